@@ -1,0 +1,57 @@
+/// A network: an address whose bits after `length` are zero.
+public struct Prefix: Hashable, Sendable {
+  public let address: IPAddress
+  /// Bits of the family's own address: 0...32 or 0...128.
+  public let length: UInt8
+  public let family: AddressFamily
+
+  /// Host bits are cleared and `length` is clamped to the family's width.
+  @inlinable public init(_ address: IPAddress, _ length: UInt8, _ family: AddressFamily) {
+    self.length = min(length, family.bitWidth)
+    self.family = family
+    self.address = address.masked(length, family)
+  }
+
+  /// The family is the address's own.
+  @inlinable public init(_ address: IPAddress, _ length: UInt8) { self.init(address, length, address.family) }
+
+  /// The host route of an address.
+  @inlinable public init(host address: IPAddress) { self.init(address, 128, address.family) }
+
+  @inlinable public func contains(_ other: IPAddress) -> Bool { other.masked(length, family) == address }
+
+  /// Whether `other` is this network or a part of it.
+  @inlinable public func contains(_ other: Prefix) -> Bool {
+    family == other.family && length <= other.length && contains(other.address)
+  }
+
+  /// The length counted in the 128 bits of the mapped form.
+  @inlinable package var mappedLength: UInt8 { family == .ipv4 ? length + 96 : length }
+}
+
+extension Prefix: Comparable {
+  /// IPv4 before IPv6, then by address, shorter first: the order of `show route`.
+  @inlinable public static func < (a: Prefix, b: Prefix) -> Bool {
+    if a.family != b.family { return a.family == .ipv4 }
+    return a.address != b.address ? a.address < b.address : a.length < b.length
+  }
+}
+
+extension Prefix: LosslessStringConvertible, CustomStringConvertible {
+  /// Reads `ADDRESS/LENGTH`; host bits must be zero.
+  public init?(_ text: String) {
+    guard let slash = text.lastIndex(of: "/"), let address = IPAddress(String(text[..<slash])),
+      let length = UInt8(text[text.index(after: slash)...]), length <= address.family.bitWidth
+    else { return nil }
+    self.init(address, length)
+    guard self.address == address else { return nil }
+  }
+
+  public var description: String {
+    var out = ""
+    address.write(to: &out)
+    out += "/"
+    out += String(length)
+    return out
+  }
+}

@@ -1,0 +1,64 @@
+/// A growing buffer of big-endian fields. Reuse one: `removeAll()` keeps its storage, so the steady state allocates nothing.
+public struct WireWriter: Sendable {
+  public private(set) var bytes: [UInt8]
+
+  @inlinable public init() { self.init(reserving: 0) }
+  public init(reserving capacity: Int) {
+    bytes = []
+    bytes.reserveCapacity(capacity)
+  }
+
+  public var count: Int { bytes.count }
+
+  public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  /// Forgets everything written after `count` bytes.
+  public mutating func truncate(to count: Int) { if count >= 0, count < bytes.count { bytes.removeLast(bytes.count - count) } }
+
+  public mutating func u8(_ value: UInt8) { bytes.append(value) }
+  public mutating func u16(_ value: UInt16) {
+    bytes.append(UInt8(truncatingIfNeeded: value >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: value))
+  }
+  public mutating func u24(_ value: UInt32) {
+    bytes.append(UInt8(truncatingIfNeeded: value >> 16))
+    u16(UInt16(truncatingIfNeeded: value))
+  }
+  public mutating func u32(_ value: UInt32) { withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) } }
+  public mutating func u64(_ value: UInt64) { withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) } }
+  /// 4 bytes for an IPv4 address, 16 for an IPv6 one.
+  public mutating func address(_ value: IPAddress) {
+    if let v4 = value.ipv4 { u32(v4) } else { ipv6(value) }
+  }
+  /// 16 bytes, whatever the address.
+  public mutating func ipv6(_ value: IPAddress) {
+    u64(value.high)
+    u64(value.low)
+  }
+  public mutating func append(_ other: [UInt8]) { bytes.append(contentsOf: other) }
+  public mutating func append(_ span: RawSpan) { span.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+  public mutating func zeros(_ count: Int) { bytes.append(contentsOf: repeatElement(0, count: max(count, 0))) }
+
+  /// The first `ceil(bits/8)` bytes of the family's own address: the body of an NLRI field.
+  public mutating func prefixBits(_ prefix: Prefix) {
+    var high = prefix.address.high
+    var low = prefix.address.low
+    if prefix.family == .ipv4 {
+      high = low << 32
+      low = 0
+    }
+    for index in 0..<(Int(prefix.length) + 7) / 8 {
+      bytes.append(UInt8(truncatingIfNeeded: index < 8 ? high >> UInt64(56 - 8 * index) : low >> UInt64(120 - 8 * index)))
+    }
+  }
+
+  /// Overwrites two bytes written before, such as a length known only afterwards. Out of range does nothing.
+  public mutating func patch(_ value: UInt16, at offset: Int) {
+    guard offset >= 0, offset + 1 < bytes.count else { return }
+    bytes[offset] = UInt8(truncatingIfNeeded: value >> 8)
+    bytes[offset + 1] = UInt8(truncatingIfNeeded: value)
+  }
+  public mutating func patch(_ value: UInt8, at offset: Int) {
+    guard offset >= 0, offset < bytes.count else { return }
+    bytes[offset] = value
+  }
+}
