@@ -1,0 +1,55 @@
+/// The fixed part of a route's attributes: everything the decision process reads, in one trivially copyable value.
+public struct AttributeHeader: Hashable, Sendable {
+  /// Who announced the route: the BGP peer's address; `::` where that makes no sense.
+  public var from: IPAddress
+  /// The next hops, interned in the `NextHopTable`; `.none` for blackhole, unreachable and prohibit.
+  public var nextHops: NextHopSetID
+  /// LOCAL_PREF (RFC 4271 §5.1.5); meaningful where `.hasLocalPref`.
+  public var localPref: UInt32
+  /// MULTI_EXIT_DISC (RFC 4271 §5.1.4); meaningful where `.hasMED`.
+  public var med: UInt32
+  /// The AS the route was learned from: the first of AS_PATH, 0 if it is empty.
+  public var neighborAS: UInt32
+  /// ORIGINATOR_ID or the peer's BGP Identifier (RFC 4271 §9.1.2.2 f, RFC 4456 §9).
+  public var routerID: UInt32
+  /// Higher is better, before anything else is compared; 0...65535.
+  public var preference: UInt16
+  /// AS_PATH length as RFC 4271 §9.1.2.2 a counts it (an AS_SET is one, confederation segments none).
+  public var pathLength: UInt16
+  public var source: RouteSource
+  public var destination: RouteDestination
+  public var scope: RouteScope
+  public var origin: Origin
+  public var flags: Flags
+
+  public struct Flags: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt16
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+    @inlinable public static var hasLocalPref: Flags { Flags(rawValue: 1) }
+    @inlinable public static var hasMED: Flags { Flags(rawValue: 2) }
+    /// ORIGIN is present, that is: the route carries BGP attributes.
+    @inlinable public static var hasOrigin: Flags { Flags(rawValue: 4) }
+    /// Learned over an external session.
+    @inlinable public static var external: Flags { Flags(rawValue: 8) }
+    /// Retained from a restarting peer (RFC 4724, RFC 9494).
+    @inlinable public static var stale: Flags { Flags(rawValue: 16) }
+    /// The filter set `gw`, `ifname` or `dest`: keep those next hops as they are.
+    @inlinable public static var nextHopSetByFilter: Flags { Flags(rawValue: 32) }
+  }
+
+  @inlinable public init(source: RouteSource, preference: UInt16) {
+    from = .unspecified
+    nextHops = .none
+    localPref = 0
+    med = 0
+    neighborAS = 0
+    routerID = 0
+    self.preference = preference
+    pathLength = 0
+    self.source = source
+    destination = .unicast
+    scope = .universe
+    origin = .incomplete
+    flags = []
+  }
+}
