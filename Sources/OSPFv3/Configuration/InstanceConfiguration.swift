@@ -1,0 +1,88 @@
+import RouteCore
+
+/// Everything the configuration file says about one `protocol ospf`, apart from its channel.
+///
+/// The defaults are those of BIRD, so that a router can be exchanged on a live network (RFC 5340 leaves them to the
+/// administrator; the constants RFC 2328 appendix B fixes are not here).
+public struct InstanceConfiguration: Hashable, Sendable {
+  /// Must not be 0.0.0.0.
+  public var routerID: RouterID
+  /// `instance id`: the Instance ID in packets of all interfaces that name none of their own (RFC 5340 §2.4). Default 0.
+  public var instanceID: UInt8 = 0
+  /// `ecmp`: keep all equally good next hops instead of one. Default no.
+  public var ecmp = false
+  /// `ecmp limit`: at most that many next hops in a route. Default 16.
+  public var ecmpLimit = 16
+  /// `merge external`: equally good AS-external routes of several routers form one ECMP route (needs `ecmp`). Default no.
+  public var mergeExternal = false
+  /// `rfc1583compat`: the old preference of paths to AS boundary routers (RFC 2328 §16.4.1). Default no.
+  public var rfc1583Compatibility = false
+  /// `stub router`: offer no transit, by links of the highest metric (RFC 6987). Default no.
+  public var stubRouter = false
+  /// `tick`: the longest a burst of changes may delay the routing table, in seconds. Default 1.
+  public var tick: UInt32 = 1
+  /// Whether routes of other protocols may be exported here, which makes the router an AS boundary router: set it unless
+  /// the export policy is `none`. Default no.
+  public var isASBoundaryRouter = false
+  /// The areas, in the order of the file. Interfaces are matched in that order.
+  public var areas: [AreaConfiguration] = []
+
+  public init(routerID: RouterID) { self.routerID = routerID }
+}
+
+/// `area ID { … }`.
+public struct AreaConfiguration: Hashable, Sendable {
+  public var id: RouterID
+  /// The `interface` blocks, in the order of the file; for each Instance ID the first block that matches an interface is used.
+  public var interfaces: [InterfaceBlock] = []
+  /// `stubnet PREFIX`: networks the router announces besides those of its interfaces.
+  public var stubNetworks: [StubNetwork] = []
+  /// `networks { … }`: how an area border router condenses the area's networks for other areas.
+  public var networks: [AreaRange] = []
+  /// `external { … }`: how an NSSA translator condenses external networks.
+  public var externals: [AreaRange] = []
+
+  public init(id: RouterID) { self.id = id }
+
+  /// `interface PATTERNS { … }`.
+  public struct InterfaceBlock: Hashable, Sendable {
+    public var pattern: InterfacePattern
+    public var options: InterfaceOptions
+
+    public init(pattern: InterfacePattern, options: InterfaceOptions = InterfaceOptions()) {
+      self.pattern = pattern
+      self.options = options
+    }
+  }
+
+  /// `stubnet PREFIX { hidden …; summary …; cost …; }`.
+  public struct StubNetwork: Hashable, Sendable {
+    public var prefix: Prefix
+    /// Do not announce: with `summary`, hides the interface networks the prefix contains. Default no.
+    public var hidden: Bool
+    /// Announced in place of the more specific networks of interfaces. Default no.
+    public var summary: Bool
+    /// Default 10.
+    public var cost: UInt16
+
+    public init(prefix: Prefix, hidden: Bool = false, summary: Bool = false, cost: UInt16 = 10) {
+      self.prefix = prefix
+      self.hidden = hidden
+      self.summary = summary
+      self.cost = cost
+    }
+  }
+
+  /// One line of `networks` or `external`.
+  public struct AreaRange: Hashable, Sendable {
+    public var prefix: Prefix
+    public var hidden: Bool
+    public var tag: UInt32
+
+    public init(prefix: Prefix, hidden: Bool = false, tag: UInt32 = 0) {
+      self.prefix = prefix
+      self.hidden = hidden
+      self.tag = tag
+    }
+  }
+}
