@@ -1,0 +1,66 @@
+extension Lexer {
+  /// Includes inside includes, as in BIRD.
+  static let maximumDepth = 8
+  /// Files in all: a pattern that includes itself would otherwise multiply with each level.
+  static let maximumFiles = 100_000
+
+  /// Takes `include "name";` if it stands at the beginning of this line, anywhere in the file.
+  ///
+  /// - Returns: whether there was one; the cursor is then behind it, and what it names is on the stack.
+  mutating func include() -> Bool {
+    guard let top = stack.indices.last else { return false }
+    let cursor = stack[top]
+    var ahead = 0
+    func skipWhite() { while let byte = cursor.peek(ahead), byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { ahead += 1 } }
+    skipWhite()
+    let keywordAt = ahead
+    for byte in "include".utf8 {
+      guard cursor.peek(ahead) == byte else { return false }
+      ahead += 1
+    }
+    skipWhite()
+    guard cursor.peek(ahead) == UInt8(ascii: "\"") else { return false }
+    ahead += 1
+    let nameAt = ahead
+    while let byte = cursor.peek(ahead), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\n") { ahead += 1 }
+    guard cursor.peek(ahead) == UInt8(ascii: "\"") else { return false }
+    let name = String(decoding: cursor.bytes[(cursor.offset + nameAt)..<(cursor.offset + ahead)], as: UTF8.self)
+    ahead += 1
+    skipWhite()
+    guard cursor.peek(ahead) == UInt8(ascii: ";") else { return false }
+    stack[top].offset += keywordAt
+    let location = stack[top].location
+    stack[top].offset += ahead + 1 - keywordAt
+    take(name, location, ahead + 1 - keywordAt, from: cursor)
+    return true
+  }
+
+  private mutating func take(_ name: String, _ location: SourceLocation, _ length: Int, from cursor: Cursor) {
+    guard !name.isEmpty else { return report(location, length, "Include with empty argument") }
+    guard cursor.depth < Lexer.maximumDepth else { return report(location, length, "Max include depth reached") }
+    let target = Lexer.resolve(name, relativeTo: cursor.path)
+    var paths = [target]
+    if target.utf8.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[") }) {
+      do {
+        paths = try provider.glob(target)
+      } catch {
+        return report(location, length, "Unable to read included files \(target): \(error.reason)")
+      }
+    }
+    // The stack is last in, first out.
+    for path in paths.reversed() {
+      guard filesOpened < Lexer.maximumFiles else { return report(location, length, "Too many included files") }
+      do {
+        open(path, try provider.read(path), includedAt: location, depth: cursor.depth + 1)
+      } catch {
+        report(location, length, "Unable to open included file \(path): \(error.reason)")
+      }
+    }
+  }
+
+  /// A relative path counts from the directory of the file that includes.
+  static func resolve(_ name: String, relativeTo path: String) -> String {
+    guard name.utf8.first != UInt8(ascii: "/"), let slash = path.lastIndex(of: "/") else { return name }
+    return String(path[...slash]) + name
+  }
+}

@@ -1,0 +1,34 @@
+/// "Did you mean": the candidate that a mistyped word is closest to.
+enum NearMiss {
+  /// The closest of the candidates, the first of equals, or nil if none is close enough to be meant.
+  static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
+    let word = Array(word.utf8.prefix(maximumLength))
+    var best: (distance: Int, candidate: String)?
+    for candidate in candidates {
+      let distance = distance(word, Array(candidate.utf8.prefix(maximumLength)))
+      if distance <= max(1, min(word.count, candidate.utf8.count) / 3), distance < best?.distance ?? .max { best = (distance, candidate) }
+    }
+    return best?.candidate
+  }
+
+  /// Longer words are cut: nobody mistypes the end of them alone, and the work is quadratic.
+  private static let maximumLength = 64
+
+  /// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other.
+  static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    var beforeLast: [Int] = []
+    var last = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var cost = min(last[j + 1], row[j]) + 1
+        cost = min(cost, last[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
+        row.append(cost)
+      }
+      beforeLast = last
+      last = row
+    }
+    return last[b.count]
+  }
+}

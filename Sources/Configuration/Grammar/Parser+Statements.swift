@@ -1,0 +1,92 @@
+extension Parser {
+  /// `{ statement; statement; … }`, the braces included. `statement` takes everything before the `;`; it may throw, which costs only
+  /// that statement. Empty statements are skipped, and a statement that ends with a block needs no `;` (BIRD demands one, but says
+  /// only "syntax error").
+  package func block(_ statement: () throws(ParseFailure) -> Void) throws(ParseFailure) {
+    try enter()
+    defer { leave() }
+    let open = try expect(.braceOpen)
+    while !take(.braceClose) {
+      if take(.semicolon) { continue }
+      if isAtEnd || startsDefinition {
+        return report(
+          "syntax error: missing '}'", at: open, hint: "the block that begins here is not closed before line \(peek.location.line)")
+      }
+      statementOrRecover(statement)
+    }
+  }
+
+  /// One statement and its `;`; if it is broken, what is left of it is skipped.
+  package func statementOrRecover(_ statement: () throws(ParseFailure) -> Void) {
+    let start = position
+    do {
+      try statement()
+      if previous.is(.braceClose), position > start, !peek.is(.semicolon) { return }
+      try expectSemicolon()
+    } catch {
+      recover(from: start)
+    }
+  }
+
+  /// Skips to behind the `;` or block that ends the statement which began at token `start`, or to before the `}` around it.
+  func recover(from start: Int) {
+    // A failing statement may have entered a block and thrown inside it: what is open is counted from its start.
+    var depth = 0
+    for token in tokens[min(start, position)..<position] {
+      if token.is(.braceOpen) { depth += 1 }
+      if token.is(.braceClose) { depth = max(0, depth - 1) }
+    }
+    while !isAtEnd {
+      let token = peek
+      if depth == 0, token.is(.braceClose) { break }
+      if startsDefinition, position > start { break }
+      advance()
+      if token.is(.braceOpen) {
+        depth += 1
+      } else if token.is(.braceClose) {
+        depth -= 1
+        if depth == 0 {
+          _ = take(.semicolon)
+          return
+        }
+      } else if depth == 0, token.is(.semicolon) {
+        return
+      }
+    }
+    // Always forward: a statement that took nothing would be tried again forever.
+    if position == start, !isAtEnd { advance() }
+  }
+
+  /// Whether a new top-level definition begins here, so that an open block must have been forgotten: `protocol`, `template`, `filter`
+  /// or `function` in the first column, with something that follows only there.
+  var startsDefinition: Bool {
+    guard peek.location.column == 1, let keyword = peek.symbol else { return false }
+    switch keyword {
+    case "protocol", "template": return peek(1).symbol != nil
+    case "filter", "function": return peek(1).symbol != nil && (peek(2).is(.braceOpen) || peek(2).is(.parenthesisOpen))
+    default: return false
+    }
+  }
+
+  // MARK: Names
+
+  /// Gives a name a meaning in the innermost scope; reports it if it has one there already.
+  package func define(_ name: String, as symbol: Symbol, at token: Token) {
+    if let entry = symbols.lookupInnermost(name), let first = entry.location {
+      return report(
+        "Symbol already defined", at: token,
+        hint: "'\(name)' is the \(entry.symbol.kindName) of \(sources.path(of: first)):\(first.line):\(first.column)")
+    }
+    symbols.set(name, symbol, at: token.location)
+  }
+
+  /// The error for a name that has no meaning, or not the one that is needed.
+  package func unknownSymbol(_ token: Token, expected: String, among candidates: [String]? = nil) -> ParseFailure {
+    guard let name = token.symbol else { return failure("syntax error: unexpected \(token), expected \(expected)", at: token) }
+    if let entry = symbols.lookup(name) {
+      return failure("'\(name)' is a \(entry.symbol.kindName), expected \(expected)", at: token)
+    }
+    let near = NearMiss.find(name, among: candidates ?? symbols.names)
+    return failure("'\(name)' is not defined, expected \(expected)", at: token, hint: near.map { "did you mean '\($0)'?" })
+  }
+}

@@ -1,0 +1,158 @@
+import RouteCore
+
+// The configuration language is parsed by hand, by recursive descent, over the tokens of all files. For those who add grammar (the
+// filter language in Filter/ does):
+//
+// - `peek`, `peek(1)` look; `advance()` takes; `take(.semicolon)`, `take("if")` take if it is there; `expect(.semicolon)`,
+//   `expect("then")`, `expectSymbol("a filter name")`, `expectSemicolon()` take or throw.
+// - An error that leaves nothing to go on with is thrown: `throw failure("text", at: token, hint: "…")`. It is recorded at once, so
+//   whoever catches it must not report it again. Whoever parses a list of statements catches it and calls `recover(from:)`, which skips
+//   to the end of the broken statement; so all errors of a file are found. `statements { … }` does that for `{ …; … }` lists.
+// - An error after which the meaning is clear (a number out of range, a wrong type) is reported: `report("text", at: token, hint: "…")`.
+// - Recursion goes through `try enter()` / `defer { leave() }`: bounded nesting for any input.
+// - Names: `symbols.lookup`, `define(_:as:at:)` (reports "Symbol already defined"), `unknownSymbol(_:expected:)` ("did you mean").
+// - `dialect` says what an `ip4` token is: an address, or in `.bird1(.ipv6)` a quad.
+//
+// The filter language supplies what is declared in Filter/FilterHooks.swift.
+
+/// An error that has been recorded already.
+package struct ParseFailure: Error {}
+
+/// Reads the tokens of one configuration into `configuration`.
+package final class Parser {
+  let tokens: [Token]
+  let sources: SourceMap
+  package let dialect: Dialect
+  package var symbols = SymbolTable()
+  package private(set) var diagnostics: [Diagnostic]
+  private(set) var position = 0
+  private var depth = 0
+
+  /// More errors than anybody reads.
+  static let maximumDiagnostics = 100
+  /// How deep blocks and terms may be nested.
+  static let maximumNesting = 100
+
+  /// `tokens` end with `endOfFile`, as the lexer's do.
+  package init(tokens: [Token], sources: SourceMap, dialect: Dialect, diagnostics: [Diagnostic] = []) {
+    self.tokens = tokens
+    self.sources = sources
+    self.dialect = dialect
+    self.diagnostics = diagnostics
+  }
+
+  // MARK: Looking and taking
+
+  /// The next token.
+  package var peek: Token { peek(0) }
+  /// The token `ahead` places behind the next one; the end of the file goes on forever.
+  package func peek(_ ahead: Int) -> Token {
+    let index = position + ahead
+    if index < tokens.count { return tokens[index] }
+    return tokens.last ?? Token(kind: .endOfFile, location: .start, length: 1)
+  }
+
+  /// The token taken last; the next one if none was.
+  package var previous: Token { position > 0 ? tokens[position - 1] : peek }
+  package var isAtEnd: Bool { peek.kind == .endOfFile }
+
+  @discardableResult package func advance() -> Token {
+    let token = peek
+    if position < tokens.count - 1 { position += 1 }
+    return token
+  }
+
+  package func take(_ punctuation: Token.Punctuation) -> Bool {
+    guard peek.is(punctuation) else { return false }
+    advance()
+    return true
+  }
+
+  package func take(_ keyword: String) -> Bool {
+    guard peek.is(keyword) else { return false }
+    advance()
+    return true
+  }
+
+  /// Takes several keywords in a row if all are there.
+  package func take(_ keywords: [String]) -> Bool {
+    for (ahead, keyword) in keywords.enumerated() where !peek(ahead).is(keyword) { return false }
+    for _ in keywords { advance() }
+    return true
+  }
+
+  @discardableResult package func expect(_ punctuation: Token.Punctuation, _ hint: String? = nil) throws(ParseFailure) -> Token {
+    guard peek.is(punctuation) else { throw unexpected("'\(punctuation.rawValue)'", hint: hint) }
+    return advance()
+  }
+
+  @discardableResult package func expect(_ keyword: String, _ hint: String? = nil) throws(ParseFailure) -> Token {
+    guard peek.is(keyword) else { throw unexpected("'\(keyword)'", hint: hint) }
+    return advance()
+  }
+
+  /// A name, whatever it stands for.
+  package func expectSymbol(_ what: String, _ hint: String? = nil) throws(ParseFailure) -> (name: String, token: Token) {
+    guard let name = peek.symbol else { throw unexpected(what, hint: hint) }
+    return (name, advance())
+  }
+
+  /// The `;` behind a statement. If only it is missing (the line ends, or the block does), that is reported where it belongs and
+  /// parsing goes on.
+  package func expectSemicolon() throws(ParseFailure) {
+    if take(.semicolon) { return }
+    let next = peek
+    let last = previous
+    guard next.location.line != last.location.line || next.location.file != last.location.file || next.is(.braceClose) || isAtEnd else {
+      throw unexpected("';'")
+    }
+    record(.error, "syntax error: missing ';'", last.end, 1, "a statement ends with ';'")
+  }
+
+  // MARK: Errors
+
+  /// Records an error at a token (the next one if not given) and gives the value to throw.
+  package func failure(_ message: String, at token: Token? = nil, hint: String? = nil) -> ParseFailure {
+    report(message, at: token, hint: hint)
+    return ParseFailure()
+  }
+
+  /// The error for a token that the grammar has no place for.
+  package func unexpected(_ expected: String, hint: String? = nil) -> ParseFailure {
+    failure("syntax error: unexpected \(peek), expected \(expected)", hint: hint)
+  }
+
+  /// Records an error and goes on.
+  package func report(_ message: String, at token: Token? = nil, hint: String? = nil) {
+    let token = token ?? peek
+    record(.error, message, token.location, Int(token.length), hint)
+  }
+
+  /// Records an error that has a place but no token of its own.
+  package func report(_ message: String, at location: SourceLocation, length: Int = 1, hint: String? = nil) {
+    record(.error, message, location, length, hint)
+  }
+
+  package func warn(_ message: String, at token: Token, hint: String? = nil) {
+    record(.warning, message, token.location, Int(token.length), hint)
+  }
+
+  private func record(_ severity: Diagnostic.Severity, _ message: String, _ location: SourceLocation, _ length: Int, _ hint: String?) {
+    guard diagnostics.count < Parser.maximumDiagnostics else { return }
+    diagnostics.append(
+      Diagnostic(
+        severity: severity, path: sources.path(of: location), location: location, length: max(1, length), message: message, hint: hint,
+        sourceLine: sources.line(of: location)))
+  }
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  // MARK: Nesting
+
+  /// Goes one level deeper; pair it with `defer { leave() }`.
+  package func enter() throws(ParseFailure) {
+    guard depth < Parser.maximumNesting else { throw failure("Nested too deeply", hint: "\(Parser.maximumNesting) levels are the limit") }
+    depth += 1
+  }
+  package func leave() { depth -= 1 }
+}
