@@ -30,6 +30,7 @@ let package = Package(
     ),
     .executableTarget(name: "routectl", dependencies: ["CLinux", "Control"]),
     .testTarget(name: "RouteCoreTests", dependencies: ["RouteCore"], swiftSettings: pure),
+    .testTarget(name: "BGPTests", dependencies: ["BGP", "RouteCore"], swiftSettings: pure),
     .testTarget(name: "OSPFv3Tests", dependencies: ["OSPFv3", "RouteCore"], swiftSettings: pure),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: pure),
   ],

@@ -1,0 +1,50 @@
+import RouteCore
+
+/// BGP's own options of one channel, that is of one address family of a session. In the 1.6 dialect they stand directly in the
+/// protocol; in 2.x in its channels.
+public struct ChannelOptions: Sendable, Hashable {
+  /// Routes a next-hop option applies to, by the session over which they were received.
+  public enum NextHopRule: Sendable, Hashable {
+    case no
+    case yes
+    /// Only for routes received over internal sessions.
+    case ibgp
+    /// Only for routes received over external sessions.
+    case ebgp
+  }
+
+  /// What to do if a third party's link-local address, which RFC 2545 §3 wants beside the global one, is not known.
+  public enum MissingLinkLocal: Sendable, Hashable {
+    /// Announce ourselves as the next hop.
+    case `self`
+    /// Do not announce the route.
+    case drop
+    /// Announce the global address alone.
+    case ignore
+  }
+
+  /// How received next hops are resolved.
+  public enum GatewayMode: Sendable, Hashable {
+    /// The next hop has to be a neighbour on a connected network.
+    case direct
+    /// The next hop is looked up in the IGP table.
+    case recursive
+  }
+
+  /// `next hop self`. Default: no.
+  public var nextHopSelf = NextHopRule.no
+  /// `next hop keep`. Default: no.
+  public var nextHopKeep = NextHopRule.no
+  /// `next hop address` (2.x): what "self" means on this channel. Default: the session's local address.
+  public var nextHopAddress: IPAddress?
+  /// `missing lladdr`. Default nil: self, or ignore for a route server's client.
+  public var missingLinkLocal: MissingLinkLocal?
+  /// `gateway`. Default nil: direct on direct sessions, recursive on multihop sessions.
+  public var gateway: GatewayMode?
+  /// `igp table`: where recursive next hops are looked up. Default nil: the channel's own table.
+  public var igpTable: String?
+  /// `secondary`: if the best route may not be exported, the next best is. Default: no.
+  public var secondary = false
+
+  public init() {}
+}
