@@ -1,5 +1,5 @@
 /// The fixed part of a route's attributes: everything the decision process reads, in one trivially copyable value.
-public struct AttributeHeader: Hashable, Sendable {
+public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
   /// Who announced the route: the BGP peer's address; `::` where that makes no sense.
   public var from: IPAddress
   /// The next hops, interned in the `NextHopTable`; `.none` for blackhole, unreachable and prohibit.
@@ -22,7 +22,7 @@ public struct AttributeHeader: Hashable, Sendable {
   public var origin: Origin
   public var flags: Flags
 
-  public struct Flags: OptionSet, Hashable, Sendable {
+  public struct Flags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     public let rawValue: UInt16
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
     @inlinable public static var hasLocalPref: Flags { Flags(rawValue: 1) }

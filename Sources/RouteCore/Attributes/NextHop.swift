@@ -1,5 +1,5 @@
 /// One way out: a gateway on an interface, or an interface alone.
-public struct NextHop: Hashable, Sendable, Comparable {
+public struct NextHop: Hashable, Sendable, Comparable, BitwiseCopyable {
   /// `::` for a directly connected destination.
   public var gateway: IPAddress
   /// The kernel's interface index; 0 while unknown.
@@ -20,7 +20,7 @@ public struct NextHop: Hashable, Sendable, Comparable {
 }
 
 /// Names a set of next hops in the `NextHopTable`.
-public struct NextHopSetID: RawRepresentable, Hashable, Sendable {
+public struct NextHopSetID: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
   public var rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// No next hop at all.

@@ -1,5 +1,5 @@
 /// Where a route comes from: the `source` attribute of the filter language, with BIRD's numbering of the RTS_ constants.
-public enum RouteSource: UInt8, Sendable, CaseIterable {
+public enum RouteSource: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case none = 0
   case `static` = 1
   case inherit = 2
@@ -20,7 +20,7 @@ public enum RouteSource: UInt8, Sendable, CaseIterable {
 }
 
 /// What becomes of a packet that matches the route.
-public enum RouteDestination: UInt8, Sendable, CaseIterable {
+public enum RouteDestination: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case unicast = 0
   case blackhole = 2
   case unreachable = 3
@@ -28,7 +28,7 @@ public enum RouteDestination: UInt8, Sendable, CaseIterable {
 }
 
 /// The `scope` attribute, in the order of the SCOPE_ constants.
-public enum RouteScope: UInt8, Sendable, CaseIterable {
+public enum RouteScope: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case host = 0
   case link = 1
   case site = 2
@@ -37,7 +37,7 @@ public enum RouteScope: UInt8, Sendable, CaseIterable {
 }
 
 /// ORIGIN of RFC 4271 §5.1.1.
-public enum Origin: UInt8, Sendable, CaseIterable {
+public enum Origin: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case igp = 0
   case egp = 1
   case incomplete = 2

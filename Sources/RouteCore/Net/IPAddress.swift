@@ -1,5 +1,5 @@
 /// The two address families routed carries routes for.
-public enum AddressFamily: UInt8, Sendable, Hashable, CaseIterable {
+public enum AddressFamily: UInt8, Sendable, BitwiseCopyable, Hashable, CaseIterable {
   case ipv4
   case ipv6
 
@@ -13,7 +13,7 @@ public enum AddressFamily: UInt8, Sendable, Hashable, CaseIterable {
 ///
 /// An IPv4 address is held in its IPv4-mapped form ::ffff:a.b.c.d (RFC 4291 §2.5.5.2), so that one table, one index and one
 /// comparison serve both families. Which family a *prefix* belongs to is said by `Prefix.family`, never guessed from the bits.
-public struct IPAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
   /// The first eight bytes, in host order.
   public var high: UInt64
   /// The last eight bytes, in host order.

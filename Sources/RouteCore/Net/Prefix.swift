@@ -1,5 +1,5 @@
 /// A network: an address whose bits after `length` are zero.
-public struct Prefix: Hashable, Sendable {
+public struct Prefix: Hashable, Sendable, BitwiseCopyable {
   public let address: IPAddress
   /// Bits of the family's own address: 0...32 or 0...128.
   public let length: UInt8
@@ -10,6 +10,13 @@ public struct Prefix: Hashable, Sendable {
     self.length = min(length, family.bitWidth)
     self.family = family
     self.address = address.masked(length, family)
+  }
+
+  /// Takes over an address whose host bits are known to be zero.
+  @inlinable package init(unchecked address: IPAddress, _ length: UInt8, _ family: AddressFamily) {
+    self.address = address
+    self.length = length
+    self.family = family
   }
 
   /// The family is the address's own.

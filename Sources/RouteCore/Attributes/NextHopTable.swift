@@ -1,0 +1,94 @@
+/// What a next-hop set was made from.
+public enum NextHopSource: Hashable, Sendable {
+  /// Known hops, in order and without duplicates.
+  case direct([NextHop])
+  /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it.
+  case recursive(IPAddress, table: UInt16)
+}
+
+/// The interned sets of next hops. A set knows what it was made from and to what that resolves now, so that a change of the way to a
+/// BGP next hop is one change here and not one per route.
+public struct NextHopTable: ~Copyable {
+  struct Entry {
+    var source: NextHopSource
+    /// Empty while a recursive next hop is unreachable.
+    var hops: [NextHop]
+    /// Metric of the route towards a recursive next hop; 0 for direct ones.
+    var igpMetric: UInt32
+    var references: UInt32
+  }
+
+  private var entries: [Entry?] = [nil]
+  private var free: [UInt32] = []
+  private var ids: [NextHopSource: UInt32] = [:]
+  /// The sets that depend on a table, in order of creation: few, as there is one per BGP next hop.
+  package private(set) var recursive: [NextHopSetID] = []
+
+  /// Metric of what cannot be reached.
+  package static var infinity: UInt32 { .max }
+
+  package init() {}
+
+  /// The set of these next hops, ordered and without duplicates. The caller owns one reference.
+  package mutating func intern(_ hops: [NextHop]) -> NextHopSetID {
+    var hops = hops
+    if hops.count > 1 {
+      hops.sort()
+      var unique: [NextHop] = []
+      for hop in hops where unique.last.map({ $0.gateway != hop.gateway || $0.interface != hop.interface }) ?? true { unique.append(hop) }
+      hops = unique
+    }
+    return hops.isEmpty ? .none : intern(.direct(hops))
+  }
+
+  /// The set made from `source`. The caller owns one reference. A new recursive set is unresolved until `resolve`.
+  package mutating func intern(_ source: NextHopSource) -> NextHopSetID {
+    if let id = ids[source] {
+      entries[Int(id)]?.references += 1
+      return NextHopSetID(rawValue: id)
+    }
+    var entry = Entry(source: source, hops: [], igpMetric: 0, references: 1)
+    let id = free.popLast() ?? UInt32(entries.count)
+    switch source {
+    case .direct(let hops): entry.hops = hops
+    case .recursive:
+      entry.igpMetric = NextHopTable.infinity
+      recursive.append(NextHopSetID(rawValue: id))
+    }
+    ids[source] = id
+    if Int(id) == entries.count { entries.append(entry) } else { entries[Int(id)] = entry }
+    return NextHopSetID(rawValue: id)
+  }
+
+  package mutating func retain(_ id: NextHopSetID) {
+    if id != .none { entries[Int(id.rawValue)]?.references += 1 }
+  }
+
+  package mutating func release(_ id: NextHopSetID) {
+    guard id != .none, let entry = entries[Int(id.rawValue)] else { return }
+    if entry.references > 1 {
+      entries[Int(id.rawValue)]?.references -= 1
+      return
+    }
+    ids[entry.source] = nil
+    if case .recursive = entry.source { recursive.removeAll { $0 == id } }
+    entries[Int(id.rawValue)] = nil
+    free.append(id.rawValue)
+  }
+
+  /// The hops a set resolves to; empty for `.none` and what cannot be reached.
+  public func hops(_ id: NextHopSetID) -> [NextHop] { entries[Int(id.rawValue)]?.hops ?? [] }
+  public func source(_ id: NextHopSetID) -> NextHopSource? { entries[Int(id.rawValue)]?.source }
+  public func igpMetric(_ id: NextHopSetID) -> UInt32 { entries[Int(id.rawValue)]?.igpMetric ?? 0 }
+
+  /// Whether packets can leave by this set. `.none` counts, as blackholes need no next hop.
+  public func isReachable(_ id: NextHopSetID) -> Bool { id == .none || !(entries[Int(id.rawValue)]?.hops.isEmpty ?? true) }
+
+  /// Records to what a recursive set resolves now. Whether that is a change.
+  package mutating func resolve(_ id: NextHopSetID, to hops: [NextHop], igpMetric: UInt32) -> Bool {
+    guard let entry = entries[Int(id.rawValue)], entry.hops != hops || entry.igpMetric != igpMetric else { return false }
+    entries[Int(id.rawValue)]?.hops = hops
+    entries[Int(id.rawValue)]?.igpMetric = igpMetric
+    return true
+  }
+}
