@@ -1,0 +1,159 @@
+import RouteCore
+
+/// One protocol of `show protocols [all]`. For the brief form only the fields of the initializer and `details`' state are read.
+package struct ProtocolView: Sendable {
+  package enum State: String, Hashable, Sendable, CaseIterable {
+    case down, start, wait, feed, up, stop, flush
+    /// While it is any other than down, the channels' counters are shown.
+    package var isDown: Bool { self == .down }
+  }
+  /// What a kind of protocol has to say beyond what all have.
+  package enum Details: Sendable {
+    case none
+    case bgp(BGPView)
+    /// `Running` once there is a Full neighbour, else `Alone`.
+    case ospf(isRunning: Bool)
+    case pipe(PipeView)
+  }
+  package var name: String
+  /// `Device`, `Kernel`, `Direct`, `Static`, `Pipe`, `OSPF`, `BGP`.
+  package var type: String
+  /// The table of its only channel; nil shows as `---`. (In the 1.6 look every protocol has one, also `Device`: `master`; in 2.x BGP
+  /// and `Device` have none.)
+  package var table: String?
+  package var state: State
+  package var since: Timestamp
+  package var description: String?
+  /// Why it was stopped: the text of `disable NAME "text"`, or of an error.
+  package var message: String?
+  /// If the protocol has its own.
+  package var routerID: RouterID?
+  package var vrf: String?
+  package var channels: [ChannelView]
+  package var details: Details
+
+  package init(name: String, type: String, table: String?, state: State, since: Timestamp, details: Details = .none) {
+    self.name = name
+    self.type = type
+    self.table = table
+    self.state = state
+    self.since = since
+    self.details = details
+    channels = []
+  }
+}
+
+/// One channel of `show protocols all`.
+package struct ChannelView: Sendable {
+  package enum State: String, Hashable, Sendable {
+    case down = "DOWN"
+    case start = "START"
+    case up = "UP"
+    case flushing = "FLUSHING"
+  }
+  package struct Limit: Hashable, Sendable {
+    package var limit: RouteLimit
+    /// The limit is exceeded now.
+    package var isHit: Bool
+    package init(_ limit: RouteLimit, isHit: Bool = false) {
+      self.limit = limit
+      self.isHit = isHit
+    }
+  }
+  /// The five columns of route change statistics; which of them have a meaning depends on the row.
+  package struct Counters: Hashable, Sendable {
+    package var received: UInt32 = 0
+    package var rejected: UInt32 = 0
+    package var filtered: UInt32 = 0
+    package var ignored: UInt32 = 0
+    package var accepted: UInt32 = 0
+    package init(received: UInt32 = 0, rejected: UInt32 = 0, filtered: UInt32 = 0, ignored: UInt32 = 0, accepted: UInt32 = 0) {
+      self.received = received
+      self.rejected = rejected
+      self.filtered = filtered
+      self.ignored = ignored
+      self.accepted = accepted
+    }
+  }
+  package struct Statistics: Hashable, Sendable {
+    package var importUpdates = Counters()
+    package var importWithdraws = Counters()
+    package var exportUpdates = Counters()
+    package var exportWithdraws = Counters()
+    package init() {}
+  }
+  /// `ipv4`, `ipv6`.
+  package var name: String
+  package var state: State
+  package var table: String
+  package var preference: UInt16
+  /// `ACCEPT`, `REJECT`, a filter's name, or `(unnamed)`; see `ChannelView.name(of:)`.
+  package var inputFilter: String
+  package var outputFilter: String
+  package var receiveLimit: Limit?
+  package var importLimit: Limit?
+  package var exportLimit: Limit?
+  package var imported: UInt32
+  /// nil unless `import keep filtered`.
+  package var filtered: UInt32?
+  package var exported: UInt32
+  package var preferred: UInt32
+  package var statistics: Statistics
+  /// Waiting for graceful restart: shown while a recovery is going on.
+  package var recovery: Recovery?
+  /// What BGP announces as NEXT_HOP: global, and link-local if there is one. Empty: not shown.
+  package var nextHops: [IPAddress]
+  /// The table that recursive next hops are looked up in, by family: shown for multihop BGP.
+  package var igpTables: [IGPTable]
+
+  package struct Recovery: Hashable, Sendable {
+    package var isPending: Bool
+    package var isWaiting: Bool
+    package init(isPending: Bool, isWaiting: Bool) {
+      self.isPending = isPending
+      self.isWaiting = isWaiting
+    }
+  }
+  package struct IGPTable: Hashable, Sendable {
+    package var family: AddressFamily
+    package var table: String
+    package init(_ family: AddressFamily, _ table: String) {
+      self.family = family
+      self.table = table
+    }
+  }
+
+  package init(name: String, state: State, table: String, preference: UInt16, inputFilter: String, outputFilter: String) {
+    self.name = name
+    self.state = state
+    self.table = table
+    self.preference = preference
+    self.inputFilter = inputFilter
+    self.outputFilter = outputFilter
+    imported = 0
+    exported = 0
+    preferred = 0
+    statistics = Statistics()
+    nextHops = []
+    igpTables = []
+  }
+
+  /// How a policy is named in `Input filter:` and `Output filter:`.
+  package static func name(of policy: Policy) -> String {
+    switch policy {
+    case .all: "ACCEPT"
+    case .none: "REJECT"
+    case .filter(_, let name): name ?? "(unnamed)"
+    }
+  }
+}
+
+/// What a pipe adds: it has two tables and one channel's worth of counters.
+package struct PipeView: Hashable, Sendable {
+  package var table: String
+  package var peerTable: String
+  package init(table: String, peerTable: String) {
+    self.table = table
+    self.peerTable = peerTable
+  }
+}
