@@ -21,10 +21,11 @@ let package = Package(
     .target(name: "BGP", dependencies: ["RouteCore"], swiftSettings: pure),
     .target(name: "OSPFv3", dependencies: ["RouteCore"], swiftSettings: pure),
     .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3"], swiftSettings: pure),
+    .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore"], swiftSettings: pure + [.defaultIsolation(MainActor.self)]),
     .target(name: "Control", dependencies: ["RouteCore"], swiftSettings: pure),
     .executableTarget(
       name: "routed",
-      dependencies: ["CLinux", "CMnl", "RouteCore", "BGP", "OSPFv3", "Configuration", "Control"],
+      dependencies: ["CLinux", "Linux", "RouteCore", "BGP", "OSPFv3", "Configuration", "Control"],
       swiftSettings: pure + [.defaultIsolation(MainActor.self)],
       linkerSettings: [.unsafeFlags(["-Xlinker", "--gc-sections"], .when(configuration: .release))]
     ),
@@ -33,6 +34,9 @@ let package = Package(
     .testTarget(name: "BGPTests", dependencies: ["BGP", "RouteCore"], swiftSettings: pure),
     .testTarget(name: "OSPFv3Tests", dependencies: ["OSPFv3", "RouteCore"], swiftSettings: pure),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: pure),
+    .testTarget(
+      name: "LinuxTests", dependencies: ["CLinux", "Linux", "RouteCore"],
+      swiftSettings: pure + [.defaultIsolation(MainActor.self)]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,170 @@
+#define _GNU_SOURCE
 #include "clinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/netlink.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static int result(int value) { return value < 0 ? -errno : value; }
+
+// --- epoll, eventfd, clock -------------------------------------------------------------------------------------------------------
+
+int cl_epoll_create(void) { return result(epoll_create1(EPOLL_CLOEXEC)); }
+
+int cl_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
+    struct epoll_event event = {.events = events, .data.u64 = data};
+    return result(epoll_ctl(epoll, operation, fd, &event));
+}
+
+int cl_epoll_wait(int epoll, struct cl_event *events, int capacity, int64_t timeout) {
+    static int no_pwait2;
+    struct epoll_event raw[256];
+    if (capacity > 256) capacity = 256;
+    int count = -1;
+    if (!no_pwait2) {
+        struct { int64_t seconds, nanoseconds; } limit = {timeout / 1000000000, timeout % 1000000000};
+        count = (int)syscall(SYS_epoll_pwait2, epoll, raw, capacity, timeout < 0 ? NULL : &limit, NULL, 0);
+        if (count < 0 && errno == ENOSYS) no_pwait2 = 1;
+    }
+    if (no_pwait2) {  // before Linux 5.11: milliseconds, rounded up so that a deadline has passed when it is looked at
+        int64_t milliseconds = timeout < 0 ? -1 : (timeout + 999999) / 1000000;
+        count = epoll_wait(epoll, raw, capacity, milliseconds > 3600000 ? 3600000 : (int)milliseconds);
+    }
+    if (count < 0) return -errno;
+    for (int i = 0; i < count; i++) events[i] = (struct cl_event){.data = raw[i].data.u64, .events = raw[i].events};
+    return count;
+}
+
+int cl_eventfd(void) { return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+int64_t cl_monotonic(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// --- signals ---------------------------------------------------------------------------------------------------------------------
+
+static int signal_writer = -1;
+
+static void on_signal(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    // A full pipe already holds signals to be seen: nothing is lost but a repetition.
+    ssize_t ignored = write(signal_writer, &byte, 1);
+    (void)ignored;
+    errno = saved;
+}
+
+int cl_signal_pipe(const int *signals, int count) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
+    if (signal_writer >= 0) close(signal_writer);
+    signal_writer = ends[1];
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < count; i++)
+        if (sigaction(signals[i], &action, NULL) < 0) return -errno;
+    signal(SIGPIPE, SIG_IGN);
+    return ends[0];
+}
+
+// --- process ---------------------------------------------------------------------------------------------------------------------
+
+int cl_fork(void) { return result(fork()); }
+
+int cl_user_id(const char *name, uint32_t *user, uint32_t *group) {
+    errno = 0;
+    struct passwd *entry = getpwnam(name);
+    if (!entry) return errno ? -errno : -ENOENT;
+    *user = entry->pw_uid;
+    *group = entry->pw_gid;
+    return 0;
+}
+
+int cl_group_id(const char *name, uint32_t *group) {
+    errno = 0;
+    struct group *entry = getgrnam(name);
+    if (!entry) return errno ? -errno : -ENOENT;
+    *group = entry->gr_gid;
+    return 0;
+}
+
+static int set_capabilities(uint64_t wanted) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    struct __user_cap_data_struct data[2];
+    if (syscall(SYS_capget, &header, data) < 0) return -errno;
+    for (int i = 0; i < 2; i++) {
+        uint32_t half = (uint32_t)(wanted >> (32 * i));
+        data[i].permitted &= half;  // asking for more than there is would fail
+        data[i].effective = data[i].permitted;
+        data[i].inheritable = 0;
+    }
+    return result((int)syscall(SYS_capset, &header, data));
+}
+
+int cl_drop_privileges(uint32_t user, uint32_t group, const char *user_name, uint64_t capabilities) {
+    if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0) return -errno;
+    if (user_name ? initgroups(user_name, group) : setgroups(0, NULL)) return -errno;
+    if (setresgid(group, group, group) < 0) return -errno;
+    if (setresuid(user, user, user) < 0) return -errno;
+    int status = set_capabilities(capabilities);
+    if (status < 0) return status;
+    return result(prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0));
+}
+
+int cl_enter_network_namespace(int fd) { return result(setns(fd, CLONE_NEWNET)); }
+
+// --- netlink ---------------------------------------------------------------------------------------------------------------------
+
+ssize_t cl_netlink_receive(int fd, void *buffer, size_t capacity, int wait, size_t *needed) {
+    for (;;) {
+        struct sockaddr_nl sender = {0};
+        struct iovec part = {buffer, capacity};
+        struct msghdr message = {.msg_name = &sender, .msg_namelen = sizeof sender, .msg_iov = &part, .msg_iovlen = 1};
+        ssize_t count = recvmsg(fd, &message, MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return -errno;
+        if (sender.nl_pid != 0) continue;
+        *needed = (size_t)count;
+        if (message.msg_flags & MSG_TRUNC) return -EMSGSIZE;
+        return count;
+    }
+}
+
+ssize_t cl_netlink_send(int fd, const void *bytes, size_t count) {
+    struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    ssize_t sent;
+    do sent = sendto(fd, bytes, count, 0, (struct sockaddr *)&kernel, sizeof kernel);
+    while (sent < 0 && errno == EINTR);
+    return sent < 0 ? -errno : sent;
+}
+
+int cl_netlink_ignore_port(int fd, uint32_t port) {
+    // BPF loads words in network order, netlink writes them in host order.
+    struct sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_ABS | BPF_W, offsetof(struct nlmsghdr, nlmsg_pid)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __builtin_bswap32(port), 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+    };
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    program[1].k = port;
+#endif
+    struct sock_fprog filter = {sizeof program / sizeof program[0], program};
+    return result(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
+}

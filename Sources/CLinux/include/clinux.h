@@ -1,1 +1,105 @@
+// What the daemon needs of Linux and Swift cannot import by itself: ancillary data, packed or union-laden structures, variadic
+// functions, fork. Every function returns a value >= 0, or minus the errno. Nothing here keeps state but the signal pipe.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// --- epoll, eventfd, clock -------------------------------------------------------------------------------------------------------
+
+struct cl_event {
+    uint64_t data;
+    uint32_t events;
+    uint32_t reserved;
+};
+
+enum { CL_EPOLL_ADD = 1, CL_EPOLL_REMOVE = 2, CL_EPOLL_MODIFY = 3 };
+enum { CL_READABLE = 0x001, CL_WRITABLE = 0x004, CL_ERROR = 0x008, CL_HANGUP = 0x010 };
+
+int cl_epoll_create(void);
+int cl_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t data);
+/// `timeout` in nanoseconds; negative waits for ever.
+int cl_epoll_wait(int epoll, struct cl_event *events, int capacity, int64_t timeout);
+int cl_eventfd(void);
+/// CLOCK_MONOTONIC in nanoseconds.
+int64_t cl_monotonic(void);
+
+// --- signals ---------------------------------------------------------------------------------------------------------------------
+
+/// Writes the number of each of these signals, as one byte, into a pipe, whose reading end is returned. SIGPIPE is ignored.
+int cl_signal_pipe(const int *signals, int count);
+
+// --- addresses -------------------------------------------------------------------------------------------------------------------
+
+/// An address in host order, IPv4 as ::ffff:a.b.c.d.
+struct cl_endpoint {
+    uint64_t high;
+    uint64_t low;
+    uint32_t scope;
+    uint16_t port;
+    uint16_t reserved;
+};
+
+int cl_socket_tcp(int is_ipv6);
+int cl_bind(int fd, const struct cl_endpoint *local, int is_ipv6);
+int cl_connect(int fd, const struct cl_endpoint *remote);
+int cl_accept(int fd, struct cl_endpoint *remote);
+int cl_local_name(int fd, struct cl_endpoint *local);
+int cl_remote_name(int fd, struct cl_endpoint *remote);
+
+// --- socket options --------------------------------------------------------------------------------------------------------------
+
+int cl_option(int fd, int level, int name, int value);
+int cl_option_get(int fd, int level, int name);
+int cl_bind_to_device(int fd, const char *name);
+/// The error of a finished non-blocking connect, as a positive number; 0 if there is none.
+int cl_take_error(int fd);
+int cl_set_hop_limit(int fd, int is_ipv6, int value);
+/// Packets with a lower TTL or hop limit are dropped (RFC 5082); 0 switches it off.
+int cl_set_minimum_hop_limit(int fd, int is_ipv6, int value);
+int cl_set_traffic_class(int fd, int is_ipv6, int value);
+/// RFC 2385: sets the key for a remote address, or removes it when `length` is 0.
+int cl_tcp_md5(int fd, const struct cl_endpoint *remote, int is_ipv6, const void *key, size_t length);
+
+// --- raw IPv6 --------------------------------------------------------------------------------------------------------------------
+
+struct cl_datagram {
+    struct cl_endpoint source;
+    struct cl_endpoint destination;
+    uint32_t interface;
+    int32_t hop_limit;
+    int32_t truncated;
+    uint32_t reserved;
+};
+
+/// A non-blocking raw socket that fills and checks the checksum at `checksum_offset` and reports interface, destination, hop limit.
+int cl_raw6_open(int protocol, int checksum_offset);
+int cl_raw6_membership(int fd, const struct cl_endpoint *group, uint32_t interface, int join);
+ssize_t cl_raw6_receive(int fd, void *buffer, size_t capacity, struct cl_datagram *info);
+/// `source` may be the unspecified address; `hop_limit` -1 keeps the socket's.
+ssize_t cl_raw6_send(int fd, const void *bytes, size_t count, const struct cl_datagram *info);
+
+// --- Unix sockets ----------------------------------------------------------------------------------------------------------------
+
+int cl_unix_listen(const char *path, int backlog);
+int cl_unix_connect(const char *path, int is_datagram);
+int cl_unix_accept(int fd);
+
+// --- netlink ---------------------------------------------------------------------------------------------------------------------
+
+/// One datagram from the kernel. Datagrams of other senders are dropped. -EMSGSIZE when it did not fit (`needed` tells what would).
+ssize_t cl_netlink_receive(int fd, void *buffer, size_t capacity, int wait, size_t *needed);
+ssize_t cl_netlink_send(int fd, const void *bytes, size_t count);
+/// Drops, in the kernel, the notifications that the socket with this port id caused itself.
+int cl_netlink_ignore_port(int fd, uint32_t port);
+
+// --- process ---------------------------------------------------------------------------------------------------------------------
+
+int cl_fork(void);
+/// Becomes the user and group and keeps only the capabilities whose bits are set, none of them inheritable.
+int cl_drop_privileges(uint32_t user, uint32_t group, const char *user_name, uint64_t capabilities);
+int cl_user_id(const char *name, uint32_t *user, uint32_t *group);
+int cl_group_id(const char *name, uint32_t *group);
+/// Moves the calling thread into the network namespace behind `fd`.
+int cl_enter_network_namespace(int fd);

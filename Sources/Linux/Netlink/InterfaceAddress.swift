@@ -1,0 +1,64 @@
+import RouteCore
+
+/// An address on an interface.
+package nonisolated struct InterfaceAddress: Hashable, Sendable {
+  package nonisolated struct Flags: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// Not the first address of its network.
+    package static let secondary = Flags(rawValue: 0x01)
+    /// Duplicate address detection found another owner.
+    package static let duplicate = Flags(rawValue: 0x08)
+    package static let deprecated = Flags(rawValue: 0x20)
+    /// Duplicate address detection is still running: it cannot be sent from.
+    package static let tentative = Flags(rawValue: 0x40)
+    package static let permanent = Flags(rawValue: 0x80)
+  }
+
+  package var interface: UInt32
+  package var address: IPAddress
+  package var prefixLength: UInt8
+  /// The other end of a point-to-point address.
+  package var opposite: IPAddress?
+  package var scope: RouteScope
+  package var flags: Flags
+
+  package init(
+    interface: UInt32, address: IPAddress, prefixLength: UInt8, opposite: IPAddress? = nil, scope: RouteScope = .universe,
+    flags: Flags = []
+  ) {
+    self.interface = interface
+    self.address = address
+    self.prefixLength = prefixLength
+    self.opposite = opposite
+    self.scope = scope
+    self.flags = flags
+  }
+
+  /// The network on the link: that of the other end where there is one.
+  package var prefix: Prefix { Prefix(opposite ?? address, prefixLength, address.family) }
+}
+
+extension RouteScope {
+  /// The scope for an RT_SCOPE_ number; the kernel's private numbers between the named ones count as site.
+  package nonisolated init(kernel value: UInt8) {
+    switch value {
+    case 0: self = .universe
+    case 253: self = .link
+    case 254, 255: self = .host
+    default: self = .site
+    }
+  }
+
+  /// The RT_SCOPE_ number.
+  package nonisolated var kernelValue: UInt8 {
+    switch self {
+    case .universe: 0
+    case .organization: 100
+    case .site: 200
+    case .link: 253
+    case .host: 254
+    }
+  }
+}

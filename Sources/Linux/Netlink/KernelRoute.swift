@@ -1,0 +1,70 @@
+import RouteCore
+
+/// A way out as the kernel reports it.
+package nonisolated struct KernelNextHop: Hashable, Sendable {
+  package nonisolated struct Flags: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let dead = Flags(rawValue: 1)
+    /// The gateway is taken to be on the link, whatever the addresses say.
+    package static let onLink = Flags(rawValue: 4)
+    package static let linkDown = Flags(rawValue: 16)
+  }
+
+  package var hop: NextHop
+  package var flags: Flags
+
+  package init(_ hop: NextHop, flags: Flags = []) {
+    self.hop = hop
+    self.flags = flags
+  }
+}
+
+/// A route in one of the kernel's tables.
+package nonisolated struct KernelRoute: Hashable, Sendable {
+  package var prefix: Prefix
+  /// The table's number, 254 for the main one.
+  package var table: UInt32
+  /// Who installed it (RTPROT_): 2 the kernel, 3 boot, 4 static, 9 router advertisements, 12 us.
+  package var protocolNumber: UInt8
+  package var metric: UInt32
+  package var destination: RouteDestination
+  package var nextHops: [KernelNextHop]
+  package var preferredSource: IPAddress?
+  package var scope: RouteScope
+  package var mtu: UInt32?
+  package var realm: UInt32?
+  /// The nexthop object it points at; 0 for none. Its next hops are reported as well.
+  package var nextHopObject: UInt32
+  /// RTM_F_ flags of the route as a whole.
+  package var flags: UInt32
+
+  package init(
+    prefix: Prefix, table: UInt32 = 254, protocolNumber: UInt8, metric: UInt32 = 0, destination: RouteDestination = .unicast,
+    nextHops: [KernelNextHop] = []
+  ) {
+    self.prefix = prefix
+    self.table = table
+    self.protocolNumber = protocolNumber
+    self.metric = metric
+    self.destination = destination
+    self.nextHops = nextHops
+    scope = .universe
+    nextHopObject = 0
+    flags = 0
+  }
+}
+
+/// The numbers of protocols and tables that matter here.
+package nonisolated enum KernelNumbers {
+  /// RTPROT_BIRD: routes of either daemon are recognised by the other.
+  package static let protocolNumber: UInt8 = 12
+  /// RTPROT_REDIRECT, RTPROT_KERNEL: never learnt.
+  package static let redirectProtocol: UInt8 = 1
+  package static let kernelProtocol: UInt8 = 2
+  package static let mainTable: UInt32 = 254
+  package static let localTable: UInt32 = 255
+  /// What the kernel takes for an IPv6 route without a metric.
+  package static let defaultIPv6Metric: UInt32 = 1024
+}

@@ -1,0 +1,137 @@
+import CMnl
+import RouteCore
+
+nonisolated extension NetlinkDecoder {
+  //  struct rtmsg:
+  //   0 u8 family   1 u8 destination length   2 u8 source length   3 u8 TOS
+  //   4 u8 table    5 u8 protocol             6 u8 scope           7 u8 type      8 u32 flags
+  package static func route(_ body: RawSpan) -> KernelRoute? {
+    guard body.byteCount >= 12, let family = family(body.byte(0)) else { return nil }
+    let length = body.byte(1)
+    // Source-specific and TOS routes stand outside of a table by destination; cloned ones are a cache.
+    guard length <= family.bitWidth, body.byte(2) == 0, body.byte(3) == 0 else { return nil }
+    let flags = body.hostU32(8)
+    guard flags & UInt32(RTM_F_CLONED) == 0, let destination = destination(body.byte(7)) else { return nil }
+    var decoded = DecodedRoute(family: family)
+    decoded.table = UInt32(body.byte(4))
+    NetlinkMessages.forEachAttribute(in: body, from: 12) { type, value in decoded.take(type, value) }
+    guard !decoded.isUnusable else { return nil }
+
+    let zero = family == .ipv4 ? IPAddress(ipv4: 0) : .unspecified
+    var route = KernelRoute(
+      prefix: Prefix(decoded.destination ?? zero, length, family), table: decoded.table, protocolNumber: body.byte(5),
+      metric: decoded.metric, destination: destination)
+    route.scope = RouteScope(kernel: body.byte(6))
+    route.preferredSource = decoded.preferredSource
+    route.mtu = decoded.mtu
+    route.realm = decoded.realm
+    route.nextHopObject = decoded.nextHopObject
+    route.flags = flags
+    guard destination == .unicast else { return route }  // the loopback given for a blackhole is no next hop
+    if decoded.isMultipath {
+      route.nextHops = decoded.nextHops
+    } else if decoded.interface != 0 {
+      let hop = NextHop(gateway: decoded.gateway ?? .unspecified, interface: decoded.interface)
+      route.nextHops = [KernelNextHop(hop, flags: KernelNextHop.Flags(rawValue: UInt8(truncatingIfNeeded: flags)))]
+    }
+    return route
+  }
+
+  /// The kinds a routing daemon deals in. Local, broadcast and multicast entries are the kernel's own.
+  private static func destination(_ type: UInt8) -> RouteDestination? {
+    switch Int(type) {
+    case Int(RTN_UNICAST): .unicast
+    case Int(RTN_BLACKHOLE): .blackhole
+    case Int(RTN_UNREACHABLE): .unreachable
+    case Int(RTN_PROHIBIT): .prohibit
+    default: nil
+    }
+  }
+}
+
+/// What the attributes of one route message say.
+private nonisolated struct DecodedRoute {
+  var family: AddressFamily
+  var table: UInt32 = 0
+  var destination: IPAddress?
+  var gateway: IPAddress?
+  var interface: UInt32 = 0
+  var metric: UInt32 = 0
+  var preferredSource: IPAddress?
+  var mtu: UInt32?
+  var realm: UInt32?
+  var nextHopObject: UInt32 = 0
+  var nextHops = [KernelNextHop]()
+  var isMultipath = false
+  /// An address of the wrong size, or an encapsulation: not a route we can speak of.
+  var isUnusable = false
+
+  init(family: AddressFamily) { self.family = family }
+
+  mutating func take(_ type: UInt16, _ value: RawSpan) {
+    switch Int(type) {
+    case Int(RTA_DST.rawValue): destination = checked(NetlinkDecoder.address(value, family))
+    case Int(RTA_GATEWAY.rawValue): gateway = checked(NetlinkDecoder.address(value, family))
+    case Int(RTA_VIA.rawValue): gateway = checked(DecodedRoute.via(value))
+    case Int(RTA_OIF.rawValue): interface = value.u32 ?? 0
+    case Int(RTA_PRIORITY.rawValue): metric = value.u32 ?? 0
+    case Int(RTA_TABLE.rawValue): table = value.u32 ?? table
+    case Int(RTA_PREFSRC.rawValue): preferredSource = checked(NetlinkDecoder.address(value, family))
+    case Int(RTA_FLOW.rawValue): realm = value.u32
+    case Int(RTA_NH_ID.rawValue): nextHopObject = value.u32 ?? 0
+    case Int(RTA_ENCAP.rawValue): isUnusable = true
+    case Int(RTA_METRICS.rawValue):
+      var found: UInt32?
+      NetlinkMessages.forEachAttribute(in: value) { type, value in
+        if Int(type) == Int(RTAX_MTU) { found = value.u32 }
+      }
+      mtu = found
+    case Int(RTA_MULTIPATH.rawValue):
+      isMultipath = true
+      takeNextHops(value)
+    default: break
+    }
+  }
+
+  private mutating func checked(_ address: IPAddress?) -> IPAddress? {
+    if address == nil { isUnusable = true }
+    return address
+  }
+
+  /// struct rtvia: u16 family, then an address of that family. A gateway of the other family (RFC 8950).
+  private static func via(_ value: RawSpan) -> IPAddress? {
+    guard value.byteCount >= 2, let family = NetlinkDecoder.family(UInt8(truncatingIfNeeded: value.hostU16(0))) else { return nil }
+    return NetlinkDecoder.address(value.extracting(2..<value.byteCount), family)
+  }
+
+  //  struct rtnexthop: 0 u16 length, 2 u8 flags, 3 u8 hops (weight - 1), 4 u32 interface, then attributes
+  private mutating func takeNextHops(_ bytes: RawSpan) {
+    var offset = 0
+    while bytes.byteCount - offset >= 8 {
+      let length = Int(bytes.hostU16(offset))
+      guard length >= 8, length <= bytes.byteCount - offset else {
+        isUnusable = true
+        return
+      }
+      var hop = NextHop(interface: bytes.hostU32(offset + 4), weight: UInt16(bytes.byte(offset + 3)) + 1)
+      var gateway: IPAddress? = .unspecified
+      var isEncapsulated = false
+      let attributes = bytes.extracting(offset + 8..<offset + length)
+      NetlinkMessages.forEachAttribute(in: attributes) { [family] type, value in
+        switch Int(type) {
+        case Int(RTA_GATEWAY.rawValue): gateway = NetlinkDecoder.address(value, family)
+        case Int(RTA_VIA.rawValue): gateway = DecodedRoute.via(value)
+        case Int(RTA_ENCAP.rawValue): isEncapsulated = true
+        default: break
+        }
+      }
+      guard let gateway, !isEncapsulated else {
+        isUnusable = true
+        return
+      }
+      hop.gateway = gateway
+      nextHops.append(KernelNextHop(hop, flags: KernelNextHop.Flags(rawValue: bytes.byte(offset + 2))))
+      offset += (length + 3) & ~3
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Glibc
+
+/// Files and directories.
+package nonisolated enum Files {
+  /// The whole content of a file; more than `limit` bytes is an error (EFBIG).
+  package static func read(_ path: String, limit: Int = 256 << 20) throws(SystemError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(errno, "open \(path)") }
+    defer { close(descriptor) }
+    var information = stat()
+    var expected = 0
+    if fstat(descriptor, &information) == 0 { expected = Int(information.st_size) }
+    guard expected <= limit else { throw SystemError(EFBIG, "read \(path)") }
+    var content = [UInt8]()
+    content.reserveCapacity(expected)
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count == 0 { return content }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw SystemError(errno, "read \(path)")
+      }
+      content.append(contentsOf: chunk[..<count])
+      if content.count > limit { throw SystemError(EFBIG, "read \(path)") }
+    }
+  }
+
+  /// Writes a file anew, with these permissions before the umask.
+  package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw SystemError(errno, "open \(path)") }
+    defer { close(descriptor) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw SystemError(errno, "write \(path)")
+      }
+      written += count
+    }
+  }
+
+  /// The names in a directory, sorted, without `.` and `..`.
+  package static func list(_ path: String) throws(SystemError) -> [String] {
+    guard let directory = opendir(path) else { throw SystemError(errno, "open \(path)") }
+    defer { closedir(directory) }
+    var names = [String]()
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The paths that match a shell pattern, sorted. A pattern without a special character yields itself, whether it exists or not,
+  /// so that the error comes when it is read.
+  package static func glob(_ pattern: String) throws(SystemError) -> [String] {
+    var found = glob_t()
+    defer { globfree(&found) }
+    let status = Glibc.glob(pattern, GLOB_ERR, nil, &found)
+    switch status {
+    case 0: break
+    case GLOB_NOMATCH: return pattern.contains { "*?[".contains($0) } ? [] : [pattern]
+    case GLOB_NOSPACE: throw SystemError(ENOMEM, "glob \(pattern)")
+    default: throw SystemError(errno == 0 ? EIO : errno, "glob \(pattern)")
+    }
+    var paths = [String]()
+    for index in 0..<Int(found.gl_pathc) {
+      if let path = found.gl_pathv?[index] { paths.append(String(cString: path)) }
+    }
+    return paths
+  }
+
+  /// The directory part of a path: `/etc/routed` of `/etc/routed/bird.conf`; `.` if there is none.
+  package static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
+
+/// The kernel's settings under /proc/sys.
+package nonisolated enum Sysctl {
+  /// The value of `net.ipv4.nexthop_compat_mode` and the like; nil if there is none. A `/` keeps dots inside a name apart.
+  package static func read(_ name: String) -> String? {
+    guard let bytes = try? Files.read(path(name), limit: 65536) else { return nil }
+    var text = Substring(decoding: bytes, as: UTF8.self)
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+
+  /// The value as a number.
+  package static func integer(_ name: String) -> Int? { read(name).flatMap { Int($0) } }
+
+  package static func write(_ name: String, _ value: String) throws(SystemError) {
+    let path = path(name)
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(errno, "open \(path)") }
+    defer { close(descriptor) }
+    let bytes = Array(value.utf8)
+    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw SystemError(errno, "write \(path)") }
+  }
+
+  private static func path(_ name: String) -> String {
+    "/proc/sys/" + (name.contains("/") ? name : String(name.map { $0 == "." ? "/" : $0 }))
+  }
+}

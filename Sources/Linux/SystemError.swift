@@ -1,0 +1,36 @@
+import Glibc
+
+/// A system call that failed.
+package nonisolated struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The errno.
+  package var code: Int32
+  /// What was attempted, such as `bind 127.0.0.1:179`.
+  package var operation: String
+
+  package init(_ code: Int32, _ operation: String) {
+    self.code = code
+    self.operation = operation
+  }
+
+  /// The errno in words.
+  package var reason: String { SystemError.text(of: code) }
+  package var description: String { "\(operation): \(reason)" }
+
+  /// The words for an errno, as `strerror` has them.
+  package static func text(of code: Int32) -> String {
+    guard let text = strerror(code) else { return "error \(code)" }
+    return String(cString: text)
+  }
+}
+
+/// The result of a CLinux function, which is minus the errno when it failed.
+@discardableResult
+nonisolated func check(_ result: Int32, _ operation: @autoclosure () -> String) throws(SystemError) -> Int32 {
+  if result < 0 { throw SystemError(-result, operation()) }
+  return result
+}
+
+nonisolated func check(_ result: Int, _ operation: @autoclosure () -> String) throws(SystemError) -> Int {
+  if result < 0 { throw SystemError(Int32(truncatingIfNeeded: -result), operation()) }
+  return result
+}

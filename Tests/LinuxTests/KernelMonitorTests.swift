@@ -1,0 +1,123 @@
+import Glibc
+import Linux
+import RouteCore
+import Testing
+
+@Suite(.enabled(if: NetworkNamespace.isAvailable, "needs root and network namespaces"))
+struct KernelMonitorTests {
+  @Test func `Dumps list links, addresses and routes as ip shows them`() throws {
+    let namespace = try NetworkNamespace()
+    defer { namespace.close() }
+    try namespace.run("ip link add eth1 type veth peer name eth2")
+    try namespace.run("ip link set eth1 up mtu 1400")
+    try namespace.run("ip address add 10.1.2.3/24 dev eth1")
+    try namespace.run("ip address add 10.9.9.1 peer 10.9.9.2/32 dev eth1")
+    try namespace.run("ip -6 address add 2001:db8::1/64 dev eth1 nodad")
+    try namespace.run("ip link set eth2 up")
+    try namespace.run("ip -6 route add 2001:db8:7::/48 proto 12 metric 32 nexthop via 2001:db8::7 nexthop via 2001:db8::8 weight 3")
+    try namespace.run("ip -6 route add unreachable 2001:db8:8::/48 proto 12")
+    try namespace.run("ip route add 10.7.0.0/16 via inet6 2001:db8::7 dev eth1 proto 4 src 10.1.2.3 mtu 1300")
+
+    let loop = try EventLoop()
+    let dumper = try namespace.inside { try KernelDumper(loop) }
+    defer { dumper.close() }
+    func dump(_ request: KernelDumper.Request) throws -> [NetlinkEvent] {
+      var events = [NetlinkEvent]()
+      var outcome: KernelDumper.Outcome?
+      dumper.dump(request, { events.append($0) }, completion: { outcome = $0 })
+      try loop.run(atMost: .seconds(5)) { outcome != nil }
+      #expect(outcome == .complete)
+      return events
+    }
+
+    var links = [String: Link]()
+    for case .link(let link) in try dump(.links) { links[link.name] = link }
+    let eth1 = try #require(links["eth1"])
+    #expect(links.count == 3)
+    #expect(eth1.kind == "veth" && eth1.mtu == 1400 && eth1.isUp && eth1.flags.isSuperset(of: [.broadcast, .multicast]))
+    #expect(links["lo"]?.flags.contains(.loopback) == true)
+
+    var addresses = [IPAddress: InterfaceAddress]()
+    for case .address(let address) in try dump(.addresses) where address.interface == eth1.index { addresses[address.address] = address }
+    #expect(addresses[ip("10.1.2.3")]?.prefix == net("10.1.2.0/24"))
+    let pointToPoint = try #require(addresses[ip("10.9.9.1")])
+    #expect(pointToPoint.opposite == ip("10.9.9.2") && pointToPoint.prefixLength == 32)
+    #expect(addresses[ip("2001:db8::1")]?.scope == .universe)
+    #expect(addresses.values.contains { $0.address.isLinkLocal && $0.scope == .link })
+
+    var routes = [Prefix: KernelRoute]()
+    for case .route(let route, _) in try dump(.routes(.ipv6, table: 254)) { routes[route.prefix] = route }
+    let multipath = try #require(routes[net("2001:db8:7::/48")])
+    let one = NextHop(gateway: ip("2001:db8::7"), interface: eth1.index)
+    let three = NextHop(gateway: ip("2001:db8::8"), interface: eth1.index, weight: 3)
+    #expect(multipath.nextHops.map(\.hop).sorted() == [one, three])
+    #expect(multipath.protocolNumber == 12 && multipath.metric == 32 && multipath.scope == .universe)
+    #expect(routes[net("2001:db8:8::/48")]?.destination == .unreachable)
+    #expect(routes[net("2001:db8:8::/48")]?.metric == 1024)
+
+    routes = [:]
+    for case .route(let route, _) in try dump(.routes(.ipv4, table: 254)) { routes[route.prefix] = route }
+    let via6 = try #require(routes[net("10.7.0.0/16")])
+    #expect(via6.nextHops.map(\.hop) == [one])
+    #expect(via6.preferredSource == ip("10.1.2.3") && via6.mtu == 1300)
+    #expect(routes[net("10.1.2.0/24")]?.scope == .link)
+
+    #expect(try dump(.routes(.ipv6, table: 254, protocolNumber: 12)).count == 2)
+    #expect(try dump(.routes(.ipv4, table: 777)).isEmpty)
+  }
+
+  @Test func `Changes are told as they happen`() throws {
+    let namespace = try NetworkNamespace()
+    defer { namespace.close() }
+    let loop = try EventLoop()
+    var events = [NetlinkEvent]()
+    var resyncs = 0
+    let monitor = try namespace.inside {
+      try KernelMonitor(loop, onEvent: { events.append($0) }, resyncNeeded: { resyncs += 1 })
+    }
+    defer { monitor.close() }
+    func expect(_ what: String, _ condition: (NetlinkEvent) -> Bool) throws {
+      #expect(try loop.run(atMost: .seconds(5)) { events.contains(where: condition) }, "\(what)")
+      events = []
+    }
+    try namespace.run("ip link add eth1 type veth peer name eth2")
+    try expect("link") { if case .link(let link) = $0 { link.name == "eth1" && !link.isUp } else { false } }
+    try namespace.run("ip link set eth2 up")
+    try namespace.run("ip link set eth1 up")
+    try expect("up") { if case .link(let link) = $0 { link.name == "eth1" && link.isUp } else { false } }
+    try namespace.run("ip -6 address add 2001:db8::1/64 dev eth1 nodad")
+    try expect("address") { if case .address(let address) = $0 { address.address == ip("2001:db8::1") } else { false } }
+    try namespace.run("ip -6 route add 2001:db8:9::/48 via 2001:db8::2 proto 4")
+    try expect("route") {
+      if case .route(let route, replaced: false) = $0 { route.prefix == net("2001:db8:9::/48") } else { false }
+    }
+    try namespace.run("ip -6 route replace 2001:db8:9::/48 via 2001:db8::3 proto 4")
+    try expect("replacement") {
+      if case .route(let route, replaced: true) = $0 { route.prefix == net("2001:db8:9::/48") } else { false }
+    }
+    try namespace.run("ip link set eth2 down")
+    try expect("carrier") { if case .link(let link) = $0 { link.name == "eth1" && !link.isUp && link.flags.contains(.up) } else { false } }
+    try namespace.run("ip link del eth1")
+    try expect("removal") { if case .linkRemoved(let link) = $0 { link.name == "eth1" } else { false } }
+    #expect(resyncs == 0)
+  }
+
+  @Test func `An overrun of the receive buffer asks for a resync`() throws {
+    let namespace = try NetworkNamespace()
+    defer { namespace.close() }
+    let loop = try EventLoop()
+    var routes = 0
+    var resyncs = 0
+    let monitor = try namespace.inside {
+      try KernelMonitor(
+        loop, receiveBuffer: 4096, onEvent: { if case .route = $0 { routes += 1 } }, resyncNeeded: { resyncs += 1 })
+    }
+    defer { monitor.close() }
+    try namespace.run("sh -c 'for i in $(seq 1 200); do echo route add blackhole 10.0.$i.0/24; done | ip -batch -'")
+    #expect(try loop.run(atMost: .seconds(5)) { resyncs > 0 })
+    #expect(routes < 200)
+    let before = routes
+    try namespace.run("ip route add blackhole 10.200.0.0/16")
+    #expect(try loop.run(atMost: .seconds(5)) { routes > before }, "events go on after an overrun")
+  }
+}
