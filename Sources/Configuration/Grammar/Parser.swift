@@ -23,6 +23,15 @@ package final class Parser {
   let tokens: [Token]
   let sources: SourceMap
   package let dialect: Dialect
+  /// Why the file is read in that dialect, for hints.
+  let dialectReason: String
+  /// What is read so far.
+  package var configuration: Configuration
+  /// Templates by name, and the drafts of finished protocols, for `from`.
+  var templates: [String: ProtocolDraft] = [:]
+  var finishedDrafts: [String: ProtocolDraft] = [:]
+  /// For the names of protocols that have none.
+  var nameCounters: [ProtocolKind: Int] = [:]
   package var symbols = SymbolTable()
   package private(set) var diagnostics: [Diagnostic]
   private(set) var position = 0
@@ -34,10 +43,12 @@ package final class Parser {
   static let maximumNesting = 100
 
   /// `tokens` end with `endOfFile`, as the lexer's do.
-  package init(tokens: [Token], sources: SourceMap, dialect: Dialect, diagnostics: [Diagnostic] = []) {
+  package init(tokens: [Token], sources: SourceMap, dialect: Dialect, dialectReason: String = "", diagnostics: [Diagnostic] = []) {
     self.tokens = tokens
     self.sources = sources
     self.dialect = dialect
+    self.dialectReason = dialectReason
+    configuration = Configuration(dialect: dialect, path: sources.files.first?.path ?? "")
     self.diagnostics = diagnostics
   }
 
@@ -143,6 +154,17 @@ package final class Parser {
       Diagnostic(
         severity: severity, path: sources.path(of: location), location: location, length: max(1, length), message: message, hint: hint,
         sourceLine: sources.line(of: location)))
+  }
+
+  /// Which dialect the file is read in, and why.
+  var dialectHint: String {
+    let name =
+      switch dialect {
+      case .bird1(.ipv4): "BIRD 1.6 for IPv4"
+      case .bird1(.ipv6): "BIRD 1.6 for IPv6"
+      case .bird2: "BIRD 2"
+      }
+    return "the file is read as one of \(name): \(dialectReason)"
   }
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

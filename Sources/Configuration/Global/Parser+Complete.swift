@@ -1,0 +1,32 @@
+import RouteCore
+
+extension Parser {
+  /// What needs the whole file: the router ID of each protocol, and the list of symbols.
+  func complete() {
+    if case .automatic = configuration.routerID, dialect == .bird1(.ipv6), !configuration.protocols.isEmpty {
+      report(
+        "Router ID must be configured manually", at: .start, hint: "an IPv6 router has no address to take it from: router id 192.0.2.1;")
+    }
+    let global = configuration.routerID.explicitID
+    for index in configuration.protocols.indices {
+      guard let id = configuration.protocols[index].routerID ?? global else { continue }
+      configuration.protocols[index].setRouterID(id)
+    }
+    configuration.symbols = symbols.globals.map { SymbolListing(name: $0.name, kind: $0.symbol.kindName) }
+  }
+}
+
+extension ProtocolConfiguration {
+  /// Puts the router ID to use into what needs one, when it is known: at the end of the file, or when the daemon has found one.
+  package mutating func setRouterID(_ id: RouterID) {
+    switch specification {
+    case .ospf(var ospf):
+      ospf.instance.routerID = id
+      specification = .ospf(ospf)
+    case .bgp(var peer):
+      peer.routerID = id
+      specification = .bgp(peer)
+    case .device, .direct, .kernel, .static, .pipe: break
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import RouteCore
+
+// Everything outside of protocols (language.md §2.3).
+extension Parser {
+  /// The whole configuration.
+  func parseConfiguration() {
+    defineImplicitTables()
+    while !isAtEnd {
+      if take(.semicolon) { continue }
+      if peek.is(.braceClose) {
+        report("syntax error: unexpected '}'", hint: "there is no block open here")
+        advance()
+        continue
+      }
+      globalStatement()
+    }
+    complete()
+  }
+
+  private func defineImplicitTables() {
+    let tables: [(String, AddressFamily)]
+    if let family = dialect.impliedFamily { tables = [("master", family)] } else { tables = [("master4", .ipv4), ("master6", .ipv6)] }
+    for (name, family) in tables {
+      configuration.tables.append(TableConfiguration(name: name, family: family))
+      symbols.set(name, .table(TableSymbol(kind: .routes, family: family)), at: nil)
+    }
+  }
+
+  private static let keywords = [
+    "log", "router id", "listen bgp", "graceful restart wait", "debug", "watchdog", "mrtdump", "timeformat", "table", "ipv4 table",
+    "ipv6 table", "roa table", "protocol", "template", "filter", "function", "define", "eval", "include", "attribute", "hostname",
+  ]
+
+  private func globalStatement() {
+    let start = position
+    // Those that end with a block, or (tables) need no `;` at all.
+    let withoutSemicolon: Bool
+    switch peek.symbol {
+    case "protocol", "template", "filter", "function", "table", "ipv4", "ipv6": withoutSemicolon = true
+    default: withoutSemicolon = false
+    }
+    do {
+      try globalDefinition()
+      if withoutSemicolon { _ = take(.semicolon) } else { try expectSemicolon() }
+    } catch {
+      recover(from: start)
+    }
+  }
+
+  private func globalDefinition() throws(ParseFailure) {
+    guard let keyword = peek.symbol else { throw unexpected("a definition") }
+    switch keyword {
+    case "protocol", "template": try parseProtocol()
+    case "filter": try parseFilterDefinition()
+    case "function": try parseFunctionDefinition()
+    case "define": try parseDefine()
+    case "attribute" where dialect == .bird2: try parseAttributeDefinition()
+    case "table", "ipv4", "ipv6": try parseTable()
+    case "log": try parseLog()
+    case "router": try parseRouterID()
+    case "listen": try parseListen()
+    case "debug": try parseDebug()
+    case "timeformat": try parseTimeFormat()
+    case "watchdog", "graceful": try parseWithoutEffect(keyword)
+    case "eval":
+      advance()
+      _ = try parseConstantTerm()
+    case "include":
+      throw failure("'include' must begin the line", hint: "include \"file\"; on a line of its own")
+    default: throw unknownGlobal(keyword)
+    }
+  }
+
+  private func unknownGlobal(_ keyword: String) -> ParseFailure {
+    let refused: Set = [
+      "mrtdump", "roa", "hostname", "cli", "threads", "thread", "mpls", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "aspa", "evpn",
+      "bt_test_suite", "bt_test_same", "bt_assert",
+    ]
+    if refused.contains(keyword) {
+      let what = peek(1).is("table") ? "'\(keyword) table'" : "'\(keyword)'"
+      return failure("\(what) is not supported yet")
+    }
+    if let option = ChannelOptionTable.table(for: .bgp).match(self) {
+      return failure("'\(option.name)' stands outside of a protocol", hint: "is a '}' too many before it?")
+    }
+    let near = NearMiss.find(keyword, among: Parser.keywords.map { String($0.split(separator: " ").first ?? "") })
+    return failure("syntax error: unexpected '\(keyword)', expected a definition", hint: near.map { "did you mean '\($0)'?" })
+  }
+
+  /// `define SYM = term`
+  private func parseDefine() throws(ParseFailure) {
+    advance()
+    let (name, token) = try expectSymbol("a name")
+    try expect(.equal)
+    define(name, as: .constant(try parseConstantTerm()), at: token)
+  }
+
+  /// `table NAME [sorted]`; in 2.x with the family before it, and options in braces.
+  private func parseTable() throws(ParseFailure) {
+    let first = advance()
+    var family = dialect.impliedFamily
+    if !first.is("table") {
+      guard dialect == .bird2 else { throw failure("'\(first.symbol ?? "") table' is of BIRD 2", at: first, hint: dialectHint) }
+      family = first.is("ipv4") ? .ipv4 : .ipv6
+      if peek.is("sadr") { throw failure("tables of type 'ipv6 sadr' are not supported yet", at: spanning(first, peek)) }
+      try expect("table")
+    }
+    guard let family else {
+      throw failure(
+        "the table's type is missing", at: first, hint: "in BIRD 2 write ipv4 table NAME; or ipv6 table NAME;  (\(dialectReason))")
+    }
+    let (name, token) = try expectSymbol("the table's name")
+    var table = TableConfiguration(name: name, family: family)
+    if take("sorted") { table.sorted = true }
+    // `ipv6 table master6 sorted;` only adds to the implicit one.
+    if let index = configuration.tables.firstIndex(where: { $0.name == name && symbols.lookup(name)?.location == nil }) {
+      if configuration.tables[index].family != family { throw failure("'\(name)' is of the other family", at: token) }
+      configuration.tables[index].sorted = table.sorted
+      symbols.set(name, .table(TableSymbol(kind: .routes, family: family)), at: token.location)
+    } else {
+      define(name, as: .table(TableSymbol(kind: .routes, family: family)), at: token)
+      if configuration.table(named: name) == nil { configuration.tables.append(table) }
+    }
+    guard dialect == .bird2, peek.is(.braceOpen) else { return }
+    try block { () throws(ParseFailure) in
+      let token = peek
+      guard take("sorted") else { throw unexpected("an option of the table", hint: "only 'sorted' is supported yet") }
+      let sorted = try bool()
+      guard let index = configuration.tables.firstIndex(where: { $0.name == name }) else { throw failure("no such table", at: token) }
+      configuration.tables[index].sorted = sorted
+    }
+  }
+
+  /// `router id idval` and `router id from iface_patt_list`
+  private func parseRouterID() throws(ParseFailure) {
+    advance()
+    try expect("id")
+    guard take("from") else {
+      let token = peek
+      let id = try identifier("Router ID")
+      if id.rawValue == 0 { report("Router ID must not be 0.0.0.0", at: token) }
+      configuration.routerID = .explicit(id)
+      return
+    }
+    if dialect == .bird1(.ipv6) { throw failure("'router id from' needs IPv4", at: previous, hint: dialectHint) }
+    configuration.routerID = .interfaces(try interfacePattern())
+  }
+
+  /// `listen bgp { address ipa | port expr | v6only | dual }`
+  private func parseListen() throws(ParseFailure) {
+    let token = advance()
+    try expect("bgp")
+    guard dialect.isBird1 else {
+      throw failure("'listen bgp' is of BIRD 1.6", at: token, hint: "in BIRD 2 write local ADDRESS port N in the protocol")
+    }
+    while let word = peek.symbol {
+      advance()
+      switch word {
+      case "address": configuration.bgpListener.address = try address()
+      case "port": configuration.bgpListener.port = try number(in: 1...UInt16.max, "port")
+      case "v6only": configuration.bgpListener.dual = false
+      case "dual": configuration.bgpListener.dual = true
+      default: throw failure("syntax error: unexpected \(previous)", at: previous, hint: "address, port, v6only or dual")
+      }
+    }
+  }
+
+  /// What is checked, but changes nothing in routed: said, so that nobody relies on it.
+  private func parseWithoutEffect(_ keyword: String) throws(ParseFailure) {
+    let token = advance()
+    if keyword == "graceful" {
+      try expect("restart")
+      try expect("wait")
+      _ = try number("graceful restart wait")
+    } else {
+      guard take("warning") || take("timeout") else { throw unexpected("'warning' or 'timeout'") }
+      _ = try time("watchdog")
+    }
+    warn("'\(keyword)' has no effect yet", at: token)
+  }
+}

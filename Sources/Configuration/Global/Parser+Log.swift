@@ -1,0 +1,67 @@
+extension Parser {
+  /// `log (text | syslog [name text] | stderr) (all | { classes })`
+  func parseLog() throws(ParseFailure) {
+    advance()
+    let destination: LogTarget.Destination
+    if case .text(let path) = peek.kind {
+      advance()
+      destination = .file(path)
+      if peek.is("limit") { throw failure("a limit of the log file is not supported yet") }
+    } else if take("syslog") {
+      destination = .syslog(name: take("name") ? try text("a name in quotes") : nil)
+    } else if take("stderr") {
+      destination = .standardError
+    } else if peek.is("udp") || peek.is("fixed") {
+      throw failure("'log \(peek.symbol ?? "")' is not supported yet")
+    } else {
+      throw unexpected("a file's name in quotes, 'syslog' or 'stderr'")
+    }
+    guard peek.is("all") || peek.is(.braceOpen) else { throw unexpected("'all' or { classes }", hint: "log … all;") }
+    let classes = try mask(LogClasses.names, all: .all, what: "class of messages")
+    configuration.logTargets.append(LogTarget(destination: destination, classes: classes))
+  }
+
+  /// `debug protocols MASK`, `debug commands N`, `debug latency …`
+  func parseDebug() throws(ParseFailure) {
+    advance()
+    if take("protocols") {
+      configuration.debugProtocols = try debugMask()
+    } else if take("commands") {
+      configuration.debugCommands = try number("debug commands")
+    } else if take("latency") {
+      let token = previous
+      if take("limit") { _ = try time("debug latency limit") } else { _ = try bool() }
+      warn("'debug latency' has no effect yet", at: token)
+    } else if dialect == .bird2, peek.is("channels") || peek.is("tables") || peek.is("show") {
+      throw failure("'debug \(peek.symbol ?? "")' is not supported yet")
+    } else {
+      throw unexpected("'protocols' or 'commands'")
+    }
+  }
+
+  /// `timeformat PLACE FORMAT`
+  func parseTimeFormat() throws(ParseFailure) {
+    advance()
+    let places: [(String, WritableKeyPath<TimeFormats, TimeFormat>)] = [
+      ("route", \.route), ("protocol", \.protocol), ("base", \.base), ("log", \.log),
+    ]
+    let place = try choice(places)
+    configuration.timeFormats[keyPath: place] = try timeFormat()
+  }
+
+  private func timeFormat() throws(ParseFailure) -> TimeFormat {
+    if take("iso") {
+      let short = try choice([("short", true), ("long", false)])
+      var fraction = TimeFormat.Fraction.none
+      if dialect == .bird2 {
+        if take("ms") { fraction = .milliseconds } else if take("us") { fraction = .microseconds }
+      }
+      return short ? .isoShort(fraction) : .isoLong(fraction)
+    }
+    if take("old") { return try choice([("short", .oldShort), ("long", .oldLong)]) }
+    let recent = try text("a format in quotes, 'iso' or 'old'")
+    guard !peek.is(.semicolon) else { return .custom(recent: recent, limit: 0, older: nil) }
+    let limit = try number("timeformat")
+    return .custom(recent: recent, limit: limit, older: try text("the format of older times in quotes"))
+  }
+}

@@ -1,0 +1,160 @@
+/// One option of a protocol, channel or block: its words, and how the rest of it is read.
+struct Option<Target>: Sendable {
+  typealias Action = @Sendable (Parser, inout Target) throws(ParseFailure) -> Void
+
+  enum Dialects: Sendable {
+    case all, bird1, bird2
+    func contains(_ dialect: Dialect) -> Bool {
+      switch self {
+      case .all: true
+      case .bird1: dialect.isBird1
+      case .bird2: dialect == .bird2
+      }
+    }
+  }
+
+  let words: [String]
+  let dialects: Dialects
+  /// Whether the option is known but refused.
+  let isRefused: Bool
+  let action: Action
+
+  var name: String { words.joined(separator: " ") }
+
+  init(_ name: String, _ dialects: Dialects = .all, action: @escaping Action) {
+    words = name.split(separator: " ").map(String.init)
+    self.dialects = dialects
+    isRefused = false
+    self.action = action
+  }
+
+  /// An option that BIRD has and routed does not.
+  private init(refusing name: String, _ dialects: Dialects, _ hint: String?) {
+    words = name.split(separator: " ").map(String.init)
+    self.dialects = dialects
+    isRefused = true
+    action = { (parser, _) throws(ParseFailure) in
+      throw parser.failure("'\(name)' is not supported yet", at: parser.previous, hint: hint)
+    }
+  }
+
+  static func unsupported(_ name: String, _ dialects: Dialects = .all, hint: String? = nil) -> Option {
+    Option(refusing: name, dialects, hint)
+  }
+
+  /// A switch.
+  static func flag(_ name: String, _ path: WritableKeyPath<Target, Bool> & Sendable, _ dialects: Dialects = .all) -> Option {
+    Option(name, dialects) { (parser, target) throws(ParseFailure) in target[keyPath: path] = try parser.bool() }
+  }
+
+  /// A number within a range.
+  static func number<Number: FixedWidthInteger & UnsignedInteger & Sendable>(
+    _ name: String, _ range: ClosedRange<Number>, _ path: WritableKeyPath<Target, Number> & Sendable, _ dialects: Dialects = .all
+  ) -> Option {
+    Option(name, dialects) { (parser, target) throws(ParseFailure) in target[keyPath: path] = try parser.number(in: range, name) }
+  }
+
+  /// A number within a range, for a value that may be left open.
+  static func number<Number: FixedWidthInteger & UnsignedInteger & Sendable>(
+    _ name: String, _ range: ClosedRange<Number>, _ path: WritableKeyPath<Target, Number?> & Sendable, _ dialects: Dialects = .all
+  ) -> Option {
+    Option(name, dialects) { (parser, target) throws(ParseFailure) in target[keyPath: path] = try parser.number(in: range, name) }
+  }
+
+  /// A number of seconds.
+  static func seconds(
+    _ name: String, _ range: ClosedRange<UInt32>, _ path: WritableKeyPath<Target, Duration> & Sendable, _ dialects: Dialects = .all
+  ) -> Option {
+    Option(name, dialects) { (parser, target) throws(ParseFailure) in
+      target[keyPath: path] = .seconds(Int64(try parser.number(in: range, name)))
+    }
+  }
+}
+
+/// What options are set on: it remembers where, so that later checks can point there.
+protocol OptionTarget {
+  var marks: OptionMarks { get set }
+}
+
+/// The place of each option that was given, by its name.
+struct OptionMarks: Sendable {
+  private var tokens: [String: Token] = [:]
+  subscript(name: String) -> Token? {
+    get { tokens[name] }
+    set { tokens[name] = newValue }
+  }
+}
+
+/// The options that may stand in one kind of block.
+struct OptionTable<Target>: Sendable {
+  let options: [Option<Target>]
+  /// By first word, those with more words first.
+  private let byFirstWord: [String: [Option<Target>]]
+
+  init(_ options: [Option<Target>]) {
+    self.options = options
+    var index: [String: [Option<Target>]] = [:]
+    for option in options { index[option.words.first ?? "", default: []].append(option) }
+    byFirstWord = index.mapValues { $0.sorted { $0.words.count > $1.words.count } }
+  }
+
+  /// The option with the most words that the next tokens spell.
+  func match(_ parser: Parser) -> Option<Target>? {
+    guard let first = parser.peek.symbol else { return nil }
+    return byFirstWord[first]?.first { option in
+      option.dialects.contains(parser.dialect) && option.words.indices.allSatisfy { parser.peek($0).is(option.words[$0]) }
+    }
+  }
+
+  /// The option the next tokens spell in the other dialect.
+  func matchOtherDialect(_ parser: Parser) -> Option<Target>? {
+    guard let first = parser.peek.symbol else { return nil }
+    return byFirstWord[first]?.first { option in
+      !option.dialects.contains(parser.dialect) && option.words.indices.allSatisfy { parser.peek($0).is(option.words[$0]) }
+    }
+  }
+
+  /// The names of the options of a dialect that can be used.
+  func names(_ dialect: Dialect) -> [String] { options.filter { !$0.isRefused && $0.dialects.contains(dialect) }.map(\.name) }
+}
+
+extension Parser {
+  /// Takes an option's words, remembers where they are, and reads the rest.
+  func apply<Target: OptionTarget>(_ option: Option<Target>, to target: inout Target) throws(ParseFailure) {
+    let first = peek
+    for _ in option.words { advance() }
+    target.marks[option.name] = spanning(first, previous)
+    try option.action(self, &target)
+  }
+
+  /// One option of a block that has only one table.
+  func option<Target: OptionTarget>(of table: OptionTable<Target>, in place: String, for target: inout Target) throws(ParseFailure) {
+    if let option = table.match(self) { return try apply(option, to: &target) }
+    throw unknownOption(in: place, names: table.names(dialect), otherDialect: table.matchOtherDialect(self)?.name)
+  }
+
+  /// The error for words that are no option here.
+  func unknownOption(in place: String, names: [String], otherDialect: String?) -> ParseFailure {
+    guard peek.symbol != nil else { return unexpected("an option of \(place)") }
+    if let name = otherDialect {
+      let version = dialect.isBird1 ? "BIRD 2" : "BIRD 1.6"
+      return failure("'\(name)' is an option of \(version)", hint: dialectHint)
+    }
+    // As many words as look like a part of the name, the longest first.
+    var words: [String] = []
+    while words.count < 4, let word = peek(words.count).symbol { words.append(word) }
+    var near: String?
+    for count in stride(from: words.count, through: 1, by: -1) where near == nil {
+      near = NearMiss.find(words.prefix(count).joined(separator: " "), among: names)
+    }
+    return failure("unknown option '\(words.first ?? "")' in \(place)", hint: near.map { "did you mean '\($0)'?" })
+  }
+
+  /// One token that covers two and what is between them on a line.
+  func spanning(_ first: Token, _ last: Token) -> Token {
+    guard first.location.file == last.location.file, first.location.line == last.location.line else { return first }
+    var token = first
+    token.length = last.location.column &+ last.length &- first.location.column
+    return token
+  }
+}

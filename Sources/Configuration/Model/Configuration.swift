@@ -1,0 +1,67 @@
+import RouteCore
+
+/// Everything a configuration file says, typed, the same for both dialects.
+package struct Configuration: Sendable {
+  package var dialect: Dialect
+  /// The main file, as it was named.
+  package var path: String
+  /// In the order of the file. Empty: the daemon's default (syslog, or standard error in the foreground).
+  package var logTargets: [LogTarget] = []
+  package var routerID = RouterIDSource.automatic
+  package var bgpListener = BGPListener()
+  /// `debug protocols`: for the protocols that say nothing themselves (applied to them already).
+  package var debugProtocols: DebugMask = []
+  /// `debug commands`: 1 logs connections of clients, 2 their commands too.
+  package var debugCommands: UInt32 = 0
+  package var timeFormats: TimeFormats
+  /// In the order of definition, the implicit ones first.
+  package var tables: [TableConfiguration] = []
+  /// In the order of the file.
+  package var protocols: [ProtocolConfiguration] = []
+  /// The file's names and what they stand for, in the order of definition, for `show symbols`.
+  package var symbols: [SymbolListing] = []
+
+  package init(dialect: Dialect, path: String) {
+    self.dialect = dialect
+    self.path = path
+    timeFormats = TimeFormats(dialect: dialect)
+  }
+
+  package func table(named name: String) -> TableConfiguration? { tables.first { $0.name == name } }
+  package func protocolInstance(named name: String) -> ProtocolConfiguration? { protocols.first { $0.name == name } }
+}
+
+/// Where the router ID comes from.
+package enum RouterIDSource: Hashable, Sendable {
+  /// `router id A.B.C.D`
+  case explicit(RouterID)
+  /// `router id from PATTERNS`: an IPv4 address of these interfaces.
+  case interfaces(InterfacePattern)
+  /// Not given: the lowest IPv4 address that is no loopback.
+  case automatic
+
+  package var explicitID: RouterID? { if case .explicit(let id) = self { id } else { nil } }
+}
+
+/// `listen bgp` of 1.6: where connections are accepted.
+package struct BGPListener: Hashable, Sendable {
+  /// Nil: all addresses.
+  package var address: IPAddress?
+  package var port: UInt16 = 179
+  /// `dual`: the IPv6 socket takes IPv4 connections too. Default `v6only`.
+  package var dual = false
+}
+
+/// `table NAME`.
+package struct TableConfiguration: Hashable, Sendable {
+  package var name: String
+  package var family: AddressFamily
+  /// `sorted`: all routes of a network are kept in order of preference, not only the best in front.
+  package var sorted = false
+}
+
+/// A line of `show symbols`.
+package struct SymbolListing: Hashable, Sendable {
+  package var name: String
+  package var kind: String
+}

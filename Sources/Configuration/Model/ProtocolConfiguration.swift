@@ -1,0 +1,160 @@
+import BGP
+import OSPFv3
+import RouteCore
+
+/// One `protocol` of the file.
+package struct ProtocolConfiguration: Sendable {
+  package var name: String
+  /// Where its definition begins.
+  package var location: SourceLocation
+  package var disabled = false
+  package var debug: DebugMask = []
+  package var description: String?
+  /// The protocol's own `router id`.
+  package var routerID: RouterID?
+  /// IPv4 before IPv6. Empty for the device protocol.
+  package var channels: [ChannelConfiguration] = []
+  package var specification: Specification
+
+  /// The type and what belongs to it.
+  package enum Specification: Sendable {
+    case device(DeviceConfiguration)
+    case direct(DirectConfiguration)
+    case kernel(KernelConfiguration)
+    case `static`(StaticConfiguration)
+    case pipe(PipeConfiguration)
+    case ospf(OSPFConfiguration)
+    case bgp(PeerConfiguration)
+  }
+
+  package var kind: ProtocolKind {
+    switch specification {
+    case .device: .device
+    case .direct: .direct
+    case .kernel: .kernel
+    case .static: .static
+    case .pipe: .pipe
+    case .ospf: .ospf
+    case .bgp: .bgp
+    }
+  }
+
+  package func channel(_ family: AddressFamily) -> ChannelConfiguration? { channels.first { $0.family == family } }
+}
+
+/// The types of protocols, by the word that follows `protocol`.
+package enum ProtocolKind: String, Sendable, CaseIterable {
+  case device, direct, kernel, `static`, pipe, ospf, bgp
+
+  /// defaults.md §4.1.
+  package var defaultPreference: UInt16 {
+    switch self {
+    case .device: 0
+    case .direct: 240
+    case .kernel: 10
+    case .static: 200
+    case .pipe: 70
+    case .ospf: 150
+    case .bgp: 100
+    }
+  }
+
+  /// How a channel lists it: the Proto column of `show protocols`.
+  package var displayName: String {
+    switch self {
+    case .device: "Device"
+    case .direct: "Direct"
+    case .kernel: "Kernel"
+    case .static: "Static"
+    case .pipe: "Pipe"
+    case .ospf: "OSPF"
+    case .bgp: "BGP"
+    }
+  }
+}
+
+package struct DeviceConfiguration: Hashable, Sendable {
+  /// `scan time`, in seconds; 0 is at startup only.
+  package var scanTime: UInt32 = 60
+  /// `primary` (1.6) and `interface … { preferred … }` (2.x): addresses to prefer, the first match decides.
+  package var preferred: [PreferredAddress] = []
+
+  package struct PreferredAddress: Hashable, Sendable {
+    /// Nil: all interfaces.
+    package var interfaces: InterfacePattern?
+    /// A prefix of the address, or all of it.
+    package var prefix: Prefix
+  }
+}
+
+package struct DirectConfiguration: Hashable, Sendable {
+  /// Nil: all interfaces.
+  package var interfaces: InterfacePattern?
+  package var checkLink = false
+}
+
+package struct KernelConfiguration: Hashable, Sendable {
+  package var persist = false
+  /// `scan time`, in seconds.
+  package var scanTime: UInt32 = 60
+  package var learn = false
+  /// `merge paths`: the greatest number of next hops in a route; nil is off.
+  package var mergePathsLimit: Int?
+  /// `kernel table`.
+  package var table: UInt32 = 254
+  /// `metric`; 0 leaves it to the kernel. 2.x has 32, 1.6 has 0.
+  package var metric: UInt32 = 0
+  /// `device routes` (1.6): export device routes to the kernel too.
+  package var deviceRoutes = false
+}
+
+package struct StaticConfiguration: Sendable {
+  package var checkLink = false
+  /// `igp table`: where recursive next hops are looked up; nil is the channel's table.
+  package var igpTable: String?
+  package var routes: [StaticRoute] = []
+}
+
+/// `route PREFIX …`.
+package struct StaticRoute: Sendable {
+  package enum Destination: Hashable, Sendable {
+    /// One or several next hops.
+    case nextHops([StaticNextHop])
+    case recursive(IPAddress)
+    case blackhole
+    case unreachable
+    case prohibit
+  }
+  package var prefix: Prefix
+  package var destination: Destination
+  /// The filter commands in `{ … }`, run once when the route is made.
+  package var commands: PolicyProgram?
+  package var location: SourceLocation
+}
+
+package struct StaticNextHop: Hashable, Sendable {
+  /// `::` for a route to an interface alone.
+  package var gateway: IPAddress
+  /// `%interface`, or the interface of a route without a gateway.
+  package var interface: String?
+  /// 1...256
+  package var weight: UInt16 = 1
+}
+
+package struct PipeConfiguration: Hashable, Sendable {
+  /// `peer table`
+  package var peerTable: String
+  /// `mode opaque` (1.6): preferences and attributes do not pass.
+  package var opaque = false
+}
+
+package struct OSPFConfiguration: Hashable, Sendable {
+  package enum Version: UInt8, Hashable, Sendable {
+    /// RFC 2328. Read, but not implemented: such a protocol cannot run.
+    case v2 = 2
+    /// RFC 5340.
+    case v3 = 3
+  }
+  package var version: Version
+  package var instance: InstanceConfiguration
+}

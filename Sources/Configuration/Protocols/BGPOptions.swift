@@ -1,0 +1,180 @@
+import BGP
+import RouteCore
+
+/// `protocol bgp` while it is read.
+struct BGPDraft: Sendable {
+  var peer = PeerConfiguration(
+    localAS: 0, routerID: RouterID(rawValue: 0), neighborAddress: .unspecified, neighborAS: .number(0))
+  /// Where this protocol itself (not its template) gave the neighbour's address.
+  var neighborToken: Token?
+}
+
+extension ProtocolOptions {
+  static let bgp = OptionTable<ProtocolDraft>(bgpSession + bgpTimers + bgpRoutes + bgpRefused)
+
+  private static let bgpSession: [Option<ProtocolDraft>] = [
+    Option("local") { (parser, draft) throws(ParseFailure) in try parser.bgpLocal(&draft.bgp) },
+    Option("neighbor") { (parser, draft) throws(ParseFailure) in try parser.bgpNeighbor(&draft.bgp) },
+    Option("interface") { (parser, draft) throws(ParseFailure) in
+      if parser.peek.is("range") { throw parser.failure("'interface range' is not supported yet") }
+      draft.bgp.peer.interface = try parser.text("an interface's name in quotes")
+    },
+    Option("direct") { (_, draft) throws(ParseFailure) in draft.bgp.peer.reach = .direct },
+    Option("multihop") { (parser, draft) throws(ParseFailure) in
+      let hasNumber = !parser.peek.is(.semicolon) && !parser.peek.is(.braceClose)
+      draft.bgp.peer.reach = .multihop(hasNumber ? try parser.number(in: 1...UInt8.max, "multihop") : 64)
+    },
+    Option("source address") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.localAddress = try parser.address() },
+    .flag("passive", \.bgp.peer.passive), .flag("ttl security", \.bgp.peer.ttlSecurity), .flag("check link", \.bgp.peer.checkLink),
+    .flag("strict bind", \.bgp.peer.strictBind, .bird2),
+    Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
+    .flag("rr client", \.bgp.peer.routeReflectorClient), .flag("rs client", \.bgp.peer.routeServerClient),
+    Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.clusterID = try parser.identifier("Cluster ID") },
+    Option("capabilities") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.capabilities = try parser.bool() ? .automatic : .no },
+    .flag("enable route refresh", \.bgp.peer.enableRouteRefresh), .flag("enable as4", \.bgp.peer.enableAS4),
+    .flag("enable extended messages", \.bgp.peer.enableExtendedMessages), .flag("advertise ipv4", \.bgp.peer.advertiseIPv4, .bird1),
+    .flag("disable after error", \.bgp.peer.disableAfterError),
+    Option("disable after cease") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.disableAfterCease = try parser.bgpCeaseSet() },
+    Option("bfd") { (parser, _) throws(ParseFailure) in
+      let token = parser.previous
+      if parser.peek.is("graceful") || parser.peek.is(.braceOpen) { throw parser.failure("'bfd' is not supported yet", at: token) }
+      if try parser.bool() { parser.report("'bfd' is not supported yet", at: token) }
+    },
+  ]
+
+  private static let bgpTimers: [Option<ProtocolDraft>] = [
+    .number("hold time", 0...UInt16.max, \.bgp.peer.holdTime), .number("startup hold time", 0...UInt16.max, \.bgp.peer.startupHoldTime),
+    .number("min hold time", 0...UInt16.max, \.bgp.peer.minHoldTime, .bird2),
+    .number("keepalive time", 1...UInt16.max, \.bgp.peer.keepaliveTime),
+    .number("min keepalive time", 0...UInt16.max, \.bgp.peer.minKeepaliveTime, .bird2),
+    .number("send hold time", 0...UInt16.max, \.bgp.peer.sendHoldTime, .bird2),
+    .seconds("connect delay time", 0...UInt32.max, \.bgp.peer.connectDelayTime),
+    .seconds("start delay time", 0...UInt32.max, \.bgp.peer.connectDelayTime, .bird1),
+    .seconds("connect retry time", 1...UInt32.max, \.bgp.peer.connectRetryTime),
+    Option("error wait time") { (parser, draft) throws(ParseFailure) in
+      draft.bgp.peer.errorWaitMinimum = .seconds(Int64(try parser.number("error wait time")))
+      try parser.expect(.comma, "error wait time takes the shortest and the longest wait")
+      draft.bgp.peer.errorWaitMaximum = .seconds(Int64(try parser.number("error wait time")))
+    },
+    .seconds("error forget time", 0...UInt32.max, \.bgp.peer.errorForgetTime),
+  ]
+
+  private static let bgpRoutes: [Option<ProtocolDraft>] = [
+    .flag("path metric", \.bgp.peer.decision.pathMetric), .flag("med metric", \.bgp.peer.decision.medMetric),
+    .flag("igp metric", \.bgp.peer.decision.igpMetric), .flag("prefer older", \.bgp.peer.decision.preferOlder),
+    .flag("deterministic med", \.bgp.peer.decision.deterministicMED), .number("default bgp_med", 0...UInt32.max, \.bgp.peer.defaultMED),
+    .number("default bgp_local_pref", 0...UInt32.max, \.bgp.peer.defaultLocalPref),
+    .flag("interpret communities", \.bgp.peer.interpretCommunities), .flag("allow bgp_local_pref", \.bgp.peer.allowLocalPref),
+    .flag("enforce first as", \.bgp.peer.enforceFirstAS, .bird2),
+    Option("allow local as") { (parser, draft) throws(ParseFailure) in
+      let hasNumber = !parser.peek.is(.semicolon) && !parser.peek.is(.braceClose)
+      draft.bgp.peer.allowLocalAS = hasNumber ? try parser.number("allow local as") : .max
+    },
+    Option("route limit", .bird1) { (parser, draft) throws(ParseFailure) in
+      let token = parser.previous
+      draft.implied.configuration.importLimit = RouteLimit(count: try parser.number("route limit"), action: .restart)
+      parser.warn("'route limit' is deprecated", at: token, hint: "write import limit … action restart")
+    },
+  ]
+
+  /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
+  private static let bgpRefused: [Option<ProtocolDraft>] = [
+    onlyOff("graceful restart"), onlyOff("long lived graceful restart"), onlyOff("add paths", .bird1),
+    onlyOff("advertise hostname", .bird2),
+    onlyOff("require roles", .bird2), onlyOff("free bind", .bird2), onlyOff("setkey"),
+    .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("dynamic name", .bird2),
+    .unsupported("dynamic name digits", .bird2), .unsupported("confederation", .bird2), .unsupported("confederation member", .bird2),
+    .unsupported("local role", .bird2), .unsupported("allow as sets", .bird2), .unsupported("authentication", .bird2),
+    .unsupported("keys", .bird2), .unsupported("disable rx", .bird2), .unsupported("tx size warning", .bird2),
+    .unsupported("onlink", .bird2), .unsupported("min graceful restart time", .bird2), .unsupported("max graceful restart time", .bird2),
+  ]
+
+  /// A switch that has to be off.
+  private static func onlyOff(_ name: String, _ dialects: Option<ProtocolDraft>.Dialects = .all) -> Option<ProtocolDraft> {
+    Option(name, dialects) { (parser, _) throws(ParseFailure) in
+      let token = parser.previous
+      if parser.take("aware") || parser.take("rx") || parser.take("tx") {
+        throw parser.failure("'\(name)' is not supported yet", at: token, hint: "only '\(name) off' is")
+      }
+      if try parser.bool() { parser.report("'\(name)' is not supported yet", at: token, hint: "only '\(name) off' is") }
+    }
+  }
+}
+
+extension Parser {
+  /// `local [ipa] 'as' expr`; in 2.x also an interface and a port.
+  fileprivate func bgpLocal(_ draft: inout BGPDraft) throws(ParseFailure) {
+    let start = position
+    if peek.is("role") { throw failure("'local role' is not supported yet") }
+    if let address = takeAddress() {
+      draft.peer.localAddress = address
+      if dialect == .bird2, let interface = try takeScope() { draft.peer.interface = interface }
+    }
+    if dialect == .bird2, take("port") { draft.peer.localPort = try number(in: 1...UInt16.max, "port") }
+    if take("as") { draft.peer.localAS = try asNumber() }
+    if position == start { throw unexpected("an address or 'as'") }
+  }
+
+  /// `neighbor [ipa] { 'port' expr | 'as' expr }`; in 2.x also `internal` and `external`.
+  fileprivate func bgpNeighbor(_ draft: inout BGPDraft) throws(ParseFailure) {
+    let start = position
+    let token = peek
+    if peek.is("range") { throw failure("'neighbor range' is not supported yet") }
+    if let address = takeAddress() {
+      if draft.neighborToken != nil { report("Only one neighbor per BGP instance is allowed", at: token) }
+      draft.neighborToken = token
+      draft.peer.neighborAddress = address
+      if let interface = try takeScope() { draft.peer.interface = interface }
+    }
+    loop: while let word = peek.symbol {
+      switch word {
+      case "port":
+        advance()
+        draft.peer.neighborPort = try number(in: 1...UInt16.max, "port")
+      case "as":
+        advance()
+        draft.peer.neighborAS = .number(try asNumber())
+      case "internal" where dialect == .bird2:
+        advance()
+        draft.peer.neighborAS = .internal
+      case "external" where dialect == .bird2:
+        advance()
+        draft.peer.neighborAS = .external
+      case "onlink": throw failure("'onlink' is not supported yet")
+      default: break loop
+      }
+    }
+    if position == start { throw unexpected("the neighbor's address or 'as'") }
+  }
+
+  /// An AS number; 0 may not be used (RFC 7607).
+  private func asNumber() throws(ParseFailure) -> UInt32 { try number(in: 1...UInt32.max, "as") }
+
+  fileprivate func bgpPassword() throws(ParseFailure) -> String {
+    let token = peek
+    let password = try text("a password in quotes")
+    // TCP_MD5SIG_MAXKEYLEN of Linux
+    if password.utf8.count > 80 { report("The password must not exceed 80 bytes", at: token) }
+    return password
+  }
+
+  private static let ceaseFlags: [(words: [String], subcode: UInt8)] = [
+    (["cease"], 0), (["prefix", "limit", "hit"], 1), (["administrative", "shutdown"], 2), (["peer", "deconfigured"], 3),
+    (["administrative", "reset"], 4), (["connection", "rejected"], 5), (["configuration", "change"], 6), (["connection", "collision"], 7),
+    (["out", "of", "resources"], 8),
+  ]
+
+  /// `bool | '{' flag {',' flag} '}'`
+  fileprivate func bgpCeaseSet() throws(ParseFailure) -> PeerConfiguration.CeaseSet {
+    guard take(.braceOpen) else { return try bool() ? .allButCollision : [] }
+    var set: PeerConfiguration.CeaseSet = []
+    repeat {
+      guard let flag = Parser.ceaseFlags.first(where: { take($0.words) }) else {
+        throw unexpected("a reason", hint: Parser.ceaseFlags.map { $0.words.joined(separator: " ") }.joined(separator: ", "))
+      }
+      set.insert(PeerConfiguration.CeaseSet(flag.subcode))
+    } while take(.comma)
+    try expect(.braceClose)
+    return set
+  }
+}

@@ -1,0 +1,75 @@
+import BGP
+import RouteCore
+
+/// The options of channels: inside `ipv6 { … }` in 2.x, directly in the protocol in 1.6.
+enum ChannelOptionTable {
+  /// The words that begin a channel in 2.x.
+  static let channelNames: Set<String> = [
+    "ipv4", "ipv6", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "mpls", "evpn", "eth",
+  ]
+
+  static func table(for kind: ProtocolKind) -> OptionTable<ChannelDraft> { kind == .bgp ? bgp : common }
+
+  private static let common = OptionTable<ChannelDraft>(options)
+  private static let bgp = OptionTable<ChannelDraft>(options + bgpOptions)
+
+  private static let options: [Option<ChannelDraft>] = [
+    Option("import") { (parser, channel) throws(ParseFailure) in channel.configuration.importPolicy = try parser.policy() },
+    Option("export") { (parser, channel) throws(ParseFailure) in channel.configuration.exportPolicy = try parser.policy() },
+    Option("receive limit") { (parser, channel) throws(ParseFailure) in channel.configuration.receiveLimit = try parser.routeLimit() },
+    Option("import limit") { (parser, channel) throws(ParseFailure) in channel.configuration.importLimit = try parser.routeLimit() },
+    Option("export limit") { (parser, channel) throws(ParseFailure) in channel.configuration.exportLimit = try parser.routeLimit() },
+    .flag("import keep filtered", \.configuration.keepFiltered),
+    .number("preference", 0...UInt16.max, \.configuration.preference),
+    Option("table") { (parser, channel) throws(ParseFailure) in
+      channel.configuration.table = try parser.tableReference(channel.configuration.family)
+    },
+    .unsupported("debug", .bird2, hint: "write it in the protocol"),
+    .unsupported("rpki reload", .bird2),
+  ]
+
+  private static let bgpOptions: [Option<ChannelDraft>] = [
+    Option("next hop self") { (parser, channel) throws(ParseFailure) in channel.bgp.nextHopSelf = try nextHopRule(parser) },
+    Option("next hop keep") { (parser, channel) throws(ParseFailure) in channel.bgp.nextHopKeep = try nextHopRule(parser) },
+    Option("next hop address", .bird2) { (parser, channel) throws(ParseFailure) in channel.bgp.nextHopAddress = try parser.address() },
+    Option("missing lladdr") { (parser, channel) throws(ParseFailure) in
+      let values: [(String, ChannelOptions.MissingLinkLocal)] = [("self", .self), ("drop", .drop), ("ignore", .ignore)]
+      channel.bgp.missingLinkLocal = try parser.choice(values)
+    },
+    Option("gateway") { (parser, channel) throws(ParseFailure) in
+      let values: [(String, ChannelOptions.GatewayMode)] = [("direct", .direct), ("recursive", .recursive)]
+      channel.bgp.gateway = try parser.choice(values)
+    },
+    Option("igp table") { (parser, channel) throws(ParseFailure) in
+      channel.bgp.igpTable = try parser.tableReference(channel.configuration.family)
+    },
+    .flag("secondary", \.bgp.secondary),
+    .unsupported("add paths"), .unsupported("next hop prefer", .bird2), .unsupported("mandatory", .bird2), .unsupported("validate", .bird2),
+    .unsupported("graceful restart", .bird2), .unsupported("long lived", .bird2), .unsupported("extended next hop", .bird2),
+    .unsupported("import table", .bird2), .unsupported("export table", .bird2), .unsupported("aigp", .bird2), .unsupported("cost", .bird2),
+    .unsupported("base table", .bird2), .unsupported("link local next hop format", .bird2), .unsupported("require", .bird2),
+    .unsupported("export settle time", .bird2),
+  ]
+
+  private static func nextHopRule(_ parser: Parser) throws(ParseFailure) -> ChannelOptions.NextHopRule {
+    if parser.dialect == .bird2 {
+      if parser.take("ibgp") { return .ibgp }
+      if parser.take("ebgp") { return .ebgp }
+      return try parser.bool() ? .yes : .no
+    }
+    return .yes
+  }
+}
+
+extension Parser {
+  /// One of several words.
+  func choice<Value>(_ values: [(String, Value)]) throws(ParseFailure) -> Value {
+    if let word = peek.symbol, let value = values.first(where: { $0.0 == word })?.1 {
+      advance()
+      return value
+    }
+    let names = values.map(\.0)
+    let near = peek.symbol.flatMap { NearMiss.find($0, among: names) }
+    throw unexpected(names.map { "'\($0)'" }.joined(separator: " or "), hint: near.map { "did you mean '\($0)'?" })
+  }
+}

@@ -1,0 +1,166 @@
+import OSPFv3
+import RouteCore
+
+/// `protocol ospf` while it is read.
+struct OSPFDraft: Sendable {
+  /// Nil in 2.x where neither `v2` nor `v3` was written: v2.
+  var version: OSPFConfiguration.Version?
+  var instance = InstanceConfiguration(routerID: RouterID(rawValue: 0))
+
+  init(dialect: Dialect = .bird2) {
+    switch dialect {
+    case .bird1(.ipv4): version = .v2
+    case .bird1(.ipv6): version = .v3
+    // language.md §2.10
+    case .bird2: instance.ecmp = true
+    }
+  }
+}
+
+extension ProtocolOptions {
+  static let ospf = OptionTable<ProtocolDraft>([
+    .flag("rfc1583compat", \.ospf.instance.rfc1583Compatibility),
+    .flag("stub router", \.ospf.instance.stubRouter),
+    Option("ecmp") { (parser, draft) throws(ParseFailure) in
+      draft.ospf.instance.ecmp = parser.nextIs("limit") ? true : try parser.bool()
+      if parser.take("limit") { draft.ospf.instance.ecmpLimit = Int(try parser.number(in: UInt16(1)...255, "limit")) }
+    },
+    .flag("merge external", \.ospf.instance.mergeExternal),
+    .number("tick", 1...UInt32.max, \.ospf.instance.tick),
+    .number("instance id", 0...UInt8.max, \.ospf.instance.instanceID),
+    Option("area") { (parser, draft) throws(ParseFailure) in try parser.ospfArea(into: &draft) },
+    .unsupported("rfc5838", .bird2), .unsupported("vpn pe", .bird2), .unsupported("graceful restart", .bird2),
+  ])
+}
+
+/// `area ID { … }` while it is read.
+struct AreaDraft: OptionTarget {
+  var area: AreaConfiguration
+  var defaultCheckLink: Bool
+  var marks = OptionMarks()
+}
+
+/// `interface … { … }` while it is read.
+struct InterfaceDraft: OptionTarget {
+  var options = InterfaceOptions()
+  var marks = OptionMarks()
+}
+
+/// `stubnet … { … }` while it is read.
+struct StubNetworkDraft: OptionTarget {
+  var network: AreaConfiguration.StubNetwork
+  var marks = OptionMarks()
+}
+
+extension Parser {
+  /// `area ID { … }`, behind the word `area`. An area named again (as after a template) is added to.
+  fileprivate func ospfArea(into draft: inout ProtocolDraft) throws(ParseFailure) {
+    let id = try identifier("Area ID")
+    let index = draft.ospf.instance.areas.firstIndex { $0.id == id }
+    var area = AreaDraft(
+      area: index.map { draft.ospf.instance.areas[$0] } ?? AreaConfiguration(id: id), defaultCheckLink: dialect == .bird2)
+    defer {
+      if let index { draft.ospf.instance.areas[index] = area.area } else { draft.ospf.instance.areas.append(area.area) }
+    }
+    try block { () throws(ParseFailure) in try option(of: Parser.areaOptions, in: "area \(id)", for: &area) }
+  }
+
+  private static let areaOptions = OptionTable<AreaDraft>([
+    Option("interface") { (parser, draft) throws(ParseFailure) in try parser.ospfInterface(into: &draft) },
+    Option("stubnet") { (parser, draft) throws(ParseFailure) in
+      var stub = StubNetworkDraft(network: AreaConfiguration.StubNetwork(prefix: try parser.prefix()))
+      defer { draft.area.stubNetworks.append(stub.network) }
+      guard parser.peek.is(.braceOpen) else { return }
+      try parser.block { () throws(ParseFailure) in try parser.option(of: stubNetworkOptions, in: "stubnet", for: &stub) }
+    },
+    Option("networks") { (parser, draft) throws(ParseFailure) in draft.area.networks += try parser.areaRanges() },
+    .unsupported("stub", hint: "all areas are ordinary ones for now"), .unsupported("nssa", hint: "all areas are ordinary ones for now"),
+    .unsupported("external"), .unsupported("summary"), .unsupported("default nssa"), .unsupported("default cost"),
+    .unsupported("default cost2"), .unsupported("stub cost"), .unsupported("translator"), .unsupported("translator stability"),
+    .unsupported("virtual link"),
+  ])
+
+  private static let stubNetworkOptions = OptionTable<StubNetworkDraft>([
+    .flag("hidden", \.network.hidden), .flag("summary", \.network.summary), .number("cost", 1...UInt16.max, \.network.cost),
+  ])
+
+  /// `'{' { prefix ['hidden' | 'tag' expr] ';' } '}'`
+  fileprivate func areaRanges() throws(ParseFailure) -> [AreaConfiguration.AreaRange] {
+    var ranges: [AreaConfiguration.AreaRange] = []
+    try block { () throws(ParseFailure) in
+      var range = AreaConfiguration.AreaRange(prefix: try prefix())
+      if take("hidden") { range.hidden = true } else if take("tag") { range.tag = try number("tag") }
+      ranges.append(range)
+    }
+    return ranges
+  }
+
+  /// `interface PATTERNS [instance N] [{ … }]`, behind the word `interface`.
+  fileprivate func ospfInterface(into area: inout AreaDraft) throws(ParseFailure) {
+    let pattern = try interfacePattern(prefixes: dialect != .bird1(.ipv6))
+    var draft = InterfaceDraft()
+    draft.options.checkLink = area.defaultCheckLink
+    if take("instance") { draft.options.instanceID = try number(in: 0...UInt8.max, "instance") }
+    defer { area.area.interfaces.append(AreaConfiguration.InterfaceBlock(pattern: pattern, options: draft.options)) }
+    guard peek.is(.braceOpen) else { return }
+    try block { () throws(ParseFailure) in try option(of: Parser.interfaceOptions, in: "interface", for: &draft) }
+  }
+
+  private static let networkTypes: [(String, NetworkType?)] = [
+    ("broadcast", .broadcast), ("bcast", .broadcast), ("pointopoint", .pointToPoint), ("ptp", .pointToPoint),
+    ("nonbroadcast", .nonBroadcast), ("nbma", .nonBroadcast), ("pointomultipoint", .pointToMultipoint), ("ptmp", .pointToMultipoint),
+  ]
+
+  private static let interfaceOptions = OptionTable<InterfaceDraft>([
+    .number("cost", 1...UInt16.max, \.options.cost), .number("hello", 1...UInt16.max, \.options.helloInterval),
+    .number("poll", 1...UInt32.max, \.options.pollInterval), .number("retransmit", 2...UInt32.max, \.options.retransmitInterval),
+    .number("wait", 2...UInt32.max, \.options.waitInterval), .number("dead", 2...65535, \.options.deadInterval),
+    .number("dead count", 2...65535, \.options.deadCount), .number("transmit delay", 1...UInt16.max, \.options.transmitDelay),
+    .number("priority", 0...UInt8.max, \.options.priority), .flag("stub", \.options.stub), .flag("check link", \.options.checkLink),
+    .number("ecmp weight", 1...256, \.options.ecmpWeight), .flag("link lsa suppression", \.options.linkLSASuppression),
+    .number("tx priority", 0...UInt32.max, \.options.transmitPriority), .number("tx length", 256...UInt16.max, \.options.transmitLength),
+    Option("type") { (parser, draft) throws(ParseFailure) in
+      let token = parser.peek
+      draft.options.type = try parser.choice(networkTypes)
+      if draft.options.type == .nonBroadcast || draft.options.type == .pointToMultipoint {
+        parser.report("interface type \(token) is not supported yet", at: token, hint: "broadcast and ptp are")
+        draft.options.type = nil
+      }
+    },
+    Option("rx buffer") { (parser, draft) throws(ParseFailure) in
+      if parser.take("normal") {
+        draft.options.receiveBuffer = .normal
+      } else if parser.take("large") {
+        draft.options.receiveBuffer = .large
+      } else {
+        draft.options.receiveBuffer = .bytes(try parser.number(in: 256...UInt16.max, "rx buffer"))
+      }
+    },
+    Option("tx class") { (parser, draft) throws(ParseFailure) in
+      // The two lowest bits belong to ECN.
+      draft.options.transmitClass = try parser.number(in: 0...UInt8.max, "tx class") & 0xfc
+    },
+    Option("tx dscp") { (parser, draft) throws(ParseFailure) in
+      draft.options.transmitClass = try parser.number(in: 0...UInt8(63), "tx dscp") << 2
+    },
+    Option("ttl security") { (parser, draft) throws(ParseFailure) in
+      if parser.take(["tx", "only"]) {
+        draft.options.ttlSecurity = .transmitOnly
+      } else {
+        draft.options.ttlSecurity = try parser.bool() ? .on : .off
+      }
+    },
+    Option("authentication") { (parser, _) throws(ParseFailure) in
+      guard !parser.take("none") else { return }
+      if parser.dialect == .bird1(.ipv6) { throw parser.failure("Authentication not supported in OSPFv3", at: parser.previous) }
+      throw parser.failure("'authentication' is not supported yet", at: parser.previous)
+    },
+    Option("bfd") { (parser, _) throws(ParseFailure) in
+      let token = parser.previous
+      if try parser.bool() { parser.report("'bfd' is not supported yet", at: token) }
+    },
+    .unsupported("real broadcast"), .unsupported("ptp netmask"), .unsupported("ptp address", .bird2),
+    .unsupported("strict nonbroadcast"), .unsupported("neighbors"), .unsupported("secondary", .bird1), .unsupported("password"),
+    .unsupported("passwords"),
+  ])
+}

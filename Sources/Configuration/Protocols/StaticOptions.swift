@@ -1,0 +1,108 @@
+import RouteCore
+
+extension ProtocolOptions {
+  static let staticRoutes = OptionTable<ProtocolDraft>([
+    .flag("check link", \.staticRoutes.checkLink),
+    Option("igp table") { (parser, draft) throws(ParseFailure) in
+      draft.staticRoutes.igpTable = try parser.tableReference(parser.dialect.impliedFamily)
+    },
+    Option("route") { (parser, draft) throws(ParseFailure) in try parser.staticRoute(into: &draft.staticRoutes) },
+  ])
+}
+
+extension Parser {
+  /// `route prefix dest [ '{' commands '}' ]`, behind the word `route`.
+  fileprivate func staticRoute(into configuration: inout StaticConfiguration) throws(ParseFailure) {
+    let token = peek
+    let prefix = try prefix()
+    checkFamily(of: prefix.family, at: token)
+    var route = StaticRoute(prefix: prefix, destination: .unreachable, commands: nil, location: token.location)
+    route.destination = try staticDestination(prefix.family)
+    if peek.is(.braceOpen) {
+      route.commands = try parseRouteCommands { () throws(ParseFailure) in
+        guard peek.is("bfd") else { return false }
+        throw failure("'bfd' is not supported yet")
+      }
+    }
+    configuration.routes.append(route)
+  }
+
+  /// In 1.6 all routes are of the daemon's family.
+  private func checkFamily(of family: AddressFamily, at token: Token) {
+    guard let own = dialect.impliedFamily, family != own else { return }
+    report("an \(family) prefix in an \(own) configuration", at: token, hint: dialectHint)
+  }
+
+  private func staticDestination(_ family: AddressFamily) throws(ParseFailure) -> StaticRoute.Destination {
+    let token = peek
+    switch token.symbol {
+    case "drop", "blackhole":
+      advance()
+      return .blackhole
+    case "reject", "unreachable":
+      advance()
+      return .unreachable
+    case "prohibit":
+      advance()
+      return .prohibit
+    case "recursive":
+      advance()
+      return .recursive(try gateway(family))
+    case "multipath":
+      advance()
+      guard peek.is("via") else { throw unexpected("'via'") }
+      return .nextHops(try staticNextHops(family, several: true))
+    case "via":
+      return .nextHops(try staticNextHops(family, several: dialect == .bird2))
+    default:
+      throw unexpected(
+        "where the route leads", hint: "via ADDRESS, via \"INTERFACE\", recursive ADDRESS, blackhole, unreachable or prohibit")
+    }
+  }
+
+  private func gateway(_ family: AddressFamily) throws(ParseFailure) -> IPAddress {
+    let token = peek
+    let gateway = try address("the gateway's address")
+    if gateway.family != family { report("the gateway is no \(family) address", at: token) }
+    return gateway
+  }
+
+  /// One or more `via …`. In 1.6 several want the word `multipath` before them.
+  private func staticNextHops(_ family: AddressFamily, several: Bool) throws(ParseFailure) -> [StaticNextHop] {
+    var hops: [StaticNextHop] = []
+    while peek.is("via") {
+      if !hops.isEmpty, !several {
+        throw failure("several next hops need 'multipath'", hint: "route … multipath via … via …")
+      }
+      advance()
+      var hop = StaticNextHop(gateway: .unspecified)
+      if case .text(let name) = peek.kind {
+        advance()
+        hop.interface = name
+      } else {
+        let token = peek
+        hop.gateway = try gateway(family)
+        hop.interface = try takeScope()
+        if hop.interface == nil, dialect == .bird2, take("dev") { hop.interface = try text("an interface's name in quotes") }
+        if hop.gateway.isLinkLocal, hop.interface == nil {
+          report("Link-local next hop needs an interface", at: token, hint: "write \(hop.gateway)%eth0")
+        }
+      }
+      try nextHopOptions(&hop, weightAllowed: several)
+      hops.append(hop)
+    }
+    return hops
+  }
+
+  private func nextHopOptions(_ hop: inout StaticNextHop, weightAllowed: Bool) throws(ParseFailure) {
+    while let word = peek.symbol {
+      switch word {
+      case "weight" where weightAllowed:
+        advance()
+        hop.weight = try number(in: 1...256, "weight")
+      case "bfd", "onlink", "mpls": throw failure("'\(word)' is not supported yet")
+      default: return
+      }
+    }
+  }
+}
