@@ -35,6 +35,8 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var stale: Flags { Flags(rawValue: 16) }
     /// The filter set `gw`, `ifname` or `dest`: keep those next hops as they are.
     @inlinable public static var nextHopSetByFilter: Flags { Flags(rawValue: 32) }
+    /// Learned from a client of ours (RFC 4456): it may be reflected to every internal peer.
+    @inlinable public static var reflectorClient: Flags { Flags(rawValue: 64) }
   }
 
   @inlinable public init(source: RouteSource, preference: UInt16) {

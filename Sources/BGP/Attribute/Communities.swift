@@ -1,0 +1,63 @@
+import RouteCore
+
+/// COMMUNITIES (RFC 1997), EXTENDED COMMUNITIES (RFC 4360) and LARGE_COMMUNITY (RFC 8092): optional transitive lists.
+enum Communities {
+  static let noExport: UInt32 = 0xffff_ff01
+  static let noAdvertise: UInt32 = 0xffff_ff02
+  static let noExportSubconfed: UInt32 = 0xffff_ff03
+
+  /// RFC 7606 §7.8, §7.14 and RFC 8092 §5: a length that is zero or no multiple of the element's is treated as withdraw.
+  static func decode(_ value: RawSpan, _ key: AttributeKey, flags: AttributeFlags, into attributes: inout RouteAttributes) -> Verdict {
+    guard value.byteCount > 0, value.byteCount % size(of: key) == 0 else { return .treatAsWithdraw }
+    attributes.set(key, flags: flags.union(.optionalTransitive).subtracting(.extendedLength).rawValue, value)
+    return .accept
+  }
+
+  static func size(of key: AttributeKey) -> Int { key == .communities ? 4 : key == .extendedCommunities ? 8 : 12 }
+
+  /// Whether a route with these communities must stay (RFC 1997 "Well-known Communities").
+  static func forbidExport(_ value: RawSpan, toExternal external: Bool) -> Bool {
+    var offset = 0
+    while value.byteCount - offset >= 4 {
+      let community = value.loadU32(offset)
+      if community == noAdvertise { return true }
+      if external, community == noExport || community == noExportSubconfed { return true }
+      offset += 4
+    }
+    return false
+  }
+
+  /// Each community's text.
+  static func texts(_ value: RawSpan, _ key: AttributeKey) -> [String] {
+    let size = size(of: key)
+    var texts = [String]()
+    var offset = 0
+    while value.byteCount - offset >= size {
+      if key == .communities {
+        texts.append("(\(value.loadU16(offset)),\(value.loadU16(offset + 2)))")
+      } else if key == .largeCommunities {
+        texts.append("(\(value.loadU32(offset)), \(value.loadU32(offset + 4)), \(value.loadU32(offset + 8)))")
+      } else {
+        texts.append(extendedText(value.loadU32(offset), value.loadU32(offset + 4)))
+      }
+      offset += size
+    }
+    return texts
+  }
+
+  /// `(rt, 65001, 100)`; a kind without a name as `(generic, 0x…, 0x…)`.
+  private static func extendedText(_ high: UInt32, _ low: UInt32) -> String {
+    let type = UInt8(truncatingIfNeeded: high >> 24)
+    let kind: String
+    switch (type & 0xbf, UInt8(truncatingIfNeeded: high >> 16)) {
+    case (0...2, 2): kind = "rt"
+    case (0...2, 3): kind = "ro"
+    default: return "(generic, 0x\(String(high, radix: 16)), 0x\(String(low, radix: 16)))"
+    }
+    switch type & 0x3f {
+    case 0: return "(\(kind), \(high & 0xffff), \(low))"
+    case 1: return "(\(kind), \(RouterID(rawValue: (high & 0xffff) << 16 | low >> 16)), \(low & 0xffff))"
+    default: return "(\(kind), \((high & 0xffff) << 16 | low >> 16), \(low & 0xffff))"
+    }
+  }
+}

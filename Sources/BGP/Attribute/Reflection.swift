@@ -1,0 +1,48 @@
+import RouteCore
+
+/// ORIGINATOR_ID and CLUSTER_LIST (RFC 4456 §8): optional non-transitive, between internal peers.
+enum Reflection {
+  /// RFC 7606 §7.9, §7.10: from an external peer they are discarded.
+  static func decodeOriginator(_ value: RawSpan, _ context: DecodeContext, into attributes: inout RouteAttributes) -> Verdict {
+    guard context.isInternal else { return .discard }
+    guard value.byteCount == 4 else { return .treatAsWithdraw }
+    attributes.set(.originatorID, flags: AttributeFlags.optionalNonTransitive.rawValue, value)
+    attributes.header.routerID = value.loadU32(0)
+    return .accept
+  }
+
+  static func decodeClusterList(_ value: RawSpan, _ context: DecodeContext, into attributes: inout RouteAttributes) -> Verdict {
+    guard context.isInternal else { return .discard }
+    guard value.byteCount > 0, value.byteCount % 4 == 0 else { return .treatAsWithdraw }
+    attributes.set(.clusterList, flags: AttributeFlags.optionalNonTransitive.rawValue, value)
+    return .accept
+  }
+
+  /// RFC 4456 §8: whether a received route has come back to us.
+  static func isLoop(_ attributes: borrowing RouteAttributes, _ context: DecodeContext) -> Bool {
+    guard context.isInternal else { return false }
+    if attributes.u32(.originatorID) == context.localID { return true }
+    guard let range = attributes.range(of: .clusterList) else { return false }
+    let list = attributes.records.span.bytes.extracting(range)
+    var offset = 0
+    while list.byteCount - offset >= 4 {
+      if list.loadU32(offset) == context.clusterID { return true }
+      offset += 4
+    }
+    return false
+  }
+
+  /// What a reflector adds (RFC 4456 §8): who originated the route, and its own cluster.
+  static func reflect(_ attributes: inout RouteAttributes, originator: UInt32, cluster: RouterID) {
+    let flags = AttributeFlags.optionalNonTransitive.rawValue
+    if !attributes.contains(.originatorID) { attributes.set(.originatorID, flags: flags, u32: originator) }
+    var list = [UInt8]()
+    for shift in [UInt32(24), 16, 8, 0] { list.append(UInt8(truncatingIfNeeded: cluster.rawValue >> shift)) }
+    if let old = attributes.range(of: .clusterList) { list.append(contentsOf: attributes.records[old]) }
+    attributes.set(.clusterList, flags: flags, list)
+  }
+
+  static func clusterTexts(_ value: RawSpan) -> [String] {
+    stride(from: 0, to: value.byteCount / 4 * 4, by: 4).map { RouterID(rawValue: value.loadU32($0)).description }
+  }
+}

@@ -1,0 +1,146 @@
+import RouteCore
+
+/// An AFI and SAFI (RFC 4760 §3) as announced; we only route two of them.
+public struct FamilyCode: Hashable, Sendable {
+  public var afi: UInt16
+  public var safi: UInt8
+
+  public init(afi: UInt16, safi: UInt8) {
+    self.afi = afi
+    self.safi = safi
+  }
+  public init(_ family: AddressFamily) { self.init(afi: family == .ipv4 ? 1 : 2, safi: 1) }
+
+  /// The family, if it is one that we route.
+  public var unicast: AddressFamily? {
+    guard safi == 1 else { return nil }
+    return afi == 1 ? .ipv4 : afi == 2 ? .ipv6 : nil
+  }
+}
+
+/// What one side of a session announced in its OPEN (RFC 5492).
+///
+///     | Code (1) | Length (1) | Value |  …
+public struct Capabilities: Hashable, Sendable {
+  /// RFC 4724 §3.
+  public struct GracefulRestart: Hashable, Sendable {
+    public var restartTime: UInt16
+    public var restarted: Bool
+    /// With whether forwarding was preserved.
+    public var families: [FamilyCode]
+  }
+
+  /// Multiprotocol families (code 1), in the order announced.
+  public var multiprotocol: [FamilyCode] = []
+  /// Code 2.
+  public var routeRefresh = false
+  /// Code 5 (RFC 8950) was announced.
+  public var extendedNextHop = false
+  /// Code 6.
+  public var extendedMessages = false
+  /// Code 9 (RFC 9234).
+  public var role: UInt8?
+  /// Code 64.
+  public var gracefulRestart: GracefulRestart?
+  /// Code 65: the AS number.
+  public var as4: UInt32?
+  /// Code 69 (RFC 7911): families it can receive or send several paths of.
+  public var addPathReceive: [FamilyCode] = []
+  public var addPathSend: [FamilyCode] = []
+  /// Code 70.
+  public var enhancedRefresh = false
+  /// Code 71 (RFC 9494), with the families.
+  public var longLivedGracefulRestart: [FamilyCode]?
+  /// Code 73: the host name.
+  public var hostname: String?
+  /// Any capability at all was announced.
+  public var isPresent = false
+
+  public init() {}
+
+  /// Adds the capabilities of one optional parameter. RFC 5492 §4: the same one may come several times; unknown ones are ignored.
+  /// A capability whose value has the wrong size is ignored too; only a list that does not add up is an error.
+  mutating func decode(_ bytes: RawSpan) throws(Notification) {
+    var reader = WireReader(bytes)
+    while !reader.isEmpty {
+      guard let code = try? reader.u8(), let length = try? reader.u8(), let value = try? reader.take(Int(length)) else {
+        throw .malformedOpen
+      }
+      isPresent = true
+      var fields = WireReader(value)
+      try? decode(code, length, &fields)
+    }
+  }
+
+  private mutating func decode(_ code: UInt8, _ length: UInt8, _ value: inout WireReader) throws(Truncated) {
+    switch code {
+    case 1:
+      let afi = try value.u16()
+      _ = try value.u8()
+      let family = FamilyCode(afi: afi, safi: try value.u8())
+      if !multiprotocol.contains(family) { multiprotocol.append(family) }
+    case 2, 128: routeRefresh = true
+    case 5: extendedNextHop = true
+    case 6: extendedMessages = true
+    case 9: role = try value.u8()
+    case 64:
+      let word = try value.u16()
+      var restart = GracefulRestart(restartTime: word & 0xfff, restarted: word & 0x8000 != 0, families: [])
+      while value.remaining >= 4 {
+        restart.families.append(FamilyCode(afi: try value.u16(), safi: try value.u8()))
+        _ = try value.u8()
+      }
+      gracefulRestart = restart
+    case 65: as4 = try value.u32()
+    case 69:
+      while value.remaining >= 4 {
+        let family = FamilyCode(afi: try value.u16(), safi: try value.u8())
+        let direction = try value.u8()
+        if direction & 1 != 0, !addPathReceive.contains(family) { addPathReceive.append(family) }
+        if direction & 2 != 0, !addPathSend.contains(family) { addPathSend.append(family) }
+      }
+    case 70: enhancedRefresh = true
+    case 71:
+      var families = [FamilyCode]()
+      while value.remaining >= 7 {
+        families.append(FamilyCode(afi: try value.u16(), safi: try value.u8()))
+        try value.skip(4)
+      }
+      longLivedGracefulRestart = families
+    case 73:
+      let size = try value.u8()
+      let text = try value.take(Int(size)).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+      hostname = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }))
+    default: break
+    }
+  }
+
+  /// The capabilities we announce, in BIRD's order. Only what we do is announced.
+  func write(into writer: inout WireWriter) {
+    for family in multiprotocol {
+      writer.u16(0x0104)
+      writer.u16(family.afi)
+      writer.u8(0)
+      writer.u8(family.safi)
+    }
+    if routeRefresh { writer.u16(0x0200) }
+    if let as4 {
+      writer.u16(0x4104)
+      writer.u32(as4)
+    }
+    if enhancedRefresh { writer.u16(0x4600) }
+    if extendedMessages { writer.u16(0x0600) }
+  }
+
+  /// What we announce with a configuration; nothing where it says so.
+  init(_ configuration: PeerConfiguration) {
+    for family in configuration.families where family == .ipv6 || configuration.advertiseIPv4 || configuration.families.count > 1 {
+      multiprotocol.append(FamilyCode(family))
+    }
+    routeRefresh = configuration.enableRouteRefresh
+    enhancedRefresh = configuration.enableRouteRefresh && configuration.enableEnhancedRefresh
+    extendedMessages = configuration.enableExtendedMessages
+    as4 = configuration.enableAS4 ? configuration.localAS : nil
+    isPresent = true
+  }
+}

@@ -1,0 +1,172 @@
+import RouteCore
+
+extension Peer {
+  /// The states of RFC 4271 §8.2.2.
+  public enum State: UInt8, Sendable, Comparable, CaseIterable {
+    case idle, connect, active, openSent, openConfirm, established
+
+    public static func < (a: State, b: State) -> Bool { a.rawValue < b.rawValue }
+
+    public var name: String {
+      switch self {
+      case .idle: "Idle"
+      case .connect: "Connect"
+      case .active: "Active"
+      case .openSent: "OpenSent"
+      case .openConfirm: "OpenConfirm"
+      case .established: "Established"
+      }
+    }
+  }
+
+  /// What the driver tells the machine. Received bytes go to `receive`.
+  ///
+  /// The hold timer is checked against the time of the last message, so the driver should read its sockets before it fires
+  /// deadlines.
+  public enum Event: Sendable {
+    /// ManualStart: the protocol is enabled and the neighbour's interface is there.
+    case start
+    /// ManualStop, for any reason; the peer stays down until `start`.
+    case stop(StopReason)
+    /// Ends the session, if there is one, and starts again: at once, or after the error wait where the reason is an error.
+    case restart(StopReason)
+    /// The connection asked for by `.connect` is there.
+    case connectionOpened(ConnectionID, Endpoints)
+    /// It cannot be opened, with the system's words.
+    case connectionFailed(ConnectionID, reason: String)
+    /// The peer has connected to us. Its address and, with `ttl security`, its hop limit have been checked.
+    case accepted(ConnectionID, Endpoints)
+    /// An open connection has ended: by the peer (nil), or by an error, with the system's words.
+    case connectionClosed(ConnectionID, reason: String?)
+    /// The system has taken bytes of this connection, or `pending` has changed: how many still wait in the driver (RFC 9687).
+    case written(ConnectionID, pending: Int)
+    /// `nextDeadline` has passed.
+    case deadline
+    /// Ask the peer for its routes again, if it can (`SessionParameters.routeRefresh`).
+    case requestRefresh(AddressFamily)
+    /// We begin, or have ended, answering the peer's request; sent only with enhanced route refresh.
+    case refreshBegins(AddressFamily)
+    case refreshEnds(AddressFamily)
+  }
+
+  /// Why the driver ends a session.
+  public enum StopReason: Hashable, Sendable {
+    /// `disable`, `down`, with the operator's message.
+    case shutdown(String)
+    /// `restart`, with the operator's message.
+    case reset(String)
+    /// The protocol is gone from the configuration.
+    case deconfigured
+    /// The protocol's configuration has changed.
+    case reconfigured
+    /// An `import limit` or `receive limit` with action `disable` or `restart` was hit (RFC 4486 §4); an error.
+    case prefixLimit
+    case outOfResources
+    /// The neighbour's interface or its address is gone.
+    case neighborLost
+    case linkDown
+    /// RFC 9384.
+    case bfdDown
+    case invalidNextHop
+
+    var cease: Notification {
+      switch self {
+      case .shutdown(let message): .cease(.administrativeShutdown, message: message)
+      case .reset(let message): .cease(.administrativeReset, message: message)
+      case .deconfigured: .cease(.peerDeconfigured)
+      case .reconfigured: .cease(.configurationChange)
+      case .prefixLimit: .cease(.maximumPrefixes)
+      case .outOfResources: .cease(.outOfResources)
+      case .bfdDown: .cease(.bfdDown)
+      case .neighborLost, .linkDown, .invalidNextHop: .cease(.unspecific)
+      }
+    }
+
+    var lastError: LastError? {
+      switch self {
+      case .shutdown, .reset, .deconfigured, .reconfigured: nil
+      case .prefixLimit: LastError(.automaticShutdown, "Route limit exceeded")
+      case .outOfResources: LastError(.automaticShutdown, "Out of resources")
+      case .neighborLost: LastError(.miscellaneous, "Neighbor lost")
+      case .linkDown: LastError(.miscellaneous, "Link down")
+      case .bfdDown: LastError(.miscellaneous, "BFD session down")
+      case .invalidNextHop: LastError(.miscellaneous, "Invalid next hop")
+      }
+    }
+
+    /// Whether a restart for this reason has to wait.
+    var isError: Bool {
+      switch self {
+      case .prefixLimit, .outOfResources, .bfdDown: true
+      case .shutdown, .reset, .deconfigured, .reconfigured, .neighborLost, .linkDown, .invalidNextHop: false
+      }
+    }
+  }
+
+  /// The last thing that went wrong, as `show protocols` tells it.
+  public struct LastError: Hashable, Sendable {
+    /// Where it came from; the raw value is what stands before the text.
+    public enum Class: String, Sendable {
+      case miscellaneous = "Error: "
+      case socket = "Socket: "
+      case received = "Received: "
+      case sent = "BGP Error: "
+      case automaticShutdown = "Automatic shutdown: "
+    }
+    public var origin: Class
+    public var text: String
+
+    public init(_ origin: Class, _ text: String) {
+      self.origin = origin
+      self.text = text
+    }
+
+    /// `BGP Error: Hold timer expired`.
+    public var description: String { origin.rawValue + text }
+  }
+
+  /// What the driver has to do, in this order.
+  public enum Action: Hashable, Sendable {
+    /// Open a TCP connection to the neighbour and answer `connectionOpened` or `connectionFailed`.
+    case connect(ConnectionID)
+    /// Close the connection, or give up opening it. What was sent before goes out first as far as the peer takes it, which the
+    /// driver should limit in time. No event follows for this connection.
+    case close(ConnectionID)
+    /// Close the connection at once and forget what waits to be sent on it.
+    case abort(ConnectionID)
+    /// Send these bytes.
+    case send(ConnectionID, [UInt8])
+    /// The session is up: announce our routes, each family ending with `UpdateWriter.writeEndOfRIB`.
+    case established(ConnectionID, SessionParameters)
+    /// The session has gone down: the peer's routes are no more.
+    case down
+    /// The peer wants all our routes of the family again.
+    case refresh(AddressFamily)
+    /// The protocol disables itself (`disable after error`, `disable after cease`); the machine is down as after `stop`.
+    case disable
+    case stateChanged(State)
+    case log(LogLevel, String)
+  }
+
+  public enum LogLevel: Sendable {
+    /// The steps of the machine (`debug { states, events }`).
+    case trace
+    /// What the peer complains about.
+    case remote
+    case warning
+    case error
+  }
+
+  /// Reused by the driver from call to call; `removeAll` keeps its storage.
+  public struct Output: Sendable {
+    public var actions: [Action] = []
+    public init() {}
+    public mutating func removeAll() { actions.removeAll(keepingCapacity: true) }
+  }
+
+  /// A running timer, as `show protocols all` tells it.
+  public struct TimerView: Hashable, Sendable {
+    public var remaining: Duration
+    public var total: Duration
+  }
+}

@@ -1,0 +1,191 @@
+import RouteCore
+
+/// What decoding needs to know of the session, as plain numbers.
+struct DecodeContext: Hashable, Sendable {
+  var localAS: UInt32
+  var remoteAS: UInt32
+  var localID: UInt32
+  var remoteID: UInt32
+  var clusterID: UInt32
+  var localAddress: IPAddress
+  var localLinkLocal: IPAddress
+  var remoteAddress: IPAddress
+  var isInternal: Bool
+  var fourOctetAS: Bool
+  var ipv4: Bool
+  var ipv6: Bool
+  var takesLocalPref: Bool
+  var defaultLocalPref: UInt32
+  var allowedOwnAS: UInt32
+  var enforceFirstAS: Bool
+  var fromClient: Bool
+
+  init(_ session: SessionParameters) {
+    let configuration = session.configuration
+    localAS = session.localAS
+    remoteAS = session.remoteAS
+    localID = session.localID.rawValue
+    remoteID = session.remoteID.rawValue
+    clusterID = session.clusterID.rawValue
+    localAddress = session.endpoints.local
+    localLinkLocal = session.endpoints.linkLocal ?? session.endpoints.local
+    remoteAddress = session.endpoints.remote
+    isInternal = session.isInternal
+    fourOctetAS = session.fourOctetAS
+    ipv4 = session.ipv4
+    ipv6 = session.ipv6
+    takesLocalPref = session.isInternal || configuration.allowLocalPref
+    defaultLocalPref = configuration.defaultLocalPref
+    allowedOwnAS = configuration.allowLocalAS
+    enforceFirstAS = configuration.enforceFirstAS && !session.isInternal
+    fromClient = session.isInternal && configuration.routeReflectorClient
+  }
+
+  func carries(_ family: AddressFamily?) -> Bool { family == .ipv4 ? ipv4 : family == .ipv6 ? ipv6 : false }
+}
+
+/// Decodes UPDATEs (RFC 4271 §4.3): attributes once per message into a reused value, prefixes streamed.
+///
+///     | Withdrawn length (2) | Withdrawn routes | Attributes length (2) | Attributes | NLRI (to the end) |
+///
+/// Nothing reaches the sink before the whole message is known to be readable, so a session reset leaves no half-applied UPDATE.
+struct UpdateDecoder: Sendable {
+  private(set) var context: DecodeContext?
+  var attributes = RouteAttributes(AttributeHeader(source: .bgp, preference: 100))
+  /// AS_PATH while its numbers are widened; empty else.
+  var path: [UInt8] = []
+
+  /// A session begins.
+  mutating func begin(_ session: SessionParameters) { context = DecodeContext(session) }
+
+  /// Decodes one body. Throws what resets the session; answers what was tolerated as RFC 7606 demands.
+  mutating func decode<Sink: RouteSink>(_ body: RawSpan, sink: inout Sink) throws(Notification) -> UpdateProblem? {
+    guard let context else { return nil }
+    var reader = WireReader(body)
+    // RFC 7606 §3 (b), RFC 4271 §6.3: lengths that do not add up are not survivable.
+    guard let withdrawnLength = try? reader.u16(), let withdrawn = try? reader.take(Int(withdrawnLength)),
+      let attributesLength = try? reader.u16(), let list = try? reader.take(Int(attributesLength))
+    else { throw .malformedAttributeList }
+    let routes = reader.rest
+    try NLRI.check(withdrawn, .ipv4)
+    try NLRI.check(routes, .ipv4)
+    if list.byteCount == 0 {
+      if context.ipv4 { decodeWithdrawn(withdrawn, routes, sink: &sink) }
+      return routes.byteCount == 0 ? nil : UpdateProblem(type: nil, verdict: .treatAsWithdraw, reason: "missing mandatory attribute")
+    }
+    var scan = AttributeScan(list.byteCount)
+    attributes.reset(header(context))
+    try scan.run(list, context, into: &attributes)
+    let reach: Multiprotocol.Reach? = if let range = scan.reach { try Multiprotocol.decodeReach(list.extracting(range)) } else { nil }
+    let unreach: AddressFamily?? =
+      if let range = scan.unreach { .some(try Multiprotocol.decodeUnreach(list.extracting(range))) } else { nil }
+    let announces = routes.byteCount > 0 || !(reach?.routes.isEmpty ?? true)
+    if announces { finishAttributes(&scan, list, context, classic: routes.byteCount > 0) }
+    // RFC 7606 §5.2: an attribute error in a message without a readable route may have hidden the routes.
+    if scan.mustWithdraw, !announces, scan.hasOthers { throw .malformedAttributeList }
+
+    if context.ipv4 { NLRI.forEach(withdrawn, .ipv4) { sink.withdraw($0) } }
+    if let range = scan.unreach, case .some(.some(let family)) = unreach, context.carries(family) {
+      let fields = list.extracting(range).extracting(droppingFirst: 3)
+      if fields.byteCount == 0, !announces, !scan.hasOthers, withdrawn.byteCount == 0 { sink.endOfRIB(family) }
+      NLRI.forEach(fields, family) { sink.withdraw($0) }
+    }
+    if routes.byteCount > 0, context.ipv4 {
+      let usable = !scan.isRejected && storeClassicNextHop(&scan, list, context)
+      deliver(routes, .ipv4, usable: usable, sink: &sink)
+    }
+    if let reach, let range = scan.reach, let family = reach.family, context.carries(family) {
+      let value = list.extracting(range)
+      let usable = !scan.isRejected && store(value.extracting(reach.nextHop), family, &scan, context)
+      deliver(value.extracting(reach.routes), family, usable: usable, sink: &sink)
+    }
+    return scan.problem
+  }
+
+  /// A message without attributes: withdrawals, or nothing at all, which is End-of-RIB (RFC 4724 §2).
+  private func decodeWithdrawn<Sink: RouteSink>(_ withdrawn: RawSpan, _ routes: RawSpan, sink: inout Sink) {
+    if withdrawn.byteCount == 0, routes.byteCount == 0 { return sink.endOfRIB(.ipv4) }
+    NLRI.forEach(withdrawn, .ipv4) { sink.withdraw($0) }
+    // Routes without any attribute: RFC 7606 §3 (d).
+    NLRI.forEach(routes, .ipv4) { sink.withdraw($0) }
+  }
+
+  private func header(_ context: DecodeContext) -> AttributeHeader {
+    var header = AttributeHeader(source: .bgp, preference: 100)
+    header.from = context.remoteAddress
+    header.routerID = context.remoteID
+    if !context.isInternal { header.flags.insert(.external) }
+    if context.fromClient { header.flags.insert(.reflectorClient) }
+    header.localPref = context.defaultLocalPref
+    return header
+  }
+
+  /// AS_PATH, AGGREGATOR, what is missing, and loops: everything that needs all attributes.
+  private mutating func finishAttributes(_ scan: inout AttributeScan, _ list: RawSpan, _ context: DecodeContext, classic: Bool) {
+    // RFC 7606 §3 (d): a missing mandatory attribute is treated as withdraw.
+    if !attributes.header.flags.contains(.hasOrigin) { scan.missing(.origin) }
+    if classic, scan.nextHop == nil { scan.missing(.nextHop) }
+    attributes.header.flags.insert(.hasLocalPref)
+    if let range = scan.aggregator {
+      let new: RawSpan? = if let place = scan.as4Aggregator { list.extracting(place) } else { nil }
+      let verdict = Aggregator.decode(
+        list.extracting(range), flags: scan.aggregatorFlags, new: new, fourOctets: context.fourOctetAS, into: &attributes)
+      scan.note(.aggregator, verdict)
+    }
+    guard let range = scan.asPath else { return scan.missing(.asPath) }
+    guard let summary = storePath(list.extracting(range), scan, list, context) else { return scan.note(.asPath, .treatAsWithdraw) }
+    attributes.header.pathLength = UInt16(clamping: summary.length)
+    attributes.header.neighborAS = summary.first
+    // RFC 4271 §6.3, last paragraph of AS_PATH.
+    if context.enforceFirstAS, summary.first != context.remoteAS { scan.note(.asPath, .treatAsWithdraw) }
+    // RFC 4271 §9.1.2, RFC 4456 §8: no error, but nothing for us.
+    if summary.own > Int(context.allowedOwnAS) || Reflection.isLoop(attributes, context) { scan.isLoop = true }
+  }
+
+  private mutating func storePath(_ value: RawSpan, _ scan: AttributeScan, _ list: RawSpan, _ context: DecodeContext) -> ASPath.Summary? {
+    let flags = AttributeFlags.wellKnown.rawValue
+    if context.fourOctetAS {
+      guard let summary = ASPath.summarize(value, own: context.localAS) else { return nil }
+      attributes.set(.asPath, flags: flags, value)
+      return summary
+    }
+    // Taken out while it is worked on, so that no copy is made.
+    var path = [UInt8]()
+    swap(&path, &self.path)
+    defer { swap(&path, &self.path) }
+    guard ASPath.widen(value, into: &path), var summary = ASPath.summarize(path.span.bytes, own: context.localAS) else { return nil }
+    if let place = scan.as4Path, !ignoresAS4(scan, list), let new = ASPath.summarize(list.extracting(place), own: context.localAS) {
+      ASPath.merge(&path, length: summary.length, with: list.extracting(place), length: new.length)
+      guard let merged = ASPath.summarize(path.span.bytes, own: context.localAS) else { return nil }
+      summary = merged
+    }
+    attributes.set(.asPath, flags: flags, path.span.bytes)
+    return summary
+  }
+
+  /// RFC 6793 §4.2.3: an AGGREGATOR whose AS is not AS_TRANS, beside AS4_AGGREGATOR, shows that the AS4 attributes are stale.
+  private func ignoresAS4(_ scan: AttributeScan, _ list: RawSpan) -> Bool {
+    guard let range = scan.aggregator, scan.as4Aggregator != nil, range.count == 6 else { return false }
+    return list.extracting(range).loadU16(0) != OpenMessage.asTrans
+  }
+
+  private mutating func storeClassicNextHop(_ scan: inout AttributeScan, _ list: RawSpan, _ context: DecodeContext) -> Bool {
+    guard let range = scan.nextHop else { return false }
+    return store(list.extracting(range), .ipv4, &scan, context)
+  }
+
+  private mutating func store(_ value: RawSpan, _ family: AddressFamily, _ scan: inout AttributeScan, _ context: DecodeContext) -> Bool {
+    let usable =
+      family == .ipv4
+      ? NextHopAttribute.store(ipv4: value, context, into: &attributes) : NextHopAttribute.store(ipv6: value, context, into: &attributes)
+    if !usable { scan.report(UpdateProblem(type: .nextHop, verdict: .treatAsWithdraw, reason: "invalid")) }
+    return usable
+  }
+
+  private func deliver<Sink: RouteSink>(_ routes: RawSpan, _ family: AddressFamily, usable: Bool, sink: inout Sink) {
+    guard routes.byteCount > 0 else { return }
+    guard usable else { return NLRI.forEach(routes, family) { sink.withdraw($0) } }
+    sink.begin(attributes, family)
+    NLRI.forEach(routes, family) { sink.announce($0) }
+  }
+}
