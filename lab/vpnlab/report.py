@@ -7,7 +7,7 @@ from .control import ControlError
 HOLD_TIME = 6.0          # of every BGP session in the lab
 KEEPALIVE = 2.0
 OSPF_WAIT = 40.0         # four hellos of 10 s
-RESOLUTION = 0.3         # how finely the flows and the polling see
+RESOLUTION = 0.5         # how finely the flows and the polling see
 
 
 @dataclass(frozen=True)
