@@ -14,6 +14,7 @@ extension Peer {
         case .message(let type, let range):
           offset = range.upperBound
           handle(type, bytes.extracting(range), id, at: now, sink: &sink, into: &output)
+          reportState(into: &output)
           continue
         case .malformed(let notification):
           fail(id.direction, notification, at: now, into: &output)
@@ -57,6 +58,7 @@ extension Peer {
       return false
     }
     handle(type, partial.span.bytes.extracting(MessageHeader.size..<length), id, at: now, sink: &sink, into: &output)
+    reportState(into: &output)
     if isLive(id) {
       partial.removeAll(keepingCapacity: true)
       self[id.direction]?.partial = partial

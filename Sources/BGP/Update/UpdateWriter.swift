@@ -1,0 +1,159 @@
+import RouteCore
+
+/// Packs prefixes into UPDATEs: as many per message as fit, attributes encoded once for all of them. Reuse one writer.
+///
+///     IPv4: | Header | 0 (2) | Attributes length (2) | Attributes | NLRI … |
+///     IPv6: | Header | 0 (2) | Attributes length (2) | MP_REACH_NLRI with its NLRI … | other attributes |
+///
+/// IPv6 routes travel in MP_REACH_NLRI, which RFC 7606 §5.1 wants first, IPv4 routes in the classic fields.
+public struct UpdateWriter: Sendable {
+  private enum Kind { case announce, withdraw }
+
+  private var kind = Kind.withdraw
+  private var family = AddressFamily.ipv6
+  private var limit = MessageHeader.maximumLength
+  /// The encoded attributes but MP_REACH_NLRI.
+  private var attributes = WireWriter()
+  private var nextHop: [UInt8] = []
+  /// What follows the prefixes of a message.
+  private var trailer = 0
+  /// Where the open message and its length fields begin.
+  private var start = 0
+  private var attributesLength = 0
+  private var fieldLength = 0
+  private var isOpen = false
+
+  public init() {}
+
+  /// Begins announcements with these attributes, as `ExportRules.prepare` made them. False if they are too long for a message.
+  public mutating func beginAnnouncing(
+    _ route: borrowing RouteAttributes, _ family: AddressFamily, _ session: borrowing SessionParameters
+  ) -> Bool {
+    kind = .announce
+    self.family = family
+    limit = session.maximumMessageLength
+    isOpen = false
+    attributes.removeAll()
+    nextHop.removeAll(keepingCapacity: true)
+    let records = route.records.span.bytes
+    guard let hop = AttributeRecords.find(.nextHop, in: records)?.value, hop.count == 4 || family == .ipv6 && hop.count >= 16 else {
+      return false
+    }
+    records.extracting(hop).withUnsafeBytes { nextHop.append(contentsOf: $0) }
+    AttributeEncoder.encode(route, fourOctets: session.fourOctetAS, nextHop: family == .ipv4 ? nextHop : nil, into: &attributes)
+    trailer = family == .ipv6 ? attributes.count : 0
+    // Header, both lengths, MP_REACH_NLRI's own fields, and one prefix of full length.
+    return MessageHeader.size + 4 + attributes.count + (family == .ipv6 ? 9 + nextHop.count : 0) + 1 + family.byteCount <= limit
+  }
+
+  /// Begins withdrawals.
+  public mutating func beginWithdrawing(_ family: AddressFamily, _ session: borrowing SessionParameters) {
+    kind = .withdraw
+    self.family = family
+    limit = session.maximumMessageLength
+    // The classic withdrawals are followed by the length of no attributes.
+    trailer = family == .ipv4 ? 2 : 0
+    isOpen = false
+  }
+
+  /// Adds one prefix, to the open message or to a new one.
+  public mutating func add(_ prefix: Prefix, into writer: inout WireWriter) {
+    let size = 1 + (Int(prefix.length) + 7) / 8
+    if isOpen, writer.count - start + size + trailer > limit { end(into: &writer) }
+    if !isOpen { open(&writer) }
+    writer.u8(prefix.length)
+    writer.prefixBits(prefix)
+  }
+
+  /// Completes the open message, if there is one.
+  public mutating func end(into writer: inout WireWriter) {
+    guard isOpen else { return }
+    isOpen = false
+    switch (kind, family) {
+    case (.announce, .ipv4): break
+    case (.withdraw, .ipv4):
+      patchLength(at: fieldLength, &writer)
+      writer.u16(0)
+    case (.announce, .ipv6):
+      patchLength(at: fieldLength, &writer)
+      writer.append(attributes.bytes)
+      patchLength(at: attributesLength, &writer)
+    case (.withdraw, .ipv6):
+      patchLength(at: fieldLength, &writer)
+      patchLength(at: attributesLength, &writer)
+    }
+    MessageHeader.finish(at: start, in: &writer)
+  }
+
+  private func patchLength(at offset: Int, _ writer: inout WireWriter) {
+    writer.patch(UInt16(truncatingIfNeeded: writer.count - offset - 2), at: offset)
+  }
+
+  private mutating func open(_ writer: inout WireWriter) {
+    isOpen = true
+    start = writer.count
+    MessageHeader.write(.update, into: &writer)
+    if kind == .withdraw, family == .ipv4 {
+      fieldLength = writer.count
+      writer.u16(0)
+      return
+    }
+    writer.u16(0)
+    attributesLength = writer.count
+    if family == .ipv4 {
+      writer.u16(UInt16(truncatingIfNeeded: attributes.count))
+      writer.append(attributes.bytes)
+      return
+    }
+    writer.u16(0)
+    writer.u8(AttributeFlags.optionalNonTransitive.union(.extendedLength).rawValue)
+    writer.u8(kind == .announce ? AttributeType.reach.rawValue : AttributeType.unreach.rawValue)
+    fieldLength = writer.count
+    writer.u16(0)
+    let code = FamilyCode(family)
+    writer.u16(code.afi)
+    writer.u8(code.safi)
+    if kind == .announce {
+      writer.u8(UInt8(truncatingIfNeeded: nextHop.count))
+      writer.append(nextHop)
+      writer.u8(0)
+    }
+  }
+
+  /// Announces all these prefixes with the same attributes. False if the attributes are too long for a message; then nothing is written.
+  public mutating func writeUpdates(
+    _ route: borrowing RouteAttributes, _ prefixes: some Sequence<Prefix>, _ family: AddressFamily,
+    _ session: borrowing SessionParameters, into writer: inout WireWriter
+  ) -> Bool {
+    guard beginAnnouncing(route, family, session) else { return false }
+    for prefix in prefixes { add(prefix, into: &writer) }
+    end(into: &writer)
+    return true
+  }
+
+  /// Withdraws all these prefixes.
+  public mutating func writeWithdrawals(
+    _ prefixes: some Sequence<Prefix>, _ family: AddressFamily, _ session: borrowing SessionParameters, into writer: inout WireWriter
+  ) {
+    beginWithdrawing(family, session)
+    for prefix in prefixes { add(prefix, into: &writer) }
+    end(into: &writer)
+  }
+
+  /// End-of-RIB (RFC 4724 §2). It may be sent to any peer: without the capability it is an UPDATE that says nothing.
+  public static func writeEndOfRIB(_ family: AddressFamily, into writer: inout WireWriter) {
+    let start = writer.count
+    MessageHeader.write(.update, into: &writer)
+    writer.u16(0)
+    if family == .ipv4 {
+      writer.u16(0)
+    } else {
+      writer.u16(6)
+      writer.attribute(AttributeType.unreach.rawValue, .optionalNonTransitive, length: 3)
+      let code = FamilyCode(family)
+      writer.u16(code.afi)
+      writer.u8(code.safi)
+    }
+    MessageHeader.finish(at: start, in: &writer)
+  }
+}
