@@ -13,6 +13,8 @@ package struct ReplyWriter: Sendable {
   private var lineStart = 0
   private var textStart = 0
   private var openCode = ReplyCode.ok
+  /// A JSON value has been written, and another needs a comma before it.
+  var jsonNeedsComma = false
 
   /// The longest line, prefix included, without its newline; a longer one is replaced by `8000-<line overflow>`.
   package static let lineLimit = 510
