@@ -33,10 +33,10 @@ package enum ConfigurationReader {
   package static func read(file path: String, provider: any SourceProvider, options: Options = Options()) -> Result {
     var lexer = Lexer(provider: provider)
     lexer.tokenize(path)
-    let detected = DialectDetection(tokens: lexer.tokens, family: options.family)
+    let detected = DialectDetection(tokens: lexer.tokens, sources: lexer.sources, family: options.family)
     let parser = Parser(
       tokens: lexer.tokens, sources: lexer.sources, dialect: options.dialect ?? detected.dialect,
-      dialectReason: options.dialect == nil ? detected.reason : "the command line says so", diagnostics: lexer.diagnostics)
+      dialectReason: options.dialect == nil ? detected.reason : "as the command line says", diagnostics: lexer.diagnostics)
     parser.defineSystemConstants(provider)
     parser.parseConfiguration()
     let diagnostics = parser.diagnostics.enumerated().sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }

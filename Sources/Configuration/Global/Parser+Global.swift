@@ -8,7 +8,7 @@ extension Parser {
     while !isAtEnd {
       if take(.semicolon) { continue }
       if peek.is(.braceClose) {
-        report("syntax error: unexpected '}'", hint: "there is no block open here")
+        if unclosedBlocks > 0 { unclosedBlocks -= 1 } else { report("syntax error: unexpected '}'", hint: "there is no block open here") }
         advance()
         continue
       }
@@ -107,7 +107,7 @@ extension Parser {
     }
     guard let family else {
       throw failure(
-        "the table's type is missing", at: first, hint: "in BIRD 2 write ipv4 table NAME; or ipv6 table NAME;  (\(dialectReason))")
+        "the table's type is missing", at: first, hint: "in BIRD 2 write ipv4 table NAME; or ipv6 table NAME;  (\(dialectHint))")
     }
     let (name, token) = try expectSymbol("the table's name")
     var table = TableConfiguration(name: name, family: family)

@@ -5,38 +5,49 @@ struct DialectDetection {
   let dialect: Dialect
   /// Why, for hints: what was seen where.
   let reason: String
-  /// Where; nil if nothing in particular was seen.
-  let location: SourceLocation?
 
   private struct Evidence {
-    var bird2: Token?
-    var bird1: Token?
+    /// The first token that is of one BIRD only, and how many there are.
+    struct Sightings {
+      var first: Token?
+      var count = 0
+      mutating func note(_ token: Token) {
+        first = first ?? token
+        count += 1
+      }
+    }
+    var bird2 = Sightings()
+    var bird1 = Sightings()
     /// A protocol that would need a channel in 2.x.
-    var channelless: Token?
-    var ip6: Token?
-    var ip4: Token?
+    var channelless = Sightings()
+    var ip6 = false
+    var ip4 = false
   }
 
   /// `family` is what the command line says of the 1.6 dialect (`-4`, `-6`).
-  init(tokens: [Token], family: AddressFamily?) {
+  ///
+  /// A proper file has evidence for one BIRD only. Of a mixed one the majority decides, so that the slip is what gets reported.
+  init(tokens: [Token], sources: SourceMap, family: AddressFamily?) {
     let evidence = DialectDetection.collect(tokens)
-    if let token = evidence.bird2 {
-      self.init(dialect: .bird2, "\(token) makes it a file of BIRD 2", token)
-    } else if let token = evidence.bird1 ?? evidence.channelless {
-      let family = family ?? (evidence.ip6 == nil && evidence.ip4 != nil ? .ipv4 : .ipv6)
-      self.init(
-        dialect: .bird1(family), "\(token) without a channel makes it a file of BIRD 1.6 for \(family == .ipv4 ? "IPv4" : "IPv6")", token)
+    if let token = evidence.bird2.first, evidence.bird2.count >= evidence.bird1.count {
+      self.init(dialect: .bird2, token, sources)
+    } else if let token = evidence.bird1.first ?? evidence.channelless.first {
+      self.init(dialect: .bird1(family ?? (!evidence.ip6 && evidence.ip4 ? .ipv4 : .ipv6)), token, sources)
     } else if let family {
-      self.init(dialect: .bird1(family), "the command line says so", nil)
+      self.init(dialect: .bird1(family), reason: "as the command line says")
     } else {
-      self.init(dialect: .bird2, "nothing in it is of BIRD 1.6 only", nil)
+      self.init(dialect: .bird2, reason: "because nothing in it is of BIRD 1.6 only")
     }
   }
 
-  private init(dialect: Dialect, _ reason: String, _ token: Token?) {
+  private init(dialect: Dialect, _ token: Token, _ sources: SourceMap) {
+    let place = token.location.file == 0 ? "line \(token.location.line)" : "\(sources.path(of: token.location)):\(token.location.line)"
+    self.init(dialect: dialect, reason: "because of \(token) at \(place)")
+  }
+
+  private init(dialect: Dialect, reason: String) {
     self.dialect = dialect
     self.reason = reason
-    location = token?.location
   }
 
   private static func collect(_ tokens: [Token]) -> Evidence {
@@ -49,8 +60,8 @@ struct DialectDetection {
       switch token.kind {
       case .punctuation(.braceOpen): depth += 1
       case .punctuation(.braceClose): depth -= 1
-      case .ip6: evidence.ip6 = evidence.ip6 ?? token
-      case .ip4 where isAddress(index, tokens): evidence.ip4 = evidence.ip4 ?? token
+      case .ip6: evidence.ip6 = true
+      case .ip4 where isAddress(index, tokens): evidence.ip4 = true
       case .symbol(let word) where startsStatement && depth == 0:
         type = word == "protocol" || word == "template" ? next?.symbol : nil
         top(word, token, next, index, tokens, &evidence)
@@ -67,16 +78,16 @@ struct DialectDetection {
   private static func top(
     _ word: String, _ token: Token, _ next: Token?, _ index: Int, _ tokens: [Token], _ evidence: inout Evidence
   ) {
-    func note(_ place: WritableKeyPath<Evidence, Token?>) { evidence[keyPath: place] = evidence[keyPath: place] ?? token }
     switch word {
-    case "table", "listen", "roa": note(\.bird1)
-    case _ where ChannelOptionTable.channelNames.contains(word) && (next?.is("table") == true || next?.is("sadr") == true): note(\.bird2)
-    case "attribute", "hostname", "cli", "threads": note(\.bird2)
+    case "table", "listen", "roa": evidence.bird1.note(token)
+    case _ where ChannelOptionTable.channelNames.contains(word) && (next?.is("table") == true || next?.is("sadr") == true):
+      evidence.bird2.note(token)
+    case "attribute", "hostname", "cli", "threads": evidence.bird2.note(token)
     case "protocol":
       guard let type = next?.symbol else { return }
       let after = index + 2 < tokens.count ? tokens[index + 2] : nil
-      if type == "ospf", after?.is("v2") == true || after?.is("v3") == true { note(\.bird2) }
-      if ["static", "direct", "kernel", "bgp", "ospf"].contains(type) { note(\.channelless) }
+      if type == "ospf", after?.is("v2") == true || after?.is("v3") == true { evidence.bird2.note(token) }
+      if ["static", "direct", "kernel", "bgp", "ospf"].contains(type) { evidence.channelless.note(token) }
     default: break
     }
   }
@@ -84,11 +95,11 @@ struct DialectDetection {
   /// A statement directly inside a protocol.
   private static func item(_ word: String, _ token: Token, _ next: Token?, _ type: String, _ evidence: inout Evidence) {
     if ChannelOptionTable.channelNames.contains(word) {
-      evidence.bird2 = evidence.bird2 ?? token
+      evidence.bird2.note(token)
     } else if word == "neighbor", next?.is("range") == true {
-      evidence.bird2 = evidence.bird2 ?? token
+      evidence.bird2.note(token)
     } else if type != "pipe", word == "import" || word == "export" || word == "preference" || word == "table" {
-      evidence.bird1 = evidence.bird1 ?? token
+      evidence.bird1.note(token)
     }
   }
 

@@ -6,7 +6,9 @@ enum NearMiss {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {
       let distance = distance(word, Array(candidate.utf8.prefix(maximumLength)))
-      if distance <= max(1, min(word.count, candidate.utf8.count) / 3), distance < best?.distance ?? .max { best = (distance, candidate) }
+      if distance < word.count, distance <= max(1, min(word.count, candidate.utf8.count) / 3), distance < best?.distance ?? .max {
+        best = (distance, candidate)
+      }
     }
     return best?.candidate
   }

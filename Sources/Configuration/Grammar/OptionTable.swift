@@ -1,5 +1,5 @@
 /// One option of a protocol, channel or block: its words, and how the rest of it is read.
-struct Option<Target>: Sendable {
+struct Option<Target: OptionTarget>: Sendable {
   typealias Action = @Sendable (Parser, inout Target) throws(ParseFailure) -> Void
 
   enum Dialects: Sendable {
@@ -33,8 +33,8 @@ struct Option<Target>: Sendable {
     words = name.split(separator: " ").map(String.init)
     self.dialects = dialects
     isRefused = true
-    action = { (parser, _) throws(ParseFailure) in
-      throw parser.failure("'\(name)' is not supported yet", at: parser.previous, hint: hint)
+    action = { (parser, target) throws(ParseFailure) in
+      throw parser.failure("'\(name)' is not supported yet", at: target.marks[name] ?? parser.previous, hint: hint)
     }
   }
 
@@ -72,7 +72,7 @@ struct Option<Target>: Sendable {
 }
 
 /// What options are set on: it remembers where, so that later checks can point there.
-protocol OptionTarget {
+protocol OptionTarget: Sendable {
   var marks: OptionMarks { get set }
 }
 
@@ -86,7 +86,7 @@ struct OptionMarks: Sendable {
 }
 
 /// The options that may stand in one kind of block.
-struct OptionTable<Target>: Sendable {
+struct OptionTable<Target: OptionTarget>: Sendable {
   let options: [Option<Target>]
   /// By first word, those with more words first.
   private let byFirstWord: [String: [Option<Target>]]
@@ -120,7 +120,7 @@ struct OptionTable<Target>: Sendable {
 
 extension Parser {
   /// Takes an option's words, remembers where they are, and reads the rest.
-  func apply<Target: OptionTarget>(_ option: Option<Target>, to target: inout Target) throws(ParseFailure) {
+  func apply<Target>(_ option: Option<Target>, to target: inout Target) throws(ParseFailure) {
     let first = peek
     for _ in option.words { advance() }
     target.marks[option.name] = spanning(first, previous)
@@ -128,7 +128,7 @@ extension Parser {
   }
 
   /// One option of a block that has only one table.
-  func option<Target: OptionTarget>(of table: OptionTable<Target>, in place: String, for target: inout Target) throws(ParseFailure) {
+  func option<Target>(of table: OptionTable<Target>, in place: String, for target: inout Target) throws(ParseFailure) {
     if let option = table.match(self) { return try apply(option, to: &target) }
     throw unknownOption(in: place, names: table.names(dialect), otherDialect: table.matchOtherDialect(self)?.name)
   }

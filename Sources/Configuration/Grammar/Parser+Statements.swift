@@ -9,6 +9,7 @@ extension Parser {
     while !take(.braceClose) {
       if take(.semicolon) { continue }
       if isAtEnd || startsDefinition {
+        unclosedBlocks += 1
         return report(
           "syntax error: missing '}'", at: open, hint: "the block that begins here is not closed before line \(peek.location.line)")
       }
@@ -39,7 +40,7 @@ extension Parser {
     while !isAtEnd {
       let token = peek
       if depth == 0, token.is(.braceClose) { break }
-      if startsDefinition, position > start { break }
+      if position > start, startsDefinition || (depth == 0 && token.location.file != previous.location.file) { break }
       advance()
       if token.is(.braceOpen) {
         depth += 1
@@ -75,7 +76,7 @@ extension Parser {
     if let entry = symbols.lookupInnermost(name), let first = entry.location {
       return report(
         "Symbol already defined", at: token,
-        hint: "'\(name)' is the \(entry.symbol.kindName) of \(sources.path(of: first)):\(first.line):\(first.column)")
+        hint: "'\(name)' is a \(entry.symbol.kindName) since \(sources.path(of: first)):\(first.line):\(first.column)")
     }
     symbols.set(name, symbol, at: token.location)
   }

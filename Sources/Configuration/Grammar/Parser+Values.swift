@@ -3,7 +3,7 @@ import RouteCore
 // The values options take (language.md §2.2).
 extension Parser {
   /// A constant: a literal, the name of one, or a term in parentheses.
-  private func constant(_ expected: String) throws(ParseFailure) -> ConstantValue {
+  private func constant(_ expected: String, or words: [String] = []) throws(ParseFailure) -> ConstantValue {
     let token = peek
     switch token.kind {
     case .punctuation(.parenthesisOpen):
@@ -17,12 +17,18 @@ extension Parser {
       advance()
       return .int(value)
     case .symbol(let name):
-      guard case .constant(let value) = symbols.lookup(name)?.symbol else { throw unknownSymbol(token, expected: expected) }
+      guard case .constant(let value) = symbols.lookup(name)?.symbol else {
+        throw unknownSymbol(token, expected: expected, among: words + constantNames)
+      }
       advance()
       return value
     default:
       throw unexpected(expected)
     }
+  }
+
+  private var constantNames: [String] {
+    symbols.globals.filter { if case .constant = $0.symbol { true } else { false } }.map(\.name)
   }
 
   /// `expr`
@@ -67,7 +73,7 @@ extension Parser {
     }
     // A line that ends here lacks its semicolon; what follows is no value of this option.
     if token.location.line != previous.location.line { return true }
-    switch try constant("yes or no") {
+    switch try constant("yes or no", or: ["yes", "no", "on", "off"]) {
     case .bool(let value): return value
     case .int(let value):
       if dialect == .bird2 { warn("a number is used as a switch", at: token, hint: "write \(value != 0 ? "yes" : "no")") }

@@ -36,6 +36,8 @@ package final class Parser {
   package private(set) var diagnostics: [Diagnostic]
   private(set) var position = 0
   private var depth = 0
+  /// Blocks that were given up as unclosed: their `}` may still come.
+  var unclosedBlocks = 0
 
   /// More errors than anybody reads.
   static let maximumDiagnostics = 100
@@ -164,7 +166,7 @@ package final class Parser {
       case .bird1(.ipv6): "BIRD 1.6 for IPv6"
       case .bird2: "BIRD 2"
       }
-    return "the file is read as one of \(name): \(dialectReason)"
+    return "the file is read as \(name) \(dialectReason)"
   }
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

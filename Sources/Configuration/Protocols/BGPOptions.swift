@@ -91,8 +91,8 @@ extension ProtocolOptions {
 
   /// A switch that has to be off.
   private static func onlyOff(_ name: String, _ dialects: Option<ProtocolDraft>.Dialects = .all) -> Option<ProtocolDraft> {
-    Option(name, dialects) { (parser, _) throws(ParseFailure) in
-      let token = parser.previous
+    Option(name, dialects) { (parser, draft) throws(ParseFailure) in
+      let token = draft.marks[name] ?? parser.previous
       if parser.take("aware") || parser.take("rx") || parser.take("tx") {
         throw parser.failure("'\(name)' is not supported yet", at: token, hint: "only '\(name) off' is")
       }

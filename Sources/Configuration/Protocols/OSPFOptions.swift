@@ -74,7 +74,10 @@ extension Parser {
       try parser.block { () throws(ParseFailure) in try parser.option(of: stubNetworkOptions, in: "stubnet", for: &stub) }
     },
     Option("networks") { (parser, draft) throws(ParseFailure) in draft.area.networks += try parser.areaRanges() },
-    .unsupported("stub", hint: "all areas are ordinary ones for now"), .unsupported("nssa", hint: "all areas are ordinary ones for now"),
+    Option("stub") { (parser, draft) throws(ParseFailure) in
+      let token = draft.marks["stub"] ?? parser.previous
+      if try parser.bool() { parser.report("'stub' is not supported yet", at: token, hint: "all areas are ordinary ones for now") }
+    }, .unsupported("nssa", hint: "all areas are ordinary ones for now"),
     .unsupported("external"), .unsupported("summary"), .unsupported("default nssa"), .unsupported("default cost"),
     .unsupported("default cost2"), .unsupported("stub cost"), .unsupported("translator"), .unsupported("translator stability"),
     .unsupported("virtual link"),

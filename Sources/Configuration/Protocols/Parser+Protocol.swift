@@ -93,7 +93,7 @@ extension Parser {
     if dialect == .bird2, draft.kind != .device, let option = ChannelOptionTable.table(for: draft.kind).match(self) {
       throw failure(
         "'\(option.name)' stands directly in the protocol, as in BIRD 1.6",
-        hint: "in BIRD 2 it belongs in a channel: ipv6 { \(option.name) …; };  (\(dialectReason))")
+        hint: "in BIRD 2 it belongs in a channel: ipv6 { \(option.name) …; };  (\(dialectHint))")
     }
     var names = table.names(dialect) + ProtocolOptions.common.names(dialect)
     if hasImpliedChannel(draft.kind) { names += ChannelOptionTable.table(for: draft.kind).names(dialect) }

@@ -1,0 +1,88 @@
+import RouteCore
+import Testing
+
+@testable import Configuration
+
+@Suite struct DifferenceTests {
+  private let base = """
+    router id 192.0.2.1;
+    table t;
+    protocol device { scan time 10; }
+    protocol kernel { scan time 20; export all; }
+    protocol static ST { route 2001:db8:1::/48 via 2001:db8::2; route 2001:db8:2::/48 blackhole; }
+    protocol ospf O { export none; area 0 { interface "eth0" { cost 5; }; }; }
+    protocol bgp B { local as 1; neighbor 2001:db8::2 as 2; hold time 30; import all; export none; description "x"; }
+
+    """
+
+  /// What one replacement in the base file does: each changed protocol with its effect and reasons.
+  private func difference(_ old: String, _ new: String) throws -> ConfigurationDifference {
+    let changed = base.replacing(old, with: new)
+    #expect(changed != base)
+    return ConfigurationDifference(from: try configuration(base), to: try configuration(changed))
+  }
+
+  private func changes(_ old: String, _ new: String) throws -> [String] {
+    try difference(old, new).changes.filter { $0.effect != .none }.map { "\($0.name) \($0.effect): \($0.reasons.joined(separator: ", "))" }
+  }
+
+  @Test func `the same text, moved and commented, changes nothing`() throws {
+    let same = ConfigurationDifference(from: try configuration(base), to: try configuration("# first\n\n" + base))
+    #expect(same.isEmpty)
+    #expect(same.changes.count == 5)
+  }
+
+  @Test func `each option has its effect and its reason`() throws {
+    #expect(try changes("hold time 30", "hold time 31") == ["B restart: hold time"])
+    #expect(try changes("local as 1", "local as 3") == ["B restart: local as"])
+    #expect(try changes("import all", "import none") == ["B reload: import filter of ipv6"])
+    #expect(try changes("import all", "import all; preference 5; import limit 9") == ["B reload: preference of ipv6, import limit of ipv6"])
+    #expect(try changes("import all; export none", "table t") == ["B restart: table of ipv6"])
+    #expect(try changes("\"x\"", "\"y\"; debug all") == ["B adjust: description, debug"])
+    #expect(try changes("\"x\"", "\"x\"; disabled") == ["B restart: disabled"])
+    #expect(try changes("2::/48 blackhole", "2::/48 prohibit") == ["ST adjust: routes"])
+    #expect(try changes("cost 5", "cost 6") == ["O restart: areas"])
+    #expect(try changes("scan time 20", "scan time 21") == ["kernel1 adjust: scan time"])
+    #expect(
+      try changes("scan time 20", "learn")
+        == ["kernel1 restart: learn"].map { $0.replacing("restart: learn", with: "restart: scan time, learn") })
+    #expect(try changes("scan time 10", "scan time 11") == ["device1 adjust: scan time"])
+    #expect(try changes("neighbor 2001:db8::2 as 2", "neighbor 2001:db8::2 as 2; next hop self") == ["B restart: ipv6"])
+  }
+
+  @Test func `a reload says which direction of which channel`() throws {
+    let change = try #require(try difference("export none; description", "export all; description").changes.last)
+    #expect(change.effect == .reload)
+    #expect(change.reloads == [.init(family: .ipv6, imports: false, exports: true)])
+  }
+
+  @Test func `an exporting OSPF becomes an AS boundary router, which it cannot while it runs`() throws {
+    #expect(try changes("export none; area", "export all; area") == ["O restart: is asboundary router, export filter of ipv6"])
+  }
+
+  @Test func `a new router ID restarts whoever speaks with it`() throws {
+    let found = try difference("192.0.2.1", "192.0.2.7")
+    #expect(found.globals == ["router id"])
+    #expect(found.changes.filter { $0.effect == .restart }.map(\.name) == ["O", "B"])
+  }
+
+  @Test func `protocols and tables come and go`() throws {
+    let found = try difference("protocol bgp B {", "table u; protocol bgp C {")
+    #expect(found.added == ["C"] && found.removed == ["B"] && found.addedTables == ["u"] && found.removedTables.isEmpty)
+    let type = try difference(
+      "protocol static ST { route 2001:db8:1::/48 via 2001:db8::2; route 2001:db8:2::/48 blackhole; }", "protocol direct ST { }")
+    #expect(type.changes.first { $0.name == "ST" }?.reasons == ["type"])
+    #expect(
+      try difference("table t;", "table t; log stderr all; timeformat log iso short; debug commands 2;").globals == [
+        "log", "debug commands", "timeformat",
+      ])
+  }
+
+  @Test func `a table that becomes sorted restarts its users`() throws {
+    let before = try configuration("ipv6 table t; protocol static s { ipv6 { table t; }; } protocol direct d { ipv6; }")
+    let after = try configuration("ipv6 table t sorted; protocol static s { ipv6 { table t; }; } protocol direct d { ipv6; }")
+    let found = ConfigurationDifference(from: before, to: after)
+    #expect(found.changes.filter { $0.effect != .none }.map(\.name) == ["s"])
+    #expect(found.changes.first?.reasons == ["table t changed"])
+  }
+}

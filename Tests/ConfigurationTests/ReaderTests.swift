@@ -1,0 +1,184 @@
+import BGP
+import OSPFv3
+import RouteCore
+import Testing
+
+@testable import Configuration
+
+@Suite struct ReaderTests {
+  @Test func `a 1.6 file becomes the typed configuration it means`() throws {
+    let result = try configuration(bird1Sample)
+    #expect(result.dialect == .bird1(.ipv6))
+    #expect(result.logTargets.map(\.destination) == [.file("/var/log/bird.log"), .syslog(name: "bird6")])
+    #expect(result.logTargets.map(\.classes) == [[.warning, .error, .fatal, .bug], .all])
+    #expect(result.routerID == .explicit(RouterID(rawValue: 0xc000_0201)))
+    #expect(result.debugCommands == 2)
+    #expect(result.bgpListener == BGPListener(address: IPAddress("2001:db8::1"), port: 1790, dual: true))
+    #expect(result.timeFormats.route == .custom(recent: "%T", limit: 72000, older: "%F"))
+    #expect(result.timeFormats.log == .oldLong && result.timeFormats.base == .isoLong(.none))
+    #expect(result.tables.map(\.name) == ["master", "other", "third"])
+    #expect(result.tables.map(\.sorted) == [false, false, true])
+    #expect(result.protocols.map(\.name) == ["device1", "direct1", "kernel1", "K2", "ST", "pipe1", "O", "E1", "I1", "L1"])
+    #expect(result.protocols.allSatisfy { $0.debug == ($0.name == "E1" ? .all : [.states, .events]) })
+    #expect(result.symbols.contains(SymbolListing(name: "AS_LOCAL", kind: "constant")))
+    #expect(result.symbols.contains(SymbolListing(name: "peers", kind: "protocol template")))
+    #expect(result.symbols.first == SymbolListing(name: "master", kind: "routing table"))
+  }
+
+  @Test func `device, direct, kernel, static and pipe options arrive`() throws {
+    let result = try configuration(bird1Sample)
+    guard case .device(let device) = result.protocols[0].specification, case .direct(let direct) = result.protocols[1].specification,
+      case .kernel(let kernel) = result.protocols[2].specification, case .static(let routes) = result.protocols[4].specification,
+      case .pipe(let pipe) = result.protocols[5].specification
+    else { return #expect(Bool(false)) }
+    #expect(device.scanTime == 10 && device.preferred.map(\.prefix.description) == ["2001:db8::/64"])
+    #expect(direct.checkLink && direct.interfaces?.nodes.count == 3)
+    #expect(direct.interfaces?.matches(name: "eth1") == true && direct.interfaces?.matches(name: "eth9") == true, "the first match decides")
+    #expect(
+      kernel
+        == KernelConfiguration(persist: true, scanTime: 20, learn: true, mergePathsLimit: 8, table: 100, metric: 7, deviceRoutes: true))
+    #expect(result.protocols[4].channels.map(\.preference) == [201])
+    let gateway = try #require(IPAddress("2001:db8::2"))
+    #expect(
+      routes.routes.map(\.destination) == [
+        .nextHops([StaticNextHop(gateway: gateway)]), .nextHops([StaticNextHop(gateway: .unspecified, interface: "eth0")]),
+        .nextHops([StaticNextHop(gateway: try #require(IPAddress("fe80::1")), interface: "eth1")]),
+        .recursive(try #require(IPAddress("2001:db8::1"))),
+        .nextHops([
+          StaticNextHop(gateway: gateway, weight: 3), StaticNextHop(gateway: try #require(IPAddress("2001:db8::3")), interface: "eth2"),
+        ]),
+        .blackhole, .unreachable, .prohibit, .blackhole,
+      ])
+    #expect(pipe == PipeConfiguration(peerTable: "third", opaque: true))
+    #expect(result.protocols[5].channels.map(\.table) == ["other"])
+  }
+
+  @Test func `OSPF options arrive, and the protocol's own router ID wins`() throws {
+    guard case .ospf(let ospf) = try #require(configuration(bird1Sample).protocolInstance(named: "O")).specification else { return }
+    var expected = InstanceConfiguration(routerID: RouterID(rawValue: 0xc000_0209))
+    expected.instanceID = 3
+    expected.ecmp = true
+    expected.ecmpLimit = 4
+    expected.mergeExternal = true
+    expected.rfc1583Compatibility = true
+    expected.stubRouter = true
+    expected.tick = 2
+    expected.isASBoundaryRouter = true
+    var area = AreaConfiguration(id: RouterID(rawValue: 1))
+    area.stubNetworks = [.init(prefix: try #require(Prefix("2001:db8:aa::/64")), hidden: true, summary: true, cost: 5)]
+    area.networks = [
+      .init(prefix: try #require(Prefix("2001:db8:10::/48"))), .init(prefix: try #require(Prefix("2001:db8:11::/48")), hidden: true),
+    ]
+    var options = InterfaceOptions()
+    options.instanceID = 5
+    options.cost = 20
+    options.helloInterval = 5
+    options.deadInterval = 25
+    options.deadCount = 3
+    options.waitInterval = 12
+    options.retransmitInterval = 4
+    options.transmitDelay = 2
+    options.priority = 7
+    options.type = .pointToPoint
+    options.checkLink = true
+    options.ecmpWeight = 9
+    options.linkLSASuppression = true
+    options.receiveBuffer = .large
+    options.transmitClass = 0xc0
+    options.transmitPriority = 6
+    options.transmitLength = 1400
+    options.ttlSecurity = .transmitOnly
+    options.pollInterval = 9
+    area.interfaces = [.init(pattern: InterfacePattern([.init(name: "eth0"), .init(name: "eth1")]), options: options)]
+    expected.areas = [area]
+    #expect(ospf == OSPFConfiguration(version: .v3, instance: expected))
+  }
+
+  @Test func `BGP options arrive, also through templates`() throws {
+    let result = try configuration(bird1Sample)
+    let external = try #require(result.protocolInstance(named: "E1"))
+    guard case .bgp(let peer) = external.specification,
+      case .bgp(let reflected) = try #require(result.protocolInstance(named: "I1")).specification,
+      case .bgp(let local) = try #require(result.protocolInstance(named: "L1")).specification
+    else { return #expect(Bool(false)) }
+    #expect(external.disabled && external.description == "upstream")
+    #expect(peer.localAS == 65001 && peer.neighborAS == .number(65002) && peer.holdTime == 30 && peer.keepaliveTime == 9)
+    #expect(peer.errorWaitMinimum == .seconds(5) && peer.errorWaitMaximum == .seconds(50) && peer.errorForgetTime == .seconds(60))
+    #expect(peer.connectDelayTime == .seconds(1) && peer.connectRetryTime == .seconds(20) && peer.startupHoldTime == 40)
+    #expect(peer.password == "secret" && peer.passive && peer.ttlSecurity && !peer.interpretCommunities && peer.disableAfterError)
+    #expect(!peer.enableRouteRefresh && !peer.enableAS4 && peer.defaultMED == 5 && peer.defaultLocalPref == 50)
+    #expect(!peer.decision.pathMetric && peer.routerID.description == "192.0.2.1")
+    #expect(peer.ipv6?.nextHopSelf == .yes && peer.ipv6?.missingLinkLocal == .drop && peer.ipv4 == nil)
+    let channel = try #require(external.channels.first)
+    #expect(channel.preference == 160 && channel.keepFiltered && channel.importLimit == RouteLimit(count: 1000, action: .restart))
+    #expect(channel.receiveLimit == RouteLimit(count: 2000) && channel.exportLimit == RouteLimit(count: 10, action: .warn))
+    #expect(reflected.isInternal && reflected.routeReflectorClient && reflected.clusterID?.description == "1.2.3.4")
+    #expect(reflected.reach == .multihop(5) && reflected.localAddress == IPAddress("2001:db8::1"))
+    #expect(reflected.disableAfterCease == [.prefixLimitHit, .outOfResources] && !reflected.ttlSecurity)
+    #expect(reflected.ipv6?.gateway == .recursive && reflected.ipv6?.igpTable == "other")
+    #expect(local.interface == "eth0" && local.neighborPort == 1179 && local.allowLocalAS == .max)
+  }
+
+  @Test func `a 2 file becomes the same typed configuration, with channels`() throws {
+    let result = try configuration(bird2Sample)
+    #expect(result.dialect == .bird2)
+    #expect(result.tables.map(\.name) == ["master4", "master6", "t4", "t6", "t7"])
+    #expect(result.tables.map(\.sorted) == [false, false, false, true, true])
+    #expect(result.timeFormats.base == .isoLong(.microseconds) && result.timeFormats.log == .isoLong(.milliseconds))
+    guard case .interfaces(let pattern) = result.routerID else { return #expect(Bool(false)) }
+    #expect(pattern.nodes.count == 2)
+    #expect(
+      result.protocols.map { "\($0.name) " + $0.channels.map { "\($0.family):\($0.table)" }.joined(separator: " ") } == [
+        "device1 ", "direct1 ipv4:master4 ipv6:master6", "kernel1 ipv4:master4", "k6 ipv6:t6", "s4 ipv4:master4", "pipe1 ipv6:t6",
+        "o6 ipv6:master6", "o4 ipv4:master4", "b1 ipv4:master4 ipv6:master6", "b2 ipv4:master4",
+      ])
+    guard case .static(let routes) = result.protocols[4].specification, case .kernel(let kernel) = result.protocols[3].specification,
+      case .ospf(let v3) = result.protocols[6].specification, case .ospf(let v2) = result.protocols[7].specification,
+      case .bgp(let b1) = result.protocols[8].specification, case .bgp(let b2) = result.protocols[9].specification
+    else { return #expect(Bool(false)) }
+    #expect(routes.routes.map(\.prefix.description) == ["10.0.0.0/8", "192.0.2.128/25"])
+    #expect(kernel.metric == 0 && kernel.mergePathsLimit == 16)
+    #expect(v3.version == .v3 && v3.instance.ecmp && !v3.instance.isASBoundaryRouter && v2.version == .v2)
+    #expect(v3.instance.areas.first?.interfaces.first?.options.checkLink == true, "the default of 2.x")
+    #expect(b1.localPort == 179 && b1.neighborPort == 1790 && b1.ipv4?.nextHopSelf == .ebgp)
+    #expect(b1.ipv6?.nextHopAddress == IPAddress("2001:db8::1"))
+    #expect(b2.neighborAS == .internal && b2.strictBind && b2.minHoldTime == 3 && b2.isInternal)
+    let channel = try #require(result.protocols[9].channels.first)
+    #expect(channel.preference == 120)
+    if case .none = channel.importPolicy {} else { Issue.record("the protocol's own policy wins over the template's") }
+  }
+
+  @Test(arguments: [
+    ("protocol device {}", Dialect.bird2), ("table x;", .bird1(.ipv6)), ("ipv6 table x;", .bird2),
+    ("router id 1.1.1.1; protocol static { route 10.0.0.0/8 blackhole; }", .bird1(.ipv4)),
+    ("router id 1.1.1.1; protocol static { route 2001:db8::/32 blackhole; }", .bird1(.ipv6)),
+    ("router id 1.1.1.1; protocol kernel { export all; }", .bird1(.ipv6)),
+    ("router id 1.1.1.1; protocol ospf X { export all; area 0.0.0.1 { interface \"*\"; }; }", .bird1(.ipv6)),
+    ("protocol bgp { local as 1; neighbor 192.0.2.1 as 1; }", .bird1(.ipv4)),
+    ("protocol bgp { local as 1; neighbor 192.0.2.1 as 1; ipv4; }", .bird2), ("protocol pipe { import all; }", .bird2),
+    ("protocol ospf v2 X { area 0 {}; }", .bird2), ("include \"other\";\nprotocol device {}", .bird2),
+  ]) func `the dialect is found from the text`(text: String, dialect: Dialect) {
+    var lexer = Lexer(provider: MemorySources(["a": text, "other": "ipv4 table t;"]))
+    lexer.tokenize("a")
+    #expect(DialectDetection(tokens: lexer.tokens, sources: lexer.sources, family: nil).dialect == dialect)
+  }
+
+  @Test func `the dialect can be forced, and with -4 a 1.6 file is one for IPv4`() throws {
+    let text = "router id 1.1.1.1; protocol kernel { export all; }"
+    #expect(try configuration(text, [:], .init(family: .ipv4)).protocols.first?.channels.map(\.family) == [.ipv4])
+    #expect(read(text, [:], .init(dialect: .bird2)).errors.count == 1)
+    #expect(try configuration("protocol device {}", [:], .init(dialect: .bird1(.ipv4))).tables.map(\.name) == ["master"])
+  }
+
+  @Test func `names of iproute2 are constants, wherever a number may stand`() throws {
+    let files = ["/etc/iproute2/rt_tables": "# comment\n255\tlocal\n0x64 my-table # mine\nbroken line\n"]
+    let result = try configuration("router id 1.1.1.1; protocol kernel { export all; kernel table ipt_my_table; }", files)
+    guard case .kernel(let kernel) = try #require(result.protocols.first).specification else { return }
+    #expect(kernel.table == 100)
+  }
+
+  @Test func `generated names take the first free number`() throws {
+    let text = "router id 1.1.1.1; protocol direct direct2 { import all; } protocol direct {} protocol direct {}"
+    #expect(try configuration(text).protocols.map(\.name) == ["direct2", "direct1", "direct3"])
+  }
+}
