@@ -1,4 +1,5 @@
 import CLinux
+import RouteCore
 
 /// One descriptor watched for reading and writing.
 ///
@@ -13,6 +14,7 @@ package final class IOSource {
   fileprivate(set) var generation: UInt32 = 0
   private var mask: UInt32 = 0
   private var isCancelled = false
+  private var resting: DeadlineTimer?
 
   /// Whether to be told that something can be read, or the peer has gone.
   package private(set) var wantsRead = false
@@ -41,9 +43,25 @@ package final class IOSource {
     mask = wanted
   }
 
+  /// Does not read for a while, such as a listener that cannot accept for want of descriptors.
+  package func rest(for duration: Duration) {
+    guard !isCancelled, resting == nil else { return }
+    let timer = DeadlineTimer(loop) { [weak self] in
+      self?.resting?.cancel()
+      self?.resting = nil
+      // Watching again what was watched before fails only for want of memory; then there is the next time.
+      do throws(SystemError) { try self?.watch(read: true, write: self?.wantsWrite ?? false) } catch { self?.rest(for: duration) }
+    }
+    timer.deadline = Clock.now() + duration
+    resting = timer
+    try? watch(read: false, write: wantsWrite)  // taking something out of the set cannot fail
+  }
+
   /// Ends the watching for good.
   package func cancel() {
     guard !isCancelled else { return }
+    resting?.cancel()
+    resting = nil
     // Removing fails only for a descriptor that is closed already, which the kernel has removed by itself.
     try? watch(read: false, write: false)
     isCancelled = true

@@ -1,0 +1,153 @@
+import CMnl
+import RouteCore
+
+/// A route to be put into the kernel, all but its next hops.
+package nonisolated struct RouteRequest: Hashable, Sendable {
+  package var prefix: Prefix
+  package var table: UInt32
+  package var protocolNumber: UInt8
+  /// 0 leaves it to the kernel: 1024 for IPv6, 0 for IPv4.
+  package var metric: UInt32
+  package var destination: RouteDestination
+  package var preferredSource: IPAddress?
+  package var mtu: UInt32?
+  package var realm: UInt32?
+  /// nil is what fits the next hop: the link for a route without a gateway, else the universe. It means something for IPv4 only.
+  package var scope: RouteScope?
+  /// Take gateways to be on the link, whatever the addresses say.
+  package var isOnLink: Bool
+
+  package init(
+    _ prefix: Prefix, table: UInt32 = KernelNumbers.mainTable, protocolNumber: UInt8 = KernelNumbers.protocolNumber,
+    metric: UInt32 = 0, destination: RouteDestination = .unicast
+  ) {
+    self.prefix = prefix
+    self.table = table
+    self.protocolNumber = protocolNumber
+    self.metric = metric
+    self.destination = destination
+    isOnLink = false
+  }
+
+  /// The metric the route really gets.
+  package var effectiveMetric: UInt32 {
+    metric == 0 && prefix.family == .ipv6 ? KernelNumbers.defaultIPv6Metric : metric
+  }
+}
+
+/// What to do about a route that is there already, with the same prefix, table and metric.
+package nonisolated enum RouteMode: UInt8, Sendable {
+  /// Fail with EEXIST, whoever installed it.
+  case create
+  /// Take its place in one step, whoever installed it; create the route if there is none.
+  case replace
+  /// IPv6: add the next hops to it. IPv4: a second route behind it.
+  case append
+
+  fileprivate var flags: UInt16 {
+    switch self {
+    case .create: UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL)
+    case .replace: UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE)
+    case .append: UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_APPEND)
+    }
+  }
+}
+
+/// From values to RTM_NEWROUTE and RTM_DELROUTE. Pure; it appends to the writer.
+package nonisolated enum RouteEncoder {
+  /// The route with all its next hops in one message; with a `nextHopObject` they are the object's instead.
+  package static func encode(
+    _ request: RouteRequest, via nextHops: Span<NextHop>, nextHopObject: UInt32 = 0, mode: RouteMode, sequence: UInt32,
+    into writer: inout NetlinkWriter
+  ) {
+    let family = request.prefix.family
+    let isUnicast = request.destination == .unicast
+    writer.beginMessage(type: UInt16(RTM_NEWROUTE), flags: mode.flags, sequence: sequence)
+    let isDirect = isUnicast && nextHopObject == 0 && nextHops.count == 1 && nextHops[0].gateway.isUnspecified
+    let scope = request.scope ?? (isDirect && family == .ipv4 ? .link : .universe)
+    let type =
+      switch request.destination {
+      case .unicast: RTN_UNICAST
+      case .blackhole: RTN_BLACKHOLE
+      case .unreachable: RTN_UNREACHABLE
+      case .prohibit: RTN_PROHIBIT
+      }
+    let isOneHop = isUnicast && nextHopObject == 0 && nextHops.count == 1
+    header(request, scope: scope.kernelValue, type: UInt8(type), flags: isOneHop && request.isOnLink ? 4 : 0, &writer)
+    writer.attribute(RTA_DST.rawValue, request.prefix.address, family)
+    if request.metric != 0 { writer.attribute(RTA_PRIORITY.rawValue, u32: request.metric) }
+    if let source = request.preferredSource, source.family == family { writer.attribute(RTA_PREFSRC.rawValue, source, family) }
+    if let realm = request.realm { writer.attribute(RTA_FLOW.rawValue, u32: realm) }
+    if let mtu = request.mtu {
+      let nest = writer.beginNest(RTA_METRICS.rawValue)
+      writer.attribute(UInt32(RTAX_MTU), u32: mtu)
+      writer.endNest(nest)
+    }
+    if isUnicast {
+      if nextHopObject != 0 {
+        writer.attribute(RTA_NH_ID.rawValue, u32: nextHopObject)
+      } else if nextHops.count == 1 {
+        gateway(nextHops[0].gateway, family, &writer)
+        writer.attribute(RTA_OIF.rawValue, u32: nextHops[0].interface)
+      } else {
+        multipath(nextHops, family, request.isOnLink, &writer)
+      }
+    }
+    writer.endMessage()
+  }
+
+  /// Removes the route of this prefix, table, metric and protocol, whatever its next hops.
+  package static func encodeRemoval(_ request: RouteRequest, sequence: UInt32, into writer: inout NetlinkWriter) {
+    writer.beginMessage(type: UInt16(RTM_DELROUTE), flags: UInt16(NLM_F_REQUEST), sequence: sequence)
+    header(request, scope: UInt8(RT_SCOPE_NOWHERE.rawValue), type: UInt8(RTN_UNSPEC), flags: 0, &writer)
+    writer.attribute(RTA_DST.rawValue, request.prefix.address, request.prefix.family)
+    // Without a metric the kernel would take the first route of the protocol, be it another one's.
+    let metric = request.effectiveMetric
+    if metric != 0 { writer.attribute(RTA_PRIORITY.rawValue, u32: metric) }
+    writer.endMessage()
+  }
+
+  private static func header(
+    _ request: RouteRequest, scope: UInt8, type: UInt8, flags: UInt32, _ writer: inout NetlinkWriter
+  ) {
+    writer.u8(UInt8(request.prefix.family == .ipv4 ? AF_INET : AF_INET6))
+    writer.u8(request.prefix.length)
+    writer.u8(0)
+    writer.u8(0)
+    writer.u8(request.table < 256 ? UInt8(request.table) : UInt8(RT_TABLE_COMPAT.rawValue))
+    writer.u8(request.protocolNumber)
+    writer.u8(scope)
+    writer.u8(type)
+    writer.u32(flags)
+    writer.attribute(RTA_TABLE.rawValue, u32: request.table)
+  }
+
+  /// RTA_GATEWAY, or RTA_VIA for an IPv6 gateway of an IPv4 route (RFC 8950).
+  static func gateway(_ gateway: IPAddress, _ family: AddressFamily, _ writer: inout NetlinkWriter) {
+    if gateway.isUnspecified { return }
+    if gateway.family == family { return writer.attribute(RTA_GATEWAY.rawValue, gateway, family) }
+    guard gateway.family == .ipv6 else { return }
+    let start = writer.count
+    writer.u16(0)
+    writer.u16(UInt16(truncatingIfNeeded: RTA_VIA.rawValue))
+    writer.u16(UInt16(AF_INET6))
+    writer.address(gateway, .ipv6)
+    writer.patchLength(at: start)
+    writer.u16(0)  // to the next multiple of 4
+  }
+
+  private static func multipath(_ nextHops: Span<NextHop>, _ family: AddressFamily, _ isOnLink: Bool, _ writer: inout NetlinkWriter) {
+    let nest = writer.beginNest(RTA_MULTIPATH.rawValue)
+    for index in nextHops.indices {
+      let hop = nextHops[index]
+      let start = writer.count
+      writer.u16(0)
+      writer.u8(isOnLink ? 4 : 0)
+      writer.u8(UInt8(truncatingIfNeeded: max(hop.weight, 1) - 1))
+      writer.u32(hop.interface)
+      gateway(hop.gateway, family, &writer)
+      writer.patchLength(at: start)
+    }
+    writer.endNest(nest)
+  }
+}

@@ -1,0 +1,130 @@
+import CLinux
+import Glibc
+import RouteCore
+
+/// The raw IPv6 socket of OSPFv3 (RFC 5340 §2.6, appendix A.1): protocol 89, checksums made and checked by the kernel, own
+/// multicasts not looped back, traffic class CS6.
+///
+/// One serves all interfaces of an instance. Several instances each get a copy of every packet, as raw sockets do.
+package final class OSPFSocket {
+  /// How a packet arrived.
+  package nonisolated struct Arrival: Hashable, Sendable {
+    package var interface: UInt32
+    package var source: IPAddress
+    package var destination: IPAddress
+    /// -1 when the kernel does not tell.
+    package var hopLimit: Int32
+  }
+
+  package nonisolated enum SendResult: Hashable, Sendable {
+    case sent
+    /// Not now: the source is not yet, or no longer, an address of the interface, such as during duplicate address detection; or
+    /// the queue is full. The protocol sends again by itself.
+    case retry(SystemError)
+    case failed(SystemError)
+  }
+
+  private let descriptor: Int32
+  private var source: IOSource?
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 8)
+  private var isClosed = false
+  private static let packetsPerRound = 64
+
+  /// `hopLimit` is that of multicasts and unicasts, 1 or, with ttl security, 255; `device` binds to one interface.
+  package init(
+    _ loop: EventLoop, hopLimit: UInt8 = 1, device: String? = nil,
+    onPacket: @escaping @MainActor (Arrival, RawSpan) -> Void, onError: @escaping @MainActor (SystemError) -> Void
+  ) throws(SystemError) {
+    descriptor = try check(cl_raw6_open(89, 12), "open a raw socket")
+    do throws(SystemError) {
+      if let device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
+      try check(cl_option(descriptor, IPV6Level, IPV6_MULTICAST_HOPS, Int32(hopLimit)), "IPV6_MULTICAST_HOPS")
+      try check(cl_set_hop_limit(descriptor, 1, Int32(hopLimit)), "IPV6_UNICAST_HOPS")
+      try check(cl_set_traffic_class(descriptor, 1, 0xc0), "IPV6_TCLASS")
+      try check(cl_option(descriptor, SOL_SOCKET, SO_PRIORITY, 7), "SO_PRIORITY")
+      // A burst of flooding must find room while an SPF runs; beyond the limit of the machine this asks for what it can get.
+      if cl_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, 1 << 20) < 0 {
+        try check(cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, 1 << 20), "SO_RCVBUF")
+      }
+      let source = IOSource(loop, descriptor: descriptor, onReadable: { [weak self] in self?.drain(onPacket, onError) })
+      self.source = source
+      try source.watch(read: true, write: false)
+    } catch {
+      source?.cancel()
+      Glibc.close(descriptor)
+      buffer.deallocate()
+      throw error
+    }
+  }
+
+  package func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    source?.cancel()
+    Glibc.close(descriptor)
+    buffer.deallocate()
+  }
+
+  // MARK: Groups
+
+  /// AllSPFRouters, RFC 5340 appendix A.1.
+  package static let allSPFRouters = IPAddress(high: 0xff02 << 48, low: 5)
+  /// AllDRouters.
+  package static let allDRouters = IPAddress(high: 0xff02 << 48, low: 6)
+
+  /// Receives what is sent to the group on the interface. Joining twice is no error.
+  package func join(_ group: IPAddress, on interface: UInt32) throws(SystemError) {
+    let status = membership(group, interface, join: true)
+    if status != -EADDRINUSE { try check(status, "join \(group)") }
+  }
+
+  /// Undoes `join`; an interface that has gone has left already.
+  package func leave(_ group: IPAddress, on interface: UInt32) throws(SystemError) {
+    let status = membership(group, interface, join: false)
+    if status != -EADDRNOTAVAIL, status != -ENODEV { try check(status, "leave \(group)") }
+  }
+
+  private func membership(_ group: IPAddress, _ interface: UInt32, join: Bool) -> Int32 {
+    var raw = Endpoint(group).raw
+    return cl_raw6_membership(descriptor, &raw, interface, join ? 1 : 0)
+  }
+
+  // MARK: Packets
+
+  /// Sends a whole OSPF packet; its checksum field is filled by the kernel.
+  package func send(_ packet: RawSpan, from source: IPAddress, to destination: IPAddress, on interface: UInt32) -> SendResult {
+    var information = cl_datagram()
+    information.source = Endpoint(source).raw
+    information.destination = Endpoint(destination).raw
+    information.interface = interface
+    information.hop_limit = -1
+    let status = packet.withUnsafeBytes { cl_raw6_send(descriptor, $0.baseAddress, $0.count, &information) }
+    if status >= 0 { return .sent }
+    let error = SystemError(Int32(truncatingIfNeeded: -status), "send to \(destination)")
+    switch error.code {
+    // A source in the packet information that is tentative or foreign is refused with EINVAL, one found by routing with EADDRNOTAVAIL.
+    case EADDRNOTAVAIL, EINVAL, EAGAIN, ENOBUFS: return .retry(error)
+    default: return .failed(error)
+    }
+  }
+
+  private func drain(_ onPacket: (Arrival, RawSpan) -> Void, _ onError: (SystemError) -> Void) {
+    var information = cl_datagram()
+    for _ in 0..<OSPFSocket.packetsPerRound {
+      if isClosed { return }
+      let count = cl_raw6_receive(descriptor, buffer.baseAddress, buffer.count, &information)
+      if count < 0 {
+        let code = Int32(truncatingIfNeeded: -count)
+        if code != EAGAIN { onError(SystemError(code, "receive")) }
+        return
+      }
+      if information.truncated != 0 { continue }  // longer than an IPv6 packet can be
+      let arrival = Arrival(
+        interface: information.interface, source: Endpoint(information.source).address,
+        destination: Endpoint(information.destination).address, hopLimit: information.hop_limit)
+      onPacket(arrival, RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: buffer.baseAddress, count: count)))
+    }
+  }
+}
+
+nonisolated let IPV6Level = Int32(IPPROTO_IPV6)

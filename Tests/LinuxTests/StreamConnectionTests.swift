@@ -1,0 +1,174 @@
+import Glibc
+import Linux
+import RouteCore
+import Testing
+
+@Suite struct StreamConnectionTests {
+  @Test(arguments: ["127.0.0.1", "::1"])
+  func `Bytes travel both ways and an orderly end is told as such`(_ address: String) throws {
+    let loop = try EventLoop()
+    var accepted: StreamConnection?
+    var remote: Endpoint?
+    let listener = try TCPListener(loop, on: Endpoint(ip(address))) {
+      accepted = $0
+      remote = $1
+    } onError: {
+      Issue.record($0)
+    }
+    defer { listener.close() }
+    var isOpen = false
+    let client = try StreamConnection.connect(loop, to: listener.local, from: Endpoint(ip(address)))
+    client.onOpen = { isOpen = true }
+    #expect(try loop.run(atMost: .seconds(5)) { isOpen && accepted != nil })
+    let server = try #require(accepted)
+    #expect(remote == client.localEndpoint && server.localEndpoint == listener.local && client.remoteEndpoint == listener.local)
+
+    var received = [UInt8]()
+    server.onReceive = { bytes in bytes.withUnsafeBytes { received.append(contentsOf: $0) } }
+    var ends = [SystemError?]()
+    server.onClose = { ends.append($0) }
+    let payload = (0..<12_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
+    client.send(payload)
+    #expect(client.queued > 0 && !client.canSend)
+    client.finish()
+    #expect(client.state == .finishing)
+    #expect(try loop.run(atMost: .seconds(10)) { !ends.isEmpty })
+    #expect(received == payload)
+    #expect(ends == [nil])
+    #expect(server.state == .closed)
+    #expect(try loop.run(atMost: .seconds(5)) { client.state == .closed })
+  }
+
+  @Test func `The last message gets out although the peer's bytes were not read`() throws {
+    let loop = try EventLoop()
+    var accepted: StreamConnection?
+    let listener = try TCPListener(loop, on: Endpoint(ip("::1"))) { connection, _ in
+      accepted = connection
+    } onError: {
+      Issue.record($0)
+    }
+    defer { listener.close() }
+    let client = try StreamConnection.connect(loop, to: listener.local)
+    #expect(try loop.run(atMost: .seconds(5)) { accepted != nil && client.state == .open })
+    let server = try #require(accepted)
+    server.pauseReading()
+    var answer = [UInt8]()
+    var end: SystemError??
+    client.onReceive = { bytes in bytes.withUnsafeBytes { answer.append(contentsOf: $0) } }
+    client.onClose = { end = .some($0) }
+    client.send([UInt8](repeating: 1, count: 100_000))
+    try loop.run(atMost: .milliseconds(50)) { false }
+    server.send("notification")
+    server.finish()
+    #expect(try loop.run(atMost: .seconds(5)) { end != nil })
+    #expect(String(decoding: answer, as: UTF8.self) == "notification")
+    #expect(end == .some(nil), "an end, not a reset")
+    #expect(try loop.run(atMost: .seconds(1)) { server.state == .closed })
+  }
+
+  @Test func `A peer that reads nothing stops the sender, and room is told of`() throws {
+    let loop = try EventLoop()
+    var accepted: StreamConnection?
+    let listener = try TCPListener(loop, on: Endpoint(ip("127.0.0.1"))) { connection, _ in
+      accepted = connection
+    } onError: {
+      Issue.record($0)
+    }
+    defer { listener.close() }
+    let client = try StreamConnection.connect(loop, to: listener.local)
+    #expect(try loop.run(atMost: .seconds(5)) { accepted != nil && client.state == .open })
+    let server = try #require(accepted)
+    server.pauseReading()
+    var rooms = 0
+    client.onWritable = { rooms += 1 }
+    let block = [UInt8](repeating: 7, count: 10_000)
+    var sent = 0
+    while client.canSend, sent < 100_000_000 {
+      client.send(block)
+      sent += block.count
+      try loop.runOnce(noLaterThan: Clock.now())
+    }
+    #expect(sent < 100_000_000)
+    #expect(client.queued < client.highWater + block.count)
+    var received = 0
+    server.onReceive = { received += $0.byteCount }
+    try loop.run(atMost: .milliseconds(30)) { false }
+    #expect(rooms == 0 && received == 0)
+    server.resumeReading()
+    #expect(try loop.run(atMost: .seconds(10)) { received == sent })
+    #expect(rooms == 1 && client.canSend)
+    client.abort()
+    server.abort()
+  }
+
+  @Test func `A refused connection is told with its reason, once`() throws {
+    let loop = try EventLoop()
+    let listener = try TCPListener(loop, on: Endpoint(ip("::1"))) { _, _ in
+    } onError: {
+      Issue.record($0)
+    }
+    let address = listener.local
+    listener.close()
+    var ends = [SystemError?]()
+    let client = try StreamConnection.connect(loop, to: address)
+    client.onOpen = { Issue.record("open") }
+    client.onClose = { ends.append($0) }
+    #expect(try loop.run(atMost: .seconds(5)) { !ends.isEmpty })
+    try loop.run(atMost: .milliseconds(20)) { false }
+    #expect(ends.map { $0?.code } == [ECONNREFUSED])
+  }
+
+  @Test func `A reset is told as an error`() throws {
+    let loop = try EventLoop()
+    var accepted: StreamConnection?
+    let listener = try TCPListener(loop, on: Endpoint(ip("::1"))) { connection, _ in
+      accepted = connection
+    } onError: {
+      Issue.record($0)
+    }
+    defer { listener.close() }
+    let client = try StreamConnection.connect(loop, to: listener.local)
+    #expect(try loop.run(atMost: .seconds(5)) { accepted != nil && client.state == .open })
+    var end: SystemError??
+    client.onClose = { end = .some($0) }
+    accepted?.pauseReading()
+    client.send("unread")
+    try loop.run(atMost: .milliseconds(20)) { false }
+    accepted?.abort()
+    #expect(try loop.run(atMost: .seconds(5)) { end != nil })
+    #expect(end??.code == ECONNRESET)
+  }
+
+  @Test func `The control socket is for owner and group only and replaces a stale one`() throws {
+    let loop = try EventLoop()
+    let path = "/tmp/routed-test-\(getpid()).ctl"
+    var connections = [StreamConnection]()
+    let stale = try UnixListener(loop, path: path) { _ in
+    } onError: {
+      Issue.record($0)
+    }
+    let listener = try UnixListener(loop, path: path, group: UInt32(getegid())) {
+      connections.append($0)
+    } onError: {
+      Issue.record($0)
+    }
+    var information = stat()
+    #expect(lstat(path, &information) == 0 && information.st_mode & 0o7777 == 0o660)
+    let client = try StreamConnection.connect(loop, toPath: path)
+    client.send("show status\n")
+    #expect(try loop.run(atMost: .seconds(5)) { !connections.isEmpty })
+    var request = ""
+    connections[0].onReceive = { bytes in bytes.withUnsafeBytes { request += String(decoding: $0, as: UTF8.self) } }
+    var reply = ""
+    client.onReceive = { bytes in bytes.withUnsafeBytes { reply += String(decoding: $0, as: UTF8.self) } }
+    #expect(try loop.run(atMost: .seconds(5)) { request == "show status\n" })
+    connections[0].send("0013 up\n")
+    connections[0].finish()
+    var isEnded = false
+    client.onClose = { isEnded = $0 == nil }
+    #expect(try loop.run(atMost: .seconds(5)) { isEnded && reply == "0013 up\n" })
+    listener.close()
+    #expect(access(path, F_OK) < 0)
+    stale.close()
+  }
+}
