@@ -37,6 +37,7 @@ let package = Package(
     .testTarget(
       name: "LinuxTests", dependencies: ["CLinux", "Linux", "RouteCore"],
       swiftSettings: pure + [.defaultIsolation(MainActor.self)]),
+    .testTarget(name: "ControlTests", dependencies: ["Control", "RouteCore"], swiftSettings: pure),
   ],
   swiftLanguageModes: [.v6]
 )

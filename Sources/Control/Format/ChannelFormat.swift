@@ -85,7 +85,7 @@ extension ChannelView.Statistics {
       reply.begin(.protocolDetails)
       reply.text.append(spaces: indent + 2)
       reply.text.append(label)
-      reply.pad(to: indent + 20)
+      reply.pad(to: indent + 21)
       for cell in cells {
         reply.text.append(" ")
         if let cell { reply.text.append(cell, width: 10) } else { reply.text.append("       ---") }

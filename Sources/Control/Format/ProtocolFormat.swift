@@ -16,7 +16,7 @@ extension ProtocolView {
   }
 
   private static func writeRow(_ cells: [String], _ code: ReplyCode, _ format: CLIFormat, to reply: inout ReplyWriter) {
-    let widths = format == .bird1 ? [8, 8, 8, 5, 11] : [10, 10, 10, 6, 13]
+    let widths = format == .bird1 ? [8, 8, 8, 6, 11] : [10, 10, 10, 6, 13]
     reply.begin(code)
     for (index, cell) in cells.enumerated() {
       let start = reply.text.count

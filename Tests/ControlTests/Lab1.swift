@@ -1,0 +1,185 @@
+import RouteCore
+
+@testable import Control
+
+/// The running state behind the transcript of BIRD 1.6.8, as views filled by hand.
+enum Lab1 {
+  static let style = ReplyStyle(format: .bird1)
+  private static let kernelUp: InterfaceView.Flags = [.up, .adminUp, .linkUp, .multiAccess]
+  private static let linkLocal = "fe80::24d4:cdff:feea:d516"
+
+  static let status = StatusView(
+    routerID: id("1.0.0.1"), hostname: "vm", now: at("16:09:45"), lastReboot: at("16:08:53"), lastReconfiguration: at("16:08:53"))
+
+  static var protocols: [ProtocolView] {
+    [
+      ProtocolView(name: "device1", type: "Device", table: "master", state: .up, since: at("16:08:53")),
+      kernel,
+      ProtocolView(name: "ST", type: "Static", table: "master", state: .up, since: at("16:08:53")),
+      ospf, bgp,
+    ]
+  }
+
+  static func channel(_ preference: UInt16, _ imported: UInt32, _ exported: UInt32, _ preferred: UInt32) -> ChannelView {
+    var channel = ChannelView(
+      name: "ipv6", state: .up, table: "master", preference: preference, inputFilter: "ACCEPT", outputFilter: "ACCEPT")
+    channel.imported = imported
+    channel.exported = exported
+    channel.preferred = preferred
+    return channel
+  }
+
+  static var kernel: ProtocolView {
+    var view = ProtocolView(name: "kernel1", type: "Kernel", table: "master", state: .up, since: at("16:08:53"))
+    var channel = channel(10, 0, 6, 0)
+    channel.statistics.exportUpdates = .init(received: 9, rejected: 1, accepted: 8)
+    channel.statistics.exportWithdraws = .init(received: 2, accepted: 2)
+    view.channels = [channel]
+    return view
+  }
+
+  static var ospf: ProtocolView {
+    var view = ProtocolView(
+      name: "PRIVATE", type: "OSPF", table: "master", state: .up, since: at("16:08:53"), details: .ospf(isRunning: true))
+    var channel = channel(150, 3, 3, 1)
+    channel.statistics.importUpdates = .init(received: 3, accepted: 3)
+    channel.statistics.exportUpdates = .init(received: 7, rejected: 1, accepted: 6)
+    channel.statistics.exportWithdraws = .init(received: 2, accepted: 2)
+    view.channels = [channel]
+    return view
+  }
+
+  static var bgp: ProtocolView {
+    var capabilities = BGPCapabilitiesView()
+    capabilities.multiprotocol = ["ipv6"]
+    capabilities.routeRefresh = true
+    capabilities.enhancedRefresh = true
+    capabilities.gracefulRestart = .init()
+    capabilities.longLived = .init()
+    capabilities.as4 = true
+    var bgp = BGPView(state: .established, neighborAddress: address("2001:db8:ff::1"), neighborAS: 65002, localAS: 65001)
+    bgp.session = BGPView.Session(
+      neighborID: id("1.0.0.2"), local: capabilities, neighbor: capabilities, flags: .as4, source: address("2001:db8:ff::"),
+      hold: .init(.seconds(4), of: .seconds(6)), keepalive: .init(.seconds(1), of: .seconds(2)))
+    var view = ProtocolView(name: "IBGP_X", type: "BGP", table: "master", state: .up, since: at("16:08:55"), details: .bgp(bgp))
+    var channel = channel(160, 2, 3, 1)
+    channel.statistics.importUpdates = .init(received: 2, accepted: 2)
+    channel.statistics.exportUpdates = .init(received: 4, rejected: 1, accepted: 3)
+    view.channels = [channel]
+    return view
+  }
+
+  static let routes: [Route] = [
+    Route("2001:db8:b1::/48", .static, 200, "ST", "16:08:53").to(.unreachable).best,
+    external("2001:db8:b1::/48"),
+    Route("2001:db8:b2::/48", .bgp, 160, "IBGP_X", "16:08:55").via("2001:db8:ff::1", "veA")
+      .bgp([65002], .igp, from: "2001:db8:ff::1", nextHop: ["2001:db8:ff::1", "fe80::2c2e:3eff:fe0a:c0b3"]).best,
+    external("2001:db8:b2::/48"),
+    Route("2001:db8:c1::/48", .static, 200, "ST", "16:08:54").via("2001:db8:ff::1", "veA").best,
+    Route("2001:db8:c1::/48", .bgp, 160, "IBGP_X", "16:09:38").via("2001:db8:ff::1", "veA")
+      .bgp([65002], .incomplete, from: "2001:db8:ff::1"),
+    external("2001:db8:c2::/48").best,
+  ]
+
+  private static func external(_ net: String) -> Route {
+    Route(net, .ospfExternal2, 150, "PRIVATE", "16:09:37").via(linkLocal, "ve2A").ospf(10, 10000, "1.0.0.2")
+  }
+
+  static let interfaces: [InterfaceView] = [
+    InterfaceView(
+      name: "lo", index: 1, flags: kernelUp.union([.loopback, .ignored]), mtu: 65536,
+      addresses: [.init(address("::1"), 128, scope: .host)]),
+    InterfaceView(
+      name: "veA", index: 2, flags: kernelUp.union([.broadcast, .multicast]), mtu: 1500,
+      addresses: [
+        .init(address("fe80::fc5f:8aff:fe36:f2fb"), 64, rank: .unselected, scope: .link),
+        .init(address("2001:db8:ff::"), 127, opposite: address("2001:db8:ff::1")),
+      ]),
+    InterfaceView(
+      name: "ve2A", index: 3, flags: kernelUp.union([.broadcast, .multicast]), mtu: 1500,
+      addresses: [.init(address("fe80::ac7f:26ff:fe23:5f2"), 64, scope: .link)]),
+  ]
+
+  static let ospfInstance = OSPFView(
+    name: "PRIVATE", lsaCount: 14, areas: [.init(id: id("0.0.0.0"), interfaces: 1, neighbors: 1, adjacentNeighbors: 1)])
+
+  static let neighbors = [
+    OSPFNeighborView(
+      routerID: id("1.0.0.2"), priority: 1, state: .full, role: .designated, deadTime: .seconds(39), interface: "ve2A",
+      address: address(linkLocal))
+  ]
+
+  static var ospfInterfaces: [OSPFInterfaceView] {
+    var view = OSPFInterfaceView(name: "ve2A", kind: .broadcast, area: id("0.0.0.0"), state: .backup)
+    view.ecmpWeight = 1
+    view.designated = .init(id: id("1.0.0.2"), address: address(linkLocal))
+    view.backup = .init(id: id("1.0.0.1"), address: address("fe80::ac7f:26ff:fe23:5f2"))
+    return [view]
+  }
+
+  static let topology: OSPFTopologyView = {
+    let network = OSPFTopologyView.Link.network(id("1.0.0.2"), interface: 3, metric: 10)
+    func externals(_ nets: [String]) -> [OSPFTopologyView.Link] {
+      nets.map { .external(.init(prefix("2001:db8:\($0)::/48"), metric: 10000, isType2: true)) }
+    }
+    return OSPFTopologyView(areas: [
+      .init(
+        id: id("0.0.0.0"),
+        nodes: [
+          .init(.router(id("1.0.0.1")), distance: 0, links: [network] + externals(["b1", "b2", "c1"])),
+          .init(.router(id("1.0.0.2")), distance: 10, links: [network] + externals(["b1", "b2", "c2"])),
+          .init(
+            .network(id("1.0.0.2"), interface: 3), distance: 10, links: [.attached(id("1.0.0.2")), .attached(id("1.0.0.1"))]),
+          .init(.router(id("9.9.9.9")), distance: nil, links: []),
+        ])
+    ])
+  }()
+
+  static let lsadb: OSPFLSADBView = {
+    func lsa(_ type: UInt16, _ lsid: String, _ router: String, _ sequence: UInt32, _ age: UInt16, _ sum: UInt16) -> OSPFLSADBView.LSA {
+      .init(type: type, id: id(lsid).rawValue, router: id(router), sequence: 0x8000_0000 + sequence, age: age, checksum: sum)
+    }
+    return OSPFLSADBView(sections: [
+      .init(
+        .global,
+        [
+          lsa(0x4005, "157.5.0.0", "1.0.0.1", 1, 52, 0x3b31), lsa(0x4005, "158.6.0.0", "1.0.0.1", 2, 46, 0x3038),
+          lsa(0x4005, "237.117.0.0", "1.0.0.1", 2, 47, 0xe0b9), lsa(0x4005, "157.5.0.0", "1.0.0.2", 2, 47, 0x3337),
+          lsa(0x4005, "158.6.0.0", "1.0.0.2", 1, 53, 0x2c3c), lsa(0x4005, "238.118.0.0", "1.0.0.2", 2, 48, 0xd1c4),
+        ]),
+      .init(
+        .area(id("0.0.0.0")),
+        [
+          lsa(0x2001, "0.0.0.0", "1.0.0.1", 2, 9, 0x55b2), lsa(0x2009, "0.0.0.0", "1.0.0.1", 1, 51, 0x0c04),
+          lsa(0x2001, "0.0.0.0", "1.0.0.2", 2, 10, 0x4fb7), lsa(0x2009, "0.0.0.0", "1.0.0.2", 1, 52, 0x14f9),
+          lsa(0x2002, "0.0.0.3", "1.0.0.2", 1, 10, 0x31ec), lsa(0x2009, "0.0.0.3", "1.0.0.2", 1, 10, 0x1aec),
+        ]),
+      .init(
+        .link("ve2A"),
+        [lsa(0x0008, "0.0.0.3", "1.0.0.1", 1, 50, 0x3d08), lsa(0x0008, "0.0.0.3", "1.0.0.2", 1, 50, 0x70a3)]),
+      .init(.link("empty"), []),
+    ])
+  }()
+
+  static let statics: [StaticRouteView] = [
+    .init(prefix: prefix("2001:db8:b1::/48"), target: .unreachable),
+    .init(
+      prefix: prefix("2001:db8:c1::/48"),
+      target: .hops([.init(gateway: address("2001:db8:ff::1")), .init(gateway: address("2001:db8:ff::1"))])),
+  ]
+
+  static let symbols: [SymbolView] = [
+    "ips_site", "PRIVATE", "master", "ipt_unspec", "ipp_xorp", "ipp_dhcp", "ipp_bird", "ipp_boot", "ipt_main", "ips_link", "ipp_isis",
+    "ips_global", "ipp_kernel", "ips_host", "ips_nowhere", "ipp_dnrouted", "IBGP_X", "kernel1", "ipp_ntk", "ipp_mrt", "ipr_cosmos",
+    "ipp_babel", "ipp_redirect", "ipp_keepalived", "ipt_local", "ipp_bgp", "ipp_zebra", "ipp_gated", "ipp_openr", "ipp_eigrp", "ipp_rip",
+    "device1", "ipt_default", "ST", "ipp_static", "ipp_ra", "ipp_ospf", "ipp_unspec",
+  ].map { name in
+    SymbolView(name: name, kind: name == "master" ? .table : name.hasPrefix("ip") ? .constant : .protocol)
+  }
+
+  static let memory = MemoryView(
+    rows: [
+      .init("Routing tables", effective: 22_400), .init("Route attributes", effective: 10_100), .init("ROA tables", effective: 192),
+      .init("Protocols", effective: 83_700),
+    ], total: 156_700)
+}

@@ -1,0 +1,127 @@
+import RouteCore
+import Testing
+
+@testable import Control
+
+/// The bytes written so far.
+func wire(_ reply: ReplyWriter) -> String { String(decoding: reply.text.bytes, as: UTF8.self) }
+
+/// Wire bytes as `birdc -v` shows them: what begins with a space is moved to the column of the others' text, and an empty last
+/// line is not shown.
+func asClientShows(_ wire: String) -> [String] {
+  wire.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap { line in
+    if line == "0000 " { return nil }
+    return line.hasPrefix(" ") ? "    " + line : String(line)
+  }
+}
+
+/// Lines with their TABs and ends visible.
+func visible(_ lines: [String]) -> String {
+  lines.map { $0.replacing("\t", with: "^I") + "$" }.joined(separator: "\n")
+}
+
+func written(_ write: (inout ReplyWriter) -> Void) -> String {
+  var reply = ReplyWriter()
+  write(&reply)
+  return wire(reply)
+}
+
+func address(_ text: String) -> IPAddress {
+  guard let address = IPAddress(text) else { preconditionFailure(text) }
+  return address
+}
+
+func prefix(_ text: String) -> Prefix {
+  guard let prefix = Prefix(text) else { preconditionFailure(text) }
+  return prefix
+}
+
+func id(_ text: String) -> RouterID {
+  guard let id = RouterID(text) else { preconditionFailure(text) }
+  return id
+}
+
+/// `HH:MM:SS.mmm` of 22 November 2026, a Sunday.
+func at(_ text: String) -> Timestamp {
+  let parts = text.split { ":.".contains($0) }.compactMap { UInt32($0) }
+  return Timestamp(
+    LocalTime(
+      year: 2026, month: 11, day: 22, hour: UInt8(parts[0]), minute: UInt8(parts[1]), second: UInt8(parts[2]),
+      microsecond: parts.count > 3 ? parts[3] * 1000 : 0, weekday: 0, dayOfYear: 326))
+}
+
+/// A route with its attributes.
+struct Route {
+  var view: RouteView
+  var attributes: RouteAttributes
+
+  init(_ net: String, _ source: RouteSource, _ preference: UInt16, _ name: String, _ since: String) {
+    let header = AttributeHeader(source: source, preference: preference)
+    attributes = RouteAttributes(header)
+    view = RouteView(prefix: prefix(net), header: header, protocolName: name, since: at(since))
+  }
+
+  func via(_ gateway: String, _ interface: String, weight: UInt16 = 1) -> Route {
+    changed { $0.view.hops.append(RouteView.Hop(gateway: address(gateway), interface: interface, weight: weight)) }
+  }
+  func to(_ destination: RouteDestination) -> Route { changed { $0.view.header.destination = destination } }
+  var best: Route { changed { $0.view.mark = .best } }
+
+  func bgp(_ path: [UInt32], _ origin: Origin, from: String, nextHop: [String] = []) -> Route {
+    changed {
+      $0.view.header.flags.formUnion([.hasOrigin, .hasLocalPref])
+      $0.view.header.origin = origin
+      $0.view.header.localPref = 100
+      $0.view.header.from = address(from)
+      $0.attributes.set(.asPath, segment(2, path))
+      if !nextHop.isEmpty { $0.attributes.set(.nextHop, nextHop.flatMap { address($0).bytes }) }
+    }
+  }
+
+  func ospf(_ metric1: UInt32, _ metric2: UInt32, _ router: String) -> Route {
+    changed {
+      $0.attributes.set(.ospfMetric1, u32: metric1)
+      $0.attributes.set(.ospfMetric2, u32: metric2)
+      $0.attributes.set(.ospfTag, u32: 0)
+      $0.attributes.set(.ospfRouterID, u32: id(router).rawValue)
+    }
+  }
+
+  private func changed(_ change: (inout Route) -> Void) -> Route {
+    var route = self
+    change(&route)
+    return route
+  }
+}
+
+func segment(_ type: UInt8, _ numbers: [UInt32]) -> [UInt8] {
+  [type, UInt8(numbers.count)] + numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) } }
+}
+
+extension RouteListing {
+  /// Lists one table whose routes come net by net.
+  mutating func table(_ name: String, _ routes: [Route], to reply: inout ReplyWriter) {
+    beginTable(name)
+    var last: Prefix?
+    for route in routes {
+      if route.view.prefix != last { current.networks += 1 }
+      last = route.view.prefix
+      current.routes += 1
+      write(route.view, route.attributes.records.span.bytes, to: &reply)
+    }
+    endTable(to: &reply)
+  }
+}
+
+/// What a daemon answers to `show route` with these tables.
+func listing(_ command: String, _ format: CLIFormat, _ tables: [(String, [Route])], to reply: inout ReplyWriter) {
+  do throws(ControlError) {
+    let request = try CommandParser.parse(command, format)
+    guard case .showRoute(let query) = request.command else { return reply.fail(ControlError(.parseError, "no show route")) }
+    var listing = RouteListing(query, ReplyStyle(format: format, output: request.output))
+    for (name, routes) in tables { listing.table(name, routes, to: &reply) }
+    listing.finish(to: &reply)
+  } catch {
+    reply.fail(error)
+  }
+}
