@@ -1,0 +1,83 @@
+import RouteCore
+
+// Installing and removing LSAs (RFC 2328 §13.2), ageing (§14).
+
+extension Instance {
+  /// Puts an LSA into the database, in place of an older instance; what changes by it is noted for the calculation.
+  mutating func install(
+    _ bytes: [UInt8], _ header: LSAHeader, scope: Scope, isSelfOriginated: Bool, wasFlooded: Bool, at now: Instant
+  ) -> UInt32 {
+    var changed = true
+    if let old = database.find(scope, header.key) {
+      removeFromRetransmissionLists(old)
+      // §13.2: anything but age, sequence number and checksum.
+      let wasMaxAge = database[old].ageWhenInstalled >= Constants.maxAge
+      changed = wasMaxAge != (header.age >= Constants.maxAge) || !hasSameBody(database[old].bytes, bytes)
+      if changed { detach(old, at: now) }
+    }
+    let place = database.install(
+      bytes, header, scope: scope, isSelfOriginated: isSelfOriginated, wasFlooded: wasFlooded, at: now)
+    if header.age >= Constants.maxAge {
+      hasMaxAgedToSweep = true
+    } else if changed {
+      attach(place, at: now)
+    }
+    return place
+  }
+
+  private func hasSameBody(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    a.count == b.count && a[min(LSAHeader.size, a.count)...] == b[min(LSAHeader.size, b.count)...]
+  }
+
+  /// Refresh of an LSA of our own, or the end of another's (§14).
+  mutating func lsaIsDue(_ place: UInt32, at now: Instant, into output: inout Output) {
+    if database[place].isSelfOriginated {
+      refresh(place, at: now)
+    } else {
+      output.trace(.events, "LSA \(describe(database[place].key)) has reached MaxAge")
+      prematurelyAge(place, at: now)
+    }
+  }
+
+  /// §14.1: the LSA is flooded once more, with MaxAge, and goes when all neighbours have acknowledged it.
+  mutating func prematurelyAge(_ place: UInt32, at now: Instant) {
+    if database[place].ageWhenInstalled >= Constants.maxAge { return }
+    removeFromRetransmissionLists(place)
+    detach(place, at: now)
+    database.age(out: place, at: now)
+    hasMaxAgedToSweep = true
+    flood(place, database.header(place, at: now), from: nil, at: now)
+  }
+
+  /// §14: removes LSAs of MaxAge that are on no retransmission list, while no neighbour is in Exchange or Loading.
+  mutating func sweepMaxAged(at now: Instant, into output: inout Output) {
+    hasMaxAgedToSweep = false
+    var kept: [LSAHandle] = []
+    for handle in database.maxAged {
+      // Newly originated meanwhile: no longer of MaxAge.
+      guard let place = database.resolve(handle), database[place].ageWhenInstalled >= Constants.maxAge else { continue }
+      if database[place].retransmissions > 0 || exchangingNeighbors > 0 {
+        kept.append(handle)
+      } else {
+        let scope = database[place].scope
+        let key = database[place].key
+        database.remove(place)
+        if key.advertisingRouter == routerID { origination.flushed(OwnLSA(scope: scope, key: key), at: now) }
+      }
+    }
+    database.maxAged = kept
+  }
+
+  /// Forgets all LSAs of a scope that has ceased to be.
+  mutating func purge(_ scope: Scope, at now: Instant) {
+    for place in database.sorted(scope) {
+      removeFromRetransmissionLists(place)
+      detach(place, at: now)
+      database.remove(place)
+    }
+  }
+
+  func describe(_ key: LSAKey) -> String {
+    "type \(String(key.type.rawValue, radix: 16)), ID \(RouterID(rawValue: key.linkStateID)), router \(key.advertisingRouter)"
+  }
+}

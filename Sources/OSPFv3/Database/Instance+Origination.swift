@@ -1,0 +1,117 @@
+import RouteCore
+
+// Originating LSAs: sequence numbers, MinLSInterval, refresh, flushing (RFC 2328 §12.4, §13.4, §14.1).
+
+extension Instance {
+  /// How long after one change of an LSA that was quiet before another may follow: a little more than MinLSArrival, so that
+  /// neighbours take it. RFC 2328 wants MinLSInterval between any two; we allow one early successor after each quiet
+  /// MinLSInterval, since the second of two adjacencies coming up together would otherwise stay unknown for five seconds.
+  private static var earlySuccessor: Duration { .milliseconds(1100) }
+
+  mutating func runOrigination(at now: Instant, into output: inout Output) {
+    if origination.takeSettled(at: now) {
+      for a in areas.indices where areas[a].needsOrigination {
+        areas[a].needsOrigination = false
+        originateAll(a, at: now)
+      }
+      originateExternals(at: now)
+      flushUnclaimed(at: now)
+    }
+    for (lsa, body) in origination.takeDue(at: now) { want(lsa, body, at: now) }
+  }
+
+  /// Makes an LSA of our own say `body` from now on (nil: nothing), as soon as the rules let it.
+  mutating func want(_ lsa: OwnLSA, _ body: [UInt8]?, at now: Instant) {
+    let known = database.find(lsa.scope, lsa.key)
+    let isAlive = known.map { database[$0].ageWhenInstalled < Constants.maxAge } ?? false
+    guard let body else {
+      origination.forget(lsa)
+      guard let known, isAlive else { return }
+      // A flush right behind the LSA itself would be dropped by neighbours (MinLSArrival) and come again only after RxmtInterval.
+      let earliest = database[known].installed + Self.earlySuccessor
+      if earliest > now, !database[known].wasFlooded { return origination.postpone(lsa, until: earliest, body: nil) }
+      return prematurelyAge(known, at: now)
+    }
+    guard let known else { return originate(lsa, body, sequenceNumber: Constants.initialSequenceNumber, isEarly: false, at: now) }
+    // One that came from outside has to be replaced even if it says the same (§13.4).
+    if isAlive, !database[known].wasFlooded, database[known].bytes.dropFirst(LSAHeader.size) == body[...] {
+      return origination.forget(lsa)
+    }
+    let interval = now - database[known].installed
+    let isEarly = interval < Constants.minLSInterval
+    if isEarly, !database[known].wasFlooded {
+      let wait = database[known].isEarlySuccessor ? Constants.minLSInterval : Self.earlySuccessor
+      if interval < wait { return origination.postpone(lsa, until: database[known].installed + wait, body: body) }
+    }
+    if database[known].sequenceNumber == Constants.maxSequenceNumber {
+      // §12.1.6: the last instance has to be flushed and gone before the numbers begin anew.
+      origination.postpone(lsa, until: nil, body: body)
+      return prematurelyAge(known, at: now)
+    }
+    originate(lsa, body, sequenceNumber: database[known].sequenceNumber + 1, isEarly: isEarly, at: now)
+  }
+
+  private mutating func originate(_ lsa: OwnLSA, _ body: [UInt8], sequenceNumber: Int32, isEarly: Bool, at now: Instant) {
+    origination.forget(lsa)
+    let bytes = LSAEncoding.lsa(
+      LSAHeader(
+        age: 0, type: lsa.key.type, linkStateID: lsa.key.linkStateID, advertisingRouter: routerID, sequenceNumber: sequenceNumber),
+      body: body)
+    guard let header = LSAHeader(bytes.span.bytes) else { return }
+    let place = install(bytes, header, scope: lsa.scope, isSelfOriginated: true, wasFlooded: false, at: now)
+    database[place].isEarlySuccessor = isEarly
+    flood(place, header, from: nil, at: now)
+  }
+
+  /// LSRefreshTime has passed.
+  mutating func refresh(_ place: UInt32, at now: Instant) {
+    let lsa = OwnLSA(scope: database[place].scope, key: database[place].key)
+    let body = Array(database[place].bytes.dropFirst(LSAHeader.size))
+    if database[place].sequenceNumber == Constants.maxSequenceNumber {
+      origination.postpone(lsa, until: nil, body: body)
+      return prematurelyAge(place, at: now)
+    }
+    originate(lsa, body, sequenceNumber: database[place].sequenceNumber + 1, isEarly: false, at: now)
+  }
+
+  /// RFC 2328 §13.4: an LSA with our Router ID, newer than ours, has come from a neighbour: of an earlier life.
+  mutating func receivedOwn(_ place: UInt32, at now: Instant) {
+    let lsa = OwnLSA(scope: database[place].scope, key: database[place].key)
+    origination.unclaimed.append(lsa)
+    switch lsa.scope {
+    case .autonomousSystem:
+      if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { origination.dirtyExternals.append(prefix) }
+    case .area, .link:
+      if let a = area(of: lsa.scope) { areas[a].needsOrigination = true }
+    }
+    origination.note(at: now)
+  }
+
+  /// What no part of the router has claimed since is flushed.
+  private mutating func flushUnclaimed(at now: Instant) {
+    let unclaimed = origination.unclaimed
+    origination.unclaimed = []
+    for lsa in unclaimed {
+      if let place = database.find(lsa.scope, lsa.key), database[place].wasFlooded, database[place].isSelfOriginated {
+        prematurelyAge(place, at: now)
+      }
+    }
+  }
+
+  /// All LSAs of our own, at once.
+  mutating func flushEverything(at now: Instant, into output: inout Output) {
+    for at in database.entries.indices {
+      let place = UInt32(truncatingIfNeeded: at)
+      if database[place].isPresent, database[place].isSelfOriginated { prematurelyAge(place, at: now) }
+    }
+    for i in interfaces.indices {
+      if !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
+      // The neighbours need not wait for RouterDeadInterval.
+      guard interfaces[i].isActive else { continue }
+      for n in interfaces[i].neighbors.indices { neighbor(i, n, .kill, at: now, into: &output) }
+      interfaces[i].neighbors.removeAll()
+      sendHello(i, at: now, into: &output)
+    }
+    hasDeadNeighbors = false
+  }
+}

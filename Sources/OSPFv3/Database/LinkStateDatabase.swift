@@ -1,0 +1,245 @@
+import RouteCore
+
+/// One OSPF interface: a link, and the Instance ID spoken on it.
+public struct InterfaceKey: Hashable, Sendable, Comparable {
+  public var index: UInt32
+  public var instanceID: UInt8
+
+  public init(index: UInt32, instanceID: UInt8) {
+    self.index = index
+    self.instanceID = instanceID
+  }
+
+  public static func < (a: InterfaceKey, b: InterfaceKey) -> Bool {
+    a.index != b.index ? a.index < b.index : a.instanceID < b.instanceID
+  }
+}
+
+/// Where an LSA belongs (RFC 5340 §4.5: the three flooding scopes).
+package enum Scope: Hashable, Sendable {
+  case link(InterfaceKey)
+  case area(RouterID)
+  case autonomousSystem
+}
+
+/// Names an LSA in the database for as long as it is there; a place used anew has another generation.
+struct LSAHandle: Hashable, Sendable {
+  var index: UInt32
+  var generation: UInt32
+}
+
+/// The LSAs of all scopes, in one slab with an index for each scope.
+///
+/// An LSA's age is never counted: it follows from the age and the time of its installation. Each LSA has one deadline (refresh or
+/// MaxAge) in a heap; one that turns out to be too early, since a newer instance came meanwhile, is put off when it fires.
+package struct LinkStateDatabase: Sendable {
+  struct Entry: Sendable {
+    /// The whole LSA, its age field as received.
+    var bytes: [UInt8]
+    var installed: Instant
+    var scope: Scope
+    var key: LSAKey
+    var sequenceNumber: Int32
+    var ageWhenInstalled: UInt16
+    var isSelfOriginated: Bool
+    /// Rather than originated here (RFC 2328 §13 (5a)).
+    var wasFlooded: Bool
+    /// Originated sooner than MinLSInterval after the instance before.
+    var isEarlySuccessor = false
+    /// How many neighbours have it on their retransmission lists.
+    var retransmissions: UInt16 = 0
+    var generation: UInt32
+    /// The head of the chain of prefixes it made.
+    var firstSource: Int32 = -1
+    /// When its heap entry fires, in seconds; nothing scheduled is .max.
+    var scheduled: Int64 = .max
+    /// Not a place on the free list.
+    var isPresent = true
+  }
+
+  private(set) var entries: [Entry] = []
+  private var free: [UInt32] = []
+  private var indexes: [Scope: [LSAKey: UInt32]] = [:]
+  private var deadlines = DeadlineHeap()
+  /// LSAs of MaxAge that may be removed as soon as nobody needs them (RFC 2328 §14).
+  var maxAged: [LSAHandle] = []
+
+  package init() {}
+
+  /// LSAs in all scopes.
+  var count: Int { entries.count - free.count }
+
+  func find(_ scope: Scope, _ key: LSAKey) -> UInt32? { indexes[scope]?[key] }
+
+  func handle(_ index: UInt32) -> LSAHandle { LSAHandle(index: index, generation: entries[Int(index)].generation) }
+
+  /// The LSA's place, if it is still there.
+  func resolve(_ handle: LSAHandle) -> UInt32? {
+    guard Int(handle.index) < entries.count, entries[Int(handle.index)].isPresent,
+      entries[Int(handle.index)].generation == handle.generation
+    else { return nil }
+    return handle.index
+  }
+
+  subscript(_ index: UInt32) -> Entry {
+    _read { yield entries[Int(index)] }
+    _modify { yield &entries[Int(index)] }
+  }
+
+  /// The age now, in seconds.
+  func age(_ index: UInt32, at now: Instant) -> UInt16 {
+    let entry = entries[Int(index)]
+    let elapsed = max((now - entry.installed).wholeSeconds, 0)
+    return UInt16(min(Int64(entry.ageWhenInstalled) + elapsed, Int64(Constants.maxAge)))
+  }
+
+  /// The header with the age of now.
+  func header(_ index: UInt32, at now: Instant) -> LSAHeader {
+    let bytes = entries[Int(index)].bytes
+    var header =
+      LSAHeader(bytes.span.bytes)
+      ?? LSAHeader(
+        age: 0, type: entries[Int(index)].key.type, linkStateID: entries[Int(index)].key.linkStateID,
+        advertisingRouter: entries[Int(index)].key.advertisingRouter, sequenceNumber: entries[Int(index)].sequenceNumber)
+    header.age = age(index, at: now)
+    return header
+  }
+
+  /// The places of a scope's LSAs, in the order of their keys.
+  func sorted(_ scope: Scope) -> [UInt32] {
+    guard let index = indexes[scope] else { return [] }
+    return index.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// All scopes that hold LSAs, in no order.
+  var scopes: [Scope] { Array(indexes.keys) }
+
+  func count(_ scope: Scope) -> Int { indexes[scope]?.count ?? 0 }
+
+  /// Puts an LSA in the place of the instance there is, or in a new one. The caller has looked after the old one's content.
+  mutating func install(
+    _ bytes: [UInt8], _ header: LSAHeader, scope: Scope, isSelfOriginated: Bool, wasFlooded: Bool, at now: Instant
+  ) -> UInt32 {
+    let place: UInt32
+    if let known = find(scope, header.key) {
+      place = known
+    } else {
+      let entry = Entry(
+        bytes: [], installed: now, scope: scope, key: header.key, sequenceNumber: 0, ageWhenInstalled: 0, isSelfOriginated: false,
+        wasFlooded: false, generation: 0)
+      if let reused = free.popLast() {
+        place = reused
+        let generation = entries[Int(place)].generation
+        entries[Int(place)] = entry
+        entries[Int(place)].generation = generation &+ 1
+      } else {
+        place = UInt32(truncatingIfNeeded: entries.count)
+        entries.append(entry)
+      }
+      indexes[scope, default: [:]][header.key] = place
+    }
+    let at = Int(place)
+    entries[at].bytes = bytes
+    entries[at].installed = now
+    entries[at].sequenceNumber = header.sequenceNumber
+    entries[at].ageWhenInstalled = header.age
+    entries[at].isSelfOriginated = isSelfOriginated
+    entries[at].wasFlooded = wasFlooded
+    if header.age >= Constants.maxAge { maxAged.append(handle(place)) } else { schedule(place) }
+    return place
+  }
+
+  /// Turns an LSA into one of MaxAge, which is then flooded like a new one (RFC 2328 §14.1).
+  mutating func age(out index: UInt32, at now: Instant) {
+    entries[Int(index)].installed = now
+    entries[Int(index)].ageWhenInstalled = Constants.maxAge
+    maxAged.append(handle(index))
+  }
+
+  mutating func remove(_ index: UInt32) {
+    let at = Int(index)
+    guard entries[at].isPresent else { return }
+    let scope = entries[at].scope
+    indexes[scope]?[entries[at].key] = nil
+    if indexes[scope]?.isEmpty == true { indexes[scope] = nil }
+    entries[at].bytes = []
+    entries[at].isPresent = false
+    entries[at].scheduled = .max
+    free.append(index)
+  }
+
+  // MARK: deadlines
+
+  /// Seconds of age at which something happens to the LSA by itself.
+  private func limit(_ at: Int) -> Int64 {
+    entries[at].isSelfOriginated ? Constants.lsRefreshTime : Int64(Constants.maxAge)
+  }
+
+  /// When the LSA's next step is due, on a whole second so that many fall together.
+  private func due(_ at: Int) -> Int64 {
+    let start = (entries[at].installed.nanoseconds + 999_999_999) / 1_000_000_000
+    return start + max(limit(at) - Int64(entries[at].ageWhenInstalled), 0)
+  }
+
+  private mutating func schedule(_ place: UInt32) {
+    let at = Int(place)
+    let second = due(at)
+    if entries[at].scheduled <= second { return }
+    entries[at].scheduled = second
+    deadlines.push(second, handle(place))
+  }
+
+  /// The earliest step of any LSA.
+  var nextDeadline: Instant? {
+    deadlines.first.map { Instant(nanoseconds: $0.multipliedReportingOverflow(by: 1_000_000_000).partialValue) }
+  }
+
+  /// The next LSA that has reached LSRefreshTime (its own) or MaxAge.
+  mutating func takeDue(at now: Instant) -> UInt32? {
+    while let second = deadlines.first, second <= now.nanoseconds / 1_000_000_000, let handle = deadlines.pop() {
+      guard let place = resolve(handle), entries[Int(place)].scheduled == second else { continue }
+      entries[Int(place)].scheduled = .max
+      if entries[Int(place)].ageWhenInstalled >= Constants.maxAge { continue }
+      if due(Int(place)) <= second { return place }
+      schedule(place)
+    }
+    return nil
+  }
+}
+
+/// LSAs by the second their next step is due.
+private struct DeadlineHeap: Sendable {
+  private struct Item: Sendable {
+    var second: Int64
+    var handle: LSAHandle
+  }
+  private var items: [Item] = []
+
+  var first: Int64? { items.first?.second }
+
+  mutating func push(_ second: Int64, _ handle: LSAHandle) {
+    items.append(Item(second: second, handle: handle))
+    var child = items.count - 1
+    while child > 0, items[child].second < items[(child - 1) / 2].second {
+      items.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func pop() -> LSAHandle? {
+    guard let first = items.first else { return nil }
+    items.swapAt(0, items.count - 1)
+    items.removeLast()
+    var hole = 0
+    while true {
+      var least = hole
+      let left = 2 * hole + 1
+      if left < items.count, items[left].second < items[least].second { least = left }
+      if left + 1 < items.count, items[left + 1].second < items[least].second { least = left + 1 }
+      if least == hole { break }
+      items.swapAt(least, hole)
+      hole = least
+    }
+    return first.handle
+  }
+}

@@ -1,0 +1,90 @@
+import RouteCore
+
+/// One LSA of our own.
+struct OwnLSA: Hashable, Sendable {
+  var scope: Scope
+  var key: LSAKey
+}
+
+/// What the router wants to say, where that is more than the database shows: LSAs that have to wait, and the routes exported.
+struct Origination: Sendable {
+  /// Changes within this time become one LSA: with MinLSInterval, two at once would mean five seconds between them.
+  private static let settleTime: Duration = .milliseconds(20)
+
+  /// What an LSA shall become when its time comes.
+  struct Deferred: Sendable {
+    /// nil while the present instance is being flushed.
+    var due: Instant?
+    /// nil: flush.
+    var body: [UInt8]?
+  }
+
+  struct External: Sendable {
+    var route: ExternalRoute
+    var linkStateID: UInt32
+  }
+
+  /// When to look at the LSAs of areas and exports marked as changed.
+  private(set) var settleDeadline: Instant?
+  private(set) var deferred: [OwnLSA: Deferred] = [:]
+  private(set) var deferredDeadline: Instant?
+  var externals: [Prefix: External] = [:]
+  var linkStateIDs: [UInt32: Prefix] = [:]
+  var dirtyExternals: [Prefix] = []
+  /// LSAs with our Router ID that came from outside: claimed when the router says so itself, else flushed (RFC 2328 §13.4).
+  var unclaimed: [OwnLSA] = []
+
+  var nextDeadline: Instant? { earliest(settleDeadline, deferredDeadline) }
+
+  mutating func note(at now: Instant) {
+    if settleDeadline == nil { settleDeadline = now + Self.settleTime }
+  }
+
+  mutating func takeSettled(at now: Instant) -> Bool {
+    guard let deadline = settleDeadline, deadline <= now else { return false }
+    settleDeadline = nil
+    return true
+  }
+
+  mutating func postpone(_ lsa: OwnLSA, until due: Instant?, body: [UInt8]?) {
+    deferred[lsa] = Deferred(due: due, body: body)
+    deferredDeadline = earliest(deferredDeadline, due)
+  }
+
+  mutating func forget(_ lsa: OwnLSA) { deferred[lsa] = nil }
+
+  mutating func forget(scope: Scope) {
+    for lsa in deferred.keys.filter({ $0.scope == scope }) { deferred[lsa] = nil }
+    unclaimed.removeAll { $0.scope == scope }
+  }
+
+  /// An LSA has left the database: what waited for that may go on.
+  mutating func flushed(_ lsa: OwnLSA, at now: Instant) {
+    if lsa.key.type == .asExternal, let prefix = linkStateIDs[lsa.key.linkStateID], externals[prefix] == nil {
+      linkStateIDs[lsa.key.linkStateID] = nil
+    }
+    guard let waiting = deferred[lsa], waiting.due == nil else { return }
+    postpone(lsa, until: now, body: waiting.body)
+  }
+
+  /// What is due, in the order of the keys.
+  mutating func takeDue(at now: Instant) -> [(OwnLSA, [UInt8]?)] {
+    guard let deadline = deferredDeadline, deadline <= now else { return [] }
+    var due: [(OwnLSA, [UInt8]?)] = []
+    deferredDeadline = nil
+    for (lsa, waiting) in deferred {
+      guard let at = waiting.due else { continue }
+      if at <= now { due.append((lsa, waiting.body)) } else { deferredDeadline = earliest(deferredDeadline, at) }
+    }
+    for (lsa, _) in due { deferred[lsa] = nil }
+    return due.sorted { $0.0.key != $1.0.key ? $0.0.key < $1.0.key : Self.rank($0.0.scope) < Self.rank($1.0.scope) }
+  }
+
+  private static func rank(_ scope: Scope) -> UInt64 {
+    switch scope {
+    case .autonomousSystem: 0
+    case .area(let id): 1 << 32 | UInt64(id.rawValue)
+    case .link(let key): 2 << 48 | UInt64(key.index) << 8 | UInt64(key.instanceID)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import RouteCore
+
+/// One `protocol ospf`: interfaces, neighbours, the link-state database and the routing table calculated from it.
+///
+/// Drive it with `handle`, carry out what is in the output, and call again with `.deadline` at `nextDeadline`.
+public struct Instance: Sendable {
+  public private(set) var configuration: InstanceConfiguration
+  var areas: [Area] = []
+  /// In the order of their keys.
+  var interfaces: [Interface] = []
+  /// All links of the system, also those OSPF has nothing to do with.
+  var links: [UInt32: InterfaceStatus] = [:]
+  var database = LinkStateDatabase()
+  var prefixes = PrefixTable()
+  var boundaryRouters = BoundaryRouters()
+  var schedule = CalculationSchedule()
+  var origination = Origination()
+  var random: SeededGenerator
+  /// Neighbours in Exchange or Loading: LSAs of MaxAge are kept for them (RFC 2328 §14).
+  var exchangingNeighbors = 0
+  var hasMaxAgedToSweep = false
+  var hasDeadNeighbors = false
+  public private(set) var isStopped = false
+  /// How often the routing table was calculated, with and without Dijkstra.
+  public internal(set) var calculations = 0
+  public internal(set) var shortestPathCalculations = 0
+
+  public init(configuration: InstanceConfiguration, seed: UInt64, now: Instant) {
+    self.configuration = configuration
+    random = SeededGenerator(seed: seed)
+    areas = configuration.areas.map { Area($0, routerID: configuration.routerID) }
+    origination.note(at: now)
+  }
+
+  public var routerID: RouterID { configuration.routerID }
+
+  /// When `handle(.deadline, …)` is wanted; nil if nothing is going on.
+  public var nextDeadline: Instant? {
+    if isStopped { return nil }
+    var deadline = earliest(database.nextDeadline, schedule.calculationDeadline)
+    deadline = earliest(deadline, origination.nextDeadline)
+    for interface in interfaces { deadline = earliest(deadline, interface.nextDeadline) }
+    return deadline
+  }
+
+  public mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
+    if isStopped { return }
+    switch event {
+    case .interfaceChanged(let status):
+      links[status.index] = status
+      linkChanged(status.index, at: now, into: &output)
+    case .interfaceRemoved(let index):
+      links[index] = nil
+      linkChanged(index, at: now, into: &output)
+    case .received(let index, let source, let destination, let hopLimit, let bytes):
+      receive(bytes, on: index, from: source, to: destination, hopLimit: hopLimit, at: now, into: &output)
+    case .deadline:
+      break
+    case .external(let prefix, let route):
+      exportChanged(prefix, route, at: now)
+    case .reconfigure(let new):
+      reconfigure(to: new, at: now, into: &output)
+    case .stop:
+      stop(at: now, into: &output)
+      return
+    }
+    runTimers(at: now, into: &output)
+    settle(at: now, into: &output)
+  }
+
+  /// Everything whose time has come.
+  private mutating func runTimers(at now: Instant, into output: inout Output) {
+    for i in interfaces.indices { runTimers(interface: i, at: now, into: &output) }
+    while let place = database.takeDue(at: now) { lsaIsDue(place, at: now, into: &output) }
+    runOrigination(at: now, into: &output)
+    if schedule.takeDue(at: now) { calculate(at: now, into: &output) }
+  }
+
+  /// What is collected during an event goes out together at its end.
+  private mutating func settle(at now: Instant, into output: inout Output) {
+    if hasDeadNeighbors { removeDeadNeighbors() }
+    for i in interfaces.indices where !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
+    if hasMaxAgedToSweep { sweepMaxAged(at: now, into: &output) }
+  }
+
+  /// RFC 2328 §14.1 for everything of our own, then silence.
+  private mutating func stop(at now: Instant, into output: inout Output) {
+    flushEverything(at: now, into: &output)
+    settle(at: now, into: &output)
+    while let i = interfaces.indices.last { removeInterface(i, at: now, into: &output) }
+    for entry in prefixes.entries.indices where prefixes.entries[entry].route != nil {
+      output.routes.append(Output.RouteChange(prefix: prefixes.entries[entry].prefix, route: nil))
+      prefixes.entries[entry].route = nil
+    }
+    isStopped = true
+    output.trace(.states, "stopped")
+  }
+
+  // MARK: reconfiguration
+
+  private mutating func reconfigure(to new: InstanceConfiguration, at now: Instant, into output: inout Output) {
+    let old = configuration
+    if new == old { return }
+    let keepsAreas =
+      new.routerID == old.routerID && new.areas.map(\.id) == old.areas.map(\.id)
+    guard keepsAreas else { return restart(with: new, at: now, into: &output) }
+    configuration = new
+    for a in areas.indices {
+      areas[a].configuration = new.areas[a]
+      areas[a].needsOrigination = true
+      areas[a].needsCalculation = true
+    }
+    if new.isASBoundaryRouter != old.isASBoundaryRouter { markAllExternals() }
+    for index in links.keys.sorted() { linkChanged(index, at: now, into: &output) }
+    origination.note(at: now)
+    reevaluateEverything(at: now)
+    output.trace(.events, "reconfigured")
+  }
+
+  /// Another Router ID or other areas: everything begins anew, with the same links and exports.
+  private mutating func restart(with new: InstanceConfiguration, at now: Instant, into output: inout Output) {
+    let links = self.links
+    let externals = origination.externals
+    let seed = random.next()
+    stop(at: now, into: &output)
+    self = Instance(configuration: new, seed: seed, now: now)
+    for index in links.keys.sorted() {
+      self.links[index] = links[index]
+      linkChanged(index, at: now, into: &output)
+    }
+    for prefix in externals.keys.sorted() { exportChanged(prefix, externals[prefix]?.route, at: now) }
+    output.trace(.events, "restarted for a new configuration")
+  }
+
+  // MARK: looking things up
+
+  func area(_ id: RouterID) -> Int? { areas.firstIndex { $0.id == id } }
+
+  func interface(_ key: InterfaceKey) -> Int? {
+    var low = 0
+    var high = interfaces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if interfaces[middle].key < key { low = middle + 1 } else { high = middle }
+    }
+    return low < interfaces.count && interfaces[low].key == key ? low : nil
+  }
+
+  /// Where an LSA received (or asked for) on an interface belongs; nil for the reserved scope.
+  func scope(of type: LSAType, on i: Int) -> Scope? {
+    switch type.floodingScope {
+    case .link: .link(interfaces[i].key)
+    case .area: areas[interfaces[i].area].scope
+    case .autonomousSystem: .autonomousSystem
+    case nil: nil
+    }
+  }
+
+  func area(of scope: Scope) -> Int? {
+    switch scope {
+    case .link(let key): interface(key).map { interfaces[$0].area }
+    case .area(let id): area(id)
+    case .autonomousSystem: nil
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import RouteCore
+
+/// What an instance wants done. Pass the same one in again after `removeAll()`: its storage is reused.
+public struct Output: Sendable {
+  public struct Packet: Sendable {
+    public var interface: UInt32
+    /// The link-local address to send from.
+    public var source: IPAddress
+    public var destination: IPAddress
+    public var hopLimit: UInt8
+    /// Traffic Class, and the kernel's queueing priority.
+    public var trafficClass: UInt8
+    public var priority: UInt32
+    /// Where its bytes lie in `bytes`. The checksum field is zero: the kernel fills it.
+    public var range: Range<Int>
+  }
+
+  /// Joining or leaving a multicast group on a link.
+  public struct Membership: Hashable, Sendable {
+    public var interface: UInt32
+    public var group: IPAddress
+    public var isMember: Bool
+
+    public init(interface: UInt32, group: IPAddress, isMember: Bool) {
+      self.interface = interface
+      self.group = group
+      self.isMember = isMember
+    }
+  }
+
+  public struct RouteChange: Hashable, Sendable {
+    public var prefix: Prefix
+    /// nil: there is no route any more.
+    public var route: OSPFRoute?
+  }
+
+  public struct Line: Hashable, Sendable {
+    public var level: Level
+    public var text: String
+
+    /// `trace` lines carry the `debug` flag that asks for them.
+    public enum Level: Hashable, Sendable {
+      case trace(Trace)
+      case info
+      case remote
+      case warning
+      case error
+    }
+  }
+
+  /// The `debug { … }` flags of the protocol.
+  public struct Trace: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public static let states = Trace(rawValue: 1)
+    public static let interfaces = Trace(rawValue: 2)
+    public static let events = Trace(rawValue: 4)
+    public static let packets = Trace(rawValue: 8)
+  }
+
+  public var packets: [Packet] = []
+  public var memberships: [Membership] = []
+  public var routes: [RouteChange] = []
+  public var lines: [Line] = []
+  /// Which trace lines to write; the others cost nothing.
+  public var trace: Trace = []
+  package var writer = WireWriter()
+
+  public init() {}
+
+  /// The bytes of all packets.
+  public var bytes: [UInt8] { writer.bytes }
+
+  public mutating func removeAll() {
+    packets.removeAll(keepingCapacity: true)
+    memberships.removeAll(keepingCapacity: true)
+    routes.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+    writer.removeAll()
+  }
+
+  mutating func trace(_ flag: Trace, _ text: @autoclosure () -> String) {
+    if trace.contains(flag) { lines.append(Line(level: .trace(flag), text: text())) }
+  }
+
+  mutating func log(_ level: Line.Level, _ text: String) { lines.append(Line(level: level, text: text)) }
+}

@@ -1,0 +1,62 @@
+import RouteCore
+
+// Receiving Hellos, RFC 2328 §10.5 as amended by RFC 5340 §4.2.2.1.
+
+extension Instance {
+  mutating func receiveHello(
+    _ hello: HelloPacket, _ id: RouterID, from source: IPAddress, on i: Int, at now: Instant, into output: inout Output
+  ) {
+    if let problem = problem(hello, on: i) { return complain(i, source, problem, at: now, into: &output) }
+    let n = findOrAddNeighbor(hello, id, source, on: i, at: now)
+    let old = interfaces[i].neighbors[n]
+    if old.address != source || old.interfaceID != hello.interfaceID {
+      interfaces[i].neighbors[n].address = source
+      interfaces[i].neighbors[n].interfaceID = hello.interfaceID
+      touch(area: interfaces[i].area, at: now)
+    }
+    interfaces[i].neighbors[n].inactivityDeadline = now + .seconds(Int64(interfaces[i].options.effectiveDeadInterval))
+    neighbor(i, n, .helloReceived, at: now, into: &output)
+    // What it says of itself is taken down before any election looks at it.
+    interfaces[i].neighbors[n].priority = hello.priority
+    interfaces[i].neighbors[n].designatedRouter = hello.designatedRouter
+    interfaces[i].neighbors[n].backupDesignatedRouter = hello.backupDesignatedRouter
+    guard hello.neighbors.contains(routerID) else { return neighbor(i, n, .oneWay, at: now, into: &output) }
+    let wasTwoWay = old.state >= .twoWay
+    neighbor(i, n, .twoWayReceived, at: now, into: &output)
+    guard interfaces[i].isBroadcast else { return }
+    if interfaces[i].state == .waiting {
+      // It is the designated router and knows of no backup, or it is the backup.
+      let isAlone = hello.designatedRouter == id && hello.backupDesignatedRouter.rawValue == 0
+      if isAlone || hello.backupDesignatedRouter == id { backupSeen(i, at: now, into: &output) }
+      return
+    }
+    let changed =
+      !wasTwoWay || old.priority != hello.priority || (old.designatedRouter == id) != (hello.designatedRouter == id)
+      || (old.backupDesignatedRouter == id) != (hello.backupDesignatedRouter == id)
+    if changed { neighborChange(i, at: now, into: &output) }
+  }
+
+  private func problem(_ hello: HelloPacket, on i: Int) -> String? {
+    let options = interfaces[i].options
+    if hello.helloInterval != options.helloInterval { return "hello interval mismatch (\(hello.helloInterval))" }
+    if UInt32(hello.deadInterval) != options.effectiveDeadInterval { return "dead interval mismatch (\(hello.deadInterval))" }
+    let mask: Options = [.e, .n]
+    if hello.options.intersection(mask) != areas[interfaces[i].area].options.intersection(mask) {
+      return "area type mismatch (\(String(hello.options.rawValue, radix: 16)))"
+    }
+    return nil
+  }
+
+  private mutating func findOrAddNeighbor(_ hello: HelloPacket, _ id: RouterID, _ source: IPAddress, on i: Int, at now: Instant) -> Int {
+    if let known = interfaces[i].neighbor(id) { return known }
+    let at = interfaces[i].neighbors.firstIndex { id < $0.routerID } ?? interfaces[i].neighbors.count
+    interfaces[i].neighbors.insert(
+      Neighbor(
+        routerID: id, address: source, interfaceID: hello.interfaceID, priority: hello.priority,
+        designatedRouter: hello.designatedRouter, backupDesignatedRouter: hello.backupDesignatedRouter, inactivityDeadline: now),
+      at: at)
+    // A Hello at once lets the newcomer see itself listed without waiting for HelloInterval.
+    interfaces[i].helloDeadline = now
+    return at
+  }
+}

@@ -1,0 +1,34 @@
+import RouteCore
+
+/// The body of an LSA of a known type.
+package enum DecodedLSA: Hashable, Sendable {
+  case router(RouterLSA)
+  case network(NetworkLSA)
+  case interAreaPrefix(InterAreaPrefixLSA)
+  case interAreaRouter(InterAreaRouterLSA)
+  case asExternal(ASExternalLSA)
+  case nssa(ASExternalLSA)
+  case link(LinkLSA)
+  case intraAreaPrefix(IntraAreaPrefixLSA)
+
+  /// nil if the type is unknown or the body malformed.
+  package init?(_ lsa: [UInt8], _ type: LSAType) {
+    guard lsa.count >= LSAHeader.size else { return nil }
+    let body = lsa.span.bytes.extracting(droppingFirst: LSAHeader.size)
+    do {
+      switch type {
+      case .router: self = .router(try RouterLSA.decode(body))
+      case .network: self = .network(try NetworkLSA.decode(body))
+      case .interAreaPrefix: self = .interAreaPrefix(try InterAreaPrefixLSA.decode(body))
+      case .interAreaRouter: self = .interAreaRouter(try InterAreaRouterLSA.decode(body))
+      case .asExternal: self = .asExternal(try ASExternalLSA.decode(body))
+      case .nssa: self = .nssa(try ASExternalLSA.decode(body))
+      case .link: self = .link(try LinkLSA.decode(body))
+      case .intraAreaPrefix: self = .intraAreaPrefix(try IntraAreaPrefixLSA.decode(body))
+      default: return nil
+      }
+    } catch {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import RouteCore
+
+// The neighbour machine of RFC 2328 §10.3.
+
+extension Instance {
+  mutating func neighbor(_ i: Int, _ n: Int, _ event: NeighborEvent, at now: Instant, into output: inout Output) {
+    let state = interfaces[i].neighbors[n].state
+    switch (event, state) {
+    case (.helloReceived, .down), (.helloReceived, .attempt):
+      setState(i, n, .`init`, event, at: now, into: &output)
+    case (.twoWayReceived, .`init`):
+      if shouldBeAdjacent(i, n) {
+        startExchange(i, n, event, at: now, into: &output)
+      } else {
+        setState(i, n, .twoWay, event, at: now, into: &output)
+      }
+    case (.negotiationDone, .exStart):
+      fillSummary(i, n, at: now)
+      setState(i, n, .exchange, event, at: now, into: &output)
+    case (.exchangeDone, .exchange):
+      interfaces[i].neighbors[n].exchangeDeadline = nil
+      let isDone = interfaces[i].neighbors[n].requests.isEmpty
+      setState(i, n, isDone ? .full : .loading, event, at: now, into: &output)
+    case (.loadingDone, .loading):
+      setState(i, n, .full, event, at: now, into: &output)
+    case (.adjacencyOK, .twoWay):
+      if shouldBeAdjacent(i, n) { startExchange(i, n, event, at: now, into: &output) }
+    case (.adjacencyOK, .exStart), (.adjacencyOK, .exchange), (.adjacencyOK, .loading), (.adjacencyOK, .full):
+      if !shouldBeAdjacent(i, n) { setState(i, n, .twoWay, event, at: now, into: &output) }
+    case (.sequenceNumberMismatch, .exchange), (.sequenceNumberMismatch, .loading), (.sequenceNumberMismatch, .full),
+      (.badLSRequest, .exchange), (.badLSRequest, .loading), (.badLSRequest, .full):
+      startExchange(i, n, event, at: now, into: &output)
+    case (.kill, _), (.inactivityTimer, _), (.linkLayerDown, _):
+      setState(i, n, .down, event, at: now, into: &output)
+      hasDeadNeighbors = true
+    case (.oneWay, .twoWay), (.oneWay, .exStart), (.oneWay, .exchange), (.oneWay, .loading), (.oneWay, .full):
+      setState(i, n, .`init`, event, at: now, into: &output)
+    case (.helloReceived, _), (.twoWayReceived, _), (.oneWay, _), (.negotiationDone, _), (.exchangeDone, _), (.loadingDone, _),
+      (.adjacencyOK, _), (.sequenceNumberMismatch, _), (.badLSRequest, _):
+      break
+    }
+  }
+
+  private mutating func setState(
+    _ i: Int, _ n: Int, _ state: NeighborState, _ event: NeighborEvent, at now: Instant, into output: inout Output
+  ) {
+    let old = interfaces[i].neighbors[n].state
+    if old == state { return }
+    if state < .exchange { clearLists(i, n) }
+    interfaces[i].neighbors[n].state = state
+    output.trace(
+      .events,
+      "Neighbor \(interfaces[i].neighbors[n].routerID) on \(interfaces[i].status.name) changed state from \(old.name) to \(state.name) (\(event.rawValue))"
+    )
+    countExchanging(from: old, to: state)
+    if (old == .full) != (state == .full) { touch(area: interfaces[i].area, at: now) }
+    // RFC 2328 §9.2, NeighborChange: bidirectional communication established or lost.
+    if old >= .twoWay, state < .twoWay { neighborChange(i, at: now, into: &output) }
+    if state < .exStart { interfaces[i].neighbors[n].exchangeDeadline = nil }
+  }
+
+  private mutating func countExchanging(from old: NeighborState, to new: NeighborState) {
+    let was = old == .exchange || old == .loading
+    let isNow = new == .exchange || new == .loading
+    if was == isNow { return }
+    exchangingNeighbors += isNow ? 1 : -1
+    if exchangingNeighbors == 0 { hasMaxAgedToSweep = true }
+  }
+
+  /// §10.4
+  private func shouldBeAdjacent(_ i: Int, _ n: Int) -> Bool {
+    let interface = interfaces[i]
+    guard interface.isBroadcast else { return true }
+    let id = interface.neighbors[n].routerID
+    switch interface.state {
+    case .designatedRouter, .backup: return true
+    case .designatedRouterOther: return id == interface.designatedRouter || id == interface.backupDesignatedRouter
+    case .down, .loopback, .waiting, .pointToPoint: return false
+    }
+  }
+
+  /// Into ExStart: with a new sequence number, as master until the other proves to be (§10.3, 2-WayReceived; §10.8).
+  private mutating func startExchange(_ i: Int, _ n: Int, _ event: NeighborEvent, at now: Instant, into output: inout Output) {
+    // From Exchange or better: the lists are cleared first.
+    setState(i, n, .exStart, event, at: now, into: &output)
+    let next = interfaces[i].neighbors[n].sequenceNumber
+    interfaces[i].neighbors[n].sequenceNumber = next == 0 ? UInt32(truncatingIfNeeded: random.next() >> 33) : next &+ 1
+    interfaces[i].neighbors[n].isLocalMaster = true
+    interfaces[i].neighbors[n].lastReceived = nil
+    interfaces[i].neighbors[n].peerHasMore = true
+    interfaces[i].neighbors[n].lastSent = nil
+    sendDatabaseDescription(i, n, at: now, into: &output)
+  }
+
+  /// §10.3: the Link state retransmission list, Database summary list and Link state request list are cleared of LSAs.
+  private mutating func clearLists(_ i: Int, _ n: Int) {
+    for handle in interfaces[i].neighbors[n].retransmissions.removeAll() { releaseRetransmission(handle) }
+    interfaces[i].neighbors[n].requests = RequestList()
+    interfaces[i].neighbors[n].requestDeadline = nil
+    interfaces[i].neighbors[n].summary = []
+    interfaces[i].neighbors[n].summaryPosition = 0
+  }
+
+  mutating func removeDeadNeighbors() {
+    hasDeadNeighbors = false
+    for i in interfaces.indices { interfaces[i].neighbors.removeAll { $0.state == .down } }
+  }
+
+  mutating func runTimers(interface i: Int, neighbor n: Int, at now: Instant, into output: inout Output) {
+    let state = interfaces[i].neighbors[n].state
+    if state == .down { return }
+    if interfaces[i].neighbors[n].inactivityDeadline <= now { return neighbor(i, n, .inactivityTimer, at: now, into: &output) }
+    if let deadline = interfaces[i].neighbors[n].exchangeDeadline, deadline <= now {
+      repeatDatabaseDescription(i, n, at: now, into: &output)
+    }
+    if let deadline = interfaces[i].neighbors[n].requestDeadline, deadline <= now { sendRequest(i, n, at: now, into: &output) }
+    retransmit(i, n, at: now, into: &output)
+  }
+}

@@ -1,0 +1,83 @@
+import RouteCore
+
+/// RFC 2328 §10.1, in order: comparisons such as "state Exchange or greater" are the RFC's.
+public enum NeighborState: UInt8, Hashable, Sendable, Comparable, CaseIterable {
+  case down
+  case attempt
+  case `init`
+  case twoWay
+  case exStart
+  case exchange
+  case loading
+  case full
+
+  public static func < (a: NeighborState, b: NeighborState) -> Bool { a.rawValue < b.rawValue }
+
+  /// As `show ospf neighbors` names it.
+  public var name: String {
+    switch self {
+    case .down: "Down"
+    case .attempt: "Attempt"
+    case .`init`: "Init"
+    case .twoWay: "2-Way"
+    case .exStart: "ExStart"
+    case .exchange: "Exchange"
+    case .loading: "Loading"
+    case .full: "Full"
+    }
+  }
+}
+
+/// RFC 2328 §10.2
+enum NeighborEvent: String, Hashable, Sendable {
+  case helloReceived = "HelloReceived"
+  case twoWayReceived = "2-WayReceived"
+  case negotiationDone = "NegotiationDone"
+  case exchangeDone = "ExchangeDone"
+  case badLSRequest = "BadLSReq"
+  case loadingDone = "LoadingDone"
+  case adjacencyOK = "AdjOK?"
+  case sequenceNumberMismatch = "SeqNumberMismatch"
+  case oneWay = "1-Way"
+  case kill = "KillNbr"
+  case inactivityTimer = "InactivityTimer"
+  case linkLayerDown = "LLDown"
+}
+
+/// What is known of one neighbour (RFC 2328 §10, RFC 5340 §4.1.3).
+struct Neighbor: Sendable {
+  let routerID: RouterID
+  var state: NeighborState = .down
+  /// Its link-local address: where packets go, and the gateway of routes.
+  var address: IPAddress
+  var interfaceID: UInt32
+  var priority: UInt8
+  var designatedRouter: RouterID
+  var backupDesignatedRouter: RouterID
+  var options: Options = []
+  /// The Inactivity Timer.
+  var inactivityDeadline: Instant
+
+  // Database exchange (§10.6, §10.8).
+  var isLocalMaster = true
+  var sequenceNumber: UInt32 = 0
+  /// Flags, options and sequence number of the last packet, to know duplicates by.
+  var lastReceived: DatabaseDescriptionSignature?
+  var peerHasMore = true
+  /// The Database summary list: the LSAs still to be described.
+  var summary: [LSAHandle] = []
+  var summaryPosition = 0
+  /// The last packet sent, to be repeated.
+  var lastSent: DatabaseDescriptionPacket?
+  var exchangeDeadline: Instant?
+
+  var requests = RequestList()
+  var requestDeadline: Instant?
+  var retransmissions = RetransmissionList()
+
+  struct DatabaseDescriptionSignature: Hashable, Sendable {
+    var flags: DatabaseDescriptionPacket.Flags
+    var options: Options
+    var sequenceNumber: UInt32
+  }
+}

@@ -1,0 +1,153 @@
+import RouteCore
+
+// What an LSA says is noted in graph and prefix table when it is installed, and taken back when it goes.
+
+extension Instance {
+  mutating func attach(_ place: UInt32, at now: Instant) {
+    let key = database[place].key
+    let scope = database[place].scope
+    guard let decoded = DecodedLSA(database[place].bytes, key.type) else { return }
+    switch decoded {
+    case .router(let lsa):
+      guard let a = area(of: scope) else { return }
+      let fragment = areas[a].topology.fragment(lsa, linkStateID: key.linkStateID)
+      setFragment(a, .router(key.advertisingRouter), key.linkStateID, fragment, at: now)
+    case .network(let lsa):
+      guard let a = area(of: scope) else { return }
+      let fragment = areas[a].topology.fragment(lsa, linkStateID: 0)
+      setFragment(a, .network(key.advertisingRouter, key.linkStateID), 0, fragment, at: now)
+    case .link:
+      linkLSAChanged(scope, at: now)
+    case .intraAreaPrefix(let lsa):
+      attach(lsa, place, scope, at: now)
+    case .interAreaPrefix(let lsa):
+      guard let a = area(of: scope), key.advertisingRouter != routerID, lsa.metric < Constants.lsInfinity else { return }
+      addSource(.interArea, lsa.prefix, place, a, .router(key.advertisingRouter), metric: lsa.metric)
+    case .interAreaRouter(let lsa):
+      guard let a = area(of: scope), key.advertisingRouter != routerID, lsa.metric < Constants.lsInfinity else { return }
+      let router = boundaryRouters.retain(lsa.destination)
+      let vertex = areas[a].topology.retain(.router(key.advertisingRouter))
+      boundaryRouters.routers[Int(router)].interAreaPaths.append(
+        BoundaryRouter.InterAreaPath(lsa: place, area: UInt16(truncatingIfNeeded: a), vertex: vertex, metric: lsa.metric))
+    case .asExternal(let lsa):
+      attach(lsa, place)
+    case .nssa:
+      // Areas of that type are not configured here.
+      break
+    }
+    schedule.topologyChanged(at: now, tick: tick)
+  }
+
+  mutating func detach(_ place: UInt32, at now: Instant) {
+    let key = database[place].key
+    let scope = database[place].scope
+    switch key.type {
+    case .router:
+      if let a = area(of: scope) { setFragment(a, .router(key.advertisingRouter), key.linkStateID, nil, at: now) }
+    case .network:
+      if let a = area(of: scope) { setFragment(a, .network(key.advertisingRouter, key.linkStateID), 0, nil, at: now) }
+    case .link:
+      linkLSAChanged(scope, at: now)
+    case .interAreaRouter:
+      detachInterAreaRouter(place)
+    default:
+      removeSources(place)
+    }
+    schedule.topologyChanged(at: now, tick: tick)
+  }
+
+  private mutating func setFragment(
+    _ a: Int, _ vertex: Topology.VertexKey, _ linkStateID: UInt32, _ fragment: Topology.Fragment?, at now: Instant
+  ) {
+    areas[a].topology.set(vertex, linkStateID: linkStateID, to: fragment)
+    areas[a].needsCalculation = true
+    if !vertex.isNetwork, let router = boundaryRouters.find(vertex.router) { boundaryRouters.markDirty(router) }
+  }
+
+  /// A link-LSA names next hops, and prefixes for the designated router to announce.
+  private mutating func linkLSAChanged(_ scope: Scope, at now: Instant) {
+    guard let a = area(of: scope) else { return }
+    areas[a].needsCalculation = true
+    if case .link(let key) = scope, let i = interface(key), interfaces[i].state == .designatedRouter {
+      areas[a].needsOrigination = true
+      origination.note(at: now)
+    }
+  }
+
+  private mutating func attach(_ lsa: IntraAreaPrefixLSA, _ place: UInt32, _ scope: Scope, at now: Instant) {
+    guard let a = area(of: scope) else { return }
+    let vertex: Topology.VertexKey
+    switch lsa.reference.type {
+    case .router where lsa.reference.linkStateID == 0: vertex = .router(lsa.reference.advertisingRouter)
+    case .network: vertex = .network(lsa.reference.advertisingRouter, lsa.reference.linkStateID)
+    default: return
+    }
+    for prefix in lsa.prefixes { addSource(.intraArea, prefix, place, a, vertex, metric: UInt32(prefix.field)) }
+  }
+
+  /// RFC 2328 §16.4 (1) and (2): neither what is unreachable nor our own.
+  private mutating func attach(_ lsa: ASExternalLSA, _ place: UInt32) {
+    let router = database[place].key.advertisingRouter
+    guard lsa.metric < Constants.lsInfinity, router != routerID, isUsable(lsa.prefix) else { return }
+    let node = boundaryRouters.retain(router)
+    let forwardingAddress = lsa.forwardingAddress ?? .unspecified
+    let source = PathSource(
+      kind: lsa.isType2 ? .external2 : .external1, hasForwardingAddress: !forwardingAddress.isUnspecified, lsa: place, metric: lsa.metric,
+      tag: lsa.tag ?? 0, node: node)
+    let id = prefixes.add(source, for: lsa.prefix.prefix, firstOfLSA: database[place].firstSource)
+    database[place].firstSource = id
+    link(id, before: boundaryRouters.routers[Int(node)].firstSource)
+    boundaryRouters.routers[Int(node)].firstSource = id
+  }
+
+  private func isUsable(_ prefix: LSAPrefix) -> Bool {
+    !prefix.options.contains(.nu) && !prefix.prefix.address.isLinkLocal && !prefix.prefix.address.isMulticast
+  }
+
+  private mutating func addSource(
+    _ kind: PathSource.Kind, _ prefix: LSAPrefix, _ place: UInt32, _ a: Int, _ vertex: Topology.VertexKey, metric: UInt32
+  ) {
+    guard isUsable(prefix) else { return }
+    let node = areas[a].topology.retain(vertex)
+    let source = PathSource(kind: kind, area: UInt16(truncatingIfNeeded: a), lsa: place, metric: metric, node: node)
+    let id = prefixes.add(source, for: prefix.prefix, firstOfLSA: database[place].firstSource)
+    database[place].firstSource = id
+    link(id, before: areas[a].topology.vertices[Int(node)].firstSource)
+    areas[a].topology.vertices[Int(node)].firstSource = id
+  }
+
+  private mutating func link(_ id: Int32, before first: Int32) {
+    prefixes.sources[Int(id)].nextOfNode = first
+    if first >= 0 { prefixes.sources[Int(first)].previousOfNode = id }
+  }
+
+  private mutating func removeSources(_ place: UInt32) {
+    var id = database[place].firstSource
+    database[place].firstSource = -1
+    while id >= 0 {
+      let source = prefixes.sources[Int(id)]
+      let a = Int(source.area)
+      if source.nextOfNode >= 0 { prefixes.sources[Int(source.nextOfNode)].previousOfNode = source.previousOfNode }
+      if source.previousOfNode >= 0 {
+        prefixes.sources[Int(source.previousOfNode)].nextOfNode = source.nextOfNode
+      } else if source.isExternal {
+        boundaryRouters.routers[Int(source.node)].firstSource = source.nextOfNode
+      } else {
+        areas[a].topology.vertices[Int(source.node)].firstSource = source.nextOfNode
+      }
+      prefixes.remove(id)
+      if source.isExternal { boundaryRouters.release(source.node) } else { areas[a].topology.release(source.node) }
+      id = source.nextInLSA
+    }
+  }
+
+  private mutating func detachInterAreaRouter(_ place: UInt32) {
+    guard case .interAreaRouter(let lsa) = DecodedLSA(database[place].bytes, .interAreaRouter),
+      let router = boundaryRouters.find(lsa.destination),
+      let position = boundaryRouters.routers[Int(router)].interAreaPaths.firstIndex(where: { $0.lsa == place })
+    else { return }
+    let path = boundaryRouters.routers[Int(router)].interAreaPaths.remove(at: position)
+    areas[Int(path.area)].topology.release(path.vertex)
+    boundaryRouters.release(router)
+  }
+}

@@ -1,0 +1,168 @@
+import RouteCore
+
+// The routing table calculation of RFC 2328 §16 (RFC 5340 §4.8), as far as anything has changed.
+
+extension Instance {
+  mutating func calculate(at now: Instant, into output: inout Output) {
+    calculations += 1
+    // §16.1
+    for a in areas.indices where areas[a].needsCalculation {
+      areas[a].needsCalculation = false
+      shortestPathCalculations += 1
+      calculateArea(a)
+    }
+    // §16.4 (3), the paths to AS boundary routers
+    evaluateBoundaryRouters()
+    evaluatePrefixes(into: &output)
+  }
+
+  /// Everything that depends on the configuration rather than on LSAs is looked at again.
+  mutating func reevaluateEverything(at now: Instant) {
+    for entry in prefixes.entries.indices where prefixes.entries[entry].firstSource >= 0 {
+      prefixes.markDirty(Int32(truncatingIfNeeded: entry))
+    }
+    for router in boundaryRouters.index.values.sorted() { boundaryRouters.markDirty(router) }
+    schedule.topologyChanged(at: now, tick: tick)
+  }
+
+  private mutating func calculateArea(_ a: Int) {
+    let root = areas[a].root
+    // Our own side of each link is as it is now, not as the last router-LSA said.
+    var links: [LocalLink] = []
+    var edges: [Topology.Edge] = []
+    for local in localLinks(a) {
+      let key: Topology.VertexKey =
+        local.neighbor.map { .router($0) } ?? .network(local.link.neighborRouterID, local.link.neighborInterfaceID)
+      guard let target = areas[a].topology.find(key) else { continue }
+      links.append(local)
+      edges.append(
+        Topology.Edge(
+          target: target, metric: UInt32(local.link.metric), interfaceID: local.link.interfaceID, type: local.link.type))
+    }
+    let paths = ShortestPaths(areas[a].topology.graph(root: root, rootEdges: edges), from: Int(root))
+    let resolved = paths.sets.map { resolve($0, links, a) }
+    for vertex in areas[a].topology.vertices.indices {
+      let hops = resolved[Int(paths.hopSets[vertex])]
+      // Without a next hop that is known it cannot be used, whatever the distance; only the router itself needs none.
+      let isUsable = !hops.isEmpty || vertex == Int(root)
+      apply(isUsable ? paths.distances[vertex] : ShortestPaths.unreachable, hops, to: vertex, a)
+    }
+    // Which interface a network of our own is on may have changed with no distance changing.
+    markSources(of: areas[a].topology.vertices[Int(root)].firstSource)
+  }
+
+  private mutating func apply(_ distance: UInt32, _ hops: [NextHop], to vertex: Int, _ a: Int) {
+    if areas[a].topology.vertices[vertex].distance == distance, areas[a].topology.vertices[vertex].nextHops == hops { return }
+    areas[a].topology.vertices[vertex].distance = distance
+    areas[a].topology.vertices[vertex].nextHops = hops
+    markSources(of: areas[a].topology.vertices[vertex].firstSource)
+    let key = areas[a].topology.vertices[vertex].key
+    if key.isNetwork { return }
+    if let router = boundaryRouters.find(key.router) { boundaryRouters.markDirty(router) }
+    // As an area border router it may be the way to others.
+    if areas[a].topology.vertices[vertex].flags.contains(.b) {
+      for router in boundaryRouters.index.values.sorted()
+      where boundaryRouters.routers[Int(router)].interAreaPaths.contains(where: { Int($0.vertex) == vertex && Int($0.area) == a }) {
+        boundaryRouters.markDirty(router)
+      }
+    }
+  }
+
+  private mutating func markSources(of first: Int32) {
+    var id = first
+    while id >= 0 {
+      prefixes.markDirty(prefixes.sources[Int(id)].entry)
+      id = prefixes.sources[Int(id)].nextOfNode
+    }
+  }
+
+  /// RFC 5340 §4.8.2: gateways are the link-local addresses of link-LSAs, or, for want of one, where Hellos come from.
+  private func resolve(_ set: [FirstHop], _ links: [LocalLink], _ a: Int) -> [NextHop] {
+    var hops: [NextHop] = []
+    for first in set {
+      let local = links[Int(first.edge)]
+      guard let i = interface(local.interface) else { continue }
+      var gateway = IPAddress.unspecified
+      if first.router >= 0 {
+        guard let found = self.gateway(to: first.router, by: local, i, a) else { continue }
+        gateway = found
+      }
+      let hop = NextHop(gateway: gateway, interface: local.interface.index, weight: interfaces[i].options.ecmpWeight)
+      if !hops.contains(hop) { hops.append(hop) }
+    }
+    return limited(hops)
+  }
+
+  /// In order, and as many as `ecmp` allows.
+  func limited(_ hops: [NextHop]) -> [NextHop] {
+    Array(hops.sorted().prefix(configuration.ecmp ? max(configuration.ecmpLimit, 1) : 1))
+  }
+
+  private func gateway(to router: Int32, by local: LocalLink, _ i: Int, _ a: Int) -> IPAddress? {
+    let vertex = areas[a].topology.vertices[Int(router)]
+    if let neighbor = local.neighbor {
+      return interfaces[i].neighbor(neighbor).map { interfaces[i].neighbors[$0].address }
+    }
+    // The router's own link to the network tells its Interface ID there, and that its link-LSA.
+    let network = areas[a].topology.find(.network(local.link.neighborRouterID, local.link.neighborInterfaceID))
+    for fragment in vertex.fragments {
+      for edge in fragment.edges where edge.target == network && edge.type == .transit {
+        let key = LSAKey(type: .link, linkStateID: edge.interfaceID, advertisingRouter: vertex.key.router)
+        if let place = database.find(.link(local.interface), key), database[place].ageWhenInstalled < Constants.maxAge,
+          case .link(let lsa) = DecodedLSA(database[place].bytes, .link), lsa.linkLocalAddress.isLinkLocal
+        {
+          return lsa.linkLocalAddress
+        }
+      }
+    }
+    return interfaces[i].neighbor(vertex.key.router).map { interfaces[i].neighbors[$0].address }
+  }
+
+  // MARK: AS boundary routers
+
+  private mutating func evaluateBoundaryRouters() {
+    let dirty = boundaryRouters.dirty
+    boundaryRouters.dirty = []
+    for router in dirty {
+      boundaryRouters.routers[Int(router)].isDirty = false
+      let path = bestPath(to: boundaryRouters.routers[Int(router)])
+      if path != boundaryRouters.routers[Int(router)].path {
+        boundaryRouters.routers[Int(router)].path = path
+        markSources(of: boundaryRouters.routers[Int(router)].firstSource)
+      }
+      boundaryRouters.collect(router)
+    }
+  }
+
+  private func bestPath(to router: BoundaryRouter) -> BoundaryRouter.Path? {
+    var best: BoundaryRouter.Path?
+    for a in areas.indices {
+      guard let vertex = areas[a].topology.find(.router(router.routerID)).map({ areas[a].topology.vertices[Int($0)] }),
+        vertex.isReachable, vertex.flags.contains(.e)
+      else { continue }
+      let path = BoundaryRouter.Path(
+        distance: vertex.distance, nextHops: vertex.nextHops, areaID: areas[a].id, isPreferred: areas[a].id.rawValue != 0)
+      best = better(best, path)
+    }
+    for inter in router.interAreaPaths {
+      let vertex = areas[Int(inter.area)].topology.vertices[Int(inter.vertex)]
+      guard vertex.isReachable, vertex.flags.contains(.b), vertex.distance + inter.metric < Constants.lsInfinity else { continue }
+      let path = BoundaryRouter.Path(
+        distance: vertex.distance + inter.metric, nextHops: vertex.nextHops, areaID: areas[Int(inter.area)].id, isPreferred: false)
+      best = better(best, path)
+    }
+    return best
+  }
+
+  /// RFC 2328 §16.4.1, then cost, then the larger Area ID.
+  private func better(_ a: BoundaryRouter.Path?, _ b: BoundaryRouter.Path) -> BoundaryRouter.Path {
+    guard let a else { return b }
+    if !configuration.rfc1583Compatibility, a.isPreferred != b.isPreferred { return a.isPreferred ? a : b }
+    if a.distance != b.distance { return a.distance < b.distance ? a : b }
+    if a.areaID != b.areaID { return a.areaID > b.areaID ? a : b }
+    guard configuration.ecmp else { return a.nextHops.lexicographicallyPrecedes(b.nextHops) ? a : b }
+    var merged = a
+    merged.nextHops = limited(a.nextHops + b.nextHops.filter { !a.nextHops.contains($0) })
+    return merged
+  }
+}

@@ -1,0 +1,178 @@
+import RouteCore
+
+// From the sources of a prefix to its route: RFC 2328 §16.1 (stage 2), §16.2, §16.4 and §11 for the preferences.
+
+extension Instance {
+  /// Evaluates all prefixes marked; only routes that differ from what was output before are output.
+  mutating func evaluatePrefixes(into output: inout Output) {
+    // Internal paths first: forwarding addresses of externals resolve through them.
+    var pending: [Int32] = []
+    var internalChanged = false
+    func take(_ prefixes: inout PrefixTable) -> [Int32] {
+      let dirty = prefixes.dirty
+      prefixes.dirty = []
+      return dirty
+    }
+    let internalRound = take(&prefixes)
+    for entry in internalRound {
+      let at = Int(entry)
+      prefixes.entries[at].isDirty = false
+      let had = prefixes.entries[at].hasInternalPath
+      let found = internalRoute(prefixes.entries[at])
+      prefixes.entries[at].hasInternalPath = found != nil
+      if had != (found != nil) { internalChanged = true }
+      if let found {
+        if prefixes.entries[at].route != found { internalChanged = true }
+        set(entry, found.nextHops.isEmpty ? nil : found, into: &output)
+      } else {
+        pending.append(entry)
+      }
+    }
+    if internalChanged, !prefixes.forwarding.isEmpty {
+      let known = Set(pending)
+      for entry in prefixes.forwarding.keys.sorted() where !known.contains(entry) && !prefixes.entries[Int(entry)].hasInternalPath {
+        pending.append(entry)
+      }
+    }
+    for entry in pending { set(entry, externalRoute(prefixes.entries[Int(entry)]), into: &output) }
+    for entry in internalRound { prefixes.collect(entry) }
+  }
+
+  private mutating func set(_ entry: Int32, _ route: OSPFRoute?, into output: inout Output) {
+    if prefixes.entries[Int(entry)].route == route { return }
+    prefixes.entries[Int(entry)].route = route
+    output.routes.append(Output.RouteChange(prefix: prefixes.entries[Int(entry)].prefix, route: route))
+  }
+
+  // MARK: intra-area and inter-area
+
+  private func internalRoute(_ entry: PrefixTable.Entry) -> OSPFRoute? {
+    var best: OSPFRoute?
+    var id = entry.firstSource
+    while id >= 0 {
+      let source = prefixes.sources[Int(id)]
+      id = source.nextInPrefix
+      if source.isExternal { continue }
+      guard let candidate = internalCandidate(source, entry.prefix) else { continue }
+      best = best.map { preferred($0, candidate) } ?? candidate
+    }
+    return best
+  }
+
+  private func internalCandidate(_ source: PathSource, _ prefix: Prefix) -> OSPFRoute? {
+    let a = Int(source.area)
+    let at = Int(source.node)
+    guard areas[a].topology.vertices[at].isReachable else { return nil }
+    let (metric, overflow) = areas[a].topology.vertices[at].distance.addingReportingOverflow(source.metric)
+    if overflow || metric >= Constants.lsInfinity { return nil }
+    // RFC 2328 §16.2 (4): only an area border router can lead to other areas.
+    if source.kind == .interArea, !areas[a].topology.vertices[at].flags.contains(.b) { return nil }
+    var hops = areas[a].topology.vertices[at].nextHops
+    if at == Int(areas[a].root) {
+      guard let own = ownNextHops(prefix, a) else { return nil }
+      hops = own
+    }
+    return OSPFRoute(
+      kind: source.kind == .interArea ? .interArea : .intraArea, metric1: metric, routerID: areas[a].topology.vertices[at].key.router,
+      areaID: areas[a].id, nextHops: hops)
+  }
+
+  /// The interface one of our own networks is on; empty for a configured stub network, nil if it is gone.
+  private func ownNextHops(_ prefix: Prefix, _ a: Int) -> [NextHop]? {
+    for interface in interfaces where interface.area == a && interface.state != .down {
+      for address in interface.status.addresses where !address.isPeer {
+        if Prefix(address.address, address.length, .ipv6) == prefix || Prefix(host: address.address) == prefix {
+          return [NextHop(interface: interface.key.index, weight: interface.options.ecmpWeight)]
+        }
+      }
+    }
+    return areas[a].configuration.stubNetworks.contains { $0.prefix == prefix } ? [] : nil
+  }
+
+  /// The kind, the metric, then a configured stub network, the larger area; equals are merged with `ecmp`, else the higher
+  /// Router ID decides.
+  private func preferred(_ a: OSPFRoute, _ b: OSPFRoute) -> OSPFRoute {
+    if a.kind != b.kind { return a.kind < b.kind ? a : b }
+    if a.metric1 != b.metric1 { return a.metric1 < b.metric1 ? a : b }
+    if a.areaID != b.areaID { return a.areaID > b.areaID ? a : b }
+    if a.nextHops.isEmpty != b.nextHops.isEmpty { return a.nextHops.isEmpty ? a : b }
+    let higher = a.routerID >= b.routerID ? a : b
+    return configuration.ecmp ? merged(higher, a.nextHops, b.nextHops) : higher
+  }
+
+  private func merged(_ route: OSPFRoute, _ a: [NextHop], _ b: [NextHop]) -> OSPFRoute {
+    if a == b { return route }
+    var route = route
+    route.nextHops = limited(a + b.filter { !a.contains($0) })
+    return route
+  }
+
+  // MARK: AS-external
+
+  /// An external path while it is being compared.
+  private struct ExternalCandidate {
+    var route: OSPFRoute
+    /// RFC 2328 §16.4.1
+    var isPreferred: Bool
+  }
+
+  /// §16.4
+  private func externalRoute(_ entry: PrefixTable.Entry) -> OSPFRoute? {
+    var best: ExternalCandidate?
+    var id = entry.firstSource
+    while id >= 0 {
+      let source = prefixes.sources[Int(id)]
+      id = source.nextInPrefix
+      guard source.isExternal, let candidate = externalCandidate(source) else { continue }
+      best = best.map { preferred($0, candidate) } ?? candidate
+    }
+    return best?.route
+  }
+
+  /// §16.4 (3): the path to the AS boundary router, or to the forwarding address. (4), (5): the costs.
+  private func externalCandidate(_ source: PathSource) -> ExternalCandidate? {
+    let router = boundaryRouters.routers[Int(source.node)]
+    guard var path = router.path else { return nil }
+    if source.hasForwardingAddress {
+      guard let forwarding = forwardingPath(source) else { return nil }
+      path = forwarding
+    }
+    let isType2 = source.kind == .external2
+    let (sum, overflow) = path.distance.addingReportingOverflow(source.metric)
+    if !isType2, overflow || sum >= Constants.lsInfinity { return nil }
+    let route = OSPFRoute(
+      kind: isType2 ? .external2 : .external1, metric1: isType2 ? path.distance : sum,
+      metric2: isType2 ? source.metric : Constants.lsInfinity, tag: source.tag, routerID: router.routerID, areaID: path.areaID,
+      nextHops: path.nextHops)
+    return ExternalCandidate(route: route, isPreferred: path.isPreferred)
+  }
+
+  private func forwardingPath(_ source: PathSource) -> BoundaryRouter.Path? {
+    guard case .asExternal(let lsa) = DecodedLSA(database[source.lsa].bytes, .asExternal), let address = lsa.forwardingAddress,
+      let entry = prefixes.longestInternalMatch(address), let route = prefixes.entries[Int(entry)].route
+    else { return nil }
+    // An address of our own would send the packet in a circle.
+    if interfaces.contains(where: { $0.status.addresses.contains { $0.address == address } }) { return nil }
+    var path = BoundaryRouter.Path(
+      distance: route.metric1, nextHops: route.nextHops, areaID: route.areaID,
+      isPreferred: route.kind == .intraArea && route.areaID.rawValue != 0)
+    path.nextHops = route.nextHops.map { hop in
+      hop.gateway.isUnspecified ? NextHop(gateway: address, interface: hop.interface, weight: hop.weight) : hop
+    }
+    return path
+  }
+
+  /// §16.4 (6)
+  private func preferred(_ a: ExternalCandidate, _ b: ExternalCandidate) -> ExternalCandidate {
+    // (6a), (6b): type 1 before type 2, then the external metric.
+    if a.route.kind != b.route.kind { return a.route.kind < b.route.kind ? a : b }
+    if a.route.metric2 != b.route.metric2 { return a.route.metric2 < b.route.metric2 ? a : b }
+    // (6c)
+    if !configuration.rfc1583Compatibility, a.isPreferred != b.isPreferred { return a.isPreferred ? a : b }
+    // (6d)
+    if a.route.metric1 != b.route.metric1 { return a.route.metric1 < b.route.metric1 ? a : b }
+    let higher = a.route.routerID >= b.route.routerID ? a : b
+    guard configuration.ecmp, configuration.mergeExternal else { return higher }
+    return ExternalCandidate(route: merged(higher.route, a.route.nextHops, b.route.nextHops), isPreferred: higher.isPreferred)
+  }
+}

@@ -1,0 +1,227 @@
+import OSPFv3
+import RouteCore
+
+/// Routers joined by links that delay, lose, duplicate and reorder packets, on a virtual clock that jumps to the next event.
+struct Simulation {
+  struct Attachment: Hashable {
+    var host: Int
+    var interface: UInt32
+    var cost: UInt16
+  }
+
+  struct Link {
+    var members: [Attachment]
+    var isPointToPoint: Bool
+    var isUp = true
+    var prefix: Prefix
+  }
+
+  struct Host {
+    var instance: Instance
+    var routes: [Prefix: OSPFRoute] = [:]
+    var groups: Set<Output.Membership> = []
+    var routeChanges = 0
+    var packets = 0
+    var lines: [Output.Line] = []
+  }
+
+  private struct Flight {
+    var at: Instant
+    var order: Int
+    var host: Int
+    var interface: UInt32
+    var source: IPAddress
+    var destination: IPAddress
+    var bytes: [UInt8]
+  }
+
+  var now = Instant.zero
+  var hosts: [Host] = []
+  var links: [Link] = []
+  var random: SeededGenerator
+  var delay: Duration = .milliseconds(1)
+  /// Up to this much more, at random: reorders packets.
+  var jitter: Duration = .zero
+  /// In percent.
+  var loss: UInt64 = 0
+  var duplication: UInt64 = 0
+  private var flights: [Flight] = []
+  private var sent = 0
+
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+
+  static func linkLocal(_ host: Int, _ interface: UInt32) -> IPAddress {
+    IPAddress(high: UInt64(0xfe80) << 48, low: UInt64(host + 1) << 16 | UInt64(interface))
+  }
+  static func stub(_ host: Int) -> Prefix {
+    Prefix(IPAddress(high: 0x2001_0db8_0000_0000 | UInt64(host + 1) << 16, low: 0), 64, .ipv6)
+  }
+  static func routerID(_ host: Int) -> RouterID { RouterID(rawValue: 0x0a00_0000 | UInt32(host + 1)) }
+
+  /// A router with a stub interface "dummy0" (index 1); its others are "p*" (point-to-point) and "b*" (broadcast).
+  mutating func addHost(_ change: (inout InstanceConfiguration) -> Void = { _ in }) {
+    let host = hosts.count
+    var configuration = InstanceConfiguration(routerID: Self.routerID(host))
+    configuration.ecmp = true
+    var area = AreaConfiguration(id: RouterID(rawValue: 0))
+    var stub = InterfaceOptions()
+    stub.stub = true
+    stub.cost = 1
+    area.interfaces.append(.init(pattern: InterfacePattern(name: "dummy0"), options: stub))
+    configuration.areas = [area]
+    change(&configuration)
+    hosts.append(Host(instance: Instance(configuration: configuration, seed: random.next(), now: now)))
+    let address = IPAddress(high: Self.stub(host).address.high, low: 1)
+    deliver(
+      .interfaceChanged(
+        InterfaceStatus(index: 1, name: "dummy0", linkLocal: Self.linkLocal(host, 1), addresses: [.init(address, length: 64)])), to: host)
+  }
+
+  /// Joins hosts by a new link. Costs are per member.
+  mutating func join(_ members: [(host: Int, cost: UInt16)], pointToPoint: Bool, _ change: (inout InterfaceOptions) -> Void = { _ in }) {
+    let number = links.count
+    let prefix = Prefix(IPAddress(high: 0x2001_0db8_ffff_0000 | UInt64(number), low: 0), 64, .ipv6)
+    let index = UInt32(100 + number)
+    links.append(
+      Link(
+        members: members.map { Attachment(host: $0.host, interface: index, cost: $0.cost) }, isPointToPoint: pointToPoint, prefix: prefix))
+    for (host, cost) in members {
+      var options = InterfaceOptions()
+      options.cost = cost
+      options.type = pointToPoint ? .pointToPoint : .broadcast
+      change(&options)
+      var configuration = hosts[host].instance.configuration
+      configuration.areas[0].interfaces.append(.init(pattern: InterfacePattern(name: "l\(number)"), options: options))
+      deliver(.reconfigure(configuration), to: host)
+      deliver(.interfaceChanged(status(host, number, isUp: true)), to: host)
+    }
+  }
+
+  private func status(_ host: Int, _ number: Int, isUp: Bool) -> InterfaceStatus {
+    let isPointToPoint = links.indices.contains(number) && links[number].isPointToPoint
+    let prefix = IPAddress(high: 0x2001_0db8_ffff_0000 | UInt64(number), low: UInt64(host + 1))
+    return InterfaceStatus(
+      index: UInt32(100 + number), name: "l\(number)", isUp: isUp, linkLocal: Self.linkLocal(host, UInt32(100 + number)),
+      addresses: isPointToPoint ? [] : [.init(prefix, length: 64)])
+  }
+
+  /// The link stops carrying packets; with `noticed` its ends see it at once.
+  mutating func setLink(_ number: Int, up: Bool, noticed: Bool = true) {
+    links[number].isUp = up
+    guard noticed else { return }
+    for member in links[number].members {
+      deliver(.interfaceChanged(status(member.host, number, isUp: up)), to: member.host)
+    }
+  }
+
+  mutating func deliver(_ event: Event, to host: Int) {
+    var output = Output()
+    hosts[host].instance.handle(event, at: now, into: &output)
+    for change in output.routes {
+      hosts[host].routes[change.prefix] = change.route
+      hosts[host].routeChanges += 1
+    }
+    hosts[host].lines += output.lines
+    for membership in output.memberships {
+      var member = membership
+      member.isMember = true
+      if membership.isMember { hosts[host].groups.insert(member) } else { hosts[host].groups.remove(member) }
+    }
+    for packet in output.packets { transmit(packet, Array(output.bytes[packet.range]), from: host) }
+  }
+
+  private mutating func transmit(_ packet: Output.Packet, _ bytes: [UInt8], from host: Int) {
+    hosts[host].packets += 1
+    guard packet.interface >= 100, links.indices.contains(Int(packet.interface) - 100), links[Int(packet.interface) - 100].isUp else {
+      return
+    }
+    for member in links[Int(packet.interface) - 100].members where member.host != host {
+      if packet.destination.isMulticast {
+        let membership = Output.Membership(interface: member.interface, group: packet.destination, isMember: true)
+        guard hosts[member.host].groups.contains(membership) else { continue }
+      } else if packet.destination != Self.linkLocal(member.host, member.interface) {
+        continue
+      }
+      if random.next() % 100 < loss { continue }
+      for _ in 0..<(random.next() % 100 < duplication ? 2 : 1) {
+        let extra = jitter == .zero ? 0 : Int64(random.next() % UInt64(jitter.nanoseconds))
+        sent += 1
+        flights.append(
+          Flight(
+            at: now + delay + .nanoseconds(extra), order: sent, host: member.host, interface: member.interface, source: packet.source,
+            destination: packet.destination, bytes: bytes))
+      }
+    }
+  }
+
+  /// Runs until nothing is left to do before `end`.
+  mutating func run(until end: Instant) {
+    while true {
+      var next: Instant?
+      for host in hosts { next = earliest(next, host.instance.nextDeadline) }
+      let flight = flights.indices.min { (flights[$0].at, flights[$0].order) < (flights[$1].at, flights[$1].order) }
+      if let flight, next.map({ flights[flight].at <= $0 }) ?? true {
+        guard flights[flight].at <= end else { break }
+        let packet = flights.remove(at: flight)
+        now = max(now, packet.at)
+        deliver(
+          .received(interface: packet.interface, source: packet.source, destination: packet.destination, bytes: packet.bytes),
+          to: packet.host)
+        continue
+      }
+      guard let next, next <= end else { break }
+      now = max(now, next)
+      for host in hosts.indices {
+        if let deadline = hosts[host].instance.nextDeadline, deadline <= now { deliver(.deadline, to: host) }
+      }
+    }
+    now = end
+  }
+
+  mutating func run(for duration: Duration) { run(until: now + duration) }
+}
+
+/// The truth about a simulated network, by Floyd and Warshall over routers and shared links.
+struct Reference {
+  private var distance: [[UInt32]]
+  private let simulation: Simulation
+  static let infinite: UInt32 = 1 << 30
+
+  init(_ simulation: Simulation) {
+    self.simulation = simulation
+    let n = simulation.hosts.count
+    let size = n + simulation.links.count
+    distance = Array(repeating: Array(repeating: Self.infinite, count: size), count: size)
+    for vertex in 0..<size { distance[vertex][vertex] = 0 }
+    for (number, link) in simulation.links.enumerated() where link.isUp {
+      if link.isPointToPoint {
+        for a in link.members {
+          for b in link.members where a != b { distance[a.host][b.host] = min(distance[a.host][b.host], UInt32(a.cost)) }
+        }
+      } else {
+        for a in link.members {
+          distance[a.host][n + number] = UInt32(a.cost)
+          distance[n + number][a.host] = 0
+        }
+      }
+    }
+    for k in 0..<size {
+      for i in 0..<size where distance[i][k] < Self.infinite {
+        for j in 0..<size where distance[i][k] + distance[k][j] < distance[i][j] { distance[i][j] = distance[i][k] + distance[k][j] }
+      }
+    }
+  }
+
+  /// Metric and next hops of the way from a host to another's stub network, whose cost is 1; nil if there is none.
+  func route(from a: Int, to b: Int) -> (metric: UInt32, hops: [NextHop])? {
+    guard distance[a][b] < Self.infinite else { return nil }
+    var hops: Set<NextHop> = []
+    for link in simulation.links where link.isUp {
+      guard let own = link.members.first(where: { $0.host == a }) else { continue }
+      for member in link.members where member.host != a && UInt32(own.cost) + distance[member.host][b] == distance[a][b] {
+        hops.insert(NextHop(gateway: Simulation.linkLocal(member.host, member.interface), interface: own.interface))
+      }
+    }
+    return (distance[a][b] + 1, Array(hops.sorted().prefix(16)))
+  }
+}
