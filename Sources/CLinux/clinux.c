@@ -87,6 +87,8 @@ int cl_signal_pipe(const int *signals, int count) {
 
 int cl_fork(void) { return result(fork()); }
 
+int cl_pipe(int ends[2], int is_blocking) { return result(pipe2(ends, O_CLOEXEC | (is_blocking ? 0 : O_NONBLOCK))); }
+
 int cl_user_id(const char *name, uint32_t *user, uint32_t *group) {
     errno = 0;
     struct passwd *entry = getpwnam(name);

@@ -97,6 +97,8 @@ int cl_netlink_ignore_port(int fd, uint32_t port);
 // --- process ---------------------------------------------------------------------------------------------------------------------
 
 int cl_fork(void);
+/// A pipe that does not survive exec; ends[0] is the one to read from.
+int cl_pipe(int ends[2], int is_blocking);
 /// Becomes the user and group and keeps only the capabilities whose bits are set, none of them inheritable.
 int cl_drop_privileges(uint32_t user, uint32_t group, const char *user_name, uint64_t capabilities);
 int cl_user_id(const char *name, uint32_t *user, uint32_t *group);

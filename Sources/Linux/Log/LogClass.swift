@@ -1,0 +1,55 @@
+import Glibc
+
+/// The class of a log message: what it is about, and so how grave.
+package nonisolated enum LogClass: UInt8, Sendable, CaseIterable {
+  case debug, trace, info, remote, warning, error, auth, fatal, bug
+
+  /// As written in front of a message: `<WARN>`.
+  package var label: String {
+    switch self {
+    case .debug: "DBG"
+    case .trace: "TRACE"
+    case .info: "INFO"
+    case .remote: "RMT"
+    case .warning: "WARN"
+    case .error: "ERR"
+    case .auth: "AUTH"
+    case .fatal: "FATAL"
+    case .bug: "BUG"
+    }
+  }
+
+  /// The syslog severity (RFC 3164 §4.1.1).
+  package var severity: Int32 {
+    switch self {
+    case .debug, .trace: LOG_DEBUG
+    case .info: LOG_INFO
+    case .warning: LOG_WARNING
+    case .remote, .error, .auth: LOG_ERR
+    case .fatal, .bug: LOG_CRIT
+    }
+  }
+
+  /// The class's bit in a mask of classes, `debug` the lowest.
+  package var bit: UInt16 { 1 << UInt16(rawValue) }
+}
+
+/// Where messages go.
+package nonisolated struct LogTarget: Hashable, Sendable {
+  package nonisolated enum Destination: Hashable, Sendable {
+    case standardError
+    /// Appended to; opened again when the targets are set again.
+    case file(String)
+    /// `name` precedes the messages. The socket's path is the system's unless a test says otherwise.
+    case syslog(name: String, socket: String = "/dev/log")
+  }
+
+  package var destination: Destination
+  /// The classes it takes: the sum of their `bit`.
+  package var classes: UInt16
+
+  package init(_ destination: Destination, classes: UInt16 = 0x1ff) {
+    self.destination = destination
+    self.classes = classes
+  }
+}
