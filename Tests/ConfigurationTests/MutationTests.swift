@@ -4,7 +4,7 @@ import Testing
 @testable import Configuration
 
 /// Broken files are normal: whatever is in one, reading it ends, soon, with messages or a configuration.
-@Suite struct MutationTests {
+@Suite(.serialized) struct MutationTests {
   private static let seeds = [bird1Sample, bird2Sample]
   private static let words = [
     "{", "}", ";", "(", ")", "[", "]", "\"", "'", ",", "..", "/", "%", "-", "=", "protocol", "bgp", "ospf", "area", "interface", "import",

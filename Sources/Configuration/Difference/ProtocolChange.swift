@@ -1,3 +1,5 @@
+import BGP
+import OSPFv3
 import RouteCore
 
 extension ConfigurationDifference.ProtocolChange {
@@ -41,24 +43,47 @@ extension ConfigurationDifference.ProtocolChange {
       let same = a.routes.count == b.routes.count && zip(a.routes, b.routes).allSatisfy { $0.isSame(as: $1) }
       if !same { note(.adjust, "routes") }
     case (.pipe(let a), .pipe(let b)): compare(a, b, .restart)
-    case (.ospf(let a), .ospf(let b)):
-      if a.version != b.version { note(.restart, "version") }
-      compare(a.instance, b.instance, .restart)
-    case (.bgp(let a), .bgp(let b)): compare(a, b, .restart)
+    case (.ospf(let a), .ospf(let b)): compare(a, b)
+    case (.bgp(let a), .bgp(let b)): compare(a, b)
     default: note(.restart, "type")
+    }
+  }
+
+  private mutating func compare(_ old: OSPFConfiguration, _ new: OSPFConfiguration) {
+    if old.version != new.version { note(.restart, "version") }
+    // Router-LSAs say whether their router exports routes (RFC 2328 §A.4.2, bit E).
+    if old.instance.isASBoundaryRouter != new.instance.isASBoundaryRouter {
+      note(.restart, new.instance.isASBoundaryRouter ? "begins to export" : "ceases to export")
+    }
+    var before = old.instance
+    before.isASBoundaryRouter = new.instance.isASBoundaryRouter
+    compare(before, new.instance, .restart)
+  }
+
+  private mutating func compare(_ old: PeerConfiguration, _ new: PeerConfiguration) {
+    var before = old
+    before.ipv4 = new.ipv4
+    before.ipv6 = new.ipv6
+    before.decision = new.decision
+    compare(before, new, .restart)
+    compare(old.decision, new.decision, .restart)
+    // A channel that comes or goes is reported with the channels.
+    for family in AddressFamily.allCases {
+      guard let a = old.channel(family), let b = new.channel(family) else { continue }
+      compare(a, b, .restart, suffix: " of \(family)")
     }
   }
 
   /// Compares member by member, so that no option can be forgotten and the reason names the ones that differ.
   private mutating func compare<Value: Hashable>(
-    _ old: Value, _ new: Value, _ effect: ConfigurationDifference.Effect, adjustable: Set<String> = []
+    _ old: Value, _ new: Value, _ effect: ConfigurationDifference.Effect, adjustable: Set<String> = [], suffix: String = ""
   ) {
     guard old != new else { return }
     var found = false
     for (before, after) in zip(Mirror(reflecting: old).children, Mirror(reflecting: new).children) {
       guard let a = before.value as? any Hashable, let b = after.value as? any Hashable, AnyHashable(a) != AnyHashable(b) else { continue }
       let option = ConfigurationDifference.optionName(before.label ?? "options")
-      note(adjustable.contains(option) ? .adjust : effect, option)
+      note(adjustable.contains(option) ? .adjust : effect, option + suffix)
       found = true
     }
     if !found { note(effect, "options") }
@@ -91,6 +116,7 @@ extension ConfigurationDifference.ProtocolChange {
 extension ConfigurationDifference {
   /// The words of an option from its member's name: `holdTime` is `hold time`, `localAS` is `local as`.
   static func optionName(_ label: String) -> String {
+    if let name = irregular[label] { return name }
     var out = ""
     var wasUppercase = true
     for character in label {
@@ -100,4 +126,14 @@ extension ConfigurationDifference {
     }
     return out
   }
+
+  /// Members that are not called as the option is.
+  private static let irregular = [
+    "routeReflectorClient": "rr client", "routeServerClient": "rs client", "clusterID": "rr cluster id", "defaultMED": "default bgp_med",
+    "defaultLocalPref": "default bgp_local_pref", "allowLocalPref": "allow bgp_local_pref", "allowLocalAS": "allow local as",
+    "neighborAddress": "neighbor", "localAddress": "source address", "reach": "multihop", "errorWaitMinimum": "error wait time",
+    "errorWaitMaximum": "error wait time", "rfc1583Compatibility": "rfc1583compat", "mergePathsLimit": "merge paths",
+    "missingLinkLocal": "missing lladdr", "deterministicMED": "deterministic med", "enforceFirstAS": "enforce first as",
+    "advertiseIPv4": "advertise ipv4", "ttlSecurity": "ttl security",
+  ]
 }

@@ -5,6 +5,8 @@ enum NearMiss {
     let word = Array(word.utf8.prefix(maximumLength))
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {
+      // Most are out of question by their length alone.
+      guard abs(candidate.utf8.count - word.count) <= max(1, word.count / 3) else { continue }
       let distance = distance(word, Array(candidate.utf8.prefix(maximumLength)))
       if distance < word.count, distance <= max(1, min(word.count, candidate.utf8.count) / 3), distance < best?.distance ?? .max {
         best = (distance, candidate)

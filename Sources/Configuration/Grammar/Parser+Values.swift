@@ -302,8 +302,8 @@ extension Parser {
   /// The name of a routing table of a family.
   func tableReference(_ family: AddressFamily?) throws(ParseFailure) -> String {
     let token = peek
-    let tables = symbols.globals.filter { if case .table = $0.symbol { true } else { false } }.map(\.name)
     guard let name = token.symbol, case .table(let table) = symbols.lookup(name)?.symbol else {
+      let tables = symbols.globals.filter { if case .table = $0.symbol { true } else { false } }.map(\.name)
       throw unknownSymbol(token, expected: "a routing table", among: tables)
     }
     advance()
