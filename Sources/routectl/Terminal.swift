@@ -1,0 +1,55 @@
+import Control
+import Glibc
+
+/// Standard input as a terminal: raw while a line is edited, as it was before while a command runs.
+struct Terminal {
+  private let prompt: String
+  private var editor = LineEditor()
+  private var pending: [UInt8] = []
+
+  init(prompt: String) { self.prompt = prompt }
+
+  /// The next line, or nil at the end of input.
+  mutating func readLine() -> String? {
+    var saved = termios()
+    guard tcgetattr(STDIN_FILENO, &saved) == 0 else { return Swift.readLine(strippingNewline: true) }
+    var raw = saved
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
+    raw.c_iflag &= ~tcflag_t(IXON)
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &raw)
+    defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &saved) }
+    show(prompt)
+    while true {
+      while !pending.isEmpty {
+        switch editor.handle(pending.removeFirst()) {
+        case .none: break
+        case .redraw: redraw()
+        case .show(let lines):
+          show("\n" + lines.map { $0 + "\n" }.joined())
+          redraw()
+        case .line(let line):
+          show("\n")
+          return line
+        case .end:
+          show("\n")
+          return nil
+        }
+      }
+      var chunk = [UInt8](repeating: 0, count: 256)
+      let count = chunk.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return nil }
+      pending += chunk[..<count]
+    }
+  }
+
+  private func redraw() {
+    let back = editor.textAfterCursor > 0 ? "\u{1b}[\(editor.textAfterCursor)D" : ""
+    show("\r\(prompt)\(editor.line)\u{1b}[K\(back)")
+  }
+
+  private func show(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+  }
+}
