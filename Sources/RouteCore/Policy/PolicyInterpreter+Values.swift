@@ -1,0 +1,240 @@
+// Constructors and methods.
+
+extension PolicyInterpreter {
+  mutating func makePair() {
+    let right = stack.pop()
+    let left = stack.pop()
+    guard left.kind == .int, right.kind == .int else { return failure = .notInteger }
+    guard left.word <= 0xffff, right.word <= 0xffff else { return failure = .outOfRange }
+    stack.push(PolicyValue(.pair, left.word << 16 | right.word))
+  }
+
+  mutating func makeLarge() {
+    let data2 = stack.pop()
+    let data1 = stack.pop()
+    let asn = stack.pop()
+    guard asn.kind == .int, data1.kind == .int, data2.kind == .int else { return failure = .notInteger }
+    stack.push(PolicyValue(.lc, high: asn.low, low: data1.low << 32 | data2.low))
+  }
+
+  /// An extended community: `a` says which kind, see `PolicyOperation.makeExtended`.
+  mutating func makeExtended(_ a: UInt8, _ other: UInt32) {
+    let value = stack.pop()
+    let key = stack.pop()
+    guard value.kind == .int else { return failure = .notInteger }
+    guard let community = PolicyExtended.make(a, other, key, value.word) else { return failure = .outOfRange }
+    stack.push(PolicyValue(.ec, low: community))
+  }
+
+  mutating func extendMask(_ count: UInt8, _ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+    let high = stack.pop()
+    let low = count == 2 ? stack.pop() : high
+    let mask = stack.pop()
+    guard mask.kind == .mask else { return failure = .invalidValue }
+    scratch.removeAll()
+    PolicyInterpreter.withBytes(mask, arena.view, program, route) { scratch.append($0) }
+    if low.kind == .path, count == 1 {
+      // A path inside a mask stands for its AS numbers in order.
+      var asns = [UInt32]()
+      PolicyInterpreter.withBytes(low, arena.view, program, route) { bytes in
+        _ = PolicyPath(bytes).contains {
+          asns.append($0)
+          return asns.count > PolicyMask.maximumItems
+        }
+      }
+      for asn in asns { appendMaskItem(asn, asn) }
+    } else {
+      guard low.kind == .int, high.kind == .int else { return failure = .notInteger }
+      appendMaskItem(low.word, high.word)
+    }
+    if scratch.count / PolicyMaskItem.size > PolicyMask.maximumItems { return failure = .outOfRange }
+    stack.push(madeOfScratch(.mask))
+  }
+
+  private mutating func appendMaskItem(_ low: UInt32, _ high: UInt32) {
+    scratch.append(UInt8(0))
+    scratch.append(low)
+    scratch.append(high)
+  }
+
+  mutating func format(_ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+    var text = ""
+    write(stack.pop(), program, route, to: &text)
+    scratch.removeAll()
+    scratch.append(text)
+    stack.push(madeOfScratch(.string))
+  }
+
+  /// `IP.mask(n)`
+  mutating func maskAddress() {
+    let length = stack.pop()
+    let value = stack.pop()
+    guard length.kind == .int, value.kind == .ip || value.kind == .quad else { return failure = .badMember }
+    let family: AddressFamily = value.kind == .quad ? .ipv4 : value.address.family
+    guard length.word <= UInt32(family.bitWidth) else { return failure = .outOfRange }
+    let address = value.kind == .quad ? IPAddress(ipv4: value.word) : value.address
+    let masked = address.masked(UInt8(length.word), family)
+    stack.push(value.kind == .quad ? PolicyValue(.quad, masked.ipv4 ?? 0) : PolicyValue(masked))
+  }
+
+  mutating func member(_ member: PolicyMember?, _ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+    let value = stack.pop()
+    guard let member, let result = read(member, of: value, program, route) else { return failure = .badMember }
+    stack.push(result)
+  }
+
+  private func read(
+    _ member: PolicyMember, of value: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+  ) -> PolicyValue? {
+    func path(_ body: (PolicyPath) -> UInt32) -> PolicyValue? {
+      guard value.kind == .path else { return nil }
+      return PolicyInterpreter.withBytes(value, arena.view, program, route) { PolicyValue(int: body(PolicyPath($0))) }
+    }
+    switch (member, value.kind) {
+    case (.length, .prefix): return PolicyValue(int: UInt32(value.length))
+    case (.length, .path): return path { UInt32(truncatingIfNeeded: $0.length) }
+    case (.length, .clist), (.length, .eclist), (.length, .lclist):
+      return PolicyInterpreter.withBytes(value, arena.view, program, route) {
+        PolicyValue(int: UInt32(truncatingIfNeeded: $0.count / PolicyCommunity.size(value.kind)))
+      }
+    case (.length, .string): return PolicyInterpreter.withBytes(value, arena.view, program, route) { PolicyValue(int: UInt32($0.count)) }
+    case (.ip, .prefix): return PolicyValue(value.address)
+    case (.type, .prefix): return PolicyValue(.netType, value.family == .ipv4 ? 1 : 2)
+    case (.isIPv4, .ip): return PolicyValue(value.address.isIPv4)
+    case (.first, .path): return path { $0.first }
+    case (.last, .path): return path { $0.last }
+    case (.lastNonaggregated, .path): return path { $0.lastNonaggregated }
+    case (.asn, .pair): return PolicyValue(int: value.word >> 16)
+    case (.data, .pair): return PolicyValue(int: value.word & 0xffff)
+    case (.asn, .lc): return PolicyValue(int: UInt32(truncatingIfNeeded: value.high))
+    case (.data1, .lc): return PolicyValue(int: UInt32(truncatingIfNeeded: value.low >> 32))
+    case (.data2, .lc): return PolicyValue(int: value.word)
+    case (.empty, let kind) where kind.hasEmptyValue: return PolicyInterpreter.emptyValue(kind.rawValue)
+    default: return nil
+    }
+  }
+
+  /// `prepend(PATH, AS)`
+  mutating func prepend(_ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+    let asn = stack.pop()
+    let path = stack.pop()
+    guard path.kind == .path else { return failure = .invalidValue }
+    guard asn.kind == .int else { return failure = .notInteger }
+    scratch.removeAll()
+    PolicyInterpreter.withBytes(path, arena.view, program, route) { PolicyPath($0).prepend(asn.word, into: &scratch) }
+    stack.push(madeOfScratch(.path))
+  }
+
+  /// `add`, `delete` and `filter` on paths and community lists.
+  mutating func editList(_ operation: PolicyOperation, _ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+    let argument = stack.pop()
+    let list = stack.pop()
+    scratch.removeAll()
+    let done: Bool
+    switch (list.kind, argument.kind) {
+    case (.path, .int) where operation == .delete:
+      PolicyInterpreter.withBytes(list, arena.view, program, route) { path in
+        PolicyPath(path).filter(into: &scratch) { $0 != argument.word }
+      }
+      done = true
+    case (.path, .set) where operation != .insert:
+      done = filterPath(list, argument, keep: operation == .filter, program, route)
+    case (_, .set) where list.kind.isCommunityList && operation != .insert:
+      done = filterList(list, argument, keep: operation == .filter, program, route)
+    default: done = list.kind.isCommunityList && editList(operation, list, argument, program, route)
+    }
+    if !done { return failure = .invalidValue }
+    stack.push(madeOfScratch(list.kind))
+  }
+
+  private mutating func filterPath(
+    _ path: PolicyValue, _ set: PolicyValue, keep: Bool, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+  ) -> Bool {
+    guard let place = program.sets[Int(set.low)], PolicyInterpreter.canFilter(.path, by: place) else { return false }
+    PolicyInterpreter.withBytes(path, arena.view, program, route) { bytes in
+      PolicyPath(bytes).filter(into: &scratch) { program.contains($0, in: place) == keep }
+    }
+    return true
+  }
+
+  private mutating func filterList(
+    _ list: PolicyValue, _ set: PolicyValue, keep: Bool, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+  ) -> Bool {
+    guard let place = program.sets[Int(set.low)], PolicyInterpreter.canFilter(list.kind, by: place) else { return false }
+    let size = PolicyCommunity.size(list.kind)
+    PolicyInterpreter.withBytes(list, arena.view, program, route) { bytes in
+      var offset = 0
+      while offset &+ size <= bytes.count {
+        if program.contains(communityAt: offset, of: bytes, size, in: place) == keep {
+          PolicyCommunity(bytes, offset, size).write(to: &scratch)
+        }
+        offset &+= size
+      }
+    }
+    return true
+  }
+
+  /// With one community or another list of the same kind.
+  private mutating func editList(
+    _ operation: PolicyOperation, _ list: PolicyValue, _ argument: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+  ) -> Bool {
+    let arena = arena.view
+    let size = PolicyCommunity.size(list.kind)
+    if let community = PolicyCommunity(argument, in: list.kind), operation != .filter {
+      PolicyInterpreter.withBytes(list, arena, program, route) { bytes in
+        if operation == .insert {
+          scratch.append(bytes)
+          if !community.isIn(bytes) { community.write(to: &scratch) }
+        } else {
+          var offset = 0
+          while offset &+ size <= bytes.count {
+            if !community.isAt(offset, bytes) { PolicyCommunity(bytes, offset, size).write(to: &scratch) }
+            offset &+= size
+          }
+        }
+      }
+      return true
+    }
+    guard argument.kind == list.kind else { return false }
+    PolicyInterpreter.withBytes(list, arena, program, route) { left in
+      PolicyInterpreter.withBytes(argument, arena, program, route) { right in
+        fuel &-= left.count * right.count / 64
+        // Adding: all of the left, and what of the right is new. Else: what of the left is (not) in the right.
+        if operation == .insert { scratch.append(left) }
+        let source = operation == .insert ? right : left
+        var offset = 0
+        while offset &+ size <= source.count {
+          let community = PolicyCommunity(source, offset, size)
+          let isKnown = operation == .insert ? community.isIn(scratch.view) : community.isIn(right)
+          if isKnown == (operation == .filter) { community.write(to: &scratch) }
+          offset &+= size
+        }
+      }
+    }
+    return true
+  }
+}
+
+/// Extended communities (RFC 4360, RFC 5668).
+package enum PolicyExtended {
+  /// Two octets of AS, IPv4 address, four octets of AS; the second octet of the type is 2 for targets and 3 for origins.
+  static func make(_ kind: UInt8, _ other: UInt32, _ key: PolicyValue, _ value: UInt32) -> UInt64? {
+    if kind == 2 { return key.kind == .int ? key.low << 32 | UInt64(value) : nil }
+    let subtype: UInt64 = kind == 3 ? UInt64(other & 0xffff) : kind == 0 ? 2 : 3
+    if kind == 3 { return key.kind == .int && key.word <= 0xffff ? subtype << 48 | key.low << 32 | UInt64(value) : nil }
+    if let quad = key.quad { return value <= 0xffff ? (0x0100 | subtype) << 48 | UInt64(quad) << 16 | UInt64(value) : nil }
+    guard key.kind == .int else { return nil }
+    if key.word <= 0xffff { return subtype << 48 | key.low << 32 | UInt64(value) }
+    return value <= 0xffff ? (0x0200 | subtype) << 48 | key.low << 16 | UInt64(value) : nil
+  }
+
+  /// For constants and sets: nil if the parts do not fit.
+  package static func make(_ kind: UInt8, other: UInt32, key: PolicyConstant, value: UInt32) -> UInt64? {
+    make(kind, other, key.value, value)
+  }
+
+  /// The largest value behind a key: 16 bits behind an address or a large AS number.
+  package static func maximumValue(_ kind: UInt8, key: PolicyConstant) -> UInt32 {
+    kind >= 2 || key.value.kind == .int && key.value.word <= 0xffff ? .max : 0xffff
+  }
+}

@@ -1,0 +1,114 @@
+/// What a value of the filter language is while a filter runs.
+public enum PolicyKind: UInt8, Sendable, Hashable, CaseIterable, BitwiseCopyable {
+  /// Nothing: an attribute that is not there, a variable not set.
+  case void
+  case bool
+  case int
+  case pair
+  case quad
+  case ip
+  case prefix
+  case rd
+  case ec
+  case lc
+  case enumeration
+  case string
+  case bytestring
+  case mask
+  case path
+  case clist
+  case eclist
+  case lclist
+  case set
+  case prefixSet
+  /// Only as a static type: not known before the filter runs.
+  case any
+
+  /// The value is bytes somewhere else (in the program, the arena or the route).
+  @inlinable var isBytes: Bool { rawValue >= PolicyKind.string.rawValue && rawValue <= PolicyKind.lclist.rawValue }
+  @inlinable var isCommunityList: Bool { self == .clist || self == .eclist || self == .lclist }
+  /// An attribute of this type reads as empty when it is missing.
+  @inlinable var hasEmptyValue: Bool { rawValue >= PolicyKind.path.rawValue && rawValue <= PolicyKind.lclist.rawValue }
+}
+
+/// The enumerations of the language, by the numbers that `eval` shows.
+public enum PolicyEnum: UInt8, Sendable, Hashable {
+  case source = 0x30
+  case origin = 0x31
+  case scope = 0x32
+  case cast = 0x33
+  case destination = 0x34
+  case roa = 0x35
+  case netType = 0x36
+  /// What an opaque attribute reads as.
+  case empty = 0x3f
+
+  package var name: String {
+    switch self {
+    case .source: "RTS"
+    case .origin: "ORIGIN"
+    case .scope: "SCOPE"
+    case .cast: "RTC"
+    case .destination: "RTD"
+    case .roa: "ROA"
+    case .netType: "NET"
+    case .empty: "opaque"
+    }
+  }
+}
+
+/// The static type of a term: what the checker knows when the configuration is read.
+public struct PolicyType: Hashable, Sendable {
+  public var kind: PolicyKind
+  /// What a `.set` is of; `.any` for the empty set.
+  public var element: PolicyKind
+  /// Which enumeration, for `.enumeration` and sets of it.
+  public var enumeration: PolicyEnum
+
+  @inlinable public init(_ kind: PolicyKind) { (self.kind, element, enumeration) = (kind, .void, .empty) }
+  @inlinable public init(_ enumeration: PolicyEnum) { (kind, element, self.enumeration) = (.enumeration, .void, enumeration) }
+  /// A set of this type.
+  package var set: PolicyType {
+    if kind == .prefix { return PolicyType(.prefixSet) }
+    var type = PolicyType(.set)
+    type.element = kind
+    type.enumeration = enumeration
+    return type
+  }
+  /// What a set's elements are.
+  package var elementType: PolicyType {
+    switch kind {
+    case .prefixSet: return PolicyType(.prefix)
+    case .set:
+      var type = PolicyType(element)
+      type.enumeration = enumeration
+      return type
+    case .path: return PolicyType(.int)
+    case .clist: return PolicyType(.pair)
+    case .eclist: return PolicyType(.ec)
+    case .lclist: return PolicyType(.lc)
+    default: return PolicyType(.void)
+    }
+  }
+
+  package static var any: PolicyType { PolicyType(.any) }
+  package static var void: PolicyType { PolicyType(.void) }
+  package static var bool: PolicyType { PolicyType(.bool) }
+  package static var int: PolicyType { PolicyType(.int) }
+}
+
+extension PolicyType: CustomStringConvertible {
+  /// The type's name in the language.
+  public var description: String {
+    switch kind {
+    case .void: "void"
+    case .mask: "bgpmask"
+    case .path: "bgppath"
+    case .enumeration: "enum \(enumeration.name)"
+    case .prefixSet: "prefix set"
+    case .any: "any type"
+    case .set: element == .any ? "empty set" : "\(elementType) set"
+    default: "\(kind)"
+    }
+  }
+}
