@@ -60,7 +60,7 @@ package enum PolicyOperation: UInt8, Sendable, Hashable, CaseIterable, BitwiseCo
   /// `a`: 0 route target, 1 route origin, 2 generic, 3 another kind, which is in `c`.
   case makeExtended
   case makeLarge
-  /// Pops an int, a range of ints (`a` = 2), pushes a mask of it appended to the mask below.
+  /// Appends an int, a path or a mask to the mask below.
   case extendMask
   case format
 

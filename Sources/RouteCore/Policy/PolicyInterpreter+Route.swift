@@ -102,7 +102,9 @@ extension PolicyInterpreter {
     route.changes.insert(.attributes)
     // A list without members is not sent: it is as if it were not there.
     if scratch.count == 0, value.kind.isCommunityList { return route.attributes.remove(key) }
-    _ = scratch.view.withMemoryRebound(to: UInt8.self) { route.attributes.set(key, flags: UInt8(truncatingIfNeeded: step.b), $0.span.bytes) }
+    _ = scratch.view.withMemoryRebound(to: UInt8.self) {
+      route.attributes.set(key, flags: UInt8(truncatingIfNeeded: step.b), $0.span.bytes)
+    }
     if key == .asPath { followPath(&route) }
     if key == .originatorID { route.attributes.header.routerID = value.word }
   }

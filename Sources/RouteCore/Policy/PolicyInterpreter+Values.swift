@@ -26,28 +26,26 @@ extension PolicyInterpreter {
     stack.push(PolicyValue(.ec, low: community))
   }
 
-  mutating func extendMask(_ count: UInt8, _ program: PolicyProgram, _ route: borrowing PolicyRoute) {
-    let high = stack.pop()
-    let low = count == 2 ? stack.pop() : high
+  /// Appends an AS number, the numbers of a path, or another mask to a mask.
+  mutating func extendMask(_ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+    let part = stack.pop()
     let mask = stack.pop()
     guard mask.kind == .mask else { return failure = .invalidValue }
     scratch.removeAll()
     PolicyInterpreter.withBytes(mask, arena.view, program, route) { scratch.append($0) }
-    if low.kind == .path, count == 1 {
-      // A path inside a mask stands for its AS numbers in order.
-      var asns = [UInt32]()
-      PolicyInterpreter.withBytes(low, arena.view, program, route) { bytes in
-        _ = PolicyPath(bytes).contains {
-          asns.append($0)
-          return asns.count > PolicyMask.maximumItems
+    switch part.kind {
+    case .int: appendMaskItem(part.word, part.word)
+    case .mask: PolicyInterpreter.withBytes(part, arena.view, program, route) { scratch.append($0) }
+    case .path:
+      PolicyInterpreter.withBytes(part, arena.view, program, route) { bytes in
+        _ = PolicyPath(bytes).contains { asn in
+          appendMaskItem(asn, asn)
+          return scratch.count > PolicyMask.maximumItems * PolicyMaskItem.size
         }
       }
-      for asn in asns { appendMaskItem(asn, asn) }
-    } else {
-      guard low.kind == .int, high.kind == .int else { return failure = .notInteger }
-      appendMaskItem(low.word, high.word)
+    default: return failure = .notInteger
     }
-    if scratch.count / PolicyMaskItem.size > PolicyMask.maximumItems { return failure = .outOfRange }
+    if scratch.count > PolicyMask.maximumItems * PolicyMaskItem.size { return failure = .outOfRange }
     stack.push(madeOfScratch(.mask))
   }
 

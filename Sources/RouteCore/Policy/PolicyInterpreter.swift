@@ -132,7 +132,7 @@ public struct PolicyInterpreter: ~Copyable {
     case .makePair: makePair()
     case .makeExtended: makeExtended(step.a, step.c)
     case .makeLarge: makeLarge()
-    case .extendMask: extendMask(step.a, program, route)
+    case .extendMask: extendMask(program, route)
     case .format: format(program, route)
     case .member: member(PolicyMember(rawValue: step.a), program, route)
     case .mask: maskAddress()

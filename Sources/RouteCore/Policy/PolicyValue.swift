@@ -82,6 +82,7 @@ package struct PolicyConstant: Hashable, Sendable {
     (self.type, self.value, self.bytes, self.set) = (type, value, bytes, set)
   }
 
+  package static var void: PolicyConstant { PolicyConstant(.void, .void) }
   package init(_ value: Bool) { self.init(.bool, PolicyValue(value)) }
   package init(int value: UInt32) { self.init(.int, PolicyValue(int: value)) }
   package init(pair value: UInt32) { self.init(PolicyType(.pair), PolicyValue(.pair, value)) }

@@ -1,0 +1,245 @@
+import RouteCore
+
+/// Makes a program of a typed tree. Every program is complete: it carries the functions it calls.
+struct FilterCompiler {
+  private var builder = PolicyProgramBuilder()
+  private let sources: SourceMap
+  /// Where the functions are, and which are still to be compiled.
+  private var functions: [ObjectIdentifier: UInt32] = [:]
+  private var waiting: [(FilterFunction, UInt32)] = []
+  /// The function being compiled, for calls of itself.
+  private var current: UInt32?
+  /// Nothing so far reads the route or a variable of the caller.
+  private(set) var isPure = true
+
+  /// The variables of functions are their own.
+  private var isInFunction = false
+
+  init(sources: SourceMap) { self.sources = sources }
+
+  /// A filter: what follows its last command fails.
+  mutating func filter(_ body: [FilterStatement], frameSize: Int, end: PolicyOperation = .noVerdict) -> PolicyProgram {
+    builder.frameSize = frameSize
+    emit(body)
+    return finish(end)
+  }
+
+  /// `where TERM`
+  mutating func condition(_ term: FilterTerm) -> PolicyProgram {
+    emit(term)
+    let otherwise = builder.emit(.jumpIfFalse)
+    builder.emit(.accept)
+    builder.land(otherwise)
+    return finish(.reject)
+  }
+
+  /// Ends the main program and compiles the functions it needs.
+  mutating func finish(_ end: PolicyOperation) -> PolicyProgram {
+    builder.emit(end)
+    while let (function, index) = waiting.popLast() {
+      current = index
+      isInFunction = true
+      builder.beginFunction(index, frameSize: function.frameSize)
+      emit(function.body)
+      builder.emit(PolicyConstant.void)
+      builder.emit(.return)
+    }
+    return builder.finish()
+  }
+
+  private mutating func mark(_ token: Token) {
+    builder.mark(file: sources.path(of: token.location), line: token.location.line)
+  }
+
+  // MARK: Commands
+
+  private mutating func emit(_ statements: [FilterStatement]) { for statement in statements { emit(statement) } }
+
+  private mutating func emit(_ statement: FilterStatement) {
+    mark(statement.token)
+    switch statement.node {
+    case .block(let body): emit(body)
+    case .if(let condition, let then, let otherwise): emitIf(condition, then, otherwise)
+    case .case(let value, let arms, let otherwise): emitCase(value, arms, otherwise)
+    case .loop(let slot, let container, let body): emitLoop(slot, container, body)
+    case .assign(let target, let value):
+      emit(value)
+      mark(statement.token)
+      emitStore(target)
+    case .clear(let slot, let kind): builder.emit(.clear, a: kind.rawValue, c: UInt32(slot))
+    case .unset(let target): emitUnset(target)
+    case .evaluate(let term):
+      emit(term)
+      builder.emit(.pop)
+    case .return(let value):
+      if let value { emit(value) } else { builder.emit(PolicyConstant.void) }
+      builder.emit(.return)
+    case .end(let operation, let terms):
+      emitPrint(terms, newline: true)
+      builder.emit(operation)
+    case .print(let terms, let newline):
+      if terms.isEmpty {
+        builder.effects.insert(.prints)
+        builder.emit(.printEnd, a: newline ? 1 : 0)
+      } else {
+        emitPrint(terms, newline: newline)
+      }
+    case .assert(let condition):
+      emit(condition)
+      mark(statement.token)
+      builder.emit(.assert)
+    }
+  }
+
+  private mutating func emitPrint(_ terms: [FilterTerm], newline: Bool) {
+    if terms.isEmpty { return }
+    builder.effects.insert(.prints)
+    for term in terms {
+      emit(term)
+      builder.emit(.print)
+    }
+    builder.emit(.printEnd, a: newline ? 1 : 0)
+  }
+
+  private mutating func emitIf(_ condition: FilterTerm, _ then: [FilterStatement], _ otherwise: [FilterStatement]) {
+    emit(condition)
+    let toElse = builder.emit(.jumpIfFalse)
+    emit(then)
+    if otherwise.isEmpty { return builder.land(toElse) }
+    let toEnd = builder.emit(.jump)
+    builder.land(toElse)
+    emit(otherwise)
+    builder.land(toEnd)
+  }
+
+  private mutating func emitCase(
+    _ value: FilterTerm, _ arms: [(set: PolicySet, body: [FilterStatement])], _ otherwise: [FilterStatement]
+  ) {
+    emit(value)
+    let jumps = arms.map { builder.emitJumpIfIn($0.set) }
+    builder.emit(.pop)
+    emit(otherwise)
+    var toEnd = [builder.emit(.jump)]
+    for (jump, arm) in zip(jumps, arms) {
+      builder.land(jump)
+      emit(arm.body)
+      toEnd.append(builder.emit(.jump))
+    }
+    for jump in toEnd { builder.land(jump) }
+  }
+
+  private mutating func emitLoop(_ slot: Int, _ container: FilterTerm, _ body: [FilterStatement]) {
+    emit(container)
+    builder.emit(.store, a: PolicyKind.any.rawValue, c: UInt32(slot))
+    builder.emit(.clear, a: PolicyKind.void.rawValue, c: UInt32(slot + 1))
+    let start = builder.position
+    let next = builder.emit(.next, b: UInt16(truncatingIfNeeded: slot))
+    emit(body)
+    builder.emit(.jump, c: start)
+    builder.land(next)
+  }
+
+  private mutating func emitStore(_ target: FilterTarget) {
+    switch target.place {
+    case .local(let slot): builder.emit(.store, a: target.type.kind.rawValue, c: UInt32(slot))
+    case .field(let field):
+      wrote(field)
+      builder.emit(.storeField, a: field.rawValue)
+    case .attribute(let key, let flags):
+      wrote(key)
+      builder.emit(.storeAttribute, a: target.type.kind.rawValue, b: UInt16(flags), c: UInt32(key.rawValue))
+    }
+  }
+
+  private mutating func emitUnset(_ target: FilterTarget) {
+    switch target.place {
+    case .local(let slot): builder.emit(.clear, a: PolicyKind.void.rawValue, c: UInt32(slot))
+    case .field(let field):
+      wrote(field)
+      builder.emit(.unset, a: field.rawValue)
+    case .attribute(let key, _):
+      wrote(key)
+      // No field has this number.
+      builder.emit(.unset, a: .max, c: UInt32(key.rawValue))
+    }
+  }
+
+  // MARK: Terms
+
+  mutating func emit(_ term: FilterTerm) {
+    switch term.node {
+    case .constant(let constant): builder.emit(constant)
+    case .local(let slot):
+      if !isInFunction { isPure = false }
+      builder.emit(.load, c: UInt32(slot))
+    case .field(let field):
+      read(field)
+      mark(term.token)
+      builder.emit(.loadField, a: field.rawValue)
+    case .attribute(let key, let kind):
+      isPure = false
+      builder.effects.insert(key.namespace == .custom ? [.readsAttributes, .usesCustomAttributes] : .readsAttributes)
+      builder.emit(.loadAttribute, a: kind.rawValue, c: UInt32(key.rawValue))
+    case .logical(let operation, let left, let right):
+      emit(left)
+      mark(term.token)
+      let toEnd = builder.emit(operation)
+      emit(right)
+      builder.emit(.requireBool)
+      builder.land(toEnd)
+    case .apply(let operation, let a, let c, let arguments):
+      emit(arguments)
+      mark(term.token)
+      builder.emit(operation, a: a, c: c)
+    case .call(let function, let arguments):
+      emit(arguments)
+      mark(term.token)
+      // What is not there yet is the function itself.
+      guard let index = function.map({ index(of: $0, arguments.count) }) ?? current else { return }
+      builder.emit(.call, c: index)
+    }
+  }
+
+  /// In order; what a later argument's function might change is put out of its reach.
+  private mutating func emit(_ arguments: [FilterTerm]) {
+    for (index, argument) in arguments.enumerated() {
+      emit(argument)
+      if arguments[(index + 1)...].contains(where: { $0.containsCall }) { builder.emit(.keep) }
+    }
+  }
+
+  private mutating func index(of function: FilterFunction, _ arguments: Int) -> UInt32 {
+    if let known = functions[ObjectIdentifier(function)] { return known }
+    let index = builder.declareFunction(arguments: arguments)
+    functions[ObjectIdentifier(function)] = index
+    waiting.append((function, index))
+    return index
+  }
+
+  // MARK: Effects
+
+  private mutating func read(_ field: PolicyField) {
+    isPure = false
+    switch field {
+    case .network: builder.effects.insert(.readsPrefix)
+    case .gateway, .interfaceName, .interfaceIndex, .weight, .destination1: builder.effects.formUnion([.readsNextHop, .readsAttributes])
+    case .protocolName: builder.effects.insert(.readsProtocol)
+    case .igpMetric: builder.effects.insert(.readsIGPMetric)
+    default: builder.effects.insert(.readsAttributes)
+    }
+  }
+
+  private mutating func wrote(_ field: PolicyField) {
+    isPure = false
+    switch field {
+    case .gateway, .interfaceName, .weight, .destination1, .destination2:
+      builder.effects.formUnion([.writesNextHop, .writesAttributes])
+    default: builder.effects.insert(.writesAttributes)
+    }
+  }
+
+  private mutating func wrote(_ key: AttributeKey) {
+    isPure = false
+    builder.effects.insert(key.namespace == .custom ? [.writesAttributes, .usesCustomAttributes] : .writesAttributes)
+  }
+}

@@ -1,0 +1,170 @@
+import RouteCore
+
+/// The words of the filter language that name attributes and enumeration values (language.md §2.9, §2.10).
+enum FilterVocabulary {
+  struct Attribute {
+    enum Place {
+      case field(PolicyField)
+      case record(AttributeKey, flags: UInt8)
+    }
+    var type: PolicyType
+    var place: Place
+    var isWritable = true
+    var canBeUnset = false
+  }
+
+  private static func field(_ field: PolicyField, _ type: PolicyType, _ access: String) -> Attribute {
+    Attribute(type: type, place: .field(field), isWritable: access.contains("w"), canBeUnset: access.contains("u"))
+  }
+
+  private static func record(_ key: AttributeKey, _ kind: PolicyKind, flags: UInt8 = 0, _ access: String = "wu") -> Attribute {
+    Attribute(
+      type: kind == .enumeration ? PolicyType(PolicyEnum.empty) : PolicyType(kind), place: .record(key, flags: flags),
+      isWritable: access.contains("w"), canBeUnset: access.contains("u"))
+  }
+
+  // The flags of RFC 4271 §4.3: 0x40 transitive, 0x80 optional.
+  private static let common: [String: Attribute] = [
+    "from": field(.from, PolicyType(.ip), "w"),
+    "gw": field(.gateway, PolicyType(.ip), "w"),
+    "net": field(.network, PolicyType(.prefix), ""),
+    "proto": field(.protocolName, PolicyType(.string), ""),
+    "source": field(.source, PolicyType(.source), ""),
+    "scope": field(.scope, PolicyType(.scope), "w"),
+    "ifname": field(.interfaceName, PolicyType(.string), "w"),
+    "ifindex": field(.interfaceIndex, .int, ""),
+    "preference": field(.preference, .int, "w"),
+    "igp_metric": field(.igpMetric, .int, "wu"),
+    "bgp_origin": field(.origin, PolicyType(.origin), "wu"),
+    "bgp_local_pref": field(.localPref, .int, "wu"),
+    "bgp_med": field(.med, .int, "wu"),
+    "bgp_path": record(.asPath, .path, flags: 0x40),
+    "bgp_next_hop": record(.nextHop, .ip, flags: 0x40),
+    "bgp_atomic_aggr": record(.atomicAggregate, .enumeration, flags: 0x40, "u"),
+    "bgp_aggregator": record(.aggregator, .enumeration, flags: 0xc0, "u"),
+    "bgp_community": record(.communities, .clist, flags: 0xc0),
+    "bgp_originator_id": record(.originatorID, .quad, flags: 0x80),
+    "bgp_cluster_list": record(.clusterList, .clist, flags: 0x80),
+    "bgp_ext_community": record(.extendedCommunities, .eclist, flags: 0xc0),
+    "bgp_large_community": record(.largeCommunities, .lclist, flags: 0xc0),
+    "ospf_metric1": record(.ospfMetric1, .int),
+    "ospf_metric2": record(.ospfMetric2, .int),
+    "ospf_tag": record(.ospfTag, .int),
+    "ospf_router_id": record(.ospfRouterID, .quad, "u"),
+    "krt_source": record(.kernelSource, .int, "u"),
+    "krt_metric": record(.kernelMetric, .int),
+    "krt_prefsrc": record(.kernelPreferredSource, .ip),
+    "krt_realm": record(.kernelRealm, .int),
+    "krt_scope": record(.kernelScope, .int),
+    "krt_mtu": record(.kernelMTU, .int),
+  ]
+
+  /// Words of attributes whose protocols or options are not there.
+  static func isUnsupported(_ name: String) -> Bool {
+    if name.hasPrefix("krt_") { return unsupportedKernel.contains(String(name.dropFirst(4))) }
+    return unsupported.contains(name)
+  }
+
+  private static let unsupported: Set<String> = [
+    "rip_metric", "rip_tag", "ra_preference", "ra_lifetime", "babel_metric", "babel_router_id", "babel_seqno", "bgp_aigp", "bgp_otc",
+    "bgp_mpls_label_stack", "gw_mpls", "gw_mpls_stack", "onlink",
+  ]
+  private static let unsupportedKernel: Set<String> = [
+    "window", "rtt", "rttvar", "sstresh", "ssthresh", "cwnd", "advmss", "reordering", "hoplimit", "initcwnd", "rto_min", "initrwnd",
+    "quickack", "congctl", "fastopen_no_cookie", "lock_mtu", "lock_window", "lock_rtt", "lock_rttvar", "lock_sstresh", "lock_ssthresh",
+    "lock_cwnd", "lock_advmss", "lock_reordering", "lock_hoplimit", "lock_rto_min", "feature_ecn", "feature_allfrag",
+  ]
+
+  static func attribute(_ name: String, _ dialect: Dialect) -> Attribute? {
+    switch name {
+    case "dest": field(dialect.isBird1 ? .destination1 : .destination2, PolicyType(.destination), "w")
+    case "cast": dialect.isBird1 ? field(.cast, PolicyType(.cast), "") : nil
+    case "weight": dialect.isBird1 ? nil : field(.weight, .int, "w")
+    default: common[name]
+    }
+  }
+
+  static var attributeNames: [String] { (common.keys + ["dest", "cast", "weight"]).sorted() }
+
+  private static let enumerations: [String: (PolicyEnum, UInt8)] = {
+    var out: [String: (PolicyEnum, UInt8)] = [:]
+    func add(_ enumeration: PolicyEnum, _ prefix: String, _ names: [String], from first: UInt8 = 0) {
+      for (index, name) in names.enumerated() { out[prefix + name] = (enumeration, first + UInt8(index)) }
+    }
+    add(
+      .source, "RTS_",
+      [
+        "DUMMY", "STATIC", "INHERIT", "DEVICE", "STATIC_DEVICE", "REDIRECT", "RIP", "OSPF", "OSPF_IA", "OSPF_EXT1", "OSPF_EXT2", "BGP",
+        "PIPE", "BABEL",
+      ])
+    add(.origin, "ORIGIN_", ["IGP", "EGP", "INCOMPLETE"])
+    add(.scope, "SCOPE_", ["HOST", "LINK", "SITE", "ORGANIZATION", "UNIVERSE", "UNDEFINED"])
+    add(.roa, "ROA_", ["UNKNOWN", "VALID", "INVALID"])
+    return out
+  }()
+
+  private static let enumerations1: [String: (PolicyEnum, UInt8)] = [
+    "RTC_UNICAST": (.cast, 0), "RTC_BROADCAST": (.cast, 1), "RTC_MULTICAST": (.cast, 2), "RTC_ANYCAST": (.cast, 3),
+    "RTD_ROUTER": (.destination, 0), "RTD_DEVICE": (.destination, 1), "RTD_BLACKHOLE": (.destination, 2),
+    "RTD_UNREACHABLE": (.destination, 3), "RTD_PROHIBIT": (.destination, 4), "RTD_MULTIPATH": (.destination, 5),
+  ]
+  private static let enumerations2: [String: (PolicyEnum, UInt8)] = [
+    "RTD_NONE": (.destination, 0), "RTD_UNICAST": (.destination, 1), "RTD_BLACKHOLE": (.destination, 2),
+    "RTD_UNREACHABLE": (.destination, 3), "RTD_PROHIBIT": (.destination, 4), "RTS_RPKI": (.source, 14), "RTS_PERF": (.source, 15),
+    "NET_IP4": (.netType, 1), "NET_IP6": (.netType, 2), "NET_VPN4": (.netType, 3), "NET_VPN6": (.netType, 4), "NET_ROA4": (.netType, 5),
+    "NET_ROA6": (.netType, 6), "NET_FLOW4": (.netType, 7), "NET_FLOW6": (.netType, 8), "NET_IP6_SADR": (.netType, 9),
+    "NET_MPLS": (.netType, 10),
+  ]
+
+  static func enumeration(_ name: String, _ dialect: Dialect) -> PolicyConstant? {
+    let value = enumerations[name] ?? (dialect.isBird1 ? enumerations1[name] : enumerations2[name])
+    return value.map { PolicyConstant($0.0, $0.1) }
+  }
+
+  static var enumerationNames: [String] { (Array(enumerations.keys) + enumerations1.keys + enumerations2.keys).sorted() }
+
+  /// The kinds that variables, arguments and custom attributes can have.
+  static func type(_ name: String, _ dialect: Dialect) -> PolicyType? {
+    switch name {
+    case "int", "bool", "ip", "prefix", "pair", "quad", "ec", "lc", "string", "clist", "eclist", "lclist":
+      PolicyKind.allCases.first { "\($0)" == name }.map { PolicyType($0) }
+    case "rd", "bytestring": dialect.isBird1 ? nil : PolicyKind.allCases.first { "\($0)" == name }.map { PolicyType($0) }
+    case "bgpmask": PolicyType(.mask)
+    case "bgppath": PolicyType(.path)
+    default: nil
+    }
+  }
+
+  /// Members by type: the name, the instruction's code and what comes out.
+  static func member(_ name: String, of type: PolicyType) -> (PolicyMember, PolicyType)? {
+    switch (name, type.kind) {
+    case ("len", .prefix), ("len", .path), ("len", .clist), ("len", .eclist), ("len", .lclist): (.length, .int)
+    case ("ip", .prefix): (.ip, PolicyType(.ip))
+    case ("type", .prefix): (.type, PolicyType(.netType))
+    case ("is_v4", .ip): (.isIPv4, .bool)
+    case ("first", .path): (.first, .int)
+    case ("last", .path): (.last, .int)
+    case ("last_nonaggregated", .path): (.lastNonaggregated, .int)
+    case ("asn", .pair), ("asn", .lc): (.asn, .int)
+    case ("data", .pair): (.data, .int)
+    case ("data1", .lc): (.data1, .int)
+    case ("data2", .lc): (.data2, .int)
+    case ("empty", .path), ("empty", .clist), ("empty", .eclist), ("empty", .lclist): (.empty, type)
+    // Networks of other kinds than ours have these; ours fail when asked.
+    case ("src", .prefix): (.source, PolicyType(.prefix))
+    case ("dst", .prefix): (.destination, PolicyType(.prefix))
+    case ("maxlen", .prefix): (.maximumLength, .int)
+    case ("asn", .prefix): (.asn, .int)
+    case ("rd", .prefix): (.routeDistinguisher, PolicyType(.rd))
+    default: nil
+    }
+  }
+
+  /// The member of a value whose type is known only when the filter runs.
+  static func dynamicMember(_ name: String) -> (PolicyMember, PolicyType)? {
+    for kind in [PolicyKind.prefix, .path, .lc, .pair, .clist, .ip] {
+      if let (member, type) = member(name, of: PolicyType(kind)) { return (member, name == "empty" ? .any : type) }
+    }
+    return nil
+  }
+}
