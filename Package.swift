@@ -34,6 +34,7 @@ let package = Package(
     .testTarget(name: "BGPTests", dependencies: ["BGP", "RouteCore"], swiftSettings: pure),
     .testTarget(name: "OSPFv3Tests", dependencies: ["OSPFv3", "RouteCore"], swiftSettings: pure),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: pure),
+    .testTarget(name: "FilterTests", dependencies: ["Configuration", "RouteCore"], swiftSettings: pure),
     .testTarget(
       name: "LinuxTests", dependencies: ["CLinux", "Linux", "RouteCore"],
       swiftSettings: pure + [.defaultIsolation(MainActor.self)]),

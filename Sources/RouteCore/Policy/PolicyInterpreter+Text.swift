@@ -191,3 +191,10 @@ extension PolicySet: CustomStringConvertible {
     return (prefix, "\(prefix){\(mask)}")
   }
 }
+
+extension PolicyInterpreter {
+  /// The lines of the `bt_assert`s that were false in the last run.
+  package func failedAssertionLines(of program: PolicyProgram) -> [Int32] {
+    failedAssertions.compactMap { instruction in program.lines.last { $0.first <= instruction }?.line }
+  }
+}
