@@ -49,6 +49,36 @@ import Testing
     #expect(try changes("neighbor 2001:db8::2 as 2", "neighbor 2001:db8::2 as 2; next hop self") == ["B restart: next hop self of ipv6"])
   }
 
+  @Test func `a filter is the same if it does the same, wherever and under whatever name it is written`() throws {
+    func text(_ filter: String, _ policy: String) -> String {
+      "router id 1.1.1.1; \(filter) protocol direct D { import all; export \(policy); }"
+    }
+    let old = try configuration(text("filter a { if net.len > 48 then reject; accept; }", "filter a"))
+    let effects: [(String, ConfigurationDifference.Effect)] = [
+      (text("filter a { if net.len > 48 then reject; accept; }", "filter a"), .none),
+      (text("\n# moved\nfilter b { if net.len>48 then reject;  accept; }", "filter b"), .none),
+      (text("filter a { if net.len > 47 then reject; accept; }", "filter a"), .reload), (text("", "all"), .reload),
+      (text("", "where net.len <= 48"), .reload),
+    ]
+    for (new, effect) in effects {
+      let found = ConfigurationDifference(from: old, to: try configuration(new))
+      #expect(found.changes.map(\.effect) == [effect], "\(new)")
+    }
+  }
+
+  @Test func `a changed constant changes the filters that use it, through functions too`() throws {
+    func text(_ value: String) -> String {
+      """
+      router id 1.1.1.1; define LIMIT = \(value); function short() { return net.len <= LIMIT; }
+      filter f { if short() then accept; reject; }
+      protocol direct D { import filter f; } protocol direct E { import where net.len = LIMIT; } protocol direct N { import all; }
+      """
+    }
+    let found = ConfigurationDifference(from: try configuration(text("48")), to: try configuration(text("40")))
+    #expect(found.changes.map(\.effect) == [.reload, .reload, .none])
+    #expect(found.changes.first?.reasons == ["import filter of ipv6"])
+  }
+
   @Test func `a reload says which direction of which channel`() throws {
     let change = try #require(try difference("export none; description", "export all; description").changes.last)
     #expect(change.effect == .reload)

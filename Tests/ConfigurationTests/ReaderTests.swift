@@ -18,7 +18,7 @@ import Testing
     #expect(result.timeFormats.log == .oldLong && result.timeFormats.base == .isoLong(.none))
     #expect(result.tables.map(\.name) == ["master", "other", "third"])
     #expect(result.tables.map(\.sorted) == [false, false, true])
-    #expect(result.protocols.map(\.name) == ["device1", "direct1", "kernel1", "K2", "ST", "pipe1", "O", "E1", "I1", "L1"])
+    #expect(result.protocols.map(\.name) == ["device1", "direct1", "kernel1", "K2", "ST", "pipe1", "O", "E1", "I1", "F1", "F2", "L1"])
     #expect(result.protocols.allSatisfy { $0.debug == ($0.name == "E1" ? .all : [.states, .events]) })
     #expect(result.symbols.contains(SymbolListing(name: "AS_LOCAL", kind: "constant")))
     #expect(result.symbols.contains(SymbolListing(name: "peers", kind: "protocol template")))
@@ -130,11 +130,11 @@ import Testing
     #expect(
       result.protocols.map { "\($0.name) " + $0.channels.map { "\($0.family):\($0.table)" }.joined(separator: " ") } == [
         "device1 ", "direct1 ipv4:master4 ipv6:master6", "kernel1 ipv4:master4", "k6 ipv6:t6", "s4 ipv4:master4", "pipe1 ipv6:t6",
-        "o6 ipv6:master6", "o4 ipv4:master4", "b1 ipv4:master4 ipv6:master6", "b2 ipv4:master4",
+        "o6 ipv6:master6", "o4 ipv4:master4", "f1 ipv4:master4", "b1 ipv4:master4 ipv6:master6", "b2 ipv4:master4",
       ])
     guard case .static(let routes) = result.protocols[4].specification, case .kernel(let kernel) = result.protocols[3].specification,
       case .ospf(let v3) = result.protocols[6].specification, case .ospf(let v2) = result.protocols[7].specification,
-      case .bgp(let b1) = result.protocols[8].specification, case .bgp(let b2) = result.protocols[9].specification
+      case .bgp(let b1) = result.protocols[9].specification, case .bgp(let b2) = result.protocols[10].specification
     else { return #expect(Bool(false)) }
     #expect(routes.routes.map(\.prefix.description) == ["10.0.0.0/8", "192.0.2.128/25"])
     #expect(kernel.metric == 0 && kernel.mergePathsLimit == 16)
@@ -143,7 +143,7 @@ import Testing
     #expect(b1.localPort == 179 && b1.neighborPort == 1790 && b1.ipv4?.nextHopSelf == .ebgp)
     #expect(b1.ipv6?.nextHopAddress == IPAddress("2001:db8::1"))
     #expect(b2.neighborAS == .internal && b2.strictBind && b2.minHoldTime == 3 && b2.isInternal)
-    let channel = try #require(result.protocols[9].channels.first)
+    let channel = try #require(result.protocols[10].channels.first)
     #expect(channel.preference == 120)
     if case .none = channel.importPolicy {} else { Issue.record("the protocol's own policy wins over the template's") }
   }

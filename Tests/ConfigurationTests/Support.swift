@@ -71,6 +71,18 @@ let bird1Sample = """
   protocol bgp E1 from peers { neighbor 2001:db8::2 as 65002; description "upstream"; preference 160; disabled; debug all; import none; }
   protocol bgp I1 from peers { neighbor 2001:db8::3 as (AS_LOCAL); rr client; rr cluster id 1.2.3.4; multihop 5; source address LOOPBACK;
     disable after cease { prefix limit hit, out of resources }; ttl security off; gateway recursive; igp table other; }
+  define MARTIANS = [ 2001:db8:ffff::/48+, ::/0{0,8} ];
+  function is_ours(int asn; prefix set nets) pair p; { p = (1, 2); if asn = AS_LOCAL then return true; return net ~ nets; }
+  filter upstream_in int i; {
+    if net ~ MARTIANS || bgp_path ~ [= * 65099 * =] then reject;
+    case bgp_path.len { 1..3: bgp_local_pref = 200; else: bgp_local_pref = 50; }
+    i = preference + 1; preference = i; bgp_community.add((65001, 7)); print "seen ", net;
+    if ifname ~ "eth*" && ! is_ours(bgp_path.first, MARTIANS) then accept; else { reject; }
+  }
+  protocol bgp F1 from peers {
+    neighbor 2001:db8::7 as 65007; import filter upstream_in; export where source = RTS_STATIC;
+  }
+  protocol static F2 { import filter { if net.len > 48 then reject; accept; }; route 2001:db8:f::/48 blackhole { preference = 7; bgp_med = 3; }; }
   protocol bgp L1 { local as 1; neighbor fe80::5%eth0 as 2 port 1179; bfd no; graceful restart off; allow local as; }
   """
 
@@ -90,6 +102,10 @@ let bird2Sample = """
   protocol pipe { table t6; peer table t7; export none; }
   protocol ospf v3 o6 { ipv6 { export none; }; area 0 { interface "eth0" { type broadcast; }; }; }
   protocol ospf o4 { area 1.2.3.4 { interface 192.0.2.0/24; }; }
+  define BOGONS = [ 10.0.0.0/8+, 0.0.0.0/0 ];
+  function tag(int a; int b) { bgp_large_community.add((a, b, 3)); return true; }
+  filter in4 { if net ~ BOGONS then reject "bogon"; if bgp_path.last != 65002 then reject; tag(65001, 2); accept; }
+  protocol bgp f1 { local 192.0.2.1 as 65001; neighbor 192.0.2.7 as 65002; ipv4 { import filter in4; export where proto ~ "static*"; }; }
   template bgp upstream { local 192.0.2.1 as 65001; ipv4 { import all; export none; next hop self ebgp; preference 120; }; }
   protocol bgp b1 from upstream { neighbor 192.0.2.2 port 1790 as 65002; ipv6 { import none; export all; next hop address 2001:db8::1; }; }
   protocol bgp b2 from upstream { neighbor 192.0.2.3 internal; ipv4 { import none; }; strict bind yes; min hold time 3; rr client yes; direct; }

@@ -6,7 +6,7 @@ extension StaticRoute {
     guard prefix == other.prefix, destination == other.destination else { return false }
     switch (commands, other.commands) {
     case (nil, nil): return true
-    case (let a?, let b?): return same(a, b)
+    case (let a?, let b?): return a == b
     default: return false
     }
   }
@@ -17,14 +17,8 @@ extension Policy {
   package func isSame(as other: Policy) -> Bool {
     switch (self, other) {
     case (.all, .all), (.none, .none): true
-    case (.filter(let a, _), .filter(let b, _)): same(a, b)
+    case (.filter(let a, _), .filter(let b, _)): a == b
     case (.all, _), (.none, _), (.filter, _): false
     }
   }
-}
-
-private func same(_ a: PolicyProgram, _ b: PolicyProgram) -> Bool {
-  if a === b { return true }
-  guard let a = a as? any Hashable, let b = b as? any Hashable else { return false }
-  return AnyHashable(a) == AnyHashable(b)
 }
