@@ -1,4 +1,6 @@
 """What the lab shows when nothing moves. Every check returns what is missing, or an empty string."""
+import re
+
 from . import control
 from .kernel import kernel_routes
 from .netlink import RTPROT_BIRD
@@ -112,8 +114,8 @@ def _fping(node, source, targets):
         inside(namespace(node), "fping", "-6", "-q", "-c", "2", "-p", "300", "-t", "1000", *arguments, *targets)
         return ""
     except LabError as error:
-        lost = [line.split()[0] for line in str(error).splitlines() if "/0%" not in line and "%" in line]
-        return f"{node.name} does not reach {' '.join(lost) or targets}"
+        lost = re.findall(r"([0-9a-f:]+) +: xmt/rcv/%loss = \d+/\d+/(?!0%)", str(error))
+        return f"{node.name} does not reach {' '.join(lost)}" if lost else str(error)
 
 
 def public_loopbacks():

@@ -13,19 +13,31 @@ from .system import entered, namespace
 
 def kernel_routes(node, network):
     """The main table's routes to a network: a list of (protocol, sorted [(interface, gateway)])."""
-    found = []
     with netlink.connect(node) as end:
-        netlink.request_dump(end)
-        end.settimeout(10)
-        done = False
-        while not done:
-            for kind, payload in netlink.messages(end.recv(1 << 18)):
-                done |= kind == netlink.NLMSG_DONE
-                route = netlink.route(payload) if kind == netlink.RTM_NEWROUTE else None
-                if route and route.network == network:
-                    found.append(route)
+        netlink.request_routes(end)
+        found = [r for kind, payload in netlink.answers(end) if kind == netlink.RTM_NEWROUTE and (r := netlink.route(payload))]
+        found = [route for route in found if route.network == network]
+        objects = {}
+        if any(route.held for route in found):
+            netlink.request_objects(end)
+            objects = {netlink.object_id(p): netlink.object_hop(p) for kind, p in netlink.answers(end) if kind == netlink.RTM_NEWNEXTHOP}
     with entered(namespace(node)):
-        return [(route.protocol, sorted((socket.if_indextoname(hop.index), hop.gateway or "") for hop in route.hops)) for route in found]
+        return [(route.protocol, sorted((_interface(hop.index), hop.gateway or "") for hop in _hops(route, objects))) for route in found]
+
+
+def _hops(route, objects):
+    """A route's next hops; a route with an object has none of its own where the kernel's compatibility mode is off."""
+    if not route.held:
+        return route.hops
+    held = objects.get(route.held, [])
+    return [objects[member] for member in held if member in objects] if isinstance(held, list) else [held]
+
+
+def _interface(index):
+    try:
+        return socket.if_indextoname(index)
+    except OSError:
+        return f"interface {index}, gone"
 
 
 @dataclass
@@ -86,7 +98,7 @@ class RouteWatch:
     def _dump(self, node, networks):
         """Asks the kernel for all routes through the same socket, so that no notification is lost or overtaken."""
         reader = next(key.fileobj for key in self._selector.get_map().values() if key.data == node)
-        netlink.request_dump(reader)
+        netlink.request_routes(reader)
         deadline, done = time.monotonic() + 10, False
         while not done:
             if time.monotonic() > deadline:
@@ -123,7 +135,7 @@ class RouteWatch:
 
     def _take(self, node, kind, payload):
         if kind == netlink.RTM_DELNEXTHOP:
-            gone = netlink.removed_object(payload)
+            gone = netlink.object_id(payload)
             for (name, network), metrics in self._routes.items():
                 for metric in [m for m, route in metrics.items() if route.held == gone and name == node.name]:
                     del metrics[metric]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from .system import namespace, socket_in
 
-RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE, RTM_DELNEXTHOP, NLMSG_DONE = 24, 25, 26, 105, 3
+RTM_NEWROUTE, RTM_DELROUTE, RTM_NEWNEXTHOP, RTM_DELNEXTHOP, NLMSG_DONE = 24, 25, 104, 105, 3
+_RTM_GETROUTE, _RTM_GETNEXTHOP = 26, 106
 RTPROT_BIRD = 12
 RTNLGRP_IPV6_ROUTE, RTNLGRP_NEXTHOP = 11, 32
-_RTA_DST, _RTA_OIF, _RTA_GATEWAY, _RTA_PRIORITY, _RTA_MULTIPATH, _RTA_TABLE, _RTA_NH_ID, _NHA_ID = 1, 4, 5, 6, 9, 15, 30, 1
+_RTA_DST, _RTA_OIF, _RTA_GATEWAY, _RTA_PRIORITY, _RTA_MULTIPATH, _RTA_TABLE, _RTA_NH_ID = 1, 4, 5, 6, 9, 15, 30
+_NHA_ID, _NHA_GROUP, _NHA_OIF, _NHA_GATEWAY = 1, 2, 5, 6
 _SOL_NETLINK, _ADD_MEMBERSHIP = 270, 1
 _RT_TABLE_MAIN, _RTN_UNICAST, _RTM_F_CLONED = 254, 1, 0x200
 _REQUEST_DUMP = 0x301
@@ -39,9 +41,24 @@ def connect(node, groups=()):
     return end
 
 
-def request_dump(end):
+def request_routes(end):
     """Asks for all IPv6 routes; they end with NLMSG_DONE."""
-    end.send(struct.pack("=LHHLL", 28, RTM_GETROUTE, _REQUEST_DUMP, 1, 0) + struct.pack("=BBBBBBBBL", socket.AF_INET6, *[0] * 8))
+    end.send(struct.pack("=LHHLL", 28, _RTM_GETROUTE, _REQUEST_DUMP, 1, 0) + struct.pack("=BBBBBBBBL", socket.AF_INET6, *[0] * 8))
+
+
+def request_objects(end):
+    """Asks for all next hop objects; they end with NLMSG_DONE."""
+    end.send(struct.pack("=LHHLL", 24, _RTM_GETNEXTHOP, _REQUEST_DUMP, 1, 0) + bytes(8))
+
+
+def answers(end):
+    """The messages of a dump, as (type, payload)."""
+    end.settimeout(10)
+    while True:
+        for kind, payload in messages(end.recv(1 << 18)):
+            if kind == NLMSG_DONE:
+                return
+            yield kind, payload
 
 
 def messages(data):
@@ -78,24 +95,31 @@ def route(payload):
     return KernelRoute(network, metric, protocol, frozenset(_hops(found)), held)
 
 
-def removed_object(payload):
-    """The id of the next hop object that a RTM_DELNEXTHOP speaks of."""
+def object_id(payload):
+    """The id of the next hop object that a message speaks of."""
     return struct.unpack("=L", _attributes(payload[8:])[_NHA_ID])[0]
 
 
-def _hop(found, index):
-    gateway = found.get(_RTA_GATEWAY)
+def object_hop(payload):
+    """What a next hop object stands for: a Hop, or of a group the ids of its members."""
+    found = _attributes(payload[8:])
+    if group := found.get(_NHA_GROUP):
+        return [entry[0] for entry in struct.iter_unpack("=LBBH", group)]
+    return _hop(found.get(_NHA_GATEWAY), struct.unpack("=l", found.get(_NHA_OIF, bytes(4)))[0])
+
+
+def _hop(gateway, index):
     return Hop(socket.inet_ntop(socket.AF_INET6, gateway) if gateway else None, index)
 
 
 def _hops(found):
     if _RTA_MULTIPATH not in found:
-        yield _hop(found, struct.unpack("=l", found.get(_RTA_OIF, bytes(4)))[0])
+        yield _hop(found.get(_RTA_GATEWAY), struct.unpack("=l", found.get(_RTA_OIF, bytes(4)))[0])
         return
     data = found[_RTA_MULTIPATH]
     while len(data) >= 8:
         length, _, _, index = struct.unpack_from("=HBBl", data)
         if length < 8:
             return
-        yield _hop(_attributes(data[8:length]), index)
+        yield _hop(_attributes(data[8:length]).get(_RTA_GATEWAY), index)
         data = data[(length + 3) & ~3:]

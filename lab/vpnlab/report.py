@@ -24,10 +24,10 @@ class Expectation:
 
 EXPECTATIONS = {
     "routed": Expectation(cold_start=OSPF_WAIT + 5, heal=30, outage=HOLD_TIME + RESOLUTION, orderly=HOLD_TIME + RESOLUTION,
-                          crash=OSPF_WAIT + 1 + RESOLUTION, detect=(HOLD_TIME - KEEPALIVE - RESOLUTION, HOLD_TIME + RESOLUTION), windows=False),
+                          crash=OSPF_WAIT + 2 + RESOLUTION, detect=(HOLD_TIME - KEEPALIVE - RESOLUTION, HOLD_TIME + RESOLUTION), windows=False),
     # BIRD 1.6.8: its connection attempts last as long as TCP's, its hold timer is jittered down to two thirds, after an expired
     # one it waits 60 s and twice as long each time again, and it changes an ECMP route by deleting it first.
-    "bird": Expectation(cold_start=120, heal=330, outage=HOLD_TIME + 1, orderly=12, crash=OSPF_WAIT + 1 + RESOLUTION,
+    "bird": Expectation(cold_start=120, heal=330, outage=HOLD_TIME + 1, orderly=12, crash=OSPF_WAIT + 5,
                         detect=(HOLD_TIME / 2 - KEEPALIVE, HOLD_TIME + RESOLUTION), windows=True),
 }
 
