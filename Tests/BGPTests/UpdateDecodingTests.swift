@@ -120,6 +120,8 @@ import Testing
         "BGP.local_pref: 100", "BGP.atomic_aggr: ", "BGP.aggregator: 1.2.3.4 AS65002", "BGP.community: (65535,61441) (65001,1) (1,2)",
         "BGP.ext_community: (rt, 65001, 100) (generic, 0x30c0000, 0x8)", "BGP.large_community: (1, 2, 3)", "BGP.63 [t]: be ef",
       ])
+    #expect(
+      AttributeText.lines(attributes.header, attributes.records.span.bytes, .bird2)[1].texts == ["65002 4200000000 65004 {1 2} 65005"])
     // An attribute we do not know is now Partial; one that is not transitive is gone.
     #expect(AttributeRecords.find(AttributeKey(.bgp, 0x63), in: attributes.records.span.bytes)?.flags == 0xe0)
     #expect(

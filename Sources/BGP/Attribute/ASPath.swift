@@ -136,13 +136,14 @@ enum ASPath {
     writer.append(path)
   }
 
-  /// `65002 65003 { 1 2 }`.
-  static func text(_ path: RawSpan) -> String {
+  /// `65002 65003 { 1 2 }`, or with the braces of 2.x: `65002 65003 {1 2}`.
+  static func text(_ path: RawSpan, _ style: AttributeText.Style = .bird1) -> String {
     var words = [String]()
+    let (opening, closing) = style == .bird1 ? ("{ ", " }") : ("{", "}")
     forEachNumber(path) { number, segment, position in
-      if segment.type == set, position == 0 { words.append("{") }
-      words.append(String(number))
-      if segment.type == set, position == Int(segment.count) - 1 { words.append("}") }
+      let opens = segment.type == set && position == 0
+      let closes = segment.type == set && position == Int(segment.count) - 1
+      words.append("\(opens ? opening : "")\(number)\(closes ? closing : "")")
     }
     return words.joined(separator: " ")
   }

@@ -2,6 +2,9 @@ import RouteCore
 
 /// BGP's part of `show route all` and `show route`.
 public enum AttributeText {
+  /// Whose look it is; they differ in the braces of AS_SETs.
+  public enum Style: Sendable { case bird1, bird2 }
+
   /// One attribute: `BGP.as_path`, and its text; more than one where a long list goes on in further lines.
   public struct Line: Hashable, Sendable {
     public var name: String
@@ -9,7 +12,7 @@ public enum AttributeText {
   }
 
   /// The attributes in the order of their types; empty for a route without any.
-  public static func lines(_ header: AttributeHeader, _ records: RawSpan) -> [Line] {
+  public static func lines(_ header: AttributeHeader, _ records: RawSpan, _ style: Style = .bird1) -> [Line] {
     var lines = [(code: Int, line: Line)]()
     func add(_ code: UInt8, _ name: String, _ texts: [String]) { lines.append((Int(code), Line(name: "BGP." + name, texts: texts))) }
     if header.flags.contains(.hasOrigin) { add(1, "origin", [OriginAttribute.text(header.origin)]) }
@@ -19,15 +22,15 @@ public enum AttributeText {
     while let record = AttributeRecords.record(at: offset, in: records), record.key.namespace == .bgp {
       offset = record.record.upperBound
       let value = records.extracting(record.value)
-      let (name, texts) = describe(record, value)
+      let (name, texts) = describe(record, value, style)
       add(record.key.code, name, texts)
     }
     return lines.sorted { $0.code < $1.code }.map(\.line)
   }
 
-  private static func describe(_ record: AttributeRecord, _ value: RawSpan) -> (String, [String]) {
+  private static func describe(_ record: AttributeRecord, _ value: RawSpan, _ style: Style) -> (String, [String]) {
     switch record.key {
-    case .asPath: return ("as_path", [ASPath.text(value)])
+    case .asPath: return ("as_path", [ASPath.text(value, style)])
     case .nextHop: return ("next_hop", [NextHopAttribute.text(value)])
     case .atomicAggregate: return ("atomic_aggr", [""])
     case .aggregator: return ("aggregator", [Aggregator.text(value)])
