@@ -101,6 +101,11 @@ struct RouteBatchTests {
     #expect(outcome.failures.first?.code == EHOSTUNREACH && outcome.failures.last?.code == EEXIST)
     #expect(outcome.failures.first?.text.hasPrefix("No route to host") == true)
     #expect(try lab.routes(.ipv6).count == 196)
+    let direct = lab.device + lab.via("2001:db8:1::2")
+    lab.batch.install(RouteRequest(net("2001:db8:d::/64")), via: direct.span, token: 9)
+    let refusal = lab.batch.commit().failures.first
+    #expect(refusal?.token == 9 && refusal?.code == EINVAL)
+    #expect(refusal?.text.contains("Device only routes can not be added") == true, "the kernel's own words")
     #expect(lab.batch.commit().count == 0)
   }
 

@@ -16,6 +16,18 @@ package nonisolated enum NetlinkEvent: Hashable, Sendable {
 
 /// From messages to values. Pure; anything malformed, cloned, or of no concern to a routing daemon gives nil.
 package nonisolated enum NetlinkDecoder {
+  /// Decodes whatever the bytes hold, events and replies; how many messages there were. The entry of the fuzzer.
+  @discardableResult
+  package static func decodeAll(_ bytes: RawSpan) -> Int {
+    var count = 0
+    NetlinkMessages.forEach(in: bytes) { header, body in
+      count += 1
+      _ = event(header, body)
+      _ = NetlinkReply(header, body)
+    }
+    return count
+  }
+
   package static func event(_ header: NetlinkHeader, _ body: RawSpan) -> NetlinkEvent? {
     switch Int(header.type) {
     case RTM_NEWLINK: link(body).map { .link($0) }
