@@ -25,7 +25,8 @@
 /// 4. **Format**: `write(…, to: &reply)` of each view writes the whole answer with its last line, in the look and form (text or JSON) of
 ///    a `ReplyStyle`. Pure code has no clock: times come as `Timestamp`, broken down by the daemon.
 /// 5. `RouteListing` writes the one answer that may be long. It is fed route by route, so the daemon produces as much as the
-///    client reads (say, until `reply.count` exceeds 64 KB, and goes on when the socket has taken it) and never blocks its loop.
+///    client reads (say, until `reply.count` exceeds 64 KB or 1,000 nets have been looked at, and goes on when the socket has taken it)
+///    and never blocks its loop.
 /// 6. **JSON**: a request that begins with `json` is answered with lines of code 1900, whose texts one after the other are one
 ///    JSON document. The schema is in routectl(1).
 ///
