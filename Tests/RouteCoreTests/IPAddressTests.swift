@@ -28,8 +28,10 @@ import Testing
       var writer = WireWriter()
       writer.prefixBits(prefix)
       var reader = WireReader(writer.bytes.span.bytes)
-      #expect(try Prefix(reader.prefixBits(prefix.length, prefix.family), prefix.length, prefix.family) == prefix)
-      #expect(reader.isEmpty)
+      let read = try Prefix(reader.prefixBits(prefix.length, prefix.family), prefix.length, prefix.family)
+      #expect(read == prefix)
+      let rest = reader.remaining
+      #expect(rest == 0)
     }
   }
 }

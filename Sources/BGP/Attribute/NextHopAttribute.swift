@@ -3,7 +3,7 @@ import RouteCore
 /// NEXT_HOP (RFC 4271 §5.1.3): well-known, four octets; and the next hop inside MP_REACH_NLRI (RFC 4760 §3, RFC 2545 §3): 16 octets,
 /// or 32 with the link-local address behind the global one. Both are kept as one record in the form received, but for a second
 /// address that is none.
-enum NextHopAttribute {
+package enum NextHopAttribute {
   static let flags = AttributeFlags.wellKnown.rawValue
 
   /// Takes the classic attribute; false if the address cannot be a next hop (RFC 4271 §6.3: such a route is ignored).
@@ -39,7 +39,7 @@ enum NextHopAttribute {
   }
 
   /// The addresses of a record: the first, and the link-local one behind it.
-  static func addresses(_ value: RawSpan) -> (IPAddress, IPAddress?)? {
+  package static func addresses(_ value: RawSpan) -> (IPAddress, IPAddress?)? {
     var reader = WireReader(value)
     if value.byteCount == 4 { return (try? reader.ipv4()).map { ($0, nil) } }
     guard let first = try? reader.ipv6() else { return nil }

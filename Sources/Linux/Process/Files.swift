@@ -75,6 +75,11 @@ package nonisolated enum Files {
     return paths
   }
 
+  package static func isDirectory(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The directory part of a path: `/etc/routed` of `/etc/routed/bird.conf`; `.` if there is none.
   package static func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -28,6 +28,13 @@ public struct RouteAttributes: Hashable, Sendable {
     bytes.withUnsafeBytes { records.append(contentsOf: $0) }
   }
 
+  /// Copies other attributes, keeping the buffer.
+  public mutating func assign(_ other: borrowing RouteAttributes) {
+    header = other.header
+    records.removeAll(keepingCapacity: true)
+    records.append(contentsOf: other.records)
+  }
+
   /// Where the value of an attribute lies in `records`.
   public func range(of key: AttributeKey) -> Range<Int>? { AttributeRecords.find(key, in: records.span.bytes)?.value }
 

@@ -1,0 +1,44 @@
+/// The connection of one protocol with one table: policies, limits, counters, and which networks still have to be looked at for export.
+package struct Channel {
+  package enum State: Sendable, Hashable { case down, up }
+
+  /// How a network is presented to the channel's protocol.
+  package enum ExportMode: Sendable, Hashable {
+    /// Nothing is exported.
+    case off
+    /// The best route.
+    case best
+    /// The best route with the next hops of all that are as good (`merge paths`), at most so many next hops.
+    case merged(limit: Int)
+  }
+
+  package let id: ChannelID
+  /// The protocol's name, which the filters see as `proto`.
+  package var protocolName: String
+  package var table: Int
+  package var configuration: ChannelConfiguration
+  package var decision: DecisionOptions
+  package var state = State.down
+  /// Routes keep the preference they come with: a transparent pipe.
+  package var keepsPreference = false
+  package var exportMode = ExportMode.off
+  package var statistics = ChannelStatistics()
+
+  var receiveLimit = LimitState()
+  var importLimit = LimitState()
+  var exportLimit = LimitState()
+
+  var announced = NetSet()
+  var dirty = NetSet()
+  var queue = NetQueue()
+  /// The next network to be fed to a new channel; networks from here on are not queued, as the feed will come to them.
+  var feedCursor: UInt32?
+  /// The next channel of the same table that exports.
+  var nextExporter: ChannelID?
+  /// Whether the slot is in use.
+  package var isLive = true
+
+  package var limitsHit: (receive: Bool, import: Bool, export: Bool) { (receiveLimit.isHit, importLimit.isHit, exportLimit.isHit) }
+  /// Whether something is left to be exported.
+  package var hasPendingExports: Bool { feedCursor != nil || !queue.isEmpty }
+}

@@ -1,0 +1,264 @@
+/// What a protocol refuses to hear before its export filter is asked, such as RFC 4271 §9.2 and RFC 1997's well-known communities.
+public protocol ExportGate {
+  func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool
+}
+
+/// A gate that is always open.
+public struct OpenGate: ExportGate {
+  public init() {}
+  public func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { true }
+}
+
+/// One change a protocol is to hear.
+public struct ExportItem: Sendable, BitwiseCopyable {
+  public var prefix: Prefix
+  /// The attributes after the export filter; `.none` withdraws the network.
+  public var attributes: AttributeID
+  /// What went into the export filter; valid until the next change of the table.
+  public var original: AttributeID
+  /// The channel the route came from.
+  public var source: ChannelID
+}
+
+/// A slice of a channel's changes, filled by `Router.pullExports` and given back with `Router.finish`. Reuse one.
+public struct ExportBatch {
+  public internal(set) var items: [ExportItem] = []
+  public init() {}
+}
+
+/// A small direct-mapped memory of what the gate and the filter said of recent attributes.
+struct VerdictCache {
+  struct Entry {
+    var attributes = AttributeID.none
+    var channel = ChannelID(rawValue: 0)
+    var verdict = ExportVerdict.rejected
+  }
+  private var entries = [Entry](repeating: Entry(), count: 256)
+
+  subscript(_ attributes: AttributeID, _ channel: ChannelID) -> ExportVerdict? {
+    get {
+      let entry = entries[Int(attributes.rawValue & 255)]
+      return entry.attributes == attributes && entry.channel == channel ? entry.verdict : nil
+    }
+    set {
+      guard let newValue else { return }
+      entries[Int(attributes.rawValue & 255)] = Entry(attributes: attributes, channel: channel, verdict: newValue)
+    }
+  }
+}
+
+enum ExportVerdict {
+  case rejected
+  case filtered
+  /// The attributes to be sent; whoever keeps them takes a reference.
+  case accepted(AttributeID)
+}
+
+extension Router {
+  /// Whether a network is announced to a channel's protocol at present.
+  package func isAnnounced(_ prefix: Prefix, to id: ChannelID) -> Bool {
+    let channel = channels[Int(id.rawValue)]
+    guard let net = self[table: channel.table].find(prefix) else { return false }
+    return channel.announced.contains(net)
+  }
+
+  /// Takes up to `limit` of the networks a channel still has to look at, and appends to `batch` what its protocol is to hear of them.
+  /// Whether any are left.
+  package mutating func pullExports<Gate: ExportGate>(_ id: ChannelID, limit: Int, gate: Gate, into batch: inout ExportBatch) -> Bool {
+    let index = Int(id.rawValue)
+    let table = channels[index].table
+    var budget = limit
+    var cache = VerdictCache()
+    batch.items.reserveCapacity(min(limit, 4096))
+    defer { releaseFilteredExports() }
+    while budget > 0, let net = channels[index].queue.popFirst() {
+      _ = channels[index].dirty.remove(net)
+      export(net, index, gate, &cache, &batch)
+      unpin(net, in: table)
+      budget -= 1
+    }
+    // Networks in the order of their numbers, which is that of their arrival: those with equal attributes stand together.
+    while budget > 0, let cursor = channels[index].feedCursor {
+      if cursor >= self[table: table].netLimit {
+        channels[index].feedCursor = nil
+        break
+      }
+      channels[index].feedCursor = cursor + 1
+      if self[table: table].isLive(cursor), self[table: table][net: cursor].first != 0 {
+        export(cursor, index, gate, &cache, &batch)
+        budget -= 1
+      }
+    }
+    return channels[index].hasPendingExports
+  }
+
+  /// Attributes made by the filter during a pull are kept until its end, since the verdict cache may name them again.
+  private mutating func releaseFilteredExports() {
+    for id in filteredExports { attributes.release(id, &nextHops) }
+    filteredExports.removeAll(keepingCapacity: true)
+  }
+
+  /// Gives the references of a batch back and empties it.
+  package mutating func finish(_ batch: inout ExportBatch) {
+    for item in batch.items { attributes.release(item.attributes, &nextHops) }
+    if batch.items.capacity > 16384 { batch.items = [] } else { batch.items.removeAll(keepingCapacity: true) }
+  }
+
+  private mutating func export<Gate: ExportGate>(
+    _ net: UInt32, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache, _ batch: inout ExportBatch
+  ) {
+    let table = channels[index].table
+    let prefix = self[table: table].prefix(net)
+    guard let best = self[table: table].best(net) else {
+      if channels[index].announced.contains(net) { channels[index].statistics.exportWithdraws.received &+= 1 }
+      return withdrawExport(net, prefix, index, &batch)
+    }
+    let route = self[table: table].routes[best]
+    channels[index].statistics.exportUpdates.received &+= 1
+    var verdict = ExportVerdict.rejected
+    var isMerged = false
+    if route.channel != channels[index].id {
+      if case .merged(let limit) = channels[index].exportMode {
+        verdict = mergedVerdict(net, index, limit, gate)
+        isMerged = true
+      } else {
+        verdict = self.verdict(prefix, route, index, gate, &cache)
+      }
+    }
+    switch verdict {
+    case .rejected:
+      channels[index].statistics.exportUpdates.rejected &+= 1
+      withdrawExport(net, prefix, index, &batch)
+    case .filtered:
+      channels[index].statistics.exportUpdates.filtered &+= 1
+      withdrawExport(net, prefix, index, &batch)
+    case .accepted(let id):
+      let isNew = !channels[index].announced.contains(net)
+      if isNew, channels[index].exportLimit.limit != nil {
+        let wasHit = channels[index].exportLimit.isHit
+        let admitted = channels[index].exportLimit.admits(channels[index].statistics.exported)
+        report(wasHit, channels[index].exportLimit, .export, index)
+        if !admitted {
+          channels[index].statistics.exportUpdates.rejected &+= 1
+          if isMerged { attributes.release(id, &nextHops) }
+          return
+        }
+      }
+      channels[index].statistics.exportUpdates.accepted &+= 1
+      if isNew {
+        _ = channels[index].announced.insert(net)
+        channels[index].statistics.exported &+= 1
+      }
+      if !isMerged { attributes.retain(id) }
+      batch.items.append(ExportItem(prefix: prefix, attributes: id, original: route.attributes, source: route.channel))
+    }
+  }
+
+  private mutating func withdrawExport(_ net: UInt32, _ prefix: Prefix, _ index: Int, _ batch: inout ExportBatch) {
+    guard channels[index].announced.remove(net) else { return }
+    channels[index].statistics.exported &-= 1
+    channels[index].statistics.exportWithdraws.accepted &+= 1
+    batch.items.append(ExportItem(prefix: prefix, attributes: .none, original: .none, source: channels[index].id))
+  }
+
+  /// What the gate and the export filter say of one route. The attributes of `.accepted` are kept alive by the table or by the batch.
+  private mutating func verdict<Gate: ExportGate>(
+    _ prefix: Prefix, _ route: Route, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache
+  ) -> ExportVerdict {
+    if let known = cache[route.attributes, route.channel] { return known }
+    guard gate.admits(attributes.header(route.attributes), attributes.records(route.attributes)) else {
+      cache[route.attributes, route.channel] = .rejected
+      return .rejected
+    }
+    switch channels[index].configuration.exportPolicy {
+    case .all:
+      cache[route.attributes, route.channel] = .accepted(route.attributes)
+      return .accepted(route.attributes)
+    case .none: return .filtered
+    case .filter(let program, _):
+      let accepted = filterExport(program, prefix, route)
+      guard accepted else {
+        if program.isUniformOverPrefixes { cache[route.attributes, route.channel] = .filtered }
+        return .filtered
+      }
+      guard policyRoute.attributesChanged || policyRoute.nextHopChanged else {
+        if program.isUniformOverPrefixes { cache[route.attributes, route.channel] = .accepted(route.attributes) }
+        return .accepted(route.attributes)
+      }
+      let id = attributes.intern(policyRoute.attributes, &nextHops)
+      releaseFilteredNextHop()
+      filteredExports.append(id)
+      if program.isUniformOverPrefixes { cache[route.attributes, route.channel] = .accepted(id) }
+      return .accepted(id)
+    }
+  }
+
+  /// Runs an export filter over a stored route; the outcome's attributes are in `policyRoute`.
+  mutating func filterExport(_ program: PolicyProgram, _ prefix: Prefix, _ route: Route) -> Bool {
+    attributes.load(route.attributes, into: &policyRoute.attributes)
+    return evaluate(program, prefix, route.channel)
+  }
+
+  /// The best route with the next hops of all routes that are as good. `.accepted` carries one reference.
+  private mutating func mergedVerdict<Gate: ExportGate>(_ net: UInt32, _ index: Int, _ limit: Int, _ gate: Gate) -> ExportVerdict {
+    let table = channels[index].table
+    let prefix = self[table: table].prefix(net)
+    guard let bestRoute = self[table: table].best(net) else { return .rejected }
+    let best = self[table: table].routes[bestRoute]
+    guard gate.admits(attributes.header(best.attributes), attributes.records(best.attributes)) else { return .rejected }
+    guard let first = policyResult(prefix, best, index) else { return .filtered }
+    let hasRivals = best.next != 0 && attributes.header(first).destination == .unicast
+    guard hasRivals, nextHops.isReachable(attributes.header(first).nextHops) else { return .accepted(first) }
+    gather(net, table)
+    let equals = decision.equals()
+    guard equals > 1 else { return .accepted(first) }
+    mergedHops = nextHops.hops(attributes.header(first).nextHops)
+    for place in 0..<equals where decision.candidates[place].route != bestRoute {
+      let candidate = self[table: table].routes[decision.candidates[place].route]
+      guard candidate.channel != channels[index].id, let other = policyResult(prefix, candidate, index) else { continue }
+      if attributes.header(other).destination == .unicast { mergedHops += nextHops.hops(attributes.header(other).nextHops) }
+      attributes.release(other, &nextHops)
+    }
+    let merged = internMerged(limit)
+    defer { nextHops.release(merged) }
+    guard merged != attributes.header(first).nextHops else { return .accepted(first) }
+    attributes.load(first, into: &policyRoute.attributes)
+    attributes.release(first, &nextHops)
+    policyRoute.attributes.header.nextHops = merged
+    return .accepted(attributes.intern(policyRoute.attributes, &nextHops))
+  }
+
+  private mutating func internMerged(_ limit: Int) -> NextHopSetID {
+    // Which ones stay when there are too many must not depend on who came first.
+    var hops = mergedHops.sorted()
+    var index = 1
+    while index < hops.count {
+      if hops[index].gateway == hops[index - 1].gateway && hops[index].interface == hops[index - 1].interface {
+        hops.remove(at: index)
+      } else {
+        index += 1
+      }
+    }
+    if hops.count > limit { hops.removeLast(hops.count - limit) }
+    return nextHops.intern(hops)
+  }
+
+  /// The attributes of a route after the channel's export filter, with one reference; nil if it was rejected.
+  private mutating func policyResult(_ prefix: Prefix, _ route: Route, _ index: Int) -> AttributeID? {
+    switch channels[index].configuration.exportPolicy {
+    case .none: return nil
+    case .all:
+      attributes.retain(route.attributes)
+      return route.attributes
+    case .filter(let program, _):
+      guard filterExport(program, prefix, route) else { return nil }
+      guard policyRoute.attributesChanged || policyRoute.nextHopChanged else {
+        attributes.retain(route.attributes)
+        return route.attributes
+      }
+      let id = attributes.intern(policyRoute.attributes, &nextHops)
+      releaseFilteredNextHop()
+      return id
+    }
+  }
+}

@@ -1,0 +1,342 @@
+/// The attributes being imported, and what the filter said of them: one UPDATE carries many prefixes with the same attributes.
+struct ImportState {
+  enum Verdict { case unknown, perPrefix, accepted, rejected }
+  var channel = ChannelID(rawValue: 0)
+  var time: UInt64 = 0
+  var base = RouteAttributes(AttributeHeader(source: .none, preference: 0))
+  /// The interned attributes where the verdict holds for all prefixes; one reference is held.
+  var shared = AttributeID.none
+  var verdict = Verdict.unknown
+  var isOpen = false
+}
+
+/// What became of a route that a protocol announced.
+enum ImportOutcome { case accepted, filtered, ignored }
+
+extension Router {
+  /// Begins a run of announcements with the same attributes. The preference is the channel's; the next hops are those of `attributes`
+  /// unless others are given.
+  package mutating func beginImport(
+    _ channel: ChannelID, _ attributes: borrowing RouteAttributes, nextHops: NextHopSetID? = nil, at time: UInt64
+  ) {
+    endImport()
+    importState.channel = channel
+    importState.time = time
+    importState.base.assign(attributes)
+    if !self[channel: channel].keepsPreference {
+      importState.base.header.preference = self[channel: channel].configuration.preference
+    }
+    if let nextHops { importState.base.header.nextHops = nextHops }
+    importState.isOpen = true
+  }
+
+  /// Ends the run; without it the next `beginImport` does.
+  package mutating func endImport() {
+    guard importState.isOpen else { return }
+    attributes.release(importState.shared, &nextHops)
+    importState.shared = .none
+    importState.verdict = .unknown
+    importState.isOpen = false
+  }
+
+  /// Announces a prefix with the attributes of the run.
+  package mutating func announce(_ prefix: Prefix) {
+    let index = Int(importState.channel.rawValue)
+    guard importState.isOpen, channels[index].state == .up else { return }
+    channels[index].statistics.importUpdates.received &+= 1
+    if channels[index].receiveLimit.limit != nil, !admitsReceived(prefix, index) { return }
+    if importState.verdict == .unknown { decideForRun(index) }
+    switch importState.verdict {
+    case .accepted: store(prefix, importState.shared, [])
+    case .rejected: reject(prefix, importState.shared)
+    case .perPrefix, .unknown: filterAndStore(prefix, index)
+    }
+  }
+
+  /// Announces one route.
+  package mutating func announce(_ channel: ChannelID, _ prefix: Prefix, _ attributes: borrowing RouteAttributes, at time: UInt64) {
+    beginImport(channel, attributes, at: time)
+    announce(prefix)
+    endImport()
+  }
+
+  /// Withdraws the channel's route for a prefix.
+  package mutating func withdraw(_ channel: ChannelID, _ prefix: Prefix, at time: UInt64) {
+    let index = Int(channel.rawValue)
+    guard channels[index].state == .up else { return }
+    channels[index].statistics.importWithdraws.received &+= 1
+    if remove(channel, prefix) {
+      channels[index].statistics.importWithdraws.accepted &+= 1
+    } else {
+      channels[index].statistics.importWithdraws.ignored &+= 1
+    }
+  }
+
+  /// One verdict for all prefixes of the run, where the policy does not look at the prefix.
+  private mutating func decideForRun(_ index: Int) {
+    switch channels[index].configuration.importPolicy {
+    case .all:
+      importState.shared = attributes.intern(importState.base, &nextHops)
+      importState.verdict = .accepted
+    case .none: importState.verdict = .rejected
+    case .filter(let program, _):
+      guard program.isUniformOverPrefixes else {
+        importState.verdict = .perPrefix
+        return
+      }
+      let accepted = run(program, on: nil)
+      importState.shared = attributes.intern(accepted ? policyRoute.attributes : importState.base, &nextHops)
+      releaseFilteredNextHop()
+      importState.verdict = accepted ? .accepted : .rejected
+    }
+  }
+
+  private mutating func filterAndStore(_ prefix: Prefix, _ index: Int) {
+    guard case .filter(let program, _) = channels[index].configuration.importPolicy else { return }
+    let accepted = run(program, on: prefix)
+    if accepted, !policyRoute.attributesChanged, !policyRoute.nextHopChanged {
+      // Unchanged by the filter: what the run shares serves this prefix too.
+      if importState.shared == .none { importState.shared = attributes.intern(importState.base, &nextHops) }
+      store(prefix, importState.shared, [])
+      return
+    }
+    guard accepted || channels[index].configuration.keepFiltered else { return reject(prefix, .none) }
+    let id = attributes.intern(accepted ? policyRoute.attributes : importState.base, &nextHops)
+    releaseFilteredNextHop()
+    if accepted { store(prefix, id, []) } else { reject(prefix, id) }
+    attributes.release(id, &nextHops)
+  }
+
+  /// Runs an import filter over the run's attributes and a prefix.
+  private mutating func run(_ program: PolicyProgram, on prefix: Prefix?) -> Bool {
+    policyRoute.attributes.assign(importState.base)
+    return evaluate(program, prefix, importState.channel)
+  }
+
+  /// Runs a filter over `policyRoute`, whose attributes are in place.
+  mutating func evaluate(_ program: PolicyProgram, _ prefix: Prefix?, _ source: ChannelID) -> Bool {
+    if let prefix { policyRoute.prefix = prefix }
+    if program.readsNextHop || program.effects.contains(.readsIGPMetric) { fillNextHop() }
+    if program.effects.contains(.readsProtocol) { policyRoute.protocolName = channels[Int(source.rawValue)].protocolName }
+    switch interpreter.run(program, on: &policyRoute) {
+    case .accept:
+      if policyRoute.nextHopChanged { takeOverNextHop() }
+      return true
+    case .reject:
+      policyRoute.changes = []
+      return false
+    case .failed(let fault):
+      policyRoute.changes = []
+      policyFaults.note(program, fault)
+      return false
+    }
+  }
+
+  /// Runs commands over attributes outside of any channel's policy, as static routes have them. Whether they were accepted.
+  package mutating func apply(
+    _ program: PolicyProgram, to attributes: inout RouteAttributes, prefix: Prefix, _ channel: ChannelID
+  ) -> Bool {
+    policyRoute.attributes.assign(attributes)
+    let accepted = evaluate(program, prefix, channel)
+    if accepted { attributes.assign(policyRoute.attributes) }
+    releaseFilteredNextHop()
+    return accepted
+  }
+
+  private mutating func fillNextHop() {
+    let id = policyRoute.attributes.header.nextHops
+    let hops = nextHops.hops(id)
+    let metric = nextHops.igpMetric(id)
+    policyRoute.igpMetric = metric == 0 ? nil : metric
+    policyRoute.nextHopCount = UInt16(truncatingIfNeeded: hops.count)
+    if let first = hops.first, hops.count == 1 || showsFirstHopOfMultipath {
+      policyRoute.gateway = first.gateway
+      policyRoute.interfaceIndex = first.interface
+      policyRoute.interfaceName = interfaceNames[first.interface] ?? ""
+      policyRoute.weight = first.weight
+    } else {
+      policyRoute.gateway = .unspecified
+      policyRoute.interfaceIndex = 0
+      policyRoute.interfaceName = ""
+      policyRoute.weight = 1
+    }
+  }
+
+  /// The filter set `gw`, `ifname`, `weight` or `dest`: makes the set of next hops that it means. One reference is held until
+  /// `releaseFilteredNextHop`.
+  private mutating func takeOverNextHop() {
+    policyRoute.attributes.header.flags.insert(.nextHopSetByFilter)
+    guard policyRoute.attributes.header.destination == .unicast else {
+      policyRoute.attributes.header.nextHops = .none
+      return
+    }
+    var hop = NextHop(gateway: policyRoute.gateway, interface: policyRoute.interfaceIndex, weight: policyRoute.weight)
+    if policyRoute.changes.contains(.interface) {
+      hop.interface = interfaceNames.first { $0.value == policyRoute.interfaceName }?.key ?? 0
+      hop.gateway = .unspecified
+    } else if policyRoute.changes.contains(.gateway) {
+      hop.interface = connectedInterface(hop.gateway) ?? 0
+    }
+    if hop.interface == 0 {
+      // A gateway that is on no link leads nowhere.
+      policyRoute.attributes.header.destination = .unreachable
+      policyRoute.attributes.header.nextHops = .none
+    } else {
+      policyRoute.attributes.header.nextHops = nextHops.intern([hop])
+    }
+  }
+
+  mutating func releaseFilteredNextHop() {
+    if policyRoute.nextHopChanged { nextHops.release(policyRoute.attributes.header.nextHops) }
+    policyRoute.changes = []
+  }
+
+  private mutating func admitsReceived(_ prefix: Prefix, _ index: Int) -> Bool {
+    let table = channels[index].table
+    if let net = self[table: table].find(prefix), self[table: table].route(of: importState.channel, in: net) != nil { return true }
+    let statistics = channels[index].statistics
+    let wasHit = channels[index].receiveLimit.isHit
+    let admitted = channels[index].receiveLimit.admits(statistics.imported &+ statistics.filtered)
+    report(wasHit, channels[index].receiveLimit, .receive, index)
+    if !admitted { channels[index].statistics.importUpdates.ignored &+= 1 }
+    return admitted
+  }
+
+  func limitEvent(_ wasHit: Bool, _ state: LimitState, _ direction: LimitEvent.Direction, _ index: Int) -> LimitEvent? {
+    guard !wasHit, state.isHit, let limit = state.limit else { return nil }
+    return LimitEvent(channel: channels[index].id, direction: direction, limit: limit)
+  }
+
+  mutating func report(_ wasHit: Bool, _ state: LimitState, _ direction: LimitEvent.Direction, _ index: Int) {
+    if let event = limitEvent(wasHit, state, direction, index) { limitEvents.append(event) }
+  }
+
+  private mutating func reject(_ prefix: Prefix, _ id: AttributeID) {
+    let index = Int(importState.channel.rawValue)
+    channels[index].statistics.importUpdates.filtered &+= 1
+    if channels[index].configuration.keepFiltered, id != .none {
+      store(prefix, id, .filtered)
+    } else {
+      _ = remove(importState.channel, prefix)
+    }
+  }
+
+  /// Puts the channel's route into the table. The table takes a reference of its own.
+  private mutating func store(_ prefix: Prefix, _ id: AttributeID, _ flags: Route.Flags) {
+    let channel = importState.channel
+    let index = Int(channel.rawValue)
+    let table = channels[index].table
+    let isFiltered = flags.contains(.filtered)
+    guard let net = self[table: table].findOrInsert(prefix) else { return channels[index].statistics.importUpdates.rejected &+= 1 }
+    let oldBest = self[table: table].best(net)
+    if let (route, previous) = self[table: table].route(of: channel, in: net) {
+      let old = self[table: table].routes[route]
+      self[table: table].routes[route].flags.remove(.refreshing)
+      if old.attributes == id, old.flags.contains(.filtered) == isFiltered {
+        if !isFiltered { channels[index].statistics.importUpdates.ignored &+= 1 }
+        return
+      }
+      count(old.flags, index, -1)
+      attributes.retain(id)
+      self[table: table].routes[route].attributes = id
+      self[table: table].routes[route].time = importState.time
+      self[table: table].routes[route].flags = flags
+      if old.flags.contains(.filtered) != isFiltered {
+        self[table: table].unlink(route, after: previous, in: net)
+        place(route, net, table)
+      }
+      count(flags, index, 1)
+      if !isFiltered { channels[index].statistics.importUpdates.accepted &+= 1 }
+      settle(net, table, oldBest: oldBest, changed: route)
+      // After the decision, which still compares with what stood there.
+      attributes.release(old.attributes, &nextHops)
+      return
+    }
+    if !isFiltered, channels[index].importLimit.limit != nil {
+      let wasHit = channels[index].importLimit.isHit
+      let admitted = channels[index].importLimit.admits(channels[index].statistics.imported)
+      report(wasHit, channels[index].importLimit, .import, index)
+      if !admitted {
+        channels[index].statistics.importUpdates.ignored &+= 1
+        self[table: table].removeIfUnused(net)
+        return
+      }
+    }
+    attributes.retain(id)
+    let route = self[table: table].routes.insert(Route(attributes: id, channel: channel, time: importState.time, flags: flags))
+    place(route, net, table)
+    count(flags, index, 1)
+    if !isFiltered { channels[index].statistics.importUpdates.accepted &+= 1 }
+    settle(net, table, oldBest: oldBest, changed: route)
+  }
+
+  /// Links a route into its network's list: filtered ones stand last, others behind the best.
+  private mutating func place(_ route: UInt32, _ net: UInt32, _ table: Int) {
+    var previous: UInt32 = 0
+    if self[table: table].routes[route].flags.contains(.filtered) {
+      var last = self[table: table][net: net].first
+      while last != 0 {
+        previous = last
+        last = self[table: table].routes[last].next
+      }
+    } else if let best = self[table: table].best(net) {
+      previous = best
+    }
+    self[table: table].link(route, after: previous, in: net)
+  }
+
+  private mutating func count(_ flags: Route.Flags, _ index: Int, _ by: Int32) {
+    if flags.contains(.filtered) {
+      channels[index].statistics.filtered &+= UInt32(bitPattern: by)
+    } else {
+      channels[index].statistics.imported &+= UInt32(bitPattern: by)
+    }
+  }
+
+  /// Whether there was a route (that was not filtered) to remove.
+  mutating func remove(_ channel: ChannelID, _ prefix: Prefix) -> Bool {
+    let table = self[channel: channel].table
+    guard let net = self[table: table].find(prefix) else { return false }
+    return remove(channel, net, table)
+  }
+
+  mutating func remove(_ channel: ChannelID, _ net: UInt32, _ table: Int) -> Bool {
+    guard let (route, previous) = self[table: table].route(of: channel, in: net) else { return false }
+    let oldBest = self[table: table].best(net)
+    let old = self[table: table].routes[route]
+    self[table: table].unlink(route, after: previous, in: net)
+    self[table: table].routes.remove(route)
+    count(old.flags, Int(channel.rawValue), -1)
+    settle(net, table, oldBest: oldBest, changed: route)
+    if oldBest == route { channels[Int(channel.rawValue)].statistics.preferred &-= 1 }
+    attributes.release(old.attributes, &nextHops)
+    self[table: table].removeIfUnused(net)
+    return !old.flags.contains(.filtered)
+  }
+
+  /// Removes the channel's routes for which `condition` holds.
+  mutating func flush(_ channel: ChannelID, at time: UInt64, where condition: (Route.Flags) -> Bool) {
+    let table = self[channel: channel].table
+    var net: UInt32 = 1
+    while net < self[table: table].netLimit {
+      if self[table: table].isLive(net), let (route, _) = self[table: table].route(of: channel, in: net),
+        condition(self[table: table].routes[route].flags)
+      {
+        _ = remove(channel, net, table)
+      }
+      net += 1
+    }
+  }
+
+  /// Marks all routes of a channel; those not announced again before `endRefresh` go (RFC 7313 §4, a scan of the kernel, a reload).
+  package mutating func beginRefresh(_ channel: ChannelID) {
+    let table = self[channel: channel].table
+    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+      if let (route, _) = self[table: table].route(of: channel, in: net) { self[table: table].routes[route].flags.insert(.refreshing) }
+    }
+  }
+
+  package mutating func endRefresh(_ channel: ChannelID, at time: UInt64) {
+    flush(channel, at: time) { $0.contains(.refreshing) }
+  }
+}

@@ -1,0 +1,76 @@
+extension Router {
+  /// The interface that an address is directly connected to.
+  package func connectedInterface(_ address: IPAddress) -> UInt32? { connected.first { $0.prefix.contains(address) }?.interface }
+
+  /// Notes that recursive next hops have to be looked up again if the network contains one.
+  mutating func checkRecursive(_ net: UInt32, _ table: Int) {
+    let prefix = self[table: table].prefix(net)
+    for id in nextHops.recursive {
+      if case .recursive(let address, let dependency)? = nextHops.source(id), Int(dependency) == table, prefix.contains(address) {
+        nextHopsAreStale = true
+        return
+      }
+    }
+  }
+
+  /// The set that stands for a BGP next hop looked up in `table` (RFC 4271 §5.1.3). The caller owns one reference.
+  package mutating func internRecursive(_ address: IPAddress, table: Int) -> NextHopSetID {
+    let id = nextHops.intern(.recursive(address, table: UInt16(truncatingIfNeeded: table)))
+    if nextHops.hops(id).isEmpty { _ = lookUp(id) }
+    return id
+  }
+
+  /// Looks up all recursive next hops after a change of a network that contains one; the routes that use those that changed are decided
+  /// anew and marked for export.
+  package mutating func resolveNextHops() {
+    // A resolution may change the best route of another network that contains a next hop; so again, but not for ever.
+    for _ in 0..<8 where nextHopsAreStale {
+      nextHopsAreStale = false
+      var changed: [NextHopSetID] = []
+      for id in nextHops.recursive where lookUp(id) { changed.append(id) }
+      guard !changed.isEmpty else { return }
+      for table in 0..<tableCount { redecide(table, using: changed) }
+    }
+  }
+
+  private mutating func redecide(_ table: Int, using changed: [NextHopSetID]) {
+    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+      var route = self[table: table][net: net].first
+      var first: UInt32?
+      while route != 0 {
+        let entry = self[table: table].routes[route]
+        if changed.contains(attributes.header(entry.attributes).nextHops) { first = first ?? route }
+        route = entry.next
+      }
+      if let first { settle(net, table, oldBest: self[table: table].best(net), changed: first) }
+    }
+  }
+
+  /// Whether what the next hop resolves to has changed.
+  private mutating func lookUp(_ id: NextHopSetID) -> Bool {
+    guard case .recursive(let address, let tableNumber)? = nextHops.source(id) else { return false }
+    let table = Int(tableNumber)
+    guard table < tableCount, address.family == self[table: table].family,
+      let net = self[table: table].longestMatch(address, limit: 128, where: { self[table: table].best($0) != nil }),
+      let best = self[table: table].best(net)
+    else { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
+    let entry = self[table: table].routes[best]
+    let header = attributes.header(entry.attributes)
+    // A next hop must not depend on a route that itself depends on a lookup.
+    if case .recursive? = nextHops.source(header.nextHops) { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
+    guard header.destination == .unicast else { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
+    let hops = nextHops.hops(header.nextHops).map { hop in
+      hop.gateway.isUnspecified ? NextHop(gateway: address, interface: hop.interface, weight: hop.weight) : hop
+    }
+    return nextHops.resolve(id, to: hops, igpMetric: igpMetric(header, entry.attributes))
+  }
+
+  /// The metric of a route as an interior one: OSPF's, 0 for what is directly connected, else unknown.
+  private func igpMetric(_ header: AttributeHeader, _ id: AttributeID) -> UInt32 {
+    switch header.source {
+    case .device, .staticDevice: 0
+    case .ospf, .ospfInterArea, .ospfExternal1: AttributeRecords.u32(.ospfMetric1, in: attributes.records(id)) ?? 0x8000_0000
+    default: 0x8000_0000
+    }
+  }
+}

@@ -1,0 +1,171 @@
+// The middle of the daemon: tables, the channels around them, and the way of a route from one protocol to the others.
+//
+//   announce / withdraw  (Router+Import)   import filter, limits, the channel's route in the table
+//   settle               (Router+Decision) the best route of the network; who has to know
+//   pullExports          (Router+Export)   export filter; what each protocol is to hear
+//   next hops            (Router+NextHops) recursive next hops follow the table
+//
+// Import is pushed, export is pulled: a change marks the network once for each exporting channel, and the channel's owner takes the
+// changes when its socket, the kernel, or the next OSPF origination has room for them. It knows no socket and no clock.
+
+/// All tables, channels and stored attributes of a daemon.
+public struct Router: ~Copyable {
+  package var attributes = AttributeStore()
+  package var nextHops = NextHopTable()
+  private var tables: UnsafeMutablePointer<RoutingTable>
+  package private(set) var tableCount = 0
+  private var tableCapacity = 4
+  /// The first exporting channel of each table.
+  var firstExporter: [ChannelID?] = []
+  package var channels: [Channel] = []
+
+  /// Names of the interfaces by index, for `ifname`.
+  package var interfaceNames: [UInt32: String] = [:]
+  /// The networks that interfaces are connected to, longest first: what is on link.
+  package var connected: [(prefix: Prefix, interface: UInt32)] = []
+  /// Failures of filters since the owner last looked.
+  package var policyFaults = PolicyFaultLog()
+  /// Whether `gw` and `ifname` of a route with several next hops are those of the first; BIRD 1.6 leaves them empty.
+  package var showsFirstHopOfMultipath = true
+
+  var decision = Decision()
+  var importState = ImportState()
+  package var interpreter = PolicyInterpreter()
+  var policyRoute = PolicyRoute(prefix: Prefix(.unspecified, 0), attributes: RouteAttributes(AttributeHeader(source: .none, preference: 0)))
+  var mergedHops: [NextHop] = []
+  var filteredExports: [AttributeID] = []
+  /// Set when a network that contains a recursive next hop changed: `resolveNextHops` is due.
+  package var nextHopsAreStale = false
+  /// Limits reached since the owner last looked.
+  package var limitEvents: [LimitEvent] = []
+
+  public init() { tables = .allocate(capacity: tableCapacity) }
+
+  deinit {
+    tables.deinitialize(count: tableCount)
+    tables.deallocate()
+  }
+
+  // MARK: Tables
+
+  package mutating func addTable(_ name: String, _ family: AddressFamily) -> Int {
+    if tableCount == tableCapacity {
+      let wider = UnsafeMutablePointer<RoutingTable>.allocate(capacity: tableCapacity * 2)
+      wider.moveInitialize(from: tables, count: tableCount)
+      tables.deallocate()
+      tables = wider
+      tableCapacity *= 2
+    }
+    (tables + tableCount).initialize(to: RoutingTable(name: name, family: family))
+    firstExporter.append(nil)
+    tableCount += 1
+    return tableCount - 1
+  }
+
+  package subscript(table index: Int) -> RoutingTable {
+    @inline(__always) unsafeAddress {
+      precondition(index >= 0 && index < tableCount)
+      return UnsafePointer(tables + index)
+    }
+    @inline(__always) unsafeMutableAddress {
+      precondition(index >= 0 && index < tableCount)
+      return tables + index
+    }
+  }
+
+  package func tableIndex(_ name: String) -> Int? { (0..<tableCount).first { tables[$0].name == name } }
+
+  // MARK: Channels
+
+  /// Adds a channel, down at first.
+  package mutating func addChannel(
+    _ configuration: ChannelConfiguration, protocolName: String, table: Int, decision: DecisionOptions = .defaults
+  ) -> ChannelID {
+    let free = channels.firstIndex { !$0.isLive }
+    let id = ChannelID(rawValue: UInt16(truncatingIfNeeded: free ?? channels.count))
+    let channel = Channel(id: id, protocolName: protocolName, table: table, configuration: configuration, decision: decision)
+    if let free { channels[free] = channel } else { channels.append(channel) }
+    return id
+  }
+
+  package subscript(channel id: ChannelID) -> Channel {
+    @inline(__always) get { channels[Int(id.rawValue)] }
+    @inline(__always) _modify { yield &channels[Int(id.rawValue)] }
+  }
+
+  /// Opens a channel: routes may come in, and everything in the table is fed to it if it exports.
+  package mutating func open(_ id: ChannelID, exporting mode: Channel.ExportMode) {
+    let index = Int(id.rawValue)
+    guard channels[index].state == .down else { return }
+    let configuration = channels[index].configuration
+    channels[index].state = .up
+    channels[index].statistics = ChannelStatistics()
+    channels[index].receiveLimit = LimitState(limit: configuration.receiveLimit)
+    channels[index].importLimit = LimitState(limit: configuration.importLimit)
+    channels[index].exportLimit = LimitState(limit: configuration.exportLimit)
+    openExport(id, mode)
+  }
+
+  /// Begins to export, unless nothing is to be exported.
+  private mutating func openExport(_ id: ChannelID, _ mode: Channel.ExportMode) {
+    let index = Int(id.rawValue)
+    if case .none = channels[index].configuration.exportPolicy { return }
+    guard mode != .off, channels[index].exportMode == .off else { return }
+    channels[index].exportMode = mode
+    channels[index].nextExporter = firstExporter[channels[index].table]
+    firstExporter[channels[index].table] = id
+    channels[index].feedCursor = 1
+  }
+
+  /// Closes a channel: its routes leave the table, and what was announced to it is forgotten.
+  package mutating func close(_ id: ChannelID, at time: UInt64) {
+    guard self[channel: id].state == .up else { return }
+    closeExport(id)
+    flush(id, at: time) { _ in true }
+    self[channel: id].state = .down
+  }
+
+  /// Stops the export of a channel without a withdrawal: what was announced is the protocol's own matter.
+  package mutating func closeExport(_ id: ChannelID) {
+    let index = Int(id.rawValue)
+    let table = channels[index].table
+    if channels[index].exportMode != .off {
+      if firstExporter[table] == id {
+        firstExporter[table] = channels[index].nextExporter
+      } else if let previous = channels.firstIndex(where: { $0.nextExporter == id && $0.table == table }) {
+        channels[previous].nextExporter = channels[index].nextExporter
+      }
+    }
+    channels[index].nextExporter = nil
+    channels[index].exportMode = .off
+    channels[index].feedCursor = nil
+    while let net = channels[index].queue.popFirst() { unpin(net, in: table) }
+    channels[index].dirty.removeAll()
+    channels[index].announced.removeAll()
+    channels[index].statistics.exported = 0
+  }
+
+  /// Forgets a closed channel.
+  package mutating func removeChannel(_ id: ChannelID) {
+    guard self[channel: id].state == .down else { return }
+    self[channel: id].isLive = false
+  }
+
+  /// The export policy changed: everything is looked at again, and what is no longer let through is withdrawn.
+  package mutating func reexport(_ id: ChannelID, _ mode: Channel.ExportMode) {
+    if self[channel: id].exportMode == .off { openExport(id, mode) } else { refeed(id) }
+  }
+
+  /// The limits of the configuration changed.
+  package mutating func applyLimits(_ id: ChannelID) {
+    let configuration = self[channel: id].configuration
+    self[channel: id].receiveLimit.limit = configuration.receiveLimit
+    self[channel: id].importLimit.limit = configuration.importLimit
+    self[channel: id].exportLimit.limit = configuration.exportLimit
+  }
+
+  /// Presents everything to the channel once more: its filter changed, or its peer asked for a refresh (RFC 2918).
+  package mutating func refeed(_ id: ChannelID) {
+    if self[channel: id].exportMode != .off { self[channel: id].feedCursor = 1 }
+  }
+}
