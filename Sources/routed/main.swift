@@ -1,1 +1,64 @@
-print("routed")
+import Configuration
+import Glibc
+import Linux
+
+// From the command line to the running daemon. All that can be wrong with the configuration or the system is found before the
+// process goes into the background, so that the shell that started it learns of it.
+
+/// Writes to standard error, which is where a shell user looks.
+func complain(_ text: String) {
+  var line = text + "\n"
+  line.withUTF8 { bytes in _ = write(2, bytes.baseAddress, bytes.count) }
+}
+
+func run(_ options: CommandOptions) -> Int32 {
+  let result = ConfigurationReader.read(
+    file: options.configurationFile, provider: FileSources(), options: .init(family: options.family))
+  for diagnostic in result.diagnostics { complain("\(diagnostic)") }
+  guard let configuration = result.configuration else { return 1 }
+  if options.parseOnly { return 0 }
+  do {
+    let background = options.isForeground ? nil : try BackgroundStart.detach()
+    let pidFile = try options.pidFile.map { try PIDFile($0) }
+    let loop = try EventLoop()
+    let log = DaemonLog(Log(programName: "routed"))
+    let daemon = Daemon(configuration, options, loop, log)
+    if options.user != nil || options.group != nil {
+      try Privileges.drop(to: Privileges.identity(user: options.user, group: options.group))
+    }
+    log.configure(configuration, options)
+    let signals = try SignalSource(loop) { signal in
+      switch signal {
+      case .terminate: daemon.shutDown { loop.stop() }
+      case .reconfigure: daemon.reconfigureFromFile()
+      case .dump: daemon.dumpState()
+      }
+    }
+    try daemon.start()
+    try pidFile?.write()
+    log.info("Started")
+    try background?.finish(status: 0)
+    try loop.run()
+    // What was sent last, such as a Cease, still goes out.
+    try loop.run(atMost: .milliseconds(300)) { false }
+    pidFile?.remove()
+    withExtendedLifetime(signals) {}
+    return 0
+  } catch {
+    complain("routed: \(error)")
+    return 1
+  }
+}
+
+switch CommandOptions.parse(Array(CommandLine.arguments.dropFirst())) {
+case .run(let options): exit(run(options))
+case .showVersion:
+  complain("routed version \(Version.text)")
+  exit(0)
+case .showHelp:
+  print(CommandOptions.usage)
+  exit(0)
+case .failed(let reason):
+  complain("routed: \(reason)\n\(CommandOptions.usage)")
+  exit(1)
+}

@@ -8,7 +8,8 @@ extension Peer {
   ) {
     var offset = 0
     if completePartial(bytes, &offset, id, at: now, sink: &sink, into: &output) {
-      while let (state, limit) = stateAndLimit(id), state >= .openSent {
+      while isLive(id) {
+        let limit = self[id.direction]?.messageLimit ?? MessageHeader.maximumLength
         switch MessageHeader.find(in: bytes, at: offset, limit: limit) {
         case .message(let type, let range):
           offset = range.upperBound
@@ -29,8 +30,8 @@ extension Peer {
   }
 
   private func isLive(_ id: ConnectionID) -> Bool {
-    guard let (state, _) = stateAndLimit(id) else { return false }
-    return state >= .openSent
+    guard let connection = self[id.direction] else { return false }
+    return connection.id == id && connection.state >= .openSent
   }
 
   /// Adds to the message begun by an earlier chunk. Answers whether nothing is left of it, so that the rest can be read in place.
@@ -39,7 +40,7 @@ extension Peer {
   ) -> Bool {
     guard isLive(id), var partial = self[id.direction]?.partial, !partial.isEmpty else { return isLive(id) }
     self[id.direction]?.partial = []
-    let limit = stateAndLimit(id)?.limit ?? MessageHeader.maximumLength
+    let limit = self[id.direction]?.messageLimit ?? MessageHeader.maximumLength
     Self.fill(&partial, to: MessageHeader.size, from: bytes, &offset)
     var length = MessageHeader.size
     var type = MessageType.keepalive
@@ -77,7 +78,7 @@ extension Peer {
     _ type: MessageType, _ body: RawSpan, _ id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
   ) {
     let direction = id.direction
-    guard let (state, _) = stateAndLimit(id) else { return }
+    guard let state = self[direction]?.state else { return }
     switch (state, type) {
     case (.openSent, .open):
       receivedOpen(body, direction, at: now, into: &output)

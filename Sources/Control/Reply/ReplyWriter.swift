@@ -22,13 +22,7 @@ package struct ReplyWriter: Sendable {
   package init() {}
 
   package var count: Int { text.count }
-  /// Forgets bytes that have been sent. A line of JSON may be open meanwhile; other lines are whole whenever the daemon sees them.
-  package mutating func drop(first count: Int) {
-    let dropped = min(max(count, 0), text.count)
-    text.drop(first: dropped)
-    lineStart -= dropped
-    textStart -= dropped
-  }
+  package mutating func drop(first count: Int) { text.drop(first: count) }
 
   /// The width of the open line's text so far.
   package var column: Int { text.count - textStart }
@@ -56,7 +50,7 @@ package struct ReplyWriter: Sendable {
       begin(.replyTooLong)
       text.append("<line overflow>" as StaticString)
     }
-    text.neutralize(from: max(textStart, 0))
+    text.neutralize(from: textStart)
     text.append(byte: 0x0a)
   }
 

@@ -1,0 +1,65 @@
+# Everything a user or a maintainer does here. `make lab` and `make test` set up a fresh Debian machine by themselves.
+
+SWIFT     ?= swift
+JOBS      ?= 2
+PREFIX    ?= /usr/local
+DESTDIR   ?=
+RELEASE    = .build/release
+LINT_DIRS  = Sources Tests Package.swift
+PURE       = RouteCore BGP OSPFv3 Configuration Control
+
+# The product carries the Swift runtime with it, so that a router needs nothing but libc and libmnl.
+RELEASE_FLAGS = -c release --static-swift-stdlib -j $(JOBS) -Xlinker -s
+
+.PHONY: all build test lab lab-vti bench lint format check install clean deps fuzz interop
+
+all: build
+
+# What Debian has and the build needs.
+deps:
+	@lab/install build
+
+build: deps
+	$(SWIFT) build $(RELEASE_FLAGS) --product routed
+	$(SWIFT) build $(RELEASE_FLAGS) --product routectl
+
+# Unit tests, then interoperability with real daemons in network namespaces (as root; skipped visibly otherwise).
+test: deps
+	$(SWIFT) test -j $(JOBS)
+	$(MAKE) interop
+
+interop: build
+	Tests/Interop/run
+
+lab: build
+	lab/lab
+
+lab-vti: build
+	lab/uml
+
+# Speed beside BIRD; needs the benchmark harness, see Documentation/BENCHMARKS.md.
+bench: build
+	Benchmarks/run
+
+fuzz:
+	Fuzz/run
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(LINT_DIRS)
+	@if grep -rnE '^(@[a-zA-Z_]+ )*(public |internal |package |private )?import (Foundation|Glibc|Dispatch|Logging)' \
+	  $(addprefix Sources/,$(PURE)); then echo "the pure targets import only the standard library" >&2; exit 1; fi
+	@if grep -rn 'import Foundation' Sources; then echo "no Foundation in the product" >&2; exit 1; fi
+
+format:
+	$(SWIFT) format --in-place --recursive $(LINT_DIRS)
+
+check: lint test
+
+install: build
+	install -D -m 755 $(RELEASE)/routed $(DESTDIR)$(PREFIX)/sbin/routed
+	install -D -m 755 $(RELEASE)/routectl $(DESTDIR)$(PREFIX)/bin/routectl
+	install -D -m 644 Documentation/routectl.1 $(DESTDIR)$(PREFIX)/share/man/man1/routectl.1
+	install -D -m 644 Documentation/routed.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/routed.conf.5
+
+clean:
+	rm -rf .build

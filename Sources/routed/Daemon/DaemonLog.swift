@@ -1,0 +1,43 @@
+import Configuration
+import Linux
+
+/// The daemon's log: targets and classes of the configuration, and the trace lines of protocols that ask for them.
+final class DaemonLog {
+  let log: Log
+
+  init(_ log: Log) { self.log = log }
+
+  func write(_ level: LogClass, _ text: @autoclosure () -> String) { log.write(level, text()) }
+  func info(_ text: @autoclosure () -> String) { write(.info, text()) }
+  func warning(_ text: @autoclosure () -> String) { write(.warning, text()) }
+  func error(_ text: @autoclosure () -> String) { write(.error, text()) }
+  func remote(_ text: @autoclosure () -> String) { write(.remote, text()) }
+  func fatal(_ text: @autoclosure () -> String) { write(.fatal, text()) }
+
+  /// A trace line of a protocol, if its `debug` flags ask for it.
+  func trace(_ instance: ProtocolInstance, _ flag: DebugMask, _ text: @autoclosure () -> String) {
+    if instance.configuration.debug.contains(flag) { write(.trace, "\(instance.name): \(text())") }
+  }
+
+  /// Sends the log where a configuration wants it. Without a `log` of its own it is syslog, or standard error in the foreground.
+  func configure(_ configuration: Configuration, _ options: CommandOptions) {
+    var targets = configuration.logTargets.map { target in
+      switch target.destination {
+      case .file(let path): Linux.LogTarget(.file(path), classes: target.classes.rawValue)
+      case .syslog(let name): Linux.LogTarget(.syslog(name: name ?? "routed"), classes: target.classes.rawValue)
+      case .standardError: Linux.LogTarget(.standardError, classes: target.classes.rawValue)
+      }
+    }
+    if options.debugToStandardError {
+      targets.removeAll { $0.destination == .standardError }
+      targets.append(Linux.LogTarget(.standardError))
+    } else if targets.isEmpty {
+      targets.append(options.isForeground ? Linux.LogTarget(.standardError) : Linux.LogTarget(.syslog(name: "routed")))
+    }
+    if let path = options.debugFile { targets.append(Linux.LogTarget(.file(path))) }
+    if case .custom(let recent, _, _) = configuration.timeFormats.log { log.timePattern = recent }
+    if configuration.timeFormats.log == .isoLong(.none) { log.timePattern = "%F %T" }
+    if configuration.timeFormats.log == .isoLong(.microseconds) { log.timePattern = "%F %T.%6f" }
+    for problem in log.setTargets(targets) { error("\(problem)") }
+  }
+}

@@ -1,0 +1,40 @@
+import Linux
+import RouteCore
+
+/// Failures of filters, told once a minute each with how often they happened.
+struct FaultReporter {
+  private struct Entry {
+    var text: String
+    var count: Int
+    var lastTold: Instant?
+  }
+  private var entries: [Entry] = []
+  private(set) var deadline: Instant?
+
+  mutating func add(_ fault: PolicyFaultLog.Entry) {
+    let text = fault.program.describe(fault.fault, filter: nil)
+    if let index = entries.firstIndex(where: { $0.text == text }) {
+      entries[index].count += fault.count
+    } else {
+      entries.append(Entry(text: text, count: fault.count, lastTold: nil))
+    }
+  }
+
+  /// The lines to be logged now.
+  mutating func due(at now: Instant) -> [String] {
+    guard !entries.isEmpty else { return [] }
+    var lines: [String] = []
+    deadline = nil
+    for index in entries.indices where entries[index].count > 0 {
+      let next = entries[index].lastTold.map { $0 + .seconds(60) } ?? now
+      if next <= now {
+        lines.append(entries[index].count == 1 ? entries[index].text : "\(entries[index].text) (\(entries[index].count) times)")
+        entries[index].count = 0
+        entries[index].lastTold = now
+      } else {
+        deadline = earliest(deadline, next)
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,109 @@
+import BGP
+import RouteCore
+
+/// Turns changes of a channel's table into UPDATEs: networks with the same attributes are packed together, whatever their order.
+nonisolated struct BGPExporter {
+  var writer = WireWriter()
+  private var packer = UpdateWriter()
+  private var batch = ExportBatch()
+  /// The families whose initial announcement is not complete.
+  private var initial: Set<AddressFamily> = []
+  private var scratch = RouteAttributes(AttributeHeader(source: .none, preference: 0))
+  /// The first item of each bucket, the next one of each item, and the buckets in the order in which they were met.
+  private var heads: [Bucket: Int32] = [:]
+  private var links: [Int32] = []
+  private var order: [Bucket] = []
+
+  /// What is announced in one UPDATE: equal attributes, made from equal ones.
+  private struct Bucket: Hashable {
+    var attributes: AttributeID
+    var original: AttributeID
+  }
+
+  /// Looked at in one turn.
+  private static let slice = 16384
+
+  mutating func reset(_ session: SessionParameters) {
+    initial = Set(session.families)
+    writer.removeAll()
+  }
+
+  func owesEndOfRIB(_ session: SessionParameters) -> Bool { !initial.isEmpty }
+
+  /// Writes what one slice of the channel's changes comes to. Whether there is more.
+  mutating func pump(_ channel: ChannelID, _ family: AddressFamily, _ session: SessionParameters, _ router: UnsafeMutablePointer<Router>)
+    -> Bool
+  {
+    let more = router.pointee.pullExports(channel, limit: BGPExporter.slice, gate: BGPGate(session: session), into: &batch)
+    write(family, session, router)
+    router.pointee.finish(&batch)
+    if !more, initial.remove(family) != nil { UpdateWriter.writeEndOfRIB(family, into: &writer) }
+    return more
+  }
+
+  private mutating func write(_ family: AddressFamily, _ session: SessionParameters, _ router: UnsafeMutablePointer<Router>) {
+    guard !batch.items.isEmpty else { return }
+    // Withdrawals first: a network that changes from announced to withdrawn and back within a slice is one item.
+    packer.beginWithdrawing(family, session)
+    for item in batch.items where item.attributes == .none { packer.add(item.prefix, into: &writer) }
+    packer.end(into: &writer)
+    sortIntoBuckets()
+    var unsent: [Prefix] = []
+    for bucket in order {
+      var place = heads[bucket] ?? -1
+      if prepare(bucket, family, session, router), packer.beginAnnouncing(scratch, family, session) {
+        while place >= 0 {
+          packer.add(batch.items[Int(place)].prefix, into: &writer)
+          place = links[Int(place)]
+        }
+        packer.end(into: &writer)
+      } else {
+        // It cannot be announced to this peer; what the peer may know of it from before is no more.
+        while place >= 0 {
+          unsent.append(batch.items[Int(place)].prefix)
+          place = links[Int(place)]
+        }
+      }
+    }
+    if !unsent.isEmpty { packer.writeWithdrawals(unsent, family, session, into: &writer) }
+  }
+
+  /// Chains the items of each set of attributes, in the order in which the sets first occur.
+  private mutating func sortIntoBuckets() {
+    heads.removeAll(keepingCapacity: true)
+    order.removeAll(keepingCapacity: true)
+    links.removeAll(keepingCapacity: true)
+    links.append(contentsOf: repeatElement(-1, count: batch.items.count))
+    // From the last to the first, so that each chain runs forward.
+    for index in stride(from: batch.items.count - 1, through: 0, by: -1) {
+      let item = batch.items[index]
+      if item.attributes == .none { continue }
+      let bucket = Bucket(attributes: item.attributes, original: item.original)
+      if let head = heads.updateValue(Int32(truncatingIfNeeded: index), forKey: bucket) {
+        links[index] = head
+      } else {
+        order.append(bucket)
+      }
+    }
+    order.reverse()
+  }
+
+  /// Puts the attributes as this peer is to see them into `scratch`.
+  private mutating func prepare(
+    _ bucket: Bucket, _ family: AddressFamily, _ session: SessionParameters, _ router: UnsafeMutablePointer<Router>
+  ) -> Bool {
+    router.pointee.attributes.load(bucket.attributes, into: &scratch)
+    let hops = router.pointee.nextHops.hops(scratch.header.nextHops)
+    var gateway = ExportGateway.none
+    if hops.count == 1 { gateway = ExportGateway(address: hops[0].gateway, interface: hops[0].interface) }
+    return ExportRules.prepare(
+      &scratch, original: router.pointee.attributes.header(bucket.original),
+      originalRecords: router.pointee.attributes.records(bucket.original), family: family, via: gateway, to: session)
+  }
+}
+
+/// The rules of RFC 4271 §9.2 that come before the export filter.
+nonisolated struct BGPGate: ExportGate {
+  let session: SessionParameters
+  func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { ExportRules.mayExport(header, records, to: session) }
+}

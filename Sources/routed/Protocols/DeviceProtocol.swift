@@ -1,0 +1,40 @@
+import Configuration
+import Linux
+import RouteCore
+
+/// `protocol device`: knows the interfaces. The daemon itself listens to the kernel; this one only asks again now and then, in case a
+/// notification was lost without a word.
+final class DeviceProtocol: ProtocolInstance {
+  private var nextScan: Instant?
+
+  private var scanTime: UInt32 {
+    if case .device(let device) = configuration.specification { device.scanTime } else { 0 }
+  }
+
+  override var exportMode: Channel.ExportMode { .off }
+  override var nextDeadline: Instant? { nextScan }
+
+  override func start() {
+    opened()
+    schedule(daemon.now)
+  }
+
+  override func stop(_ reason: StopReason) {
+    nextScan = nil
+    closed()
+  }
+
+  override func deadlineReached(_ now: Instant) {
+    guard let due = nextScan, due <= now else { return }
+    daemon.scanInterfaces()
+    schedule(now)
+  }
+
+  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+    adopt(new)
+    schedule(daemon.now)
+    return true
+  }
+
+  private func schedule(_ now: Instant) { nextScan = scanTime == 0 ? nil : now + .seconds(Int64(scanTime)) }
+}

@@ -1,0 +1,80 @@
+import Configuration
+import Linux
+import RouteCore
+
+/// `protocol direct`: a route for the network of each address of the chosen interfaces.
+final class DirectProtocol: ProtocolInstance {
+  /// What was announced for which interface.
+  private var announced: [UInt32: Set<Prefix>] = [:]
+
+  override var exportMode: Channel.ExportMode { .off }
+
+  override func start() {
+    opened()
+    for interface in daemon.interfaces.all { update(interface.index, interface) }
+  }
+
+  override func stop(_ reason: StopReason) {
+    announced = [:]
+    closed()
+  }
+
+  override func interfaceChanged(_ previous: Interface?, _ current: Interface?) {
+    guard state == .up, let index = current?.index ?? previous?.index else { return }
+    update(index, current)
+  }
+
+  override func reloadImport() -> Bool {
+    for channel in channels { daemon.router.beginRefresh(channel) }
+    announced = [:]
+    for interface in daemon.interfaces.all { update(interface.index, interface) }
+    for channel in channels { daemon.router.endRefresh(channel, at: daemon.routeTime) }
+    return true
+  }
+
+  private func update(_ index: UInt32, _ interface: Interface?) {
+    let wanted = interface.map(networks) ?? []
+    let present = announced[index] ?? []
+    let time = daemon.routeTime
+    for prefix in present.subtracting(wanted).sorted() {
+      guard let channel = channel(prefix.family) else { continue }
+      // Another interface may have the same network: then its route takes the place.
+      if let other = announced.keys.sorted().first(where: { $0 != index && announced[$0]?.contains(prefix) == true }) {
+        announce(prefix, other, channel, time)
+      } else {
+        daemon.router.withdraw(channel, prefix, at: time)
+      }
+    }
+    announced[index] = wanted
+    for prefix in wanted.subtracting(present).sorted() {
+      if let channel = channel(prefix.family) { announce(prefix, index, channel, time) }
+    }
+    daemon.scheduleTurn()
+  }
+
+  private func announce(_ prefix: Prefix, _ index: UInt32, _ channel: ChannelID, _ time: UInt64) {
+    var header = AttributeHeader(source: .device, preference: 0)
+    header.nextHops = daemon.router.nextHops.intern([NextHop(interface: index)])
+    daemon.router.announce(channel, prefix, RouteAttributes(header), at: time)
+    daemon.router.nextHops.release(header.nextHops)
+  }
+
+  /// The networks an interface contributes: none of link or host scope.
+  private func networks(_ interface: Interface) -> Set<Prefix> {
+    guard case .direct(let direct) = configuration.specification else { return [] }
+    let isUsable = direct.checkLink ? interface.isUp : interface.link.flags.contains(.up)
+    guard isUsable else { return [] }
+    var out: Set<Prefix> = []
+    for address in interface.addresses where !address.address.isLinkLocal && !address.address.isLoopback {
+      guard address.scope == .universe || address.scope == .site || address.scope == .organization else { continue }
+      if address.flags.contains(.secondary), address.address.isIPv4 { continue }
+      if let pattern = direct.interfaces,
+        !pattern.matches(name: interface.name, address: address.address, opposite: address.opposite)
+      {
+        continue
+      }
+      out.insert(address.prefix)
+    }
+    return out
+  }
+}

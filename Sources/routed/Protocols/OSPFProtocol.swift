@@ -1,0 +1,232 @@
+import Configuration
+import Linux
+import OSPFv3
+import RouteCore
+
+/// `protocol ospf`: the shell of one OSPFv3 `Instance`. Packets in and out of one raw socket, interfaces from the kernel, routes into the
+/// table, and what the table exports as externals.
+final class OSPFProtocol: ProtocolInstance {
+  private(set) var instance: Instance
+  private var output = Output()
+  private var socket: OSPFSocket?
+  private var batch = ExportBatch()
+  private var attributes = RouteAttributes(AttributeHeader(source: .ospf, preference: 0))
+  private var packet: [UInt8] = []
+  /// Sending on an interface fails again and again: one line for it.
+  private var sendFailures: [UInt32: String] = [:]
+
+  private var specification: OSPFConfiguration? {
+    if case .ospf(let specification) = configuration.specification { specification } else { nil }
+  }
+
+  override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
+    instance = Instance(
+      configuration: OSPFProtocol.instanceConfiguration(configuration, daemon), seed: daemon.generator.next(), now: daemon.now)
+    super.init(configuration, daemon)
+  }
+
+  static func instanceConfiguration(_ configuration: ProtocolConfiguration, _ daemon: Daemon) -> InstanceConfiguration {
+    guard case .ospf(let specification) = configuration.specification else {
+      preconditionFailure("an OSPF protocol has an OSPF configuration")
+    }
+    var instance = specification.instance
+    instance.routerID = configuration.routerID ?? daemon.routerID
+    return instance
+  }
+
+  override var dependsOnRouterID: Bool { true }
+
+  // MARK: Life
+
+  override func start() {
+    let instanceConfiguration = OSPFProtocol.instanceConfiguration(configuration, daemon)
+    guard specification?.version == .v3 else {
+      return refuse("OSPFv2 is not supported: this protocol cannot run")
+    }
+    if let problem = instanceConfiguration.problems.first { return refuse(problem) }
+    do throws(SystemError) {
+      socket = try OSPFSocket(
+        daemon.loop, onPacket: { [weak self] in self?.received($0, $1) },
+        onError: { [weak self] error in self.map { $0.daemon.log.error("\($0.name): \(error)") } })
+    } catch {
+      return refuse("\(error)")
+    }
+    instance = Instance(configuration: instanceConfiguration, seed: daemon.generator.next(), now: daemon.now)
+    opened()
+    for interface in daemon.interfaces.all { handle(.interfaceChanged(OSPFProtocol.status(interface))) }
+  }
+
+  private func refuse(_ reason: String) {
+    daemon.log.error("\(name): \(reason)")
+    message = reason
+    isEnabled = false
+    closed()
+  }
+
+  override func stop(_ reason: StopReason) {
+    enter(.stop)
+    handle(.stop)
+    socket?.close()
+    socket = nil
+    closed()
+  }
+
+  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+    guard case .ospf(let fresh) = new.specification, fresh.version == specification?.version else { return false }
+    adopt(new)
+    handle(.reconfigure(OSPFProtocol.instanceConfiguration(new, daemon)))
+    return true
+  }
+
+  override func reloadImport() -> Bool {
+    guard let channel = channels.first, state == .up else { return true }
+    daemon.router.beginRefresh(channel)
+    for (prefix, route) in instance.routes { apply(prefix, route, channel) }
+    daemon.router.endRefresh(channel, at: daemon.routeTime)
+    return true
+  }
+
+  override func interfaceChanged(_ previous: Interface?, _ current: Interface?) {
+    guard state == .up else { return }
+    if let current {
+      if current.link.flags.contains(.up) { sendFailures[current.index] = nil }
+      handle(.interfaceChanged(OSPFProtocol.status(current)))
+    } else if let previous {
+      handle(.interfaceRemoved(previous.index))
+    }
+  }
+
+  static func status(_ interface: Interface) -> InterfaceStatus {
+    let flags = interface.link.flags
+    let addresses = interface.addresses.filter { !$0.address.isIPv4 && !$0.address.isLinkLocal && !$0.address.isLoopback }
+    return InterfaceStatus(
+      index: interface.index, name: interface.name, isUp: flags.contains(.up), hasCarrier: flags.contains(.lowerUp),
+      mtu: interface.link.mtu, isMultiAccess: !flags.contains(.pointToPoint), isMulticast: flags.contains(.multicast),
+      isLoopback: flags.contains(.loopback), linkLocal: interface.linkLocal,
+      addresses: addresses.map { .init($0.address, length: $0.prefixLength, isPeer: $0.opposite != nil) })
+  }
+
+  // MARK: The machine
+
+  override var nextDeadline: Instant? { state == .up ? instance.nextDeadline : nil }
+
+  override func deadlineReached(_ now: Instant) { handle(.deadline) }
+
+  private func received(_ arrival: OSPFSocket.Arrival, _ bytes: RawSpan) {
+    guard state == .up else { return }
+    packet.removeAll(keepingCapacity: true)
+    bytes.withUnsafeBytes { packet.append(contentsOf: $0) }
+    handle(
+      .received(
+        interface: arrival.interface, source: arrival.source, destination: arrival.destination,
+        hopLimit: UInt8(exactly: arrival.hopLimit), bytes: packet))
+  }
+
+  private func handle(_ event: Event) {
+    output.removeAll()
+    output.trace = traceFlags
+    instance.handle(event, at: daemon.now, into: &output)
+    for line in output.lines { write(line) }
+    for membership in output.memberships { change(membership) }
+    for packet in output.packets { send(packet) }
+    if let channel = channels.first { for change in output.routes { apply(change.prefix, change.route, channel) } }
+    daemon.scheduleTurn()
+  }
+
+  private var traceFlags: Output.Trace {
+    var flags: Output.Trace = []
+    let mask = configuration.debug
+    if mask.contains(.states) { flags.insert(.states) }
+    if mask.contains(.interfaces) { flags.insert(.interfaces) }
+    if mask.contains(.events) { flags.insert(.events) }
+    if mask.contains(.packets) { flags.insert(.packets) }
+    return flags
+  }
+
+  private func write(_ line: Output.Line) {
+    let text = "\(name): \(line.text)"
+    switch line.level {
+    case .trace: daemon.log.write(.trace, text)
+    case .info: daemon.log.info(text)
+    case .remote: daemon.log.remote(text)
+    case .warning: daemon.log.warning(text)
+    case .error: daemon.log.error(text)
+    }
+  }
+
+  private func change(_ membership: Output.Membership) {
+    do throws(SystemError) {
+      if membership.isMember {
+        try socket?.join(membership.group, on: membership.interface)
+      } else {
+        try socket?.leave(membership.group, on: membership.interface)
+      }
+    } catch {
+      daemon.log.warning("\(name): \(error)")
+    }
+  }
+
+  private func send(_ packet: Output.Packet) {
+    guard let socket else { return }
+    let bytes = output.bytes.span.bytes.extracting(packet.range)
+    switch socket.send(bytes, from: packet.source, to: packet.destination, on: packet.interface) {
+    case .sent: sendFailures[packet.interface] = nil
+    // Hellos, requests and retransmissions come again by themselves.
+    case .retry: break
+    case .failed(let error):
+      if sendFailures.updateValue(error.reason, forKey: packet.interface) != error.reason {
+        daemon.log.warning("\(name): \(daemon.interfaces[packet.interface]?.name ?? "?"): \(error)")
+      }
+    }
+  }
+
+  // MARK: Routes
+
+  /// Takes a route of the OSPF routing table over into the channel.
+  private func apply(_ prefix: Prefix, _ route: OSPFRoute?, _ channel: ChannelID) {
+    let time = daemon.routeTime
+    guard let route else { return daemon.router.withdraw(channel, prefix, at: time) }
+    var header = AttributeHeader(source: route.source, preference: 0)
+    header.routerID = route.routerID.rawValue
+    header.nextHops = daemon.router.nextHops.intern(route.nextHops)
+    attributes.reset(header)
+    attributes.set(.ospfMetric1, u32: route.metric1)
+    if route.kind == .external2 { attributes.set(.ospfMetric2, u32: route.metric2) }
+    if route.kind == .external1 || route.kind == .external2 { attributes.set(.ospfTag, u32: route.tag) }
+    attributes.set(.ospfRouterID, u32: route.routerID.rawValue)
+    daemon.router.announce(channel, prefix, attributes, at: time)
+    daemon.router.nextHops.release(header.nextHops)
+  }
+
+  override func pumpExports(_ now: Instant) -> Bool {
+    guard state == .up, let channel = channels.first else { return false }
+    let more = daemon.router.pullExports(channel, limit: 1024, gate: OpenGate(), into: &batch)
+    for item in batch.items { handle(.external(item.prefix, external(item))) }
+    daemon.router.finish(&batch)
+    return more
+  }
+
+  /// What a route is announced as: type 1 if it says so, else type 2 (defaults.md §4.2).
+  private func external(_ item: ExportItem) -> ExternalRoute? {
+    guard item.attributes != .none else { return nil }
+    let header = daemon.router.attributes.header(item.attributes)
+    let records = daemon.router.attributes.records(item.attributes)
+    let metric1 = AttributeRecords.u32(.ospfMetric1, in: records)
+    let metric2 = AttributeRecords.u32(.ospfMetric2, in: records)
+    let infinity: UInt32 = 0xff_ffff
+    var route = ExternalRoute()
+    if header.source.isOSPF {
+      // A route of another instance keeps its kind.
+      route.isType2 = header.source == .ospfExternal2
+    } else {
+      route.isType2 = metric1 == nil || metric1 == infinity || (metric2 ?? infinity) != infinity
+    }
+    route.metric = min(route.isType2 ? metric2 ?? 10000 : metric1 ?? 10000, infinity - 1)
+    route.tag = AttributeRecords.u32(.ospfTag, in: records) ?? 0
+    let hops = daemon.router.nextHops.hops(header.nextHops)
+    if hops.count == 1 { route.nextHop = hops[0] }
+    return route
+  }
+
+  override var info: String { instance.view.hasFullNeighbor ? "Running" : "Alone" }
+}

@@ -1,0 +1,134 @@
+import Configuration
+import Linux
+import RouteCore
+
+/// The states of `show protocols`.
+enum ProtocolState: String {
+  case down, start, feed, up, stop
+}
+
+/// One `protocol` at work: the shell around a machine of a pure module. It owns the protocol's channels, tells the machine what happens
+/// and does what it wants. What a protocol has to say beyond its type is decided in the machine, never here.
+class ProtocolInstance {
+  let name: String
+  unowned let daemon: Daemon
+  private(set) var configuration: ProtocolConfiguration
+  private(set) var state = ProtocolState.down
+  /// When the present state began.
+  private(set) var since: WallClock
+  /// The operator's word on why the protocol was stopped.
+  var message: String?
+  /// Whether the operator or the configuration wants it to run.
+  var isEnabled: Bool
+  /// One for each channel of the configuration, in its order.
+  private(set) var channels: [ChannelID] = []
+
+  init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
+    name = configuration.name
+    self.daemon = daemon
+    self.configuration = configuration
+    isEnabled = !configuration.disabled
+    since = daemon.wallClock
+    for channel in configuration.channels {
+      guard let table = daemon.router.tableIndex(channel.table) else { continue }
+      channels.append(daemon.router.addChannel(channel, protocolName: name, table: table, decision: decisionOptions))
+    }
+  }
+
+  // MARK: What a kind of protocol overrides
+
+  /// How the protocol's routes rank among each other.
+  var decisionOptions: RouteCore.DecisionOptions { .defaults }
+  /// How the channels want changes of the table.
+  var exportMode: Channel.ExportMode { .best }
+  /// Begins to work; calls `opened()` when routes may flow.
+  func start() { opened() }
+  /// Ends its work; calls `closed()` when it has.
+  func stop(_ reason: StopReason) { closed() }
+  /// An interface came, went, or changed its state or addresses; `previous` is nil for a new one, `current` for one that is gone.
+  func interfaceChanged(_ previous: Interface?, _ current: Interface?) {}
+  /// When `deadlineReached` wants to be called.
+  var nextDeadline: Instant? { nil }
+  func deadlineReached(_ now: Instant) {}
+  /// Takes a slice of what the tables have for the protocol. Whether to come again in the next round.
+  func pumpExports(_ now: Instant) -> Bool { false }
+  /// Applies a changed configuration in place; false if only a restart can.
+  func reconfigure(_ new: ProtocolConfiguration) -> Bool { false }
+  /// Asks for all routes again, after the import filter changed. False: impossible.
+  func reloadImport() -> Bool { false }
+  /// The last column of `show protocols`.
+  var info: String { "" }
+  /// Whether the global router id takes part in the protocol.
+  var dependsOnRouterID: Bool { false }
+
+  /// Why a protocol is stopped.
+  enum StopReason: Equatable {
+    case shutdown(String)
+    case restart(String)
+    case deconfigured
+    case reconfigured
+    case limit
+  }
+
+  // MARK: Life
+
+  /// Enters a state, and the time of it.
+  func enter(_ new: ProtocolState) {
+    guard new != state else { return }
+    daemon.log.trace(self, .states, "State changed to \(new.rawValue)")
+    state = new
+    since = daemon.wallClock
+    daemon.scheduleTurn()
+  }
+
+  /// Starts it if it is wanted and not running.
+  func startIfEnabled() {
+    guard isEnabled, state == .down else { return }
+    enter(.start)
+    start()
+  }
+
+  /// Routes may flow: opens the channels.
+  func opened() {
+    for channel in channels { daemon.router.open(channel, exporting: exportMode) }
+    enter(.up)
+  }
+
+  /// Only routes out of some channels may flow; for sessions that carry not all configured families.
+  func opened(_ some: [ChannelID]) {
+    for channel in some { daemon.router.open(channel, exporting: exportMode) }
+    enter(.up)
+  }
+
+  /// All routes of the protocol are gone.
+  func closed() {
+    closeChannels()
+    enter(.down)
+    daemon.protocolClosed(self)
+  }
+
+  func closeChannels() {
+    let time = daemon.routeTime
+    for channel in channels { daemon.router.close(channel, at: time) }
+    daemon.scheduleTurn()
+  }
+
+  /// Ends the protocol for good, after it is down.
+  func remove() {
+    for channel in channels { daemon.router.removeChannel(channel) }
+    channels = []
+  }
+
+  /// Takes over what of a configuration needs no restart: policies, limits, preference, debug.
+  func adopt(_ new: ProtocolConfiguration) {
+    configuration = new
+    for (id, channel) in zip(channels, new.channels) { daemon.router[channel: id].configuration = channel }
+  }
+
+  func channel(_ family: AddressFamily) -> ChannelID? {
+    channels.first { daemon.router[channel: $0].configuration.family == family }
+  }
+
+  /// Whether any channel has something to be pulled.
+  var hasPendingExports: Bool { channels.contains { daemon.router[channel: $0].hasPendingExports } }
+}

@@ -1,0 +1,86 @@
+import Configuration
+import Linux
+import RouteCore
+
+/// `protocol static`: routes from the configuration. One with next hops is there while at least one of them is on a link that is up.
+final class StaticProtocol: ProtocolInstance {
+  override var exportMode: Channel.ExportMode { .off }
+
+  var specification: StaticConfiguration {
+    guard case .static(let specification) = configuration.specification else {
+      preconditionFailure("a static protocol has a static configuration")
+    }
+    return specification
+  }
+
+  override func start() {
+    opened()
+    announceAll()
+  }
+
+  override func interfaceChanged(_ previous: Interface?, _ current: Interface?) {
+    if state == .up { announceAll() }
+  }
+
+  override func reloadImport() -> Bool {
+    refresh()
+    return true
+  }
+
+  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+    adopt(new)
+    if state == .up { refresh() }
+    return true
+  }
+
+  private func refresh() {
+    for channel in channels { daemon.router.beginRefresh(channel) }
+    announceAll()
+    for channel in channels { daemon.router.endRefresh(channel, at: daemon.routeTime) }
+  }
+
+  private func announceAll() {
+    for route in specification.routes { announce(route) }
+    daemon.scheduleTurn()
+  }
+
+  private func announce(_ route: StaticRoute) {
+    guard let channel = channel(route.prefix.family) else { return }
+    var header = AttributeHeader(source: .static, preference: 0)
+    let time = daemon.routeTime
+    switch route.destination {
+    case .blackhole: header.destination = .blackhole
+    case .unreachable: header.destination = .unreachable
+    case .prohibit: header.destination = .prohibit
+    case .nextHops(let hops):
+      let usable = hops.compactMap(resolve)
+      guard !usable.isEmpty else { return daemon.router.withdraw(channel, route.prefix, at: time) }
+      header.nextHops = daemon.router.nextHops.intern(usable)
+      if usable.allSatisfy({ $0.gateway.isUnspecified }) { header.source = .staticDevice }
+    case .recursive(let gateway):
+      let name = specification.igpTable
+      let table = name.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: channel].table
+      header.nextHops = daemon.router.internRecursive(gateway, table: table)
+    }
+    defer { daemon.router.nextHops.release(header.nextHops) }
+    var attributes = RouteAttributes(header)
+    if let commands = route.commands, !daemon.router.apply(commands, to: &attributes, prefix: route.prefix, channel) {
+      return daemon.router.withdraw(channel, route.prefix, at: time)
+    }
+    daemon.router.announce(channel, route.prefix, attributes, at: time)
+  }
+
+  /// A configured next hop on its interface; nil while it cannot be used.
+  func resolve(_ hop: StaticNextHop) -> NextHop? {
+    if let name = hop.interface {
+      guard let interface = daemon.interfaces.named(name), isUsable(interface) else { return nil }
+      return NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
+    }
+    guard let interface = daemon.interfaces.connected(hop.gateway), isUsable(interface) else { return nil }
+    return NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
+  }
+
+  private func isUsable(_ interface: Interface) -> Bool {
+    specification.checkLink ? interface.isUp : interface.link.flags.contains(.up)
+  }
+}
