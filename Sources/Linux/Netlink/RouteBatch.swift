@@ -35,7 +35,7 @@ package final class RouteBatch {
 
   private struct Change {
     var token: UInt32
-    /// A route that is gone already is as good as removed.
+    /// What is gone already is as good as removed: ESRCH for a route, ENOENT for a nexthop object.
     var isRemoval: Bool
   }
 
@@ -99,6 +99,11 @@ package final class RouteBatch {
     if !isSameKey { remove(old, token: token) }
   }
 
+  /// Appends the message that `encode` writes.
+  func append(token: UInt32, isRemoval: Bool = false, _ encode: (UInt32, inout NetlinkWriter) -> Void) {
+    encode(next(Change(token: token, isRemoval: isRemoval)), &writer)
+  }
+
   private func next(_ change: Change) -> UInt32 {
     changes.append(change)
     return firstSequence &+ UInt32(changes.count - 1)
@@ -154,7 +159,7 @@ package final class RouteBatch {
     let index = Int(reply.sequence &- firstSequence)
     guard reply.code != 0, index < changes.count else { return }  // an answer to an earlier batch is of no use any more
     let change = changes[index]
-    if change.isRemoval, reply.code == ESRCH { return }
+    if change.isRemoval, reply.code == ESRCH || reply.code == ENOENT { return }
     var text = SystemError.text(of: reply.code)
     if let words = reply.text { text += " (\(words))" }
     outcome.failures.append(Failure(token: change.token, code: reply.code, text: text))
