@@ -45,8 +45,13 @@ struct Simulation {
   /// In percent.
   var loss: UInt64 = 0
   var duplication: UInt64 = 0
+  /// The next to arrive is the last.
   private var flights: [Flight] = []
+  private var deadlines: [Instant?] = []
   private var sent = 0
+
+  /// Note all events, with their time in milliseconds.
+  var trace = false
 
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
@@ -116,12 +121,17 @@ struct Simulation {
 
   mutating func deliver(_ event: Event, to host: Int) {
     var output = Output()
+    if trace { output.trace = [.interfaces, .events] }
     hosts[host].instance.handle(event, at: now, into: &output)
+    while deadlines.count < hosts.count { deadlines.append(nil) }
+    deadlines[host] = hosts[host].instance.nextDeadline
     for change in output.routes {
       hosts[host].routes[change.prefix] = change.route
       hosts[host].routeChanges += 1
     }
-    hosts[host].lines += output.lines
+    hosts[host].lines += output.lines.map {
+      Output.Line(level: $0.level, text: trace ? "\(now.nanoseconds / 1_000_000) \($0.text)" : $0.text)
+    }
     for membership in output.memberships {
       var member = membership
       member.isMember = true
@@ -146,10 +156,11 @@ struct Simulation {
       for _ in 0..<(random.next() % 100 < duplication ? 2 : 1) {
         let extra = jitter == .zero ? 0 : Int64(random.next() % UInt64(jitter.nanoseconds))
         sent += 1
-        flights.append(
-          Flight(
-            at: now + delay + .nanoseconds(extra), order: sent, host: member.host, interface: member.interface, source: packet.source,
-            destination: packet.destination, bytes: bytes))
+        let flight = Flight(
+          at: now + delay + .nanoseconds(extra), order: sent, host: member.host, interface: member.interface, source: packet.source,
+          destination: packet.destination, bytes: bytes)
+        let place = flights.lastIndex { ($0.at, $0.order) > (flight.at, flight.order) }
+        flights.insert(flight, at: place.map { $0 + 1 } ?? 0)
       }
     }
   }
@@ -157,12 +168,10 @@ struct Simulation {
   /// Runs until nothing is left to do before `end`.
   mutating func run(until end: Instant) {
     while true {
-      var next: Instant?
-      for host in hosts { next = earliest(next, host.instance.nextDeadline) }
-      let flight = flights.indices.min { (flights[$0].at, flights[$0].order) < (flights[$1].at, flights[$1].order) }
-      if let flight, next.map({ flights[flight].at <= $0 }) ?? true {
-        guard flights[flight].at <= end else { break }
-        let packet = flights.remove(at: flight)
+      let next = deadlines.reduce(nil) { earliest($0, $1) }
+      if let flight = flights.last, next.map({ flight.at <= $0 }) ?? true {
+        guard flight.at <= end else { break }
+        let packet = flights.removeLast()
         now = max(now, packet.at)
         deliver(
           .received(interface: packet.interface, source: packet.source, destination: packet.destination, bytes: packet.bytes),
@@ -172,7 +181,7 @@ struct Simulation {
       guard let next, next <= end else { break }
       now = max(now, next)
       for host in hosts.indices {
-        if let deadline = hosts[host].instance.nextDeadline, deadline <= now { deliver(.deadline, to: host) }
+        if let deadline = deadlines[host], deadline <= now { deliver(.deadline, to: host) }
       }
     }
     now = end

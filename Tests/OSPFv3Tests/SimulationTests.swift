@@ -139,7 +139,7 @@ import Testing
     #expect(net.hosts[0].routes[Simulation.stub(2)] != nil)
   }
 
-  @Test(arguments: 1...24)
+  @Test(arguments: 1...48)
   func `random networks with loss, duplication and reordering come to equal databases and the shortest paths`(seed: Int) {
     var net = Self.randomNetwork(seed: UInt64(seed))
     net.run(for: .seconds(90))

@@ -50,7 +50,10 @@ extension Instance {
     // (1b) What the neighbour is known to have.
     if state != .full, let wanted = interfaces[i].neighbors[n].requests.find(header.key) {
       let recency = header.recency(comparedTo: wanted)
-      if recency != .older { interfaces[i].neighbors[n].requests.remove(header.key) }
+      if recency != .older {
+        interfaces[i].neighbors[n].requests.remove(header.key)
+        if interfaces[i].neighbors[n].requests.isEmpty { hasEmptiedRequests = true }
+      }
       if recency != .newer { return false }
     }
     // (1c)

@@ -32,26 +32,27 @@ extension Instance {
       if earliest > now, !database[known].wasFlooded { return origination.postpone(lsa, until: earliest, body: nil) }
       return prematurelyAge(known, at: now)
     }
-    guard let known else { return originate(lsa, body, sequenceNumber: Constants.initialSequenceNumber, isEarly: false, at: now) }
+    guard let known else { return originate(lsa, body, sequenceNumber: Constants.initialSequenceNumber, isHurried: false, at: now) }
     // One that came from outside has to be replaced even if it says the same (§13.4).
     if isAlive, !database[known].wasFlooded, database[known].bytes.dropFirst(LSAHeader.size) == body[...] {
       return origination.forget(lsa)
     }
     let interval = now - database[known].installed
-    let isEarly = interval < Constants.minLSInterval
-    if isEarly, !database[known].wasFlooded {
-      let wait = database[known].isEarlySuccessor ? Constants.minLSInterval : Self.earlySuccessor
+    if interval < Constants.minLSInterval, !database[known].wasFlooded {
+      let wait = database[known].isHurried ? Constants.minLSInterval : Self.earlySuccessor
       if interval < wait { return origination.postpone(lsa, until: database[known].installed + wait, body: body) }
     }
+    // One that had to wait for MinLSInterval was not quiet before, and gets no early successor itself.
+    let isHurried = interval < Constants.minLSInterval + .seconds(1)
     if database[known].sequenceNumber == Constants.maxSequenceNumber {
       // §12.1.6: the last instance has to be flushed and gone before the numbers begin anew.
       origination.postpone(lsa, until: nil, body: body)
       return prematurelyAge(known, at: now)
     }
-    originate(lsa, body, sequenceNumber: database[known].sequenceNumber + 1, isEarly: isEarly, at: now)
+    originate(lsa, body, sequenceNumber: database[known].sequenceNumber + 1, isHurried: isHurried, at: now)
   }
 
-  private mutating func originate(_ lsa: OwnLSA, _ body: [UInt8], sequenceNumber: Int32, isEarly: Bool, at now: Instant) {
+  private mutating func originate(_ lsa: OwnLSA, _ body: [UInt8], sequenceNumber: Int32, isHurried: Bool, at now: Instant) {
     origination.forget(lsa)
     let bytes = LSAEncoding.lsa(
       LSAHeader(
@@ -59,7 +60,7 @@ extension Instance {
       body: body)
     guard let header = LSAHeader(bytes.span.bytes) else { return }
     let place = install(bytes, header, scope: lsa.scope, isSelfOriginated: true, wasFlooded: false, at: now)
-    database[place].isEarlySuccessor = isEarly
+    database[place].isHurried = isHurried
     flood(place, header, from: nil, at: now)
   }
 
@@ -71,7 +72,7 @@ extension Instance {
       origination.postpone(lsa, until: nil, body: body)
       return prematurelyAge(place, at: now)
     }
-    originate(lsa, body, sequenceNumber: database[place].sequenceNumber + 1, isEarly: false, at: now)
+    originate(lsa, body, sequenceNumber: database[place].sequenceNumber + 1, isHurried: false, at: now)
   }
 
   /// RFC 2328 §13.4: an LSA with our Router ID, newer than ours, has come from a neighbour: of an earlier life.

@@ -44,8 +44,8 @@ package struct LinkStateDatabase: Sendable {
     var isSelfOriginated: Bool
     /// Rather than originated here (RFC 2328 §13 (5a)).
     var wasFlooded: Bool
-    /// Originated sooner than MinLSInterval after the instance before.
-    var isEarlySuccessor = false
+    /// Originated as soon as the instance before allowed.
+    var isHurried = false
     /// How many neighbours have it on their retransmission lists.
     var retransmissions: UInt16 = 0
     var generation: UInt32

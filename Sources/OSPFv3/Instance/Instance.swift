@@ -20,6 +20,8 @@ public struct Instance: Sendable {
   var exchangingNeighbors = 0
   var hasMaxAgedToSweep = false
   var hasDeadNeighbors = false
+  /// Some request list has become empty by what other neighbours sent.
+  var hasEmptiedRequests = false
   public private(set) var isStopped = false
   /// How often the routing table was calculated, with and without Dijkstra.
   public internal(set) var calculations = 0
@@ -79,6 +81,7 @@ public struct Instance: Sendable {
   /// What is collected during an event goes out together at its end.
   private mutating func settle(at now: Instant, into output: inout Output) {
     if hasDeadNeighbors { removeDeadNeighbors() }
+    if hasEmptiedRequests { finishLoading(at: now, into: &output) }
     for i in interfaces.indices where !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
     if hasMaxAgedToSweep { sweepMaxAged(at: now, into: &output) }
   }

@@ -38,6 +38,11 @@ public struct Output: Sendable {
     public var level: Level
     public var text: String
 
+    public init(level: Level, text: String) {
+      self.level = level
+      self.text = text
+    }
+
     /// `trace` lines carry the `debug` flag that asks for them.
     public enum Level: Hashable, Sendable {
       case trace(Trace)

@@ -21,7 +21,6 @@ extension Instance {
     interfaces[i].neighbors[n].designatedRouter = hello.designatedRouter
     interfaces[i].neighbors[n].backupDesignatedRouter = hello.backupDesignatedRouter
     guard hello.neighbors.contains(routerID) else { return neighbor(i, n, .oneWay, at: now, into: &output) }
-    let wasTwoWay = old.state >= .twoWay
     neighbor(i, n, .twoWayReceived, at: now, into: &output)
     guard interfaces[i].isBroadcast else { return }
     if interfaces[i].state == .waiting {
@@ -31,7 +30,7 @@ extension Instance {
       return
     }
     let changed =
-      !wasTwoWay || old.priority != hello.priority || (old.designatedRouter == id) != (hello.designatedRouter == id)
+      old.priority != hello.priority || (old.designatedRouter == id) != (hello.designatedRouter == id)
       || (old.backupDesignatedRouter == id) != (hello.backupDesignatedRouter == id)
     if changed { neighborChange(i, at: now, into: &output) }
   }

@@ -44,8 +44,14 @@ extension Instance {
     }
     interfaces[i].neighbors[n].lastSent = packet
     transmit(packet, i, n, into: &output)
-    let repeats = interfaces[i].neighbors[n].isLocalMaster
-    interfaces[i].neighbors[n].exchangeDeadline = repeats ? now + interfaces[i].retransmitInterval : nil
+    interfaces[i].neighbors[n].exchangeDeadline = interfaces[i].neighbors[n].isLocalMaster ? now + repeatInterval(i, n) : nil
+  }
+
+  /// RxmtInterval; but the empty first packet is lost on every neighbour that is still waiting for its own election, and costs
+  /// nothing to say again.
+  private func repeatInterval(_ i: Int, _ n: Int) -> Duration {
+    let interval = interfaces[i].retransmitInterval
+    return interfaces[i].neighbors[n].state == .exStart ? min(interval, .seconds(1)) : interval
   }
 
   private func transmit(_ packet: DatabaseDescriptionPacket, _ i: Int, _ n: Int, into output: inout Output) {
@@ -56,7 +62,7 @@ extension Instance {
 
   mutating func repeatDatabaseDescription(_ i: Int, _ n: Int, at now: Instant, into output: inout Output) {
     if let packet = interfaces[i].neighbors[n].lastSent { transmit(packet, i, n, into: &output) }
-    interfaces[i].neighbors[n].exchangeDeadline = now + interfaces[i].retransmitInterval
+    interfaces[i].neighbors[n].exchangeDeadline = now + repeatInterval(i, n)
   }
 
   mutating func receiveDatabaseDescription(

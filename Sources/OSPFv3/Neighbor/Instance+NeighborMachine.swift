@@ -55,8 +55,8 @@ extension Instance {
     countExchanging(from: old, to: state)
     if (old == .full) != (state == .full) { touch(area: interfaces[i].area, at: now) }
     // RFC 2328 §9.2, NeighborChange: bidirectional communication established or lost.
-    if old >= .twoWay, state < .twoWay { neighborChange(i, at: now, into: &output) }
     if state < .exStart { interfaces[i].neighbors[n].exchangeDeadline = nil }
+    if (old >= .twoWay) != (state >= .twoWay) { neighborChange(i, at: now, into: &output) }
   }
 
   private mutating func countExchanging(from old: NeighborState, to new: NeighborState) {
@@ -81,8 +81,9 @@ extension Instance {
 
   /// Into ExStart: with a new sequence number, as master until the other proves to be (§10.3, 2-WayReceived; §10.8).
   private mutating func startExchange(_ i: Int, _ n: Int, _ event: NeighborEvent, at now: Instant, into output: inout Output) {
-    // From Exchange or better: the lists are cleared first.
     setState(i, n, .exStart, event, at: now, into: &output)
+    // The election that a new neighbour causes may have decided against the adjacency.
+    guard interfaces[i].neighbors[n].state == .exStart else { return }
     let next = interfaces[i].neighbors[n].sequenceNumber
     interfaces[i].neighbors[n].sequenceNumber = next == 0 ? UInt32(truncatingIfNeeded: random.next() >> 33) : next &+ 1
     interfaces[i].neighbors[n].isLocalMaster = true

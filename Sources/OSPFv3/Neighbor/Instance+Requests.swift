@@ -15,6 +15,14 @@ extension Instance {
     }
   }
 
+  /// A request list can also be emptied by what other neighbours send (RFC 2328 §13.3 (1b)).
+  mutating func finishLoading(at now: Instant, into output: inout Output) {
+    hasEmptiedRequests = false
+    for i in interfaces.indices {
+      for n in interfaces[i].neighbors.indices { requestIfIdle(i, n, at: now, into: &output) }
+    }
+  }
+
   /// One packet of requests; repeated after RxmtInterval for what has not come by then.
   mutating func sendRequest(_ i: Int, _ n: Int, at now: Instant, into output: inout Output) {
     let room = interfaces[i].maximumPacket - PacketHeader.size

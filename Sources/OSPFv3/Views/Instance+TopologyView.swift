@@ -1,0 +1,111 @@
+import RouteCore
+
+/// `show ospf topology` and `show ospf state`: what the database says, by router and network.
+public struct TopologyView: Hashable, Sendable {
+  public struct Area: Hashable, Sendable {
+    public var id: RouterID
+    /// Routers by Router ID, then networks by designated router and its Interface ID. Unreachable ones too.
+    public var nodes: [Node]
+  }
+
+  public struct Node: Hashable, Sendable {
+    public enum Name: Hashable, Sendable {
+      case router(RouterID)
+      case network(designatedRouter: RouterID, interfaceID: UInt32)
+    }
+    public var name: Name
+    /// nil: unreachable.
+    public var distance: UInt32?
+    /// The links, as `topology` shows them.
+    public var links: [Item]
+    /// What else `state` shows, in its order.
+    public var destinations: [Item]
+  }
+
+  public enum Item: Hashable, Sendable {
+    case virtualLink(RouterID, metric: UInt32)
+    /// A neighbour of a router, with the metric; a member of a network, without.
+    case router(RouterID, metric: UInt32?)
+    case network(designatedRouter: RouterID, interfaceID: UInt32, metric: UInt32)
+    case stubNetwork(Prefix, metric: UInt32)
+    case address(Prefix)
+    case interAreaNetwork(Prefix, metric: UInt32)
+    case interAreaRouter(RouterID, metric: UInt32)
+    case external(Prefix, isType2: Bool, metric: UInt32, via: IPAddress?, tag: UInt32?)
+    case nssa(Prefix, isType2: Bool, metric: UInt32, via: IPAddress?, tag: UInt32?)
+  }
+
+  public var areas: [Area]
+  /// AS boundary routers outside the areas, with their externals.
+  public var otherBoundaryRouters: [Node]
+}
+
+extension Instance {
+  public var topologyView: TopologyView {
+    var externals: [RouterID: [TopologyView.Item]] = [:]
+    for place in database.sorted(.autonomousSystem) where database[place].ageWhenInstalled < Constants.maxAge {
+      if case .asExternal(let lsa) = DecodedLSA(database[place].bytes, database[place].key.type) {
+        externals[database[place].key.advertisingRouter, default: []].append(
+          .external(
+            lsa.prefix.prefix, isType2: lsa.isType2, metric: lsa.metric, via: lsa.forwardingAddress, tag: lsa.tag))
+      }
+    }
+    var shown: Set<RouterID> = []
+    let views = areas.indices.map { a in
+      let destinations = destinations(a)
+      let vertices = areas[a].topology.vertices.filter { !$0.fragments.isEmpty }.sorted { $0.key < $1.key }
+      let nodes = vertices.map { vertex in
+        if !vertex.key.isNetwork { shown.insert(vertex.key.router) }
+        return TopologyView.Node(
+          name: name(vertex.key), distance: vertex.isReachable ? vertex.distance : nil, links: links(vertex, a),
+          destinations: (destinations[vertex.key] ?? []) + (vertex.key.isNetwork ? [] : externals[vertex.key.router] ?? []))
+      }
+      return TopologyView.Area(id: areas[a].id, nodes: nodes)
+    }
+    let others = externals.keys.filter { !shown.contains($0) }.sorted().map { router in
+      TopologyView.Node(
+        name: .router(router), distance: boundaryRouters.find(router).flatMap { boundaryRouters.routers[Int($0)].path?.distance },
+        links: [], destinations: externals[router] ?? [])
+    }
+    return TopologyView(areas: views, otherBoundaryRouters: others)
+  }
+
+  private func name(_ key: Topology.VertexKey) -> TopologyView.Node.Name {
+    key.isNetwork ? .network(designatedRouter: key.router, interfaceID: key.interfaceID) : .router(key.router)
+  }
+
+  private func links(_ vertex: Topology.Vertex, _ a: Int) -> [TopologyView.Item] {
+    vertex.fragments.flatMap { fragment in
+      fragment.edges.map { edge in
+        let target = areas[a].topology.vertices[Int(edge.target)].key
+        if vertex.key.isNetwork { return .router(target.router, metric: nil) }
+        if target.isNetwork { return .network(designatedRouter: target.router, interfaceID: target.interfaceID, metric: edge.metric) }
+        return edge.type == .virtual ? .virtualLink(target.router, metric: edge.metric) : .router(target.router, metric: edge.metric)
+      }
+    }
+  }
+
+  /// What the prefix-carrying LSAs of an area hang on its vertices.
+  private func destinations(_ a: Int) -> [Topology.VertexKey: [TopologyView.Item]] {
+    var items: [Topology.VertexKey: [TopologyView.Item]] = [:]
+    for place in database.sorted(areas[a].scope) where database[place].ageWhenInstalled < Constants.maxAge {
+      let router = Topology.VertexKey.router(database[place].key.advertisingRouter)
+      switch DecodedLSA(database[place].bytes, database[place].key.type) {
+      case .intraAreaPrefix(let lsa):
+        let isNetwork = lsa.reference.type == .network
+        let key: Topology.VertexKey =
+          isNetwork ? .network(lsa.reference.advertisingRouter, lsa.reference.linkStateID) : .router(lsa.reference.advertisingRouter)
+        items[key, default: []] += lsa.prefixes.map {
+          isNetwork ? .address($0.prefix) : .stubNetwork($0.prefix, metric: UInt32($0.field))
+        }
+      case .interAreaPrefix(let lsa): items[router, default: []].append(.interAreaNetwork(lsa.prefix.prefix, metric: lsa.metric))
+      case .interAreaRouter(let lsa): items[router, default: []].append(.interAreaRouter(lsa.destination, metric: lsa.metric))
+      case .nssa(let lsa):
+        items[router, default: []].append(
+          .nssa(lsa.prefix.prefix, isType2: lsa.isType2, metric: lsa.metric, via: lsa.forwardingAddress, tag: lsa.tag))
+      case .router, .network, .link, .asExternal, nil: break
+      }
+    }
+    return items
+  }
+}
