@@ -65,7 +65,7 @@ struct CommandLexer {
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
   private static func isDelimiter(_ byte: UInt8) -> Bool {
-    switch Character(UnicodeScalar(byte)) {
+    switch UnicodeScalar(byte) {
     case "{", "}", "(", ")", "[", "]", ",", ";", "\"": true
     default: false
     }
@@ -123,7 +123,7 @@ extension CommandLexer {
         // `if defined(x)`, `-5`: an operator word leaves an operand to come, but none of them is an option word.
         afterOperand = true
       } else {
-        switch Character(UnicodeScalar(byte)) {
+        switch UnicodeScalar(byte) {
         case "(", "[", "{":
           depth += 1
           afterOperand = false

@@ -91,7 +91,7 @@ extension TimeFormat {
   private static func convert(_ conversion: UInt8, _ time: LocalTime, to out: inout TextBuffer) {
     func two(_ value: some BinaryInteger) { out.append(zeroPadded: UInt64(clamping: value), width: 2) }
     let hour12 = (UInt32(time.hour) + 11) % 12 + 1
-    switch Character(UnicodeScalar(conversion)) {
+    switch UnicodeScalar(conversion) {
     case "T": write("%H:%M:%S", time, to: &out)
     case "F": write("%Y-%m-%d", time, to: &out)
     case "D": write("%m/%d/%y", time, to: &out)
