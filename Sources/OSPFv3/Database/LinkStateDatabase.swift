@@ -134,7 +134,7 @@ package struct LinkStateDatabase: Sendable {
         entries[Int(place)].generation = generation &+ 1
       } else {
         place = UInt32(truncatingIfNeeded: entries.count)
-        entries.append(entry)
+        entries.appendFrugally(entry)
       }
       indexes[scope, default: [:]][header.key] = place
     }
@@ -218,7 +218,7 @@ private struct DeadlineHeap: Sendable {
   var first: Int64? { items.first?.second }
 
   mutating func push(_ second: Int64, _ handle: LSAHandle) {
-    items.append(Item(second: second, handle: handle))
+    items.appendFrugally(Item(second: second, handle: handle))
     var child = items.count - 1
     while child > 0, items[child].second < items[(child - 1) / 2].second {
       items.swapAt(child, (child - 1) / 2)

@@ -76,13 +76,16 @@ public struct Output: Sendable {
   /// The bytes of all packets.
   public var bytes: [UInt8] { writer.bytes }
 
+  /// What a large burst has needed is given back; the steady state allocates nothing.
   public mutating func removeAll() {
-    packets.removeAll(keepingCapacity: true)
+    packets.removeAll(keepingCapacity: packets.capacity <= Self.keptCapacity)
     memberships.removeAll(keepingCapacity: true)
-    routes.removeAll(keepingCapacity: true)
-    lines.removeAll(keepingCapacity: true)
-    writer.removeAll()
+    routes.removeAll(keepingCapacity: routes.capacity <= Self.keptCapacity)
+    lines.removeAll(keepingCapacity: lines.capacity <= Self.keptCapacity)
+    if writer.count > Self.keptCapacity * 64 { writer = WireWriter() } else { writer.removeAll() }
   }
+
+  private static let keptCapacity = 1024
 
   mutating func trace(_ flag: Trace, _ text: @autoclosure () -> String) {
     if trace.contains(flag) { lines.append(Line(level: .trace(flag), text: text())) }

@@ -72,7 +72,7 @@ struct PrefixTable: Sendable {
       sources[Int(id)] = source
     } else {
       id = Int32(truncatingIfNeeded: sources.count)
-      sources.append(source)
+      sources.appendFrugally(source)
     }
     entries[Int(entry)].firstSource = id
     if source.hasForwardingAddress { forwarding[entry, default: 0] += 1 }
@@ -124,7 +124,7 @@ struct PrefixTable: Sendable {
       entries[Int(id)] = Entry(prefix: prefix)
     } else {
       id = Int32(truncatingIfNeeded: entries.count)
-      entries.append(Entry(prefix: prefix))
+      entries.appendFrugally(Entry(prefix: prefix))
     }
     index[prefix] = id
     return id
