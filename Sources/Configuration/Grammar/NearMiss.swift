@@ -4,7 +4,7 @@ enum NearMiss {
   static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
     let word = Array(word.utf8.prefix(maximumLength))
     var best: (distance: Int, candidate: String)?
-    for candidate in candidates {
+    for candidate in candidates.prefix(maximumCandidates) {
       // Most are out of question by their length alone.
       guard abs(candidate.utf8.count - word.count) <= max(1, word.count / 3) else { continue }
       let distance = distance(word, Array(candidate.utf8.prefix(maximumLength)))
@@ -15,6 +15,8 @@ enum NearMiss {
     return best?.candidate
   }
 
+  /// With more names than that, a search would take longer than the rest of reading.
+  static let maximumCandidates = 5000
   /// Longer words are cut: nobody mistypes the end of them alone, and the work is quadratic.
   private static let maximumLength = 64
 

@@ -82,12 +82,13 @@ extension Parser {
   }
 
   /// The error for a name that has no meaning, or not the one that is needed.
-  package func unknownSymbol(_ token: Token, expected: String, among candidates: [String]? = nil) -> ParseFailure {
+  package func unknownSymbol(_ token: Token, expected: String, among candidates: @autoclosure () -> [String]? = nil) -> ParseFailure {
     guard let name = token.symbol else { return failure("syntax error: unexpected \(token), expected \(expected)", at: token) }
     if let entry = symbols.lookup(name) {
       return failure("'\(name)' is a \(entry.symbol.kindName), expected \(expected)", at: token)
     }
-    let near = NearMiss.find(name, among: candidates ?? symbols.names)
+    // Nobody sees the hints of messages beyond the last.
+    let near = diagnostics.count < Parser.maximumDiagnostics ? NearMiss.find(name, among: candidates() ?? symbols.names) : nil
     return failure("'\(name)' is not defined, expected \(expected)", at: token, hint: near.map { "did you mean '\($0)'?" })
   }
 }

@@ -28,7 +28,7 @@ extension Parser {
   }
 
   private var constantNames: [String] {
-    symbols.globals.filter { if case .constant = $0.symbol { true } else { false } }.map(\.name)
+    symbols.globalNames { if case .constant = $0 { true } else { false } }
   }
 
   /// `expr`
@@ -285,26 +285,26 @@ extension Parser {
     let token = peek
     // A name, unless the body follows: a local declaration begins with the name of a type, so two names or a brace.
     guard let name = token.symbol, peek(1).is(.semicolon) || peek(1).is(.braceClose) || symbols.lookup(name) != nil else {
-      if let name = token.symbol, peek(1).symbol == nil { throw unknownSymbol(token, expected: "a filter", among: filterNames(near: name)) }
+      if token.symbol != nil, peek(1).symbol == nil { throw unknownSymbol(token, expected: "a filter", among: filterNames) }
       return .filter(try parseFilterBody(), name: nil)
     }
     guard case .filter(let filter) = symbols.lookup(name)?.symbol else {
-      throw unknownSymbol(token, expected: "a filter", among: filterNames(near: name))
+      throw unknownSymbol(token, expected: "a filter", among: filterNames)
     }
     advance()
     return .filter(filter.program, name: name)
   }
 
-  private func filterNames(near name: String) -> [String] {
-    symbols.globals.filter { if case .filter = $0.symbol { true } else { false } }.map(\.name)
+  private var filterNames: [String] {
+    symbols.globalNames { if case .filter = $0 { true } else { false } }
   }
 
   /// The name of a routing table of a family.
   func tableReference(_ family: AddressFamily?) throws(ParseFailure) -> String {
     let token = peek
     guard let name = token.symbol, case .table(let table) = symbols.lookup(name)?.symbol else {
-      let tables = symbols.globals.filter { if case .table = $0.symbol { true } else { false } }.map(\.name)
-      throw unknownSymbol(token, expected: "a routing table", among: tables)
+      throw unknownSymbol(
+        token, expected: "a routing table", among: symbols.globalNames { if case .table = $0 { true } else { false } })
     }
     advance()
     if table.kind == .roa { report("'\(name)' is a ROA table, expected a routing table", at: token) }

@@ -67,6 +67,15 @@ package struct SymbolTable: Sendable {
   /// The file's own names, in the order of definition.
   package var globals: [Entry] { order.compactMap { scopes[0][$0] } }
 
+  /// The file's names of one kind, in the order of definition, as many as a search for a near miss looks at.
+  func globalNames(where condition: (Symbol) -> Bool) -> [String] {
+    var names: [String] = []
+    for name in order where names.count < NearMiss.maximumCandidates {
+      if let entry = scopes[0][name], condition(entry.symbol) { names.append(name) }
+    }
+    return names
+  }
+
   /// Every visible name: the file's in order, then the local ones sorted. For "did you mean".
   package var names: [String] { order + scopes.dropFirst().flatMap { $0.keys.sorted() } }
 }
