@@ -240,6 +240,15 @@ import Testing
     #expect(net.hosts[7].routes[Simulation.stub(4)] == nil)
   }
 
+  @Test func `a configuration that cannot be run is refused with the reason`() {
+    var configuration = InstanceConfiguration(routerID: RouterID(rawValue: 1))
+    #expect(configuration.problems == ["No configured areas in OSPF"])
+    configuration.areas = [AreaConfiguration(id: RouterID(rawValue: 0))]
+    #expect(configuration.problems.isEmpty)
+    configuration.areas.append(AreaConfiguration(id: RouterID(rawValue: 1)))
+    #expect(configuration.problems == ["More than one area in a protocol is not supported yet"])
+  }
+
   @Test func `mutated packets neither crash an instance nor keep it from working`() {
     var net = pair(21)
     var random = SeededGenerator(seed: 4711)

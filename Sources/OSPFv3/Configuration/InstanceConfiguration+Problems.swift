@@ -6,6 +6,7 @@ extension InstanceConfiguration {
     var found: [String] = []
     if areas.isEmpty { found.append("No configured areas in OSPF") }
     if routerID.rawValue == 0 { found.append("Router ID must be configured for OSPFv3") }
+    if areas.count > 1 { found.append("More than one area in a protocol is not supported yet") }
     var seen: Set<RouterID> = []
     for area in areas {
       if !seen.insert(area.id).inserted { found.append("Area \(area.id) is configured twice") }
