@@ -177,8 +177,7 @@ struct FilterCompiler {
       mark(term.token)
       builder.emit(.loadField, a: field.rawValue)
     case .attribute(let key, let kind):
-      isPure = false
-      builder.effects.insert(key.namespace == .custom ? [.readsAttributes, .usesCustomAttributes] : .readsAttributes)
+      reads(key)
       builder.emit(.loadAttribute, a: kind.rawValue, c: UInt32(key.rawValue))
     case .logical(let operation, let left, let right):
       emit(left)
@@ -188,6 +187,7 @@ struct FilterCompiler {
       builder.emit(.requireBool)
       builder.land(toEnd)
     case .apply(let operation, let a, let c, let arguments):
+      if emitAttributeMatch(operation, arguments, term.token) { return }
       emit(arguments)
       mark(term.token)
       builder.emit(operation, a: a, c: c)
@@ -198,6 +198,23 @@ struct FilterCompiler {
       guard let index = function.map({ index(of: $0, arguments.count) }) ?? current else { return }
       builder.emit(.call, c: index)
     }
+  }
+
+  /// What route filters do most: an attribute against a constant, in one instruction.
+  private mutating func emitAttributeMatch(_ operation: PolicyOperation, _ arguments: [FilterTerm], _ token: Token) -> Bool {
+    guard operation == .match || operation == .notMatch, arguments.count == 2 else { return false }
+    mark(token)
+    let isDone: Bool
+    switch (arguments[0].node, arguments[1].node) {
+    case (.attribute(let key, let kind), .constant(let constant)): isDone = builder.emitMatch(.matchAttribute, key, kind, constant)
+    case (.constant(let constant), .attribute(let key, let kind)): isDone = builder.emitMatch(.matchInAttribute, key, kind, constant)
+    default: return false
+    }
+    guard isDone else { return false }
+    isPure = false
+    for case .attribute(let key, _) in arguments.map(\.node) { reads(key) }
+    if operation == .notMatch { builder.emit(.not) }
+    return true
   }
 
   /// In order; what a later argument's function might change is put out of its reach.
@@ -229,6 +246,11 @@ struct FilterCompiler {
     }
   }
 
+  private mutating func reads(_ key: AttributeKey) {
+    isPure = false
+    builder.effects.formUnion(key.namespace == .custom ? [.readsAttributes, .usesCustomAttributes] : .readsAttributes)
+  }
+
   private mutating func wrote(_ field: PolicyField) {
     isPure = false
     switch field {
@@ -240,6 +262,6 @@ struct FilterCompiler {
 
   private mutating func wrote(_ key: AttributeKey) {
     isPure = false
-    builder.effects.insert(key.namespace == .custom ? [.writesAttributes, .usesCustomAttributes] : .writesAttributes)
+    builder.effects.formUnion(key.namespace == .custom ? [.writesAttributes, .usesCustomAttributes] : .writesAttributes)
   }
 }

@@ -81,6 +81,10 @@ package enum PolicyOperation: UInt8, Sendable, Hashable, CaseIterable, BitwiseCo
   case loadAttribute
   case storeAttribute
   case unset
+  /// `ATTRIBUTE ~ constant` in one step: attribute `c` of the kind `a`, constant `b`.
+  case matchAttribute
+  /// `constant ~ ATTRIBUTE`, the same way round in the instruction.
+  case matchInAttribute
 
   // Output.
   case print

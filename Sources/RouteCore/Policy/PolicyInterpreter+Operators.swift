@@ -3,7 +3,7 @@
 extension PolicyInterpreter {
   /// `=`: values of different types are different, and an undefined one equals only another.
   @inline(__always)
-  func isSame(_ a: PolicyValue, _ b: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute) -> Bool {
+  mutating func isSame(_ a: PolicyValue, _ b: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute) -> Bool {
     if a.kind != b.kind {
       guard let left = a.quad, let right = b.quad else { return false }
       return left == right
@@ -17,12 +17,12 @@ extension PolicyInterpreter {
     case .prefix: return a.address == b.address && a.length == b.length && a.detail == b.detail
     case .set, .prefixSet: return a.low == b.low
     case .any: return false
-    default: return order(a, b, program, route) == 0
+    default: return order(a, b, program, &route) == 0
     }
   }
 
   /// Negative, zero or positive; nil if the two cannot be put in an order.
-  func order(_ a: PolicyValue, _ b: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute) -> Int? {
+  mutating func order(_ a: PolicyValue, _ b: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute) -> Int? {
     if a.kind != b.kind {
       guard let left = a.quad, let right = b.quad else { return nil }
       return left < right ? -1 : left > right ? 1 : 0
@@ -43,10 +43,10 @@ extension PolicyInterpreter {
     }
   }
 
-  mutating func compare(_ operation: PolicyOperation, _ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+  mutating func compare(_ operation: PolicyOperation, _ program: PolicyProgram, _ route: inout PolicyRoute) {
     let right = stack.pop()
     let left = stack.pop()
-    guard let order = order(left, right, program, route) else {
+    guard let order = order(left, right, program, &route) else {
       failure = .incompatible
       return
     }
@@ -76,7 +76,7 @@ extension PolicyInterpreter {
 
   /// Whether a scalar or prefix is in a set; nil if the set is of something else.
   @inline(__always)
-  func isMember(_ value: PolicyValue, _ program: PolicyProgram, _ index: Int) -> Bool? {
+  static func isMember(_ value: PolicyValue, _ program: PolicyProgram, _ index: Int) -> Bool? {
     guard let place = program.sets[index] else { return nil }
     if place.element == .any, place.kind == .set { return value.kind == .void ? nil : false }
     switch value.kind {
@@ -102,11 +102,11 @@ extension PolicyInterpreter {
 
   /// `left ~ right`; nil if the operator does not know the pair.
   @inline(__always)
-  func matches(_ left: PolicyValue, _ right: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute) -> Bool? {
+  mutating func matches(_ left: PolicyValue, _ right: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute) -> Bool? {
     switch right.kind {
     case .set, .prefixSet:
-      if left.kind.isBytes { return listMatches(left, program, Int(right.low), route) }
-      return isMember(left, program, Int(right.low))
+      if left.kind.isBytes { return listMatches(left, program, Int(right.low), &route) }
+      return PolicyInterpreter.isMember(left, program, Int(right.low))
     case .string:
       guard left.kind == .string else { return nil }
       return PolicyInterpreter.withBytes(left, arena.view, program, route) { text in
@@ -126,21 +126,21 @@ extension PolicyInterpreter {
       return PolicyInterpreter.withBytes(right, arena.view, program, route) { bytes in
         PolicyPath(bytes).contains { $0 == left.word }
       }
-    case .clist, .eclist, .lclist: return listContains(right, left, program, route)
+    case .clist, .eclist, .lclist: return listContains(right, left, program, &route)
     default: return nil
     }
   }
 
   /// Whether a list contains one community.
-  private func listContains(
-    _ list: PolicyValue, _ value: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+  private mutating func listContains(
+    _ list: PolicyValue, _ value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute
   ) -> Bool? {
     guard let community = PolicyCommunity(value, in: list.kind) else { return nil }
     return PolicyInterpreter.withBytes(list, arena.view, program, route) { community.isIn($0) }
   }
 
   /// Whether any element of a list or path is in a set.
-  private func listMatches(_ list: PolicyValue, _ program: PolicyProgram, _ index: Int, _ route: borrowing PolicyRoute) -> Bool? {
+  private mutating func listMatches(_ list: PolicyValue, _ program: PolicyProgram, _ index: Int, _ route: inout PolicyRoute) -> Bool? {
     guard let place = program.sets[index], PolicyInterpreter.canFilter(list.kind, by: place) else { return nil }
     return PolicyInterpreter.withBytes(list, arena.view, program, route) { bytes in
       if list.kind == .path { return PolicyPath(bytes).contains { program.contains($0, in: place) } }

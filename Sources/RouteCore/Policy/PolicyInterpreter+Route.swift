@@ -21,8 +21,7 @@ extension PolicyInterpreter {
     case .preference: return PolicyValue(int: UInt32(route.attributes.header.preference))
     case .igpMetric: return route.igpMetric.map { PolicyValue(int: $0) } ?? .void
     case .origin:
-      let header = route.attributes.header
-      return header.flags.contains(.hasOrigin) ? PolicyValue(.origin, header.origin.rawValue) : .void
+      return route.attributes.header.flags.contains(.hasOrigin) ? PolicyValue(.origin, route.attributes.header.origin.rawValue) : .void
     case .localPref:
       return route.attributes.header.flags.contains(.hasLocalPref) ? PolicyValue(int: route.attributes.header.localPref) : .void
     case .med: return route.attributes.header.flags.contains(.hasMED) ? PolicyValue(int: route.attributes.header.med) : .void
@@ -70,7 +69,7 @@ extension PolicyInterpreter {
   }
 
   /// Writes a value into `scratch` as it stands in a record.
-  private mutating func encode(_ value: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+  private mutating func encode(_ value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute) {
     scratch.removeAll()
     func high(_ value: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: value >> 32) }
     switch value.kind {
@@ -95,9 +94,14 @@ extension PolicyInterpreter {
 
   mutating func store(_ step: PolicyInstruction, _ value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute) {
     let key = AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c))
-    guard var value = conform(value, step.a) else { return failure = .invalidValue }
-    if key == .clusterList || key == .communities { value.kind = .clist }
-    encode(value, program, route)
+    guard let value = conform(value, step.a) else { return failure = .invalidValue }
+    // The attribute itself, unchanged.
+    if value.kind.isBytes, value.place == .records || value.isMissing,
+      route.attributes.range(of: key).map({ $0 == value.range }) ?? value.isMissing
+    {
+      return
+    }
+    encode(value, program, &route)
     if scratch.overflowed || scratch.count > 0xffff { return failure = .tooMuchMemory }
     route.changes.insert(.attributes)
     // A list without members is not sent: it is as if it were not there.

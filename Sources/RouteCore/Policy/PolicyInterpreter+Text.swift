@@ -1,7 +1,7 @@
 // Values as `print` and `eval` show them.
 
 extension PolicyInterpreter {
-  func write(_ value: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute, to out: inout String) {
+  mutating func write(_ value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute, to out: inout String) {
     switch value.kind {
     case .string, .bytestring, .path, .clist, .eclist, .lclist, .mask:
       let text = PolicyInterpreter.withBytes(value, arena.view, program, route) { PolicyText.describe(value.kind, $0) }
@@ -22,7 +22,7 @@ extension PolicyInterpreter {
     }
     let value = stack.pop()
     var text = ""
-    write(value, program, route, to: &text)
+    write(value, program, &route, to: &text)
     var constant = PolicyConstant(PolicyType(value.kind), value)
     if value.kind == .enumeration { constant.type.enumeration = PolicyEnum(rawValue: value.detail) ?? .empty }
     if value.kind.isBytes {

@@ -27,7 +27,7 @@ extension PolicyInterpreter {
   }
 
   /// Appends an AS number, the numbers of a path, or another mask to a mask.
-  mutating func extendMask(_ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+  mutating func extendMask(_ program: PolicyProgram, _ route: inout PolicyRoute) {
     let part = stack.pop()
     let mask = stack.pop()
     guard mask.kind == .mask else { return failure = .invalidValue }
@@ -55,9 +55,9 @@ extension PolicyInterpreter {
     scratch.append(high)
   }
 
-  mutating func format(_ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+  mutating func format(_ program: PolicyProgram, _ route: inout PolicyRoute) {
     var text = ""
-    write(stack.pop(), program, route, to: &text)
+    write(stack.pop(), program, &route, to: &text)
     scratch.removeAll()
     scratch.append(text)
     stack.push(madeOfScratch(.string))
@@ -75,14 +75,14 @@ extension PolicyInterpreter {
     stack.push(value.kind == .quad ? PolicyValue(.quad, masked.ipv4 ?? 0) : PolicyValue(masked))
   }
 
-  mutating func member(_ member: PolicyMember?, _ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+  mutating func member(_ member: PolicyMember?, _ program: PolicyProgram, _ route: inout PolicyRoute) {
     let value = stack.pop()
-    guard let member, let result = read(member, of: value, program, route) else { return failure = .badMember }
+    guard let member, let result = read(member, of: value, program, &route) else { return failure = .badMember }
     stack.push(result)
   }
 
-  private func read(
-    _ member: PolicyMember, of value: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+  private mutating func read(
+    _ member: PolicyMember, of value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute
   ) -> PolicyValue? {
     func path(_ body: (PolicyPath) -> UInt32) -> PolicyValue? {
       guard value.kind == .path else { return nil }
@@ -113,7 +113,7 @@ extension PolicyInterpreter {
   }
 
   /// `prepend(PATH, AS)`
-  mutating func prepend(_ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+  mutating func prepend(_ program: PolicyProgram, _ route: inout PolicyRoute) {
     let asn = stack.pop()
     let path = stack.pop()
     guard path.kind == .path else { return failure = .invalidValue }
@@ -124,9 +124,14 @@ extension PolicyInterpreter {
   }
 
   /// `add`, `delete` and `filter` on paths and community lists.
-  mutating func editList(_ operation: PolicyOperation, _ program: PolicyProgram, _ route: borrowing PolicyRoute) {
+  mutating func editList(_ operation: PolicyOperation, _ program: PolicyProgram, _ route: inout PolicyRoute) {
     let argument = stack.pop()
     let list = stack.pop()
+    // Most routes have nothing of what is to be deleted: the list stays where it is.
+    if operation == .delete, argument.kind == .set, matches(list, argument, program, &route) == false {
+      stack.push(list)
+      return
+    }
     scratch.removeAll()
     let done: Bool
     switch (list.kind, argument.kind) {
@@ -136,17 +141,17 @@ extension PolicyInterpreter {
       }
       done = true
     case (.path, .set) where operation != .insert:
-      done = filterPath(list, argument, keep: operation == .filter, program, route)
+      done = filterPath(list, argument, keep: operation == .filter, program, &route)
     case (_, .set) where list.kind.isCommunityList && operation != .insert:
-      done = filterList(list, argument, keep: operation == .filter, program, route)
-    default: done = list.kind.isCommunityList && editList(operation, list, argument, program, route)
+      done = filterList(list, argument, keep: operation == .filter, program, &route)
+    default: done = list.kind.isCommunityList && editList(operation, list, argument, program, &route)
     }
     if !done { return failure = .invalidValue }
     stack.push(madeOfScratch(list.kind))
   }
 
   private mutating func filterPath(
-    _ path: PolicyValue, _ set: PolicyValue, keep: Bool, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+    _ path: PolicyValue, _ set: PolicyValue, keep: Bool, _ program: PolicyProgram, _ route: inout PolicyRoute
   ) -> Bool {
     guard let place = program.sets[Int(set.low)], PolicyInterpreter.canFilter(.path, by: place) else { return false }
     PolicyInterpreter.withBytes(path, arena.view, program, route) { bytes in
@@ -156,7 +161,7 @@ extension PolicyInterpreter {
   }
 
   private mutating func filterList(
-    _ list: PolicyValue, _ set: PolicyValue, keep: Bool, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+    _ list: PolicyValue, _ set: PolicyValue, keep: Bool, _ program: PolicyProgram, _ route: inout PolicyRoute
   ) -> Bool {
     guard let place = program.sets[Int(set.low)], PolicyInterpreter.canFilter(list.kind, by: place) else { return false }
     let size = PolicyCommunity.size(list.kind)
@@ -174,7 +179,7 @@ extension PolicyInterpreter {
 
   /// With one community or another list of the same kind.
   private mutating func editList(
-    _ operation: PolicyOperation, _ list: PolicyValue, _ argument: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute
+    _ operation: PolicyOperation, _ list: PolicyValue, _ argument: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute
   ) -> Bool {
     let arena = arena.view
     let size = PolicyCommunity.size(list.kind)

@@ -40,7 +40,7 @@ public struct PolicyInterpreter: ~Copyable {
       switch step.operation {
       case .constant: stack.push(program.constants[Int(step.c)] ?? .void)
       case .load: stack.push(stack[base &+ Int(step.c)])
-      case .store: stack[base &+ Int(step.c)] = checked(kept(stack.pop(), program, route), step.a)
+      case .store: stack[base &+ Int(step.c)] = checked(kept(stack.pop(), program, &route), step.a)
       case .clear: stack[base &+ Int(step.c)] = PolicyInterpreter.emptyValue(step.a)
       case .pop: _ = stack.pop()
       case .jump: pc = Int(step.c)
@@ -54,7 +54,7 @@ public struct PolicyInterpreter: ~Copyable {
         if value.isTrue == (step.operation == .jumpIfTrueKeeping) { pc = Int(step.c) } else { _ = stack.pop() }
       case .requireBool: if stack.top.kind != .bool { return fail(.notBool, pc &- 1) }
       case .jumpIfIn:
-        if isMember(stack.top, program, Int(step.b)) == true {
+        if PolicyInterpreter.isMember(stack.top, program, Int(step.b)) == true {
           _ = stack.pop()
           pc = Int(step.c)
         }
@@ -68,7 +68,7 @@ public struct PolicyInterpreter: ~Copyable {
         for _ in function.arguments..<max(function.frameSize, function.arguments) { stack.push(.void) }
         pc = Int(function.entry)
       case .return:
-        let result = kept(stack.pop(), program, route)
+        let result = kept(stack.pop(), program, &route)
         guard let frame = frames.popLast() else { return fail(.noVerdict, pc &- 1) }
         stack.truncate(to: base)
         stack.push(result)
@@ -78,16 +78,24 @@ public struct PolicyInterpreter: ~Copyable {
       case .reject: return finish(.reject, pc &- 1)
       case .error: return fail(.errorCommand, pc &- 1)
       case .noVerdict: return fail(.noVerdict, pc &- 1)
-      case .next: if !advance(base &+ Int(step.b), program, route) { pc = Int(step.c) }
+      case .next: if !advance(base &+ Int(step.b), program, &route) { pc = Int(step.c) }
       case .equal, .notEqual:
         let right = stack.pop()
         let left = stack.pop()
-        stack.push(PolicyValue(isSame(left, right, program, route) == (step.operation == .equal)))
+        stack.push(PolicyValue(isSame(left, right, program, &route) == (step.operation == .equal)))
       case .match, .notMatch:
         let right = stack.pop()
         let left = stack.pop()
-        guard let result = matches(left, right, program, route) else { return fail(.badMatch, pc &- 1) }
+        guard let result = matches(left, right, program, &route) else { return fail(.badMatch, pc &- 1) }
         stack.push(PolicyValue(result == (step.operation == .match)))
+      case .matchAttribute, .matchInAttribute:
+        let attribute = load(AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c)), step.a, route)
+        let constant = program.constants[Int(step.b)] ?? .void
+        let result =
+          step.operation == .matchAttribute
+          ? matches(attribute, constant, program, &route) : matches(constant, attribute, program, &route)
+        guard let result else { return fail(.badMatch, pc &- 1) }
+        stack.push(PolicyValue(result))
       case .loadField: stack.push(load(PolicyField(rawValue: step.a), route))
       case .loadAttribute: stack.push(load(AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c)), step.a, route))
       default: execute(step, pc &- 1, program, &route)
@@ -124,7 +132,7 @@ public struct PolicyInterpreter: ~Copyable {
       let value = stack.pop()
       if value.kind != .bool { failure = .notBool }
       stack.push(PolicyValue(!value.isTrue))
-    case .less, .lessOrEqual, .greater, .greaterOrEqual: compare(step.operation, program, route)
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: compare(step.operation, program, &route)
     case .add, .subtract, .multiply, .divide: calculate(step.operation)
     case .defined:
       let value = stack.pop()
@@ -132,19 +140,19 @@ public struct PolicyInterpreter: ~Copyable {
     case .makePair: makePair()
     case .makeExtended: makeExtended(step.a, step.c)
     case .makeLarge: makeLarge()
-    case .extendMask: extendMask(program, route)
-    case .format: format(program, route)
-    case .member: member(PolicyMember(rawValue: step.a), program, route)
+    case .extendMask: extendMask(program, &route)
+    case .format: format(program, &route)
+    case .member: member(PolicyMember(rawValue: step.a), program, &route)
     case .mask: maskAddress()
-    case .prepend: prepend(program, route)
-    case .insert, .delete, .filter: editList(step.operation, program, route)
-    case .keep: stack.push(kept(stack.pop(), program, route))
+    case .prepend: prepend(program, &route)
+    case .insert, .delete, .filter: editList(step.operation, program, &route)
+    case .keep: stack.push(kept(stack.pop(), program, &route))
     case .storeField: store(PolicyField(rawValue: step.a), stack.pop(), program, &route)
     case .storeAttribute: store(step, stack.pop(), program, &route)
     case .unset: unset(AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c)), PolicyField(rawValue: step.a), &route)
     case .print:
       var text = ""
-      write(stack.pop(), program, route, to: &text)
+      write(stack.pop(), program, &route, to: &text)
       fuel &-= text.utf8.count
       output.append(text)
     case .printEnd: if step.a == 1 { output.append(UInt8(ascii: "\n")) }
@@ -197,7 +205,7 @@ public struct PolicyInterpreter: ~Copyable {
 
   /// The value, with its bytes out of reach of changes to the route.
   @inline(__always)
-  mutating func kept(_ value: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute) -> PolicyValue {
+  mutating func kept(_ value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute) -> PolicyValue {
     if !value.kind.isBytes || value.isMissing || value.place == .program || value.place == .arena { return value }
     scratch.removeAll()
     PolicyInterpreter.withBytes(value, arena.view, program, route) { scratch.append($0) }
@@ -229,7 +237,7 @@ public struct PolicyInterpreter: ~Copyable {
   }
 
   /// The next element for `for`; false at the end.
-  private mutating func advance(_ place: Int, _ program: PolicyProgram, _ route: borrowing PolicyRoute) -> Bool {
+  private mutating func advance(_ place: Int, _ program: PolicyProgram, _ route: inout PolicyRoute) -> Bool {
     let container = stack[place]
     let index = stack[place + 1].kind == .int ? Int(stack[place + 1].word) : 0
     fuel &-= index / 64

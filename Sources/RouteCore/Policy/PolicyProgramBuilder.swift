@@ -30,6 +30,14 @@ package struct PolicyProgramBuilder {
 
   package mutating func emit(_ constant: PolicyConstant) { emit(.constant, c: index(of: constant)) }
 
+  /// `ATTRIBUTE ~ constant`, or the other way round, in one step; false if the constant's number does not fit in it.
+  package mutating func emitMatch(_ operation: PolicyOperation, _ key: AttributeKey, _ kind: PolicyKind, _ constant: PolicyConstant) -> Bool
+  {
+    guard let index = UInt16(exactly: index(of: constant)) else { return false }
+    emit(operation, a: kind.rawValue, b: index, c: UInt32(key.rawValue))
+    return true
+  }
+
   package mutating func emitJumpIfIn(_ set: PolicySet) -> UInt32 { emit(.jumpIfIn, b: UInt16(truncatingIfNeeded: index(of: set))) }
 
   /// How many sets a program can have: `jumpIfIn` has 16 bits for one.
