@@ -50,7 +50,7 @@ enum FilterVocabulary {
     "ospf_metric1": record(.ospfMetric1, .int),
     "ospf_metric2": record(.ospfMetric2, .int),
     "ospf_tag": record(.ospfTag, .int),
-    "ospf_router_id": record(.ospfRouterID, .quad, "u"),
+    "ospf_router_id": record(.ospfRouterID, .quad),
     "krt_source": record(.kernelSource, .int, "u"),
     "krt_metric": record(.kernelMetric, .int),
     "krt_prefsrc": record(.kernelPreferredSource, .ip),
