@@ -9,7 +9,7 @@ LINT_DIRS  = Sources Tests Package.swift
 PURE       = RouteCore BGP OSPFv3 Configuration Control
 
 # The product carries the Swift runtime with it, so that a router needs nothing but libc and libmnl.
-RELEASE_FLAGS = -c release --static-swift-stdlib -j $(JOBS) -Xlinker -s
+RELEASE_FLAGS = -c release --static-swift-stdlib -j $(JOBS)
 
 .PHONY: all build test lab lab-vti bench lint format check install clean deps fuzz interop
 

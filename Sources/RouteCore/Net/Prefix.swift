@@ -34,6 +34,16 @@ public struct Prefix: Hashable, Sendable, BitwiseCopyable {
 
   /// The length counted in the 128 bits of the mapped form.
   @inlinable package var mappedLength: UInt8 { family == .ipv4 ? length + 96 : length }
+
+  /// Whether packets for it may be routed: not multicast, link-local (IPv6) or loopback (RFC 4291 §2.5, RFC 1122 §3.2.1.3).
+  @inlinable package var isRoutable: Bool {
+    if length == 0 { return true }
+    if family == .ipv4 {
+      let first = UInt8(truncatingIfNeeded: address.low >> 24)
+      return first < 224 && first != 127
+    }
+    return !address.isMulticast && !(length >= 10 && address.isLinkLocal) && !address.isLoopback
+  }
 }
 
 extension Prefix: Comparable {

@@ -44,6 +44,7 @@ extension Router {
     let index = Int(importState.channel.rawValue)
     guard importState.isOpen, channels[index].state == .up else { return }
     channels[index].statistics.importUpdates.received &+= 1
+    guard prefix.isRoutable else { return channels[index].statistics.importUpdates.rejected &+= 1 }
     if channels[index].receiveLimit.limit != nil, !admitsReceived(prefix, index) { return }
     if importState.verdict == .unknown { decideForRun(index) }
     switch importState.verdict {

@@ -8,6 +8,9 @@ nonisolated struct BGPExporter {
   private var batch = ExportBatch()
   /// The families whose initial announcement is not complete.
   private var initial: Set<AddressFamily> = []
+  /// The families whose routes are being sent again at the peer's request, and those where that has just ended.
+  private var refreshing: Set<AddressFamily> = []
+  private var endedRefreshes: [AddressFamily] = []
   private var scratch = RouteAttributes(AttributeHeader(source: .none, preference: 0))
   /// The first item of each bucket, the next one of each item, and the buckets in the order in which they were met.
   private var heads: [Bucket: Int32] = [:]
@@ -25,10 +28,22 @@ nonisolated struct BGPExporter {
 
   mutating func reset(_ session: SessionParameters) {
     initial = Set(session.families)
+    refreshing = []
+    endedRefreshes = []
     writer.removeAll()
   }
 
-  func owesEndOfRIB(_ session: SessionParameters) -> Bool { !initial.isEmpty }
+  /// Begins to answer a request for all routes; false if one is being answered already.
+  mutating func beginRefresh(_ family: AddressFamily) -> Bool { refreshing.insert(family).inserted }
+
+  /// The families for which all routes have been written again.
+  mutating func takeEndedRefreshes() -> [AddressFamily] {
+    defer { endedRefreshes.removeAll() }
+    return endedRefreshes
+  }
+
+  /// Whether something is to be written even if nothing changes.
+  var owesMarker: Bool { !initial.isEmpty || !refreshing.isEmpty }
 
   /// Writes what one slice of the channel's changes comes to. Whether there is more.
   mutating func pump(_ channel: ChannelID, _ family: AddressFamily, _ session: SessionParameters, _ router: UnsafeMutablePointer<Router>)
@@ -37,6 +52,7 @@ nonisolated struct BGPExporter {
     let more = router.pointee.pullExports(channel, limit: BGPExporter.slice, gate: BGPGate(session: session), into: &batch)
     write(family, session, router)
     router.pointee.finish(&batch)
+    if !more, refreshing.remove(family) != nil { endedRefreshes.append(family) }
     if !more, initial.remove(family) != nil { UpdateWriter.writeEndOfRIB(family, into: &writer) }
     return more
   }

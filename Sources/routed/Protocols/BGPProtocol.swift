@@ -30,6 +30,8 @@ final class BGPProtocol: ProtocolInstance {
       preconditionFailure("a BGP protocol has a BGP configuration")
     }
     peer.routerID = configuration.routerID ?? daemon.routerID
+    // `BGPSink` sweeps what a refresh did not bring again.
+    peer.enableEnhancedRefresh = peer.enableRouteRefresh
     return peer
   }
 
@@ -165,8 +167,7 @@ final class BGPProtocol: ProtocolInstance {
       report(id)
     case .established(let id, let parameters): established(id, parameters)
     case .down: lost()
-    case .refresh(let family):
-      if let channel = channel(family) { daemon.router.refeed(channel) }
+    case .refresh(let family): refresh(family)
     case .disable:
       isEnabled = false
       enter(.stop)
@@ -328,6 +329,14 @@ final class BGPProtocol: ProtocolInstance {
     if state == .up { enter(.start) }
   }
 
+  /// The peer wants all our routes of a family again (RFC 2918), with their end marked if it understands that (RFC 7313 §4.1).
+  private func refresh(_ family: AddressFamily) {
+    guard let session, let channel = channel(family) else { return }
+    daemon.router.refeed(channel)
+    guard session.enhancedRefresh, exporter.beginRefresh(family) else { return }
+    daemon.loop.perform { [weak self] in self?.perform { $0.handle(.refreshBegins(family), at: $1, into: &$2) } }
+  }
+
   /// Writes UPDATEs while the socket takes them: a slow peer costs a queue of networks, never a queue of messages.
   override func pumpExports(_ now: Instant) -> Bool {
     guard let session, let id = sessionConnection, let connection = connections[id], connection.canSend else { return false }
@@ -341,12 +350,12 @@ final class BGPProtocol: ProtocolInstance {
       exporter.writer.removeAll()
       report(id)
     }
+    for family in exporter.takeEndedRefreshes() { perform { $0.handle(.refreshEnds(family), at: $1, into: &$2) } }
     return more && connection.canSend
   }
 
   override var hasPendingExports: Bool {
-    guard let session else { return false }
-    return super.hasPendingExports || exporter.owesEndOfRIB(session)
+    session != nil && (super.hasPendingExports || exporter.owesMarker)
   }
 
   // MARK: For `show protocols`
