@@ -29,7 +29,9 @@ struct RouterFixture: ~Copyable {
   mutating func announce(_ channel: ChannelID, _ prefix: String, hop: NextHop? = nil, _ change: (inout AttributeHeader) -> Void = { _ in })
   {
     var header = AttributeHeader(source: .bgp, preference: 0)
-    header.nextHops = router.nextHops.intern([hop ?? NextHop(gateway: IPAddress(high: UInt64(0xfe80) << 48, low: 1), interface: UInt32(channel.rawValue) + 1)])
+    header.nextHops = router.nextHops.intern([
+      hop ?? NextHop(gateway: IPAddress(high: UInt64(0xfe80) << 48, low: 1), interface: UInt32(channel.rawValue) + 1)
+    ])
     header.routerID = UInt32(channel.rawValue) + 1
     header.flags.insert(.external)
     let own = header.nextHops
@@ -38,7 +40,9 @@ struct RouterFixture: ~Copyable {
     router.nextHops.release(own)
   }
 
-  mutating func withdraw(_ channel: ChannelID, _ prefix: String) { router.withdraw(channel, Prefix(prefix) ?? Prefix(.unspecified, 0), at: 0) }
+  mutating func withdraw(_ channel: ChannelID, _ prefix: String) {
+    router.withdraw(channel, Prefix(prefix) ?? Prefix(.unspecified, 0), at: 0)
+  }
 
   mutating func pull(_ channel: ChannelID, limit: Int = 1000) {
     while true {

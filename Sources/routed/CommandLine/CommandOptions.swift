@@ -22,8 +22,6 @@ struct CommandOptions {
   var family: AddressFamily?
   /// `--cli-format 1|2`: the look of the control socket's answers.
   var cliFormat: Int?
-  /// `--filter-tests FILE`
-  var filterTests: String?
 
   enum Outcome {
     case run(CommandOptions)
@@ -46,7 +44,6 @@ struct CommandOptions {
       -u USER, -g GROUP    run as
       -4, -6               address family of a configuration in BIRD 1.6's language
       --cli-format 1|2     look of the answers on the control socket (default: that of the configuration)
-      --filter-tests FILE  run the filter tests of a file and end
       --help, --version
     """
 
@@ -57,14 +54,11 @@ struct CommandOptions {
     while let argument = rest.popFirst() {
       if argument == "--help" || argument == "-h" { return .showHelp }
       if argument == "--version" { return .showVersion }
-      if argument == "--cli-format" || argument == "--filter-tests" {
-        guard let value = rest.popFirst() else { return .failed("option \(argument) needs a value") }
-        if argument == "--filter-tests" {
-          options.filterTests = value
-        } else {
-          guard let number = Int(value), number == 1 || number == 2 else { return .failed("--cli-format is 1 or 2") }
-          options.cliFormat = number
+      if argument == "--cli-format" {
+        guard let value = rest.popFirst(), let number = Int(value), number == 1 || number == 2 else {
+          return .failed("--cli-format is 1 or 2")
         }
+        options.cliFormat = number
         continue
       }
       guard argument.hasPrefix("-"), argument.count > 1, !argument.hasPrefix("--") else {
