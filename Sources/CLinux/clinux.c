@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/netlink.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
@@ -84,6 +85,13 @@ int cl_signal_pipe(const int *signals, int count) {
 }
 
 // --- process ---------------------------------------------------------------------------------------------------------------------
+
+void cl_heap_usage(uint64_t *used, uint64_t *free) {
+  struct mallinfo2 heap = mallinfo2();
+  // Large blocks are mapped one by one and counted apart.
+  *used = heap.uordblks + heap.hblkhd;
+  *free = heap.fordblks;
+}
 
 int cl_fork(void) { return result(fork()); }
 

@@ -23,6 +23,8 @@ func run(_ options: CommandOptions) -> Int32 {
     let loop = try EventLoop()
     let log = DaemonLog(Log(programName: "routed"))
     let daemon = Daemon(configuration, options, loop, log)
+    let control = try ControlServer(daemon)
+    daemon.control = control
     if options.user != nil || options.group != nil {
       try Privileges.drop(to: Privileges.identity(user: options.user, group: options.group))
     }
@@ -41,6 +43,7 @@ func run(_ options: CommandOptions) -> Int32 {
     try loop.run()
     // What was sent last, such as a Cease, still goes out.
     try loop.run(atMost: .milliseconds(300)) { false }
+    control.close()
     pidFile?.remove()
     withExtendedLifetime(signals) {}
     return 0

@@ -96,6 +96,8 @@ int cl_netlink_ignore_port(int fd, uint32_t port);
 
 // --- process ---------------------------------------------------------------------------------------------------------------------
 
+/// What is allocated, and what the allocator holds in reserve, in bytes.
+void cl_heap_usage(uint64_t *used, uint64_t *free);
 int cl_fork(void);
 /// A pipe that does not survive exec; ends[0] is the one to read from.
 int cl_pipe(int ends[2], int is_blocking);

@@ -20,6 +20,8 @@ package struct Configuration: Sendable {
   package var protocols: [ProtocolConfiguration] = []
   /// The file's names and what they stand for, in the order of definition, for `show symbols`.
   package var symbols: [SymbolListing] = []
+  /// The file's names with their meanings, for filters and terms that are given while the daemon runs.
+  var scope = SymbolTable()
 
   package init(dialect: Dialect, path: String) {
     self.dialect = dialect

@@ -51,7 +51,8 @@ package nonisolated struct WallClock: Hashable, Comparable, Sendable {
     localtime_r(&time, &fields)
     return LocalTime(
       year: Int(fields.tm_year) + 1900, month: Int(fields.tm_mon) + 1, day: Int(fields.tm_mday), hour: Int(fields.tm_hour),
-      minute: Int(fields.tm_min), second: Int(fields.tm_sec), nanosecond: nanoseconds, offset: Int(fields.tm_gmtoff))
+      minute: Int(fields.tm_min), second: Int(fields.tm_sec), nanosecond: nanoseconds, weekday: Int(fields.tm_wday),
+      dayOfYear: Int(fields.tm_yday) + 1, offset: Int(fields.tm_gmtoff))
   }
 
   /// The time in a `strftime` format, in the machine's time zone; `%f` is the microseconds, `%3f` and `%6f` that many digits of
@@ -104,6 +105,10 @@ package nonisolated struct WallClock: Hashable, Comparable, Sendable {
 package nonisolated struct LocalTime: Hashable, Sendable {
   package var year, month, day, hour, minute, second: Int
   package var nanosecond: UInt32
+  /// 0 is Sunday.
+  package var weekday: Int
+  /// 1...366
+  package var dayOfYear: Int
   /// Seconds east of UTC.
   package var offset: Int
 }

@@ -200,7 +200,7 @@ extension Router {
   }
 
   /// The best route with the next hops of all routes that are as good. `.accepted` carries one reference.
-  private mutating func mergedVerdict<Gate: ExportGate>(_ net: UInt32, _ index: Int, _ limit: Int, _ gate: Gate) -> ExportVerdict {
+  mutating func mergedVerdict<Gate: ExportGate>(_ net: UInt32, _ index: Int, _ limit: Int, _ gate: Gate) -> ExportVerdict {
     let table = channels[index].table
     let prefix = self[table: table].prefix(net)
     guard let bestRoute = self[table: table].best(net) else { return .rejected }
@@ -244,7 +244,7 @@ extension Router {
   }
 
   /// The attributes of a route after the channel's export filter, with one reference; nil if it was rejected.
-  private mutating func policyResult(_ prefix: Prefix, _ route: Route, _ index: Int) -> AttributeID? {
+  mutating func policyResult(_ prefix: Prefix, _ route: Route, _ index: Int) -> AttributeID? {
     switch channels[index].configuration.exportPolicy {
     case .none: return nil
     case .all:

@@ -108,16 +108,4 @@ extension Daemon {
     for diagnostic in result.diagnostics { log.error("\(diagnostic)") }
     if let new = result.configuration { apply(new) }
   }
-
-  /// SIGUSR1: the state of all protocols, into the log.
-  func dumpState() {
-    log.write(.debug, "Router ID \(routerID), \(interfaces.all.count) interfaces, \(router.attributes.count) attribute sets")
-    for index in 0..<router.tableCount {
-      log.write(
-        .debug, "Table \(router[table: index].name): \(router[table: index].netCount) networks, \(router[table: index].routeCount) routes")
-    }
-    for instance in protocols {
-      log.write(.debug, "\(instance.name): \(instance.configuration.kind.displayName) \(instance.state.rawValue) \(instance.info)")
-    }
-  }
 }

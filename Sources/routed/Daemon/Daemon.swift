@@ -19,6 +19,7 @@ final class Daemon {
   var interfaces = InterfaceTable()
   var kernel: KernelAccess?
   var bgpTransport: BGPTransport?
+  var control: ControlServer?
 
   /// The tables. Behind a pointer, so that the hot paths pay for no exclusivity check at run time; all of it is on the main thread.
   private let routerStorage: UnsafeMutablePointer<Router>

@@ -354,6 +354,10 @@ final class BGPProtocol: ProtocolInstance {
     return more && connection.canSend
   }
 
+  override func admitsExport(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
+    session.map { BGPGate(session: $0).admits(header, records) } ?? false
+  }
+
   override var hasPendingExports: Bool {
     session != nil && (super.hasPendingExports || exporter.owesMarker)
   }

@@ -126,6 +126,10 @@ final class KernelProtocol: ProtocolInstance {
 
   // MARK: Export: wanted minus installed
 
+  override func admitsExport(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
+    KernelGate(exportsDeviceRoutes: specification.deviceRoutes).admits(header, records)
+  }
+
   override func pumpExports(_ now: Instant) -> Bool {
     guard state == .up, let channel = channels.first else { return false }
     let more = daemon.router.pullExports(

@@ -56,6 +56,8 @@ class ProtocolInstance {
   func reconfigure(_ new: ProtocolConfiguration) -> Bool { false }
   /// Asks for all routes again, after the import filter changed. False: impossible.
   func reloadImport() -> Bool { false }
+  /// Whether the protocol wants to hear of a route at all, before its export filter is asked.
+  func admitsExport(_ header: AttributeHeader, _ records: RawSpan) -> Bool { true }
   /// The last column of `show protocols`.
   var info: String { "" }
   /// Whether the global router id takes part in the protocol.
@@ -124,6 +126,9 @@ class ProtocolInstance {
     configuration = new
     for (id, channel) in zip(channels, new.channels) { daemon.router[channel: id].configuration = channel }
   }
+
+  /// Sets what is traced, until the next configuration.
+  func trace(_ flags: DebugMask) { configuration.debug = flags }
 
   func channel(_ family: AddressFamily) -> ChannelID? {
     channels.first { daemon.router[channel: $0].configuration.family == family }

@@ -1,0 +1,109 @@
+// What `show route` reads. Routes are visited by number, without a copy: `firstRoute`, `shownRoute`, its `next`. A number is valid
+// until the table changes.
+
+/// One route as it lies in its table.
+package struct ShownRoute: BitwiseCopyable {
+  package var attributes: AttributeID
+  package var channel: ChannelID
+  /// When it took its present form, in the unit of the table.
+  package var time: UInt64
+  /// The one the decision chose.
+  package var isBest: Bool
+  /// Rejected by its import filter and kept to be shown.
+  package var isFiltered: Bool
+  /// The number of the network's next route, 0 after the last.
+  package var next: UInt32
+}
+
+/// Which side of a channel's export filter is looked at.
+package enum ExportSide: Sendable {
+  /// What arrives at the filter.
+  case before
+  /// What passes it.
+  case accepted
+  /// What it rejects.
+  case rejected
+  /// What passes it and is announced at present.
+  case announced
+}
+
+extension Router {
+  /// The number of a network, or nil if it has no routes.
+  package func network(_ prefix: Prefix, in table: Int) -> UInt32? {
+    guard prefix.family == self[table: table].family, let net = self[table: table].find(prefix), self[table: table][net: net].first != 0
+    else { return nil }
+    return net
+  }
+
+  /// The longest network that contains `prefix` and has a route.
+  package func longestMatch(_ prefix: Prefix, in table: Int) -> Prefix? {
+    guard prefix.family == self[table: table].family else { return nil }
+    let net = self[table: table].longestMatch(prefix.address, limit: prefix.length) { self[table: table].best($0) != nil }
+    return net.map { self[table: table].prefix($0) }
+  }
+
+  package func firstRoute(_ net: UInt32, in table: Int) -> UInt32 { self[table: table][net: net].first }
+
+  package func shownRoute(_ route: UInt32, of net: UInt32, in table: Int) -> ShownRoute {
+    let entry = self[table: table].routes[route]
+    let isFiltered = entry.flags.contains(.filtered)
+    return ShownRoute(
+      attributes: entry.attributes, channel: entry.channel, time: entry.time,
+      isBest: !isFiltered && self[table: table][net: net].first == route,
+      isFiltered: isFiltered, next: entry.next)
+  }
+
+  /// The step of the decision that chose a network's best route.
+  package func decidingStep(_ net: UInt32, in table: Int) -> DecisionStep { self[table: table][net: net].decidedBy }
+
+  /// The name of the protocol that a channel belongs to.
+  package func protocolName(of channel: ChannelID) -> String { channels[Int(channel.rawValue)].protocolName }
+
+  /// What a filter makes of a route: its attributes, with one reference for the caller; nil if it rejects the route.
+  package mutating func attributes(_ id: AttributeID, passing program: PolicyProgram, _ prefix: Prefix, from source: ChannelID)
+    -> AttributeID?
+  {
+    attributes.load(id, into: &policyRoute.attributes)
+    guard evaluate(program, prefix, source) else { return nil }
+    guard policyRoute.attributesChanged || policyRoute.nextHopChanged else {
+      attributes.retain(id)
+      return id
+    }
+    let result = attributes.intern(policyRoute.attributes, &nextHops)
+    releaseFilteredNextHop()
+    return result
+  }
+
+  /// What a channel's export makes of a network's best route, without doing anything: the attributes, with one reference for the caller;
+  /// nil if the route is not on the asked side.
+  package mutating func attributes<Gate: ExportGate>(
+    ofBest net: UInt32, exportedTo id: ChannelID, _ side: ExportSide, gate: Gate
+  ) -> AttributeID? {
+    let index = Int(id.rawValue)
+    let table = channels[index].table
+    guard channels[index].state == .up, let best = self[table: table].best(net) else { return nil }
+    let route = self[table: table].routes[best]
+    guard route.channel != id, gate.admits(attributes.header(route.attributes), attributes.records(route.attributes)) else { return nil }
+    if side == .before {
+      attributes.retain(route.attributes)
+      return route.attributes
+    }
+    if side == .announced, !channels[index].announced.contains(net) { return nil }
+    var outcome: AttributeID?
+    if case .merged(let limit) = channels[index].exportMode {
+      if case .accepted(let merged) = mergedVerdict(net, index, limit, gate) { outcome = merged }
+    } else {
+      outcome = policyResult(self[table: table].prefix(net), route, index)
+    }
+    guard side == .rejected else { return outcome }
+    if let outcome {
+      attributes.release(outcome, &nextHops)
+      return nil
+    }
+    attributes.retain(route.attributes)
+    return route.attributes
+  }
+
+  /// Gives back what `attributes(…)` handed out.
+  package mutating func release(_ id: AttributeID) { attributes.release(id, &nextHops) }
+}

@@ -1,0 +1,88 @@
+import Configuration
+import Control
+import Linux
+import RouteCore
+
+// `enable`, `disable`, `restart`, `reload`, `debug`.
+extension CommandRunner {
+  func control(_ command: Command, _ reply: inout ReplyWriter) {
+    let selection: ProtocolSelection
+    let action: (ProtocolInstance) -> ProtocolOutcome
+    switch command {
+    case .enable(let chosen, let message):
+      selection = chosen
+      action = { enable($0, message) }
+    case .disable(let chosen, let message):
+      selection = chosen
+      action = { disable($0, message) }
+    case .restart(let chosen, let message):
+      selection = chosen
+      action = { restart($0, message) }
+    case .reload(let chosen, let direction):
+      selection = chosen
+      action = { reload($0, direction) }
+    default: return reply.final(.ok)
+    }
+    let outcomes = daemon.protocols.filter { selection.includes($0.name) }.map { (name: $0.name, outcome: action($0)) }
+    daemon.scheduleTurn()
+    ProtocolOutcome.write(outcomes, nothing: selection.nothingFound(format), to: &reply)
+  }
+
+  func debug(_ selection: ProtocolSelection, _ flags: DebugFlags, _ reply: inout ReplyWriter) {
+    let chosen = daemon.protocols.filter { selection.includes($0.name) }
+    guard !chosen.isEmpty else { return reply.fail(selection.nothingFound(format)) }
+    for instance in chosen { instance.trace(DebugMask(flags)) }
+    reply.final(.ok)
+  }
+
+  private func enable(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
+    guard !instance.isEnabled else { return .alreadyEnabled }
+    daemon.log.info("Enabling protocol \(instance.name)")
+    instance.isEnabled = true
+    instance.message = message
+    instance.startIfEnabled()
+    return .enabled
+  }
+
+  private func disable(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
+    guard instance.isEnabled else { return .alreadyDisabled }
+    daemon.log.info("Disabling protocol \(instance.name)")
+    instance.isEnabled = false
+    instance.message = message
+    if instance.state != .down { instance.stop(.shutdown(message ?? "")) }
+    return .disabled
+  }
+
+  private func restart(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
+    guard instance.isEnabled else { return .alreadyDisabled }
+    daemon.log.info("Restarting protocol \(instance.name)")
+    instance.message = message
+    daemon.restart(instance, reason: .restart(message ?? ""))
+    return .restarted
+  }
+
+  private func reload(_ instance: ProtocolInstance, _ direction: ReloadDirection) -> ProtocolOutcome {
+    guard instance.isEnabled else { return .alreadyDisabled }
+    guard instance.state == .up else { return .untouched }
+    daemon.log.info("Reloading protocol \(instance.name)")
+    if direction != .out {
+      // 1.6 cannot ask these for their routes again, and scripts know that answer.
+      let kind = instance.configuration.kind
+      if format == .bird1, kind == .device || kind == .direct || kind == .static { return .reloadFailed }
+      if !instance.channels.isEmpty, !instance.reloadImport() { return .reloadFailed }
+    }
+    if direction != .in { for channel in instance.channels { daemon.router.refeed(channel) } }
+    return .reloading
+  }
+}
+
+extension DebugMask {
+  fileprivate init(_ flags: DebugFlags) {
+    self = []
+    for (flag, mask) in [
+      (.states, .states), (.routes, .routes), (.filters, .filters), (.interfaces, .interfaces), (.events, .events), (.packets, .packets),
+    ] as [(DebugFlags, DebugMask)] where flags.contains(flag) {
+      insert(mask)
+    }
+  }
+}

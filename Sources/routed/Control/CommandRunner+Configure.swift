@@ -1,0 +1,78 @@
+import Configuration
+import Control
+import Linux
+import RouteCore
+
+// `configure` in all its forms.
+extension CommandRunner {
+  func configure(_ request: ConfigureRequest, _ reply: inout ReplyWriter) {
+    switch request {
+    case .load(let file, let strength, let limit): load(file, strength, undoAfter: limit, &reply)
+    case .check(let file): check(file, &reply)
+    case .confirm:
+      let outcome: ConfigureOutcome = daemon.reconfiguration.deadline == nil ? .nothingToDo : .confirmed
+      daemon.reconfiguration.deadline = nil
+      outcome.write(to: &reply)
+    case .undo:
+      ConfigureOutcome.writeUndoRequested(to: &reply)
+      let outcome: ConfigureOutcome = daemon.isShuttingDown ? .ignoredShuttingDown : daemon.undo() ? .reconfigured : .nothingToDo
+      outcome.write(to: &reply)
+    case .status: statusView.state.writeConfigureStatus(to: &reply)
+    }
+  }
+
+  private func load(_ file: String?, _ strength: ConfigureRequest.Strength, undoAfter limit: Duration?, _ reply: inout ReplyWriter) {
+    guard let new = read(file, &reply) else { return }
+    if daemon.isShuttingDown { return ConfigureOutcome.ignoredShuttingDown.write(to: &reply) }
+    daemon.apply(new, strength == .soft ? .soft : .full)
+    if let limit {
+      daemon.reconfiguration.deadline = daemon.now + limit
+      ConfigureOutcome.writeUndoScheduled(in: limit, to: &reply)
+    }
+    daemon.scheduleTurn()
+    ConfigureOutcome.reconfigured.write(to: &reply)
+  }
+
+  /// Says what the file would change, if anything, before the last line.
+  private func check(_ file: String?, _ reply: inout ReplyWriter) {
+    guard let new = read(file, &reply) else { return }
+    for line in ConfigurationDifference(from: daemon.configuration, to: new).plan { reply.line(.configurationOK, line) }
+    ConfigureOutcome.checked.write(to: &reply)
+  }
+
+  /// Reads a file; when there are errors, the answer is complete.
+  private func read(_ file: String?, _ reply: inout ReplyWriter) -> Configuration? {
+    ConfigureOutcome.writeReading(file ?? daemon.options.configurationFile, to: &reply)
+    let result = daemon.readConfiguration(file)
+    for diagnostic in result.diagnostics where diagnostic.severity == .warning { daemon.log.warning("\(diagnostic)") }
+    if let configuration = result.configuration { return configuration }
+    ConfigureOutcome.failed(result.errors.map(\.replyLine)).write(to: &reply)
+    return nil
+  }
+}
+
+extension ConfigurationDifference {
+  /// What would be done, a line for each thing; empty if nothing would.
+  var plan: [String] {
+    var lines = changes.filter { $0.effect != .none }.map { change in
+      "Protocol \(change.name): \(change.effect.words) (\(change.reasons.joined(separator: ", ")))"
+    }
+    lines += added.map { "Protocol \($0): new" }
+    lines += removed.map { "Protocol \($0): removed" }
+    lines += addedTables.map { "Table \($0): new" }
+    lines += removedTables.map { "Table \($0): removed" }
+    if !globals.isEmpty { lines.append("Changed: \(globals.joined(separator: ", "))") }
+    return lines
+  }
+}
+
+extension ConfigurationDifference.Effect {
+  fileprivate var words: String {
+    switch self {
+    case .none: "unchanged"
+    case .adjust: "adjusted"
+    case .reload: "reloaded"
+    case .restart: "restarted"
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Configuration
+import Control
+import Linux
+import RouteCore
+
+extension CommandRunner {
+  var interfaceViews: [InterfaceView] { daemon.interfaces.all.map(view) }
+
+  private func view(_ interface: Interface) -> InterfaceView {
+    // A daemon of 1.6 knows the addresses of its own family only.
+    let family = daemon.configuration.dialect.impliedFamily
+    let addresses = interface.addresses.filter { family == nil || $0.address.family == family }
+    let chosen = AddressFamily.allCases.compactMap { family in
+      primary(of: interface, among: addresses.filter { $0.address.family == family })
+    }
+    var view = InterfaceView(
+      name: interface.name, index: interface.index, flags: flags(interface, hasAddress: !addresses.isEmpty), mtu: interface.link.mtu,
+      addresses: addresses.map { address in
+        let isChosen = chosen.contains { $0.isSame(as: address) }
+        return InterfaceView.Address(
+          address.address, address.prefixLength, rank: isChosen ? .primary : address.flags.contains(.secondary) ? .secondary : .unselected,
+          opposite: address.opposite ?? otherEnd(address), scope: shownScope(address))
+      })
+    if interface.link.master != 0 {
+      view.master = daemon.interfaces[interface.link.master]?.name ?? "#\(interface.link.master)"
+    }
+    if format == .bird2 { view.addresses = view.addresses.filter { $0.address.isIPv4 } + view.addresses.filter { !$0.address.isIPv4 } }
+    return view
+  }
+
+  /// An interface is up when it is switched on and has an address.
+  private func flags(_ interface: Interface, hasAddress: Bool) -> InterfaceView.Flags {
+    let link = interface.link.flags
+    var flags: InterfaceView.Flags = []
+    if link.contains(.loopback) {
+      flags = [.multiAccess, .loopback, .ignored]
+    } else if link.contains(.pointToPoint) {
+      flags = .multicast
+    } else {
+      flags = [.multiAccess, .broadcast, .multicast]
+    }
+    if link.contains(.multicast) { flags.insert(.multicast) }
+    if link.contains(.up) { flags.insert(.adminUp) }
+    if link.contains(.lowerUp) { flags.insert(.linkUp) }
+    if link.contains(.up), hasAddress { flags.insert(.up) }
+    return flags
+  }
+
+  /// The address that stands for an interface: the one that the device protocol prefers, else the first of the widest scope.
+  private func primary(of interface: Interface, among addresses: [InterfaceAddress]) -> InterfaceAddress? {
+    for preferred in preferredAddresses {
+      if let pattern = preferred.interfaces, !pattern.matches(name: interface.name) { continue }
+      if let found = addresses.first(where: { preferred.prefix.family == $0.address.family && preferred.prefix.contains($0.address) }) {
+        return found
+      }
+    }
+    var best: InterfaceAddress?
+    for address in addresses where !address.flags.contains(.secondary) {
+      if let best, shownScope(best).rawValue >= shownScope(address).rawValue { continue }
+      best = address
+    }
+    return best
+  }
+
+  private var preferredAddresses: [DeviceConfiguration.PreferredAddress] {
+    for item in daemon.configuration.protocols {
+      if case .device(let device) = item.specification { return device.preferred }
+    }
+    return []
+  }
+
+  /// The scope that the address itself has; the kernel calls more of them global.
+  private func shownScope(_ address: InterfaceAddress) -> RouteScope {
+    if address.address.isLoopback { return .host }
+    if address.address.isLinkLocal { return .link }
+    return address.scope
+  }
+
+  /// The other host of a network that has room for just two.
+  private func otherEnd(_ address: InterfaceAddress) -> IPAddress? {
+    let (high, low) = (address.address.high, address.address.low)
+    switch (address.address.family, address.prefixLength) {
+    case (.ipv6, 127), (.ipv4, 31): return IPAddress(high: high, low: low ^ 1)
+    case (.ipv4, 30): return IPAddress(high: high, low: low ^ 3)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Control
+import Linux
+import RouteCore
+
+/// An answer that is given piece by piece.
+protocol LongAnswer: AnyObject {
+  /// Writes the next piece, which takes a few milliseconds and some ten thousand bytes at most. Whether the answer is complete.
+  func writeSlice(to reply: inout ReplyWriter) -> Bool
+}
+
+/// One client of the control socket.
+final class ControlClient {
+  private unowned let server: ControlServer
+  private let connection: StreamConnection
+  private var session: ControlSession
+  /// What the client is being told; further requests wait for its end.
+  private var answer: (any LongAnswer)?
+  private var isScheduled = false
+  private var isReadingPaused = false
+
+  init(_ connection: StreamConnection, _ server: ControlServer) {
+    self.server = server
+    self.connection = connection
+    session = ControlSession(server.format)
+    connection.highWater = 64 * 1024
+    connection.lowWater = 16 * 1024
+    connection.onReceive = { [weak self] bytes in self?.received(bytes) }
+    connection.onWritable = { [weak self] in self?.schedule() }
+    connection.onClose = { [weak self] error in self?.closed(error) }
+    schedule()
+  }
+
+  private func received(_ bytes: RawSpan) {
+    session.receive(bytes)
+    if !session.wantsInput {
+      isReadingPaused = true
+      connection.pauseReading()
+    }
+    schedule()
+  }
+
+  private func closed(_ error: SystemError?) {
+    answer = nil
+    server.remove(self, error)
+  }
+
+  func finish() {
+    answer = nil
+    connection.finish(within: .seconds(1))
+  }
+
+  /// Goes on in the next round of the loop.
+  private func schedule() {
+    guard !isScheduled else { return }
+    isScheduled = true
+    server.daemon.loop.perform { [weak self] in
+      self?.isScheduled = false
+      self?.work()
+    }
+  }
+
+  /// One slice of the present answer, or the next request.
+  private func work() {
+    guard connection.state == .open else { return }
+    flush()
+    guard connection.canSend else { return }
+    if let answer {
+      if answer.writeSlice(to: &session.reply) { self.answer = nil }
+    } else if let request = session.next() {
+      let runner = CommandRunner(daemon: server.daemon, session.format, request.output)
+      answer = runner.run(request.command, &session.reply)
+    } else {
+      flush()
+      guard isReadingPaused, session.wantsInput else { return }
+      isReadingPaused = false
+      return connection.resumeReading()
+    }
+    flush()
+    // Without room it is `onWritable` that goes on.
+    if connection.canSend { schedule() }
+  }
+
+  private func flush() {
+    guard session.reply.count > 0 else { return }
+    connection.send(session.reply.text.bytes.span.bytes)
+    session.reply.drop(first: session.reply.count)
+  }
+}

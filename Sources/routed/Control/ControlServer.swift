@@ -1,0 +1,58 @@
+import Configuration
+import Control
+import Linux
+import RouteCore
+
+// The control socket: BIRD's protocol (Control/Session, Control/Command), executed on the running daemon.
+//
+//   ControlServer   the socket, and the clients
+//   ControlClient   one client: its session, and the answer it is being given
+//   CommandRunner   executes one command: views of the running state into the reply, one file per subject
+//   RouteAnswer     `show route`, which is too long to be given at once
+//
+// An answer is produced in slices, one in a round of the loop and only while the client reads: neither a long answer nor a slow client
+// keeps the protocols waiting, and what waits for a client is bounded.
+
+/// Listens on the control socket.
+final class ControlServer {
+  unowned let daemon: Daemon
+  private var listener: UnixListener?
+  private(set) var clients: [ControlClient] = []
+
+  init(_ daemon: Daemon) throws(SystemError) {
+    self.daemon = daemon
+    let options = daemon.options
+    var identity: Privileges.Identity?
+    if options.user != nil || options.group != nil { identity = try Privileges.identity(user: options.user, group: options.group) }
+    listener = try UnixListener(
+      daemon.loop, path: options.socket, user: identity?.user, group: identity?.group,
+      onAccept: { [weak self] in self?.accept($0) },
+      onError: { [weak self] error in self?.daemon.log.error("Control socket: \(error)") })
+  }
+
+  /// The look of the answers: that of the configuration's language, unless the command line says otherwise.
+  var format: CLIFormat {
+    if let format = daemon.options.cliFormat { return format == 1 ? .bird1 : .bird2 }
+    return daemon.configuration.dialect.isBird1 ? .bird1 : .bird2
+  }
+
+  private func accept(_ connection: StreamConnection) {
+    if daemon.configuration.debugCommands > 0 { daemon.log.write(.trace, "Control client connected") }
+    clients.append(ControlClient(connection, self))
+  }
+
+  /// A client is gone.
+  func remove(_ client: ControlClient, _ error: SystemError?) {
+    clients.removeAll { $0 === client }
+    guard daemon.configuration.debugCommands > 0 else { return }
+    daemon.log.write(.trace, error.map { "Control client lost: \($0)" } ?? "Control client disconnected")
+  }
+
+  /// Sends what is ready, lets the clients go and removes the socket.
+  func close() {
+    for client in clients { client.finish() }
+    clients = []
+    listener?.close()
+    listener = nil
+  }
+}

@@ -1,0 +1,61 @@
+import Control
+import Linux
+import OSPFv3
+import RouteCore
+
+// `dump …` and SIGUSR1: the inner state as debug lines of the log. Routes are counted, not listed: `show route` is for that.
+extension Daemon {
+  /// Everything.
+  func dumpState() { for subject in DumpSubject.allCases { dump(subject) } }
+
+  func dump(_ subject: DumpSubject) {
+    switch subject {
+    case .resources:
+      for index in 0..<router.tableCount { say("Table \(router[table: index].name): \(router[table: index].byteCount) bytes") }
+      say("Attributes: \(router.attributes.byteCount) bytes")
+    case .sockets:
+      say("Control: \(options.socket), \(control?.clients.count ?? 0) clients")
+      for case let bgp as BGPProtocol in protocols {
+        guard let session = bgp.session else { continue }
+        say("\(bgp.name): \(session.endpoints.local) to \(session.endpoints.remote)")
+      }
+    case .events:
+      let now = self.now
+      for instance in protocols {
+        guard let deadline = instance.nextDeadline else { continue }
+        say("\(instance.name): next deadline in \((deadline - now).milliseconds) ms")
+      }
+    case .interfaces:
+      for interface in interfaces.all {
+        let addresses = interface.addresses.map { "\($0.address)/\($0.prefixLength)" }.joined(separator: " ")
+        say("Interface \(interface.name) (\(interface.index)) \(interface.isUp ? "up" : "down") MTU \(interface.link.mtu) \(addresses)")
+      }
+    case .neighbors: dumpNeighbors()
+    case .attributes: say("Attributes: \(router.attributes.count) sets")
+    case .routes:
+      for index in 0..<router.tableCount {
+        say("Table \(router[table: index].name): \(router[table: index].routeCount) routes for \(router[table: index].netCount) networks")
+      }
+    case .protocols:
+      for instance in protocols {
+        say("Protocol \(instance.name): \(instance.configuration.kind.displayName), \(instance.state.rawValue) \(instance.info)")
+      }
+    }
+  }
+
+  private func dumpNeighbors() {
+    for instance in protocols {
+      switch instance {
+      case let bgp as BGPProtocol:
+        say("\(bgp.name): \(bgp.peer.configuration.neighborAddress) \(bgp.peer.statusName)")
+      case let ospf as OSPFProtocol:
+        for neighbor in ospf.instance.neighborViews {
+          say("\(ospf.name): \(neighbor.routerID) \(neighbor.address) on \(neighbor.interfaceName) \(neighbor.state.name)")
+        }
+      default: break
+      }
+    }
+  }
+
+  private func say(_ text: String) { log.write(.debug, text) }
+}

@@ -1,0 +1,217 @@
+import Configuration
+import Control
+import Linux
+import RouteCore
+
+/// The answer of `show route`: walks the tables in the order of their networks, a slice at a time. What changes meanwhile shows where the
+/// walk has not come yet.
+final class RouteAnswer: LongAnswer {
+  private let daemon: Daemon
+  private let query: RouteQuery
+  private let style: ReplyStyle
+  private let condition: PolicyProgram?
+  private let scope: RouteScopeOfQuery
+  private var listing: RouteListing
+  private var clock: DisplayClock
+  /// The time of day when the clock of the tables began.
+  private let tableEpoch: WallClock
+  private var remaining: ArraySlice<Int>
+  /// The table at hand, and what of it is still to be shown.
+  private var current: (table: Int, prefixes: PrefixQueue)?
+  private var view: RouteView
+
+  /// Looked at in one slice.
+  private static let networksPerSlice = 2048
+  /// Written in one slice.
+  private static let bytesPerSlice = 32 * 1024
+
+  init(_ query: RouteQuery, _ runner: CommandRunner) throws(ControlError) {
+    daemon = runner.daemon
+    self.query = query
+    style = runner.style
+    scope = try RouteScopeOfQuery(query, runner)
+    condition = try RouteAnswer.program(query.condition, runner)
+    listing = RouteListing(query, runner.style, customAttributes: CustomAttribute.all(of: daemon.configuration))
+    clock = runner.clock
+    tableEpoch = runner.clock.now.before(daemon.now - daemon.epoch)
+    remaining = scope.tables[...]
+    view = RouteView(
+      prefix: Prefix(.unspecified, 0), header: AttributeHeader(source: .none, preference: 0), protocolName: "",
+      since: clock.stamp(clock.now))
+  }
+
+  private static func program(_ condition: RouteQuery.Condition?, _ runner: CommandRunner) throws(ControlError) -> PolicyProgram? {
+    let configuration = runner.daemon.configuration
+    do throws(RunTimeTextError) {
+      switch condition {
+      case nil: return nil
+      case .term(let text): return try configuration.condition(text)
+      case .inlineFilter(let body): return try configuration.filter(body: body)
+      case .filter(let name):
+        if let program = configuration.filter(named: name) { return program }
+      }
+    } catch {
+      throw ControlError(error)
+    }
+    guard case .filter(let name)? = condition else { return nil }
+    throw .noSuchFilter(name, runner.format)
+  }
+
+  // MARK: The walk
+
+  func writeSlice(to reply: inout ReplyWriter) -> Bool {
+    let end = reply.count + RouteAnswer.bytesPerSlice
+    var budget = RouteAnswer.networksPerSlice
+    guard var place = place() else { return finish(&reply) }
+    while budget > 0, reply.count < end {
+      guard let prefix = current?.prefixes.popFirst() else {
+        listing.endTable(to: &reply)
+        current = nil
+        guard let next = self.place() else { return finish(&reply) }
+        place = next
+        continue
+      }
+      if scope.export != nil, place.export == nil {
+        // Its channel went with a reconfiguration.
+        reply.fail(ControlError(.stoppedByReconfiguration, "Stopped due to reconfiguration"))
+        return true
+      }
+      show(prefix, place, &reply)
+      budget -= 1
+    }
+    return false
+  }
+
+  private func finish(_ reply: inout ReplyWriter) -> Bool {
+    listing.finish(to: &reply)
+    return true
+  }
+
+  /// What a slice needs to know of the table at hand, looked up anew in each, since protocols come and go.
+  private struct Place {
+    var table: Int
+    var export: (instance: ProtocolInstance, channel: ChannelID, side: ExportSide)?
+    /// The kernel protocols of the table that could not install some route.
+    var kernels: [KernelProtocol]
+  }
+
+  /// The table at hand, begun if need be; nil after the last.
+  private func place() -> Place? {
+    if current == nil, let table = remaining.popFirst() {
+      current = (table, PrefixQueue(prefixes(in: table), seed: daemon.generator.next()))
+      listing.beginTable(daemon.router[table: table].name)
+    }
+    guard let table = current?.table else { return nil }
+    let kernels = daemon.protocols.compactMap { $0 as? KernelProtocol }.filter { kernel in
+      !kernel.failures.isEmpty && kernel.channels.contains { daemon.router[channel: $0].table == table }
+    }
+    return Place(table: table, export: scope.channel(in: table, daemon), kernels: kernels)
+  }
+
+  private func prefixes(in table: Int) -> [Prefix] {
+    switch query.target {
+    case .everything: return daemon.router[table: table].prefixes()
+    case .within(let range):
+      return range.family == daemon.router[table: table].family ? daemon.router[table: table].prefixes(in: range) : []
+    case .exact(let prefix): return [prefix]
+    case .matching(let prefix): return daemon.router.longestMatch(prefix, in: table).map { [$0] } ?? []
+    }
+  }
+
+  // MARK: One network
+
+  private func show(_ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter) {
+    guard let net = daemon.router.network(prefix, in: place.table) else { return }
+    var number = daemon.router.firstRoute(net, in: place.table)
+    var isFirst = true
+    while number != 0 {
+      let route = daemon.router.shownRoute(number, of: net, in: place.table)
+      number = route.next
+      guard route.isFiltered == query.isFilteredOnly else { continue }
+      listing.current.routes &+= 1
+      if isFirst { listing.current.networks &+= 1 }
+      // Only the best route is exported.
+      if isFirst || place.export == nil { show(route, net, prefix, place, &reply) }
+      if query.isPrimaryOnly { return }
+      isFirst = false
+    }
+  }
+
+  private func show(_ route: ShownRoute, _ net: UInt32, _ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter) {
+    if let wanted = query.protocol, daemon.router.protocolName(of: route.channel) != wanted { return }
+    guard var id = exported(route, net, place) else { return }
+    defer { daemon.router.release(id) }
+    if let condition {
+      guard let changed = daemon.router.attributes(id, passing: condition, prefix, from: route.channel) else { return }
+      daemon.router.release(id)
+      id = changed
+    }
+    fill(route, prefix, daemon.router.attributes.header(id))
+    if route.isBest { mark(prefix, net, place) }
+    let daemon = daemon
+    listing.write(view, daemon.router.attributes.records(id), to: &reply)
+  }
+
+  /// The attributes to be shown, with one reference: the route's own, or what the export of the asked channel makes of them.
+  private func exported(_ route: ShownRoute, _ net: UInt32, _ place: Place) -> AttributeID? {
+    guard let export = place.export else {
+      daemon.router.attributes.retain(route.attributes)
+      return route.attributes
+    }
+    let daemon = daemon
+    let header = daemon.router.attributes.header(route.attributes)
+    guard route.isBest, export.instance.admitsExport(header, daemon.router.attributes.records(route.attributes)) else { return nil }
+    return daemon.router.attributes(ofBest: net, exportedTo: export.channel, export.side, gate: OpenGate())
+  }
+
+  private func fill(_ route: ShownRoute, _ prefix: Prefix, _ header: AttributeHeader) {
+    view.prefix = prefix
+    view.header = header
+    view.protocolName = daemon.router.protocolName(of: route.channel)
+    view.since = clock.timestamp(tableEpoch.before(.milliseconds(-Int64(clamping: route.time))))
+    view.mark = route.isBest ? .best : .none
+    view.kernelError = nil
+    view.decision = nil
+    view.hops.removeAll(keepingCapacity: true)
+    for hop in daemon.router.nextHops.hops(header.nextHops) {
+      view.hops.append(
+        RouteView.Hop(
+          gateway: hop.gateway, interface: daemon.router.interfaceNames[hop.interface] ?? "#\(hop.interface)", weight: hop.weight))
+    }
+    view.resolution = header.source == .bgp ? resolution(header) : nil
+  }
+
+  /// How a next hop that had to be looked up was found.
+  private func resolution(_ header: AttributeHeader) -> RouteView.Resolution? {
+    guard case .recursive? = daemon.router.nextHops.source(header.nextHops) else { return nil }
+    if !daemon.router.nextHops.isReachable(header.nextHops) { return .unresolvable }
+    let metric = daemon.router.nextHops.igpMetric(header.nextHops)
+    return metric >= 0x8000_0000 ? .unknownMetric : .metric(metric)
+  }
+
+  private func mark(_ prefix: Prefix, _ net: UInt32, _ place: Place) {
+    if style.output == .json { view.decision = daemon.router.decidingStep(net, in: place.table).text }
+    for kernel in place.kernels {
+      guard let words = kernel.failureText(prefix) else { continue }
+      view.mark = .notInKernel
+      view.kernelError = words
+    }
+  }
+}
+
+extension CustomAttribute {
+  /// The attributes that a configuration declares.
+  fileprivate static func all(of configuration: Configuration) -> [CustomAttribute] {
+    configuration.customAttributes.map { name, kind in
+      let shown: Kind =
+        switch kind {
+        case .quad: .quad
+        case .ip: .address
+        case .string: .string
+        case .int, .bool: .integer
+        default: .bytes
+        }
+      return CustomAttribute(name: name, kind: shown)
+    }
+  }
+}
