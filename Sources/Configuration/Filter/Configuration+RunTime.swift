@@ -31,6 +31,7 @@ extension Configuration {
   package func evaluate(_ text: String) throws(RunTimeTextError) -> String {
     let result = try read(text) { (parser) throws(ParseFailure) -> Result<String, PolicyFault> in
       let reader = FilterParser(parser)
+      reader.reportsFaults = false
       let term = try reader.term()
       switch reader.evaluate(term) {
       case .success(let value)?: return .success(value.text)

@@ -10,6 +10,8 @@ final class FilterParser {
   var results: [PolicyType] = []
   /// Nil outside functions.
   var function: FunctionSymbol?
+  /// Whether constant terms that cannot be computed are errors; `eval` wants to know the difference.
+  var reportsFaults = true
   /// What the function declared behind `->`.
   var declaredResult: PolicyType?
 
@@ -177,7 +179,7 @@ final class FilterParser {
       return FilterTerm(type: constant.type, token: token, node: .constant(constant))
     case .failure(let fault):
       // A type error is reported already.
-      if fault.reason == .divisionByZero || fault.reason == .outOfRange {
+      if reportsFaults, fault.reason == .divisionByZero || fault.reason == .outOfRange {
         parser.report("Cannot be computed: \(fault.reason.text)", at: token)
       }
       return term

@@ -64,13 +64,13 @@ extension CommandRunner {
   private func reload(_ instance: ProtocolInstance, _ direction: ReloadDirection) -> ProtocolOutcome {
     guard instance.isEnabled else { return .alreadyDisabled }
     guard instance.state == .up else { return .untouched }
-    daemon.log.info("Reloading protocol \(instance.name)")
     if direction != .out {
       // 1.6 cannot ask these for their routes again, and scripts know that answer.
       let kind = instance.configuration.kind
       if format == .bird1, kind == .device || kind == .direct || kind == .static { return .reloadFailed }
       if !instance.channels.isEmpty, !instance.reloadImport() { return .reloadFailed }
     }
+    daemon.log.info("Reloading protocol \(instance.name)")
     if direction != .in { for channel in instance.channels { daemon.router.refeed(channel) } }
     return .reloading
   }

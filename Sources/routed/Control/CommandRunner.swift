@@ -8,9 +8,12 @@ struct CommandRunner {
   let daemon: Daemon
   let style: ReplyStyle
   let clock: DisplayClock
+  /// The time of day when the clock of the tables began.
+  let tableEpoch: WallClock
 
-  init(daemon: Daemon, _ format: CLIFormat, _ output: ReplyStyle.Output) {
-    self.daemon = daemon
+  init(_ server: ControlServer, _ format: CLIFormat, _ output: ReplyStyle.Output) {
+    daemon = server.daemon
+    tableEpoch = server.tableEpoch
     style = ReplyStyle(format: format, output: output, times: TimeFormats(shown: daemon.configuration.timeFormats))
     clock = DisplayClock(daemon.wallClock)
   }

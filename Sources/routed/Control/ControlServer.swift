@@ -18,6 +18,7 @@ final class ControlServer {
   unowned let daemon: Daemon
   private var listener: UnixListener?
   private(set) var clients: [ControlClient] = []
+  private var knownEpoch: WallClock?
 
   init(_ daemon: Daemon) throws(SystemError) {
     self.daemon = daemon
@@ -34,6 +35,15 @@ final class ControlServer {
   var format: CLIFormat {
     if let format = daemon.options.cliFormat { return format == 1 ? .bird1 : .bird2 }
     return daemon.configuration.dialect.isBird1 ? .bird1 : .bird2
+  }
+
+  /// The time of day when the clock of the tables began. It follows when the time of day is set, but not by less than a tenth of a
+  /// second, so that a route's time reads the same in all answers.
+  var tableEpoch: WallClock {
+    let present = daemon.wallClock.before(daemon.now - daemon.epoch)
+    if let knownEpoch, DisplayClock.duration(from: knownEpoch, to: present).nanoseconds.magnitude < 100_000_000 { return knownEpoch }
+    knownEpoch = present
+    return present
   }
 
   private func accept(_ connection: StreamConnection) {

@@ -29,7 +29,7 @@ struct DisplayClock {
     return copy.timestamp(time)
   }
 
-  private static func duration(from: WallClock, to: WallClock) -> Duration {
+  static func duration(from: WallClock, to: WallClock) -> Duration {
     .seconds(to.seconds &- from.seconds) + .nanoseconds(Int64(to.nanoseconds) - Int64(from.nanoseconds))
   }
 }

@@ -33,7 +33,7 @@ final class RouteAnswer: LongAnswer {
     condition = try RouteAnswer.program(query.condition, runner)
     listing = RouteListing(query, runner.style, customAttributes: CustomAttribute.all(of: daemon.configuration))
     clock = runner.clock
-    tableEpoch = runner.clock.now.before(daemon.now - daemon.epoch)
+    tableEpoch = runner.tableEpoch
     remaining = scope.tables[...]
     view = RouteView(
       prefix: Prefix(.unspecified, 0), header: AttributeHeader(source: .none, preference: 0), protocolName: "",
