@@ -1,0 +1,107 @@
+import OSPFv3
+import RouteCore
+
+// The first byte: bit 0 gives the LSAs of updates right checksums, bit 1 chooses a broadcast link, bit 2 lets an hour pass at the end.
+// The rest is one packet after another, as long as its header says. Each meets the decoders, and then, in the name of a neighbour, a
+// router that is Full with it. After each, time passes.
+
+private let linkIndex: UInt32 = 100
+private let backbone = RouterID(rawValue: 0)
+
+private func address(_ host: UInt64) -> IPAddress { IPAddress(high: UInt64(0xfe80) << 48, low: host) }
+private func routerID(_ host: UInt64) -> RouterID { RouterID(rawValue: 0x0a00_0000 | UInt32(truncatingIfNeeded: host)) }
+
+/// Two routers that have become Full; what is done to a copy of the first is the test.
+private struct Pair {
+  var routers: [Instance]
+  var now = Instant.zero
+
+  init(_ type: NetworkType) {
+    routers = [UInt64(1), 2].map { host in
+      var configuration = InstanceConfiguration(routerID: routerID(host))
+      configuration.ecmp = true
+      configuration.isASBoundaryRouter = true
+      var options = InterfaceOptions()
+      options.type = type
+      options.waitInterval = 1
+      var area = AreaConfiguration(id: backbone)
+      area.interfaces = [.init(pattern: InterfacePattern(name: "l0"), options: options)]
+      configuration.areas = [area]
+      return Instance(configuration: configuration, seed: host, now: .zero)
+    }
+    var waiting: [(to: Int, event: Event)] = [0, 1].map { host in
+      let status = InterfaceStatus(
+        index: linkIndex, name: "l0", isUp: true, linkLocal: address(UInt64(host) + 1),
+        addresses: [.init(IPAddress(high: 0x2001_0db8_0000_0000, low: UInt64(host) + 1), length: 64)])
+      return (host, .interfaceChanged(status))
+    }
+    while now < .zero + .seconds(60) {
+      while !waiting.isEmpty {
+        let (host, event) = waiting.removeFirst()
+        var output = Output()
+        routers[host].handle(event, at: now, into: &output)
+        for packet in output.packets {
+          let bytes = Array(output.bytes[packet.range])
+          waiting.append(
+            (1 - host, .received(interface: linkIndex, source: packet.source, destination: packet.destination, bytes: bytes)))
+        }
+      }
+      now += .milliseconds(100)
+      for host in routers.indices where routers[host].nextDeadline.map({ $0 <= now }) == true { waiting.append((host, .deadline)) }
+    }
+    precondition(routers.allSatisfy { $0.neighborViews.map(\.state) == [.full] }, "the routers of the target do not become Full")
+  }
+}
+
+private let pairs = [Pair(.pointToPoint), Pair(.broadcast)]
+
+/// The packets in the bytes; the last may be damaged in its length.
+private func packets(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
+  var rest = bytes
+  var found: [[UInt8]] = []
+  while rest.count >= PacketHeader.size, found.count < 64 {
+    let length = Int(rest[rest.startIndex + 2]) << 8 | Int(rest[rest.startIndex + 3])
+    let packet = length < PacketHeader.size || length > rest.count ? rest : rest.prefix(length)
+    found.append(Array(packet))
+    rest = rest.dropFirst(packet.count)
+  }
+  return found
+}
+
+/// Deadlines up to the given time. An instance that asks again and again for the same moment would keep the daemon busy for ever.
+private func run(_ router: inout Instance, from now: inout Instant, until end: Instant) {
+  var output = Output()
+  var idle = 0
+  while let deadline = router.nextDeadline, deadline <= end {
+    idle = deadline <= now ? idle + 1 : 0
+    precondition(idle < 1000, "the deadline does not move")
+    now = max(now, deadline)
+    output.removeAll()
+    router.handle(.deadline, at: now, into: &output)
+  }
+  now = end
+}
+
+func test(_ bytes: [UInt8]) {
+  guard let flags = bytes.first else { return }
+  let pair = pairs[flags & 2 == 0 ? 0 : 1]
+  var router = pair.routers[0]
+  var now = pair.now
+  var output = Output()
+  for packet in packets(bytes.dropFirst()) {
+    Fuzzing.decode(packet)
+    // From the neighbour, in its area, so that it gets past the header.
+    var packet = packet
+    packet.replaceSubrange(4..<12, with: [10, 0, 0, 2, 0, 0, 0, 0])
+    if flags & 1 != 0 { packet = Fuzzing.repairChecksums(packet) }
+    output.removeAll()
+    router.handle(
+      .received(interface: linkIndex, source: address(2), destination: Constants.allSPFRouters, bytes: packet), at: now, into: &output)
+    run(&router, from: &now, until: now + .milliseconds(300))
+  }
+  run(&router, from: &now, until: now + (flags & 4 == 0 ? .seconds(5) : .seconds(3700)))
+  _ = router.lsaViews(at: now)
+  _ = router.neighborViews
+  output.removeAll()
+  router.handle(.stop, at: now, into: &output)
+}
