@@ -171,9 +171,9 @@ private struct TwoPeers {
     case .bytes(let toA, let id, let bytes):
       var output = Peer.Output()
       if toA {
-        a.receive(bytes.span.bytes, on: id, at: now, sink: &sink, into: &output)
+        a.receiveAll(bytes, on: id, at: now, sink: &sink, into: &output)
       } else {
-        b.receive(bytes.span.bytes, on: id, at: now, sink: &sink, into: &output)
+        b.receiveAll(bytes, on: id, at: now, sink: &sink, into: &output)
       }
       act(toA, output)
     }

@@ -73,6 +73,20 @@ import Testing
     #expect(pauses == [0, 7.5, 15, 30, 60])
   }
 
+  @Test func `The driver may open its channels before it hands over the routes that follow the establishing message at once`() {
+    var bench = Bench(configurationA())
+    _ = bench.at(0, .start)
+    _ = bench.next()
+    _ = bench.at(bench.now, .connectionOpened(Bench.out1, endpointsA))
+    let establishing = Bench.open() + MessageHeader.keepalive
+    var writer = WireWriter()
+    UpdateWriter.writeEndOfRIB(.ipv6, into: &writer)
+    let bytes = establishing + writer.bytes
+    let used = bench.peer.receive(bytes.span.bytes, on: Bench.out1, at: bench.now, sink: &bench.sink, into: &bench.output)
+    #expect(used == establishing.count)
+    #expect(bench.peer.state == .established)
+  }
+
   @Test func `An attempt is given up after four seconds and begun anew`() {
     var bench = Bench(configurationA())
     _ = bench.at(0, .start)

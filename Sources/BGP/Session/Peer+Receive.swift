@@ -2,13 +2,22 @@ import RouteCore
 
 // Received bytes: messages are found and handled in place; only the beginning of an incomplete one is kept.
 extension Peer {
-  /// Takes what the system has read from a connection, in chunks of any size.
+  /// Takes what the system has read from a connection, in chunks of any size. Answers how many bytes were used: all, unless a message
+  /// among them has established the session. The driver then carries out `.established`, so that there is a place for the routes
+  /// that follow at once, and comes again with the rest.
+  @discardableResult
   public mutating func receive<Sink: RouteSink>(
     _ bytes: RawSpan, on id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
-  ) {
+  ) -> Int {
     var offset = 0
+    var used = bytes.byteCount
+    let wasEstablished = isEstablished(id)
     if completePartial(bytes, &offset, id, at: now, sink: &sink, into: &output) {
       while isLive(id) {
+        if !wasEstablished, isEstablished(id) {
+          used = offset
+          break
+        }
         let limit = self[id.direction]?.messageLimit ?? MessageHeader.maximumLength
         switch MessageHeader.find(in: bytes, at: offset, limit: limit) {
         case .message(let type, let range):
@@ -27,6 +36,12 @@ extension Peer {
       }
     }
     reportState(into: &output)
+    return used
+  }
+
+  private func isEstablished(_ id: ConnectionID) -> Bool {
+    guard let connection = self[id.direction] else { return false }
+    return connection.id == id && connection.state == .established
   }
 
   private func isLive(_ id: ConnectionID) -> Bool {

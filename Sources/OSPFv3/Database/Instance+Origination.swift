@@ -4,9 +4,11 @@ import RouteCore
 
 extension Instance {
   /// How long after one change of an LSA that was quiet before another may follow: a little more than MinLSArrival, so that
-  /// neighbours take it. RFC 2328 wants MinLSInterval between any two; we allow one early successor after each quiet
-  /// MinLSInterval, since the second of two adjacencies coming up together would otherwise stay unknown for five seconds.
+  /// neighbours take it. RFC 2328 wants MinLSInterval between any two; we allow a few early successors after each quiet
+  /// MinLSInterval, since on a starting network the adjacencies of several links come up within seconds of each other, and the last
+  /// would otherwise stay unknown for five seconds. What changes on and on is held to MinLSInterval.
   private static var earlySuccessor: Duration { .milliseconds(1100) }
+  private static var maximumHaste: UInt8 { 3 }
 
   mutating func runOrigination(at now: Instant, into output: inout Output) {
     if origination.takeSettled(at: now) {
@@ -32,27 +34,28 @@ extension Instance {
       if earliest > now, !database[known].wasFlooded { return origination.postpone(lsa, until: earliest, body: nil) }
       return prematurelyAge(known, at: now)
     }
-    guard let known else { return originate(lsa, body, sequenceNumber: Constants.initialSequenceNumber, isHurried: false, at: now) }
+    guard let known else { return originate(lsa, body, sequenceNumber: Constants.initialSequenceNumber, haste: 0, at: now) }
     // One that came from outside has to be replaced even if it says the same (§13.4).
     if isAlive, !database[known].wasFlooded, database[known].bytes.dropFirst(LSAHeader.size) == body[...] {
       return origination.forget(lsa)
     }
     let interval = now - database[known].installed
     if interval < Constants.minLSInterval, !database[known].wasFlooded {
-      let wait = database[known].isHurried ? Constants.minLSInterval : Self.earlySuccessor
+      let wait = database[known].haste < Self.maximumHaste ? Self.earlySuccessor : Constants.minLSInterval
       if interval < wait { return origination.postpone(lsa, until: database[known].installed + wait, body: body) }
     }
     // One that had to wait for MinLSInterval was not quiet before, and gets no early successor itself.
-    let isHurried = interval < Constants.minLSInterval + .seconds(1)
+    let isQuiet = interval >= Constants.minLSInterval + .seconds(1)
+    let haste = isQuiet ? 0 : min(database[known].haste + 1, Self.maximumHaste)
     if database[known].sequenceNumber == Constants.maxSequenceNumber {
       // §12.1.6: the last instance has to be flushed and gone before the numbers begin anew.
       origination.postpone(lsa, until: nil, body: body)
       return prematurelyAge(known, at: now)
     }
-    originate(lsa, body, sequenceNumber: database[known].sequenceNumber + 1, isHurried: isHurried, at: now)
+    originate(lsa, body, sequenceNumber: database[known].sequenceNumber + 1, haste: haste, at: now)
   }
 
-  private mutating func originate(_ lsa: OwnLSA, _ body: [UInt8], sequenceNumber: Int32, isHurried: Bool, at now: Instant) {
+  private mutating func originate(_ lsa: OwnLSA, _ body: [UInt8], sequenceNumber: Int32, haste: UInt8, at now: Instant) {
     origination.forget(lsa)
     let bytes = LSAEncoding.lsa(
       LSAHeader(
@@ -60,7 +63,7 @@ extension Instance {
       body: body)
     guard let header = LSAHeader(bytes.span.bytes) else { return }
     let place = install(bytes, header, scope: lsa.scope, isSelfOriginated: true, wasFlooded: false, at: now)
-    database[place].isHurried = isHurried
+    database[place].haste = haste
     flood(place, header, from: nil, at: now)
   }
 
@@ -72,7 +75,7 @@ extension Instance {
       origination.postpone(lsa, until: nil, body: body)
       return prematurelyAge(place, at: now)
     }
-    originate(lsa, body, sequenceNumber: database[place].sequenceNumber + 1, isHurried: false, at: now)
+    originate(lsa, body, sequenceNumber: database[place].sequenceNumber + 1, haste: 0, at: now)
   }
 
   /// RFC 2328 §13.4: an LSA with our Router ID, newer than ours, has come from a neighbour: of an earlier life.

@@ -270,14 +270,18 @@ final class BGPProtocol: ProtocolInstance {
   }
 
   private func received(_ bytes: RawSpan, _ id: ConnectionID) {
-    var sink = BGPSink(daemon.routerPointer, sinkChannels.ipv4, sinkChannels.ipv6, daemon.routeTime, nextHopCache)
-    nextHopCache = BGPSink.NextHopCache()
-    var mine = Peer.Output()
-    peer.receive(bytes, on: id, at: daemon.now, sink: &sink, into: &mine)
-    daemon.router.endImport()
-    nextHopCache = BGPSink.NextHopCache(bytes: sink.lastNextHop, set: sink.lastSet, family: sink.lastFamily)
-    if sink.invalidNextHops > 0 { tellInvalidNextHops(sink.invalidNextHops) }
-    for action in mine.actions { act(on: action) }
+    var offset = 0
+    // More than one round only where the session begins within these bytes.
+    while offset < bytes.byteCount, connections[id] != nil {
+      var sink = BGPSink(daemon.routerPointer, sinkChannels.ipv4, sinkChannels.ipv6, daemon.routeTime, nextHopCache)
+      nextHopCache = BGPSink.NextHopCache()
+      var mine = Peer.Output()
+      offset += peer.receive(bytes.extracting(droppingFirst: offset), on: id, at: daemon.now, sink: &sink, into: &mine)
+      daemon.router.endImport()
+      nextHopCache = BGPSink.NextHopCache(bytes: sink.lastNextHop, set: sink.lastSet, family: sink.lastFamily)
+      if sink.invalidNextHops > 0 { tellInvalidNextHops(sink.invalidNextHops) }
+      for action in mine.actions { act(on: action) }
+    }
     daemon.scheduleTurn()
   }
 
