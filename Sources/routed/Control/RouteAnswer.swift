@@ -178,6 +178,8 @@ final class RouteAnswer: LongAnswer {
         RouteView.Hop(
           gateway: hop.gateway, interface: daemon.router.interfaceNames[hop.interface] ?? "#\(hop.interface)", weight: hop.weight))
     }
+    // A next hop that is not found leads nowhere, whatever kind of route it was announced as.
+    if header.destination == .unicast, !daemon.router.nextHops.isReachable(header.nextHops) { view.header.destination = .unreachable }
     view.resolution = header.source == .bgp ? resolution(header) : nil
   }
 

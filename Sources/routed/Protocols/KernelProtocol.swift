@@ -25,13 +25,22 @@ final class KernelProtocol: ProtocolInstance {
 
   private(set) var installed: [Prefix: Installed] = [:]
   private(set) var failures: [Prefix: Failure] = [:]
+  /// What was installed and may have gone, whole or in part.
+  private var uncertain: [Prefix: Installed] = [:]
   /// Routes of others, as learnt.
   private var alien: [Prefix: AlienRoute] = [:]
   private var batch = ExportBatch()
   /// Prefixes of the changes in the netlink batch, by token.
-  private var inFlight: [(prefix: Prefix, previous: Installed?)] = []
+  private var inFlight: [Change] = []
   private var nextScan: Instant?
   private var scan: Scan?
+
+  private struct Change {
+    var prefix: Prefix
+    /// What is there again if the kernel refuses: known for certain, or only maybe.
+    var previous: Installed?
+    var uncertain: Installed?
+  }
 
   private struct AlienRoute: Hashable {
     var route: KernelRoute
@@ -82,6 +91,7 @@ final class KernelProtocol: ProtocolInstance {
     }
     installed = [:]
     failures = [:]
+    uncertain = [:]
     alien = [:]
     closed()
   }
@@ -184,21 +194,24 @@ final class KernelProtocol: ProtocolInstance {
       return
     }
     let token = UInt32(truncatingIfNeeded: inFlight.count)
-    inFlight.append((prefix, previous))
+    let change = Change(prefix: prefix, previous: previous, uncertain: uncertain.removeValue(forKey: prefix))
+    inFlight.append(change)
     let new = request(prefix, wanted)
-    if let previous {
-      kernel.batch.change(from: request(prefix, previous), to: new, via: wanted.hops.span, token: token)
+    // A replacement would take the place of somebody else's route too: only what is or may be ours is replaced.
+    if let old = previous ?? change.uncertain {
+      kernel.batch.change(from: request(prefix, old), to: new, via: wanted.hops.span, token: token)
     } else {
-      kernel.batch.install(new, via: wanted.hops.span, mode: .replace, token: token)
+      kernel.batch.install(new, via: wanted.hops.span, mode: .create, token: token)
     }
     installed[prefix] = wanted
     scan?.touched.insert(prefix)
   }
 
   private func remove(_ prefix: Prefix) {
-    guard let kernel = daemon.kernel, let previous = installed.removeValue(forKey: prefix) else { return }
+    let maybe = uncertain.removeValue(forKey: prefix)
+    guard let kernel = daemon.kernel, let previous = installed.removeValue(forKey: prefix) ?? maybe else { return }
     let token = UInt32(truncatingIfNeeded: inFlight.count)
-    inFlight.append((prefix, previous))
+    inFlight.append(Change(prefix: prefix, previous: previous, uncertain: nil))
     kernel.batch.remove(request(prefix, previous), token: token)
     scan?.touched.insert(prefix)
   }
@@ -220,13 +233,14 @@ final class KernelProtocol: ProtocolInstance {
     daemon.scheduleTurn()
   }
 
-  private func note(_ refusal: RouteBatch.Failure, _ change: (prefix: Prefix, previous: Installed?)) {
+  private func note(_ refusal: RouteBatch.Failure, _ change: Change) {
     guard let wanted = installed[change.prefix] else {
       // A removal failed: what is there will be found by the next scan.
       daemon.log.error("Netlink: removing \(change.prefix): \(refusal.text)")
       return scanSoon()
     }
     installed[change.prefix] = change.previous
+    uncertain[change.prefix] = change.uncertain
     let delay = failures[change.prefix].map { min($0.delay * 2, .seconds(60)) } ?? .seconds(1)
     if failures[change.prefix]?.text != refusal.text { daemon.log.error("Netlink: \(change.prefix): \(refusal.text)") }
     failures[change.prefix] = Failure(text: refusal.text, wanted: wanted, retryAt: daemon.now + delay, delay: delay)
@@ -257,6 +271,17 @@ final class KernelProtocol: ProtocolInstance {
   /// The kernel may have lost or changed our route: write it again as it is wanted.
   private func refresh(_ prefix: Prefix) {
     guard let wanted = installed.removeValue(forKey: prefix) else { return }
+    uncertain[prefix] = wanted
+    write(prefix, wanted)
+  }
+
+  /// The kernel has no route of ours where it should, and maybe somebody else's, which stays.
+  private func restore(_ prefix: Prefix) {
+    guard let wanted = installed.removeValue(forKey: prefix) else { return }
+    write(prefix, wanted)
+  }
+
+  private func write(_ prefix: Prefix, _ wanted: Installed) {
     let hops = wanted.hops.filter { daemon.interfaces[$0.interface]?.link.flags.contains(.up) ?? false }
     if hops.count == wanted.hops.count || wanted.destination != .unicast {
       install(prefix, wanted)
@@ -292,7 +317,14 @@ final class KernelProtocol: ProtocolInstance {
         refresh(route.prefix)
         commit()
       }
-    } else if alien[route.prefix]?.route.protocolNumber == route.protocolNumber, alien[route.prefix]?.route.metric == route.metric {
+      return
+    }
+    // Maybe it was in our way.
+    if failures[route.prefix] != nil {
+      failures[route.prefix]?.retryAt = daemon.now
+      daemon.scheduleTurn()
+    }
+    if alien[route.prefix]?.route.protocolNumber == route.protocolNumber, alien[route.prefix]?.route.metric == route.metric {
       forget(route.prefix)
     }
   }
@@ -384,13 +416,14 @@ final class KernelProtocol: ProtocolInstance {
           installed[prefix] = present
           install(prefix, wanted)
         }
-      } else if failures[prefix] == nil {
+      } else {
+        // Ours, but not as it is wanted.
         installed[prefix] = present
-        remove(prefix)
+        if let wanted = failures[prefix]?.wanted { install(prefix, wanted) } else { remove(prefix) }
       }
     }
     if state == .up {
-      for prefix in installed.keys.sorted() where scan.seen[prefix] == nil && !scan.touched.contains(prefix) { refresh(prefix) }
+      for prefix in installed.keys.sorted() where scan.seen[prefix] == nil && !scan.touched.contains(prefix) { restore(prefix) }
       sweepLeftOver()
     }
     commit()
