@@ -22,8 +22,12 @@ class Host:
         self.ip("link set lo up")
 
     def ip(self, *commands):
-        """Lines of `ip` commands, all or a failure."""
-        run("ip", "-n", self.namespace, "-batch", "-", stdin="\n".join(commands) + "\n")
+        """Lines of `ip` commands, all or a failure; a line may begin with a family such as `-6`."""
+        if any(command.startswith("-") for command in commands):
+            for command in commands:
+                run("ip", "-n", self.namespace, *command.split())
+        else:
+            run("ip", "-n", self.namespace, "-batch", "-", stdin="\n".join(commands) + "\n")
 
     def inside(self, *command, **options):
         return run("ip", "netns", "exec", self.namespace, *command, **options)
