@@ -5,7 +5,7 @@ JOBS      ?= 2
 PREFIX    ?= /usr/local
 DESTDIR   ?=
 RELEASE    = .build/release
-LINT_DIRS  = Sources Tests Package.swift
+LINT_DIRS  = Sources Tests Package.swift Fuzz/Package.swift $(wildcard Fuzz/Sources/*Fuzzer) Fuzz/Sources/Driver
 PURE       = RouteCore BGP OSPFv3 Configuration Control
 
 # The product carries the Swift runtime with it, so that a router needs nothing but libc and libmnl.
@@ -32,16 +32,17 @@ interop: build
 	Tests/Interop/run
 
 lab: build
-	lab/lab
+	lab/run
 
 lab-vti: build
 	lab/uml
 
-# Speed beside BIRD; needs the benchmark harness, see Documentation/BENCHMARKS.md.
+# Speed beside BIRD; needs the benchmark harness and root, see Benchmarks/run.
 bench: build
 	Benchmarks/run
 
-fuzz:
+# Every fuzz target for a minute; Fuzz/run tells more.
+fuzz: deps
 	Fuzz/run
 
 lint:
@@ -60,6 +61,10 @@ install: build
 	install -D -m 755 $(RELEASE)/routectl $(DESTDIR)$(PREFIX)/bin/routectl
 	install -D -m 644 Documentation/routectl.1 $(DESTDIR)$(PREFIX)/share/man/man1/routectl.1
 	install -D -m 644 Documentation/routed.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/routed.conf.5
+	install -D -m 644 Documentation/routed.8 $(DESTDIR)$(PREFIX)/share/man/man8/routed.8
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	for unit in routed routed@; do \
+	  sed 's|/usr/local|$(PREFIX)|' Documentation/$$unit.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service || exit 1; done
 
 clean:
 	rm -rf .build
