@@ -29,13 +29,18 @@ test: deps
 	$(MAKE) interop
 
 interop: build
+	lab/fetch-birds
+	lab/test-configurations
 	Tests/Interop/run
 
+# The lab on routed: up, checked, shown, down. `EVENTS=all` takes daemons, links and whole hosts away too (ten minutes).
+EVENTS ?= ecmp,kill
 lab: build
-	lab/run
+	lab/run --daemon=routed --events=$(EVENTS)
 
+# The same with real VTI and ESP, in User Mode Linux.
 lab-vti: build
-	lab/uml
+	lab/uml --daemon=routed --events=$(EVENTS)
 
 # Speed beside BIRD; needs the benchmark harness and root, see Benchmarks/run.
 bench: build
