@@ -62,10 +62,15 @@ extension Instance {
   private mutating func acceptNewer(
     _ lsa: [UInt8], _ header: LSAHeader, _ scope: Scope, _ known: UInt32?, _ i: Int, _ n: Int, at now: Instant, into output: inout Output
   ) {
-    // (5a) MinLSArrival
-    if let known, database[known].wasFlooded, database[known].installed + Constants.minLSArrival > now { return }
+    // (5a) MinLSArrival: it limits flooding. A copy that we asked for says nothing of when it was made, and while an adjacency comes
+    // up its successor often follows at once.
+    if let known, database[known].wasFlooded, !database[known].wasRequested, database[known].installed + Constants.minLSArrival > now {
+      return
+    }
+    let isRequested = interfaces[i].neighbors[n].requests.find(header.key) != nil
     // (5c) and (5d) come before (5b) here, as flooding sends the database copy; nothing leaves before the end of the event anyway.
     let place = install(lsa, header, scope: scope, isSelfOriginated: header.advertisingRouter == routerID, wasFlooded: true, at: now)
+    database[place].wasRequested = isRequested
     // (5b)
     let wentBack = flood(place, header, from: (i, n), at: now)
     // (5e) and §13.5, table 19

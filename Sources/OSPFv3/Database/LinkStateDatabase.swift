@@ -44,6 +44,8 @@ package struct LinkStateDatabase: Sendable {
     var isSelfOriginated: Bool
     /// Rather than originated here (RFC 2328 §13 (5a)).
     var wasFlooded: Bool
+    /// It came as the answer to a Link State Request.
+    var wasRequested = false
     /// How many instances in a row were originated before MinLSInterval was over.
     var haste: UInt8 = 0
     /// How many neighbours have it on their retransmission lists.
