@@ -167,6 +167,24 @@ private struct JSONReader {
     #expect(all[3]?["attributes"]?["OSPF.router_id"] == .string("1.0.0.2"))
   }
 
+  @Test func `a long document may be sent while it is written, in short lines`() throws {
+    var reply = ReplyWriter()
+    var listing = RouteListing(RouteQuery(), style)
+    var sent = ""
+    listing.beginTable("master6")
+    for route in (0..<100).flatMap({ _ in Lab2.routes }) {
+      listing.write(route.view, route.attributes.records.span.bytes, to: &reply)
+      sent += wire(reply)
+      reply.drop(first: reply.count)
+    }
+    listing.endTable(to: &reply)
+    listing.finish(to: &reply)
+    sent += wire(reply)
+    #expect(sent.split(separator: "\n").allSatisfy { $0.utf8.count < 600 })
+    let text = sent.split(separator: "\n").dropLast().map { $0.hasPrefix(" ") ? $0.dropFirst() : $0.dropFirst(5) }.joined()
+    #expect(try JSONReader.read(text).count == 400)
+  }
+
   @Test func `no routes, and counts`() throws {
     #expect(try document { listing("json show route", .bird1, [("master", [])], to: &$0) }.count == 0)
     let counts = try document { listing("json show route count", .bird1, [("master", Lab1.routes)], to: &$0) }

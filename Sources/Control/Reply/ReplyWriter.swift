@@ -22,7 +22,13 @@ package struct ReplyWriter: Sendable {
   package init() {}
 
   package var count: Int { text.count }
-  package mutating func drop(first count: Int) { text.drop(first: count) }
+  /// Forgets bytes that have been sent. A line of JSON may be open meanwhile; other lines are whole whenever the daemon sees them.
+  package mutating func drop(first count: Int) {
+    let dropped = min(max(count, 0), text.count)
+    text.drop(first: dropped)
+    lineStart -= dropped
+    textStart -= dropped
+  }
 
   /// The width of the open line's text so far.
   package var column: Int { text.count - textStart }
@@ -50,7 +56,7 @@ package struct ReplyWriter: Sendable {
       begin(.replyTooLong)
       text.append("<line overflow>" as StaticString)
     }
-    text.neutralize(from: textStart)
+    text.neutralize(from: max(textStart, 0))
     text.append(byte: 0x0a)
   }
 
