@@ -9,7 +9,11 @@ struct Connection {
   /// What we announced on this connection.
   var sentCapabilities = Capabilities()
   /// Known from the peer's OPEN on.
-  var session: SessionParameters?
+  var session: SessionParameters? {
+    didSet { messageLimit = session?.maximumMessageLength ?? MessageHeader.maximumLength }
+  }
+  /// The longest message to be accepted now. RFC 8654 §4: longer ones only once both have announced it.
+  private(set) var messageLimit = MessageHeader.maximumLength
 
   /// The beginning of a message whose end has not come yet: at most one message.
   var partial: [UInt8] = []
@@ -41,9 +45,6 @@ struct Connection {
   var nextDeadline: Instant? {
     earliest(earliest(attemptDeadline, holdDeadline), earliest(keepaliveDeadline, sendHoldDeadline))
   }
-
-  /// The longest message to be accepted now. RFC 8654 §4: longer ones only once both have announced it.
-  var messageLimit: Int { session?.maximumMessageLength ?? MessageHeader.maximumLength }
 
   mutating func restartHoldTimer(at now: Instant) { holdDeadline = holdTime == .zero ? nil : now + holdTime }
 }

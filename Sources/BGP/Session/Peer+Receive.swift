@@ -13,12 +13,11 @@ extension Peer {
     var used = bytes.byteCount
     let wasEstablished = isEstablished(id)
     if completePartial(bytes, &offset, id, at: now, sink: &sink, into: &output) {
-      while isLive(id) {
-        if !wasEstablished, isEstablished(id) {
+      while let (state, limit) = stateAndLimit(id), state >= .openSent {
+        if !wasEstablished, state == .established {
           used = offset
           break
         }
-        let limit = self[id.direction]?.messageLimit ?? MessageHeader.maximumLength
         switch MessageHeader.find(in: bytes, at: offset, limit: limit) {
         case .message(let type, let range):
           offset = range.upperBound
@@ -39,14 +38,11 @@ extension Peer {
     return used
   }
 
-  private func isEstablished(_ id: ConnectionID) -> Bool {
-    guard let connection = self[id.direction] else { return false }
-    return connection.id == id && connection.state == .established
-  }
+  private func isEstablished(_ id: ConnectionID) -> Bool { stateAndLimit(id)?.state == .established }
 
   private func isLive(_ id: ConnectionID) -> Bool {
-    guard let connection = self[id.direction] else { return false }
-    return connection.id == id && connection.state >= .openSent
+    guard let (state, _) = stateAndLimit(id) else { return false }
+    return state >= .openSent
   }
 
   /// Adds to the message begun by an earlier chunk. Answers whether nothing is left of it, so that the rest can be read in place.
@@ -55,7 +51,7 @@ extension Peer {
   ) -> Bool {
     guard isLive(id), var partial = self[id.direction]?.partial, !partial.isEmpty else { return isLive(id) }
     self[id.direction]?.partial = []
-    let limit = self[id.direction]?.messageLimit ?? MessageHeader.maximumLength
+    let limit = stateAndLimit(id)?.limit ?? MessageHeader.maximumLength
     Self.fill(&partial, to: MessageHeader.size, from: bytes, &offset)
     var length = MessageHeader.size
     var type = MessageType.keepalive
@@ -93,7 +89,7 @@ extension Peer {
     _ type: MessageType, _ body: RawSpan, _ id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
   ) {
     let direction = id.direction
-    guard let state = self[direction]?.state else { return }
+    guard let (state, _) = stateAndLimit(id) else { return }
     switch (state, type) {
     case (.openSent, .open):
       receivedOpen(body, direction, at: now, into: &output)

@@ -65,6 +65,16 @@ public struct Peer: Sendable {
     }
   }
 
+  /// What each received message asks of its connection, without a copy of it, which would count a dozen references.
+  func stateAndLimit(_ id: ConnectionID) -> (state: State, limit: Int)? {
+    if id.direction == .outgoing {
+      guard outgoing?.id == id, let state = outgoing?.state, let limit = outgoing?.messageLimit else { return nil }
+      return (state, limit)
+    }
+    guard incoming?.id == id, let state = incoming?.state, let limit = incoming?.messageLimit else { return nil }
+    return (state, limit)
+  }
+
   /// The state of the more advanced connection.
   public var state: State {
     guard phase == .running else { return .idle }

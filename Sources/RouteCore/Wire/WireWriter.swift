@@ -46,9 +46,8 @@ public struct WireWriter: Sendable {
       high = low << 32
       low = 0
     }
-    for index in 0..<(Int(prefix.length) + 7) / 8 {
-      bytes.append(UInt8(truncatingIfNeeded: index < 8 ? high >> UInt64(56 - 8 * index) : low >> UInt64(120 - 8 * index)))
-    }
+    let count = (Int(prefix.length) + 7) / 8
+    withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
   }
 
   /// Overwrites two bytes written before, such as a length known only afterwards. Out of range does nothing.
