@@ -8,7 +8,7 @@ extension Instance {
   /// MinLSInterval, since on a starting network the adjacencies of several links come up within seconds of each other, and the last
   /// would otherwise stay unknown for five seconds. What changes on and on is held to MinLSInterval.
   private static var earlySuccessor: Duration { .milliseconds(1100) }
-  private static var maximumHaste: UInt8 { 3 }
+  static var maximumHaste: UInt8 { 3 }
 
   mutating func runOrigination(at now: Instant, into output: inout Output) {
     if origination.takeSettled(at: now) {

@@ -59,18 +59,25 @@ extension Instance {
   }
 
   /// (5) No database copy, or an older one.
+  ///
+  /// MinLSArrival is there to hold off what changes on and on. A few early instances are let through: while adjacencies come up one
+  /// follows the other at once, and what is dropped comes again only after RxmtInterval.
   private mutating func acceptNewer(
     _ lsa: [UInt8], _ header: LSAHeader, _ scope: Scope, _ known: UInt32?, _ i: Int, _ n: Int, at now: Instant, into output: inout Output
   ) {
-    // (5a) MinLSArrival: it limits flooding. A copy that we asked for says nothing of when it was made, and while an adjacency comes
-    // up its successor often follows at once.
-    if let known, database[known].wasFlooded, !database[known].wasRequested, database[known].installed + Constants.minLSArrival > now {
-      return
+    // (5a) MinLSArrival
+    var haste: UInt8 = 0
+    if let known, database[known].wasFlooded {
+      let interval = now - database[known].installed
+      haste = interval < Constants.minLSInterval ? database[known].haste : 0
+      if interval < Constants.minLSArrival {
+        if haste >= Self.maximumHaste { return }
+        haste += 1
+      }
     }
-    let isRequested = interfaces[i].neighbors[n].requests.find(header.key) != nil
     // (5c) and (5d) come before (5b) here, as flooding sends the database copy; nothing leaves before the end of the event anyway.
     let place = install(lsa, header, scope: scope, isSelfOriginated: header.advertisingRouter == routerID, wasFlooded: true, at: now)
-    database[place].wasRequested = isRequested
+    database[place].haste = haste
     // (5b)
     let wentBack = flood(place, header, from: (i, n), at: now)
     // (5e) and §13.5, table 19

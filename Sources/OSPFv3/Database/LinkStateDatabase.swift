@@ -44,9 +44,7 @@ package struct LinkStateDatabase: Sendable {
     var isSelfOriginated: Bool
     /// Rather than originated here (RFC 2328 §13 (5a)).
     var wasFlooded: Bool
-    /// It came as the answer to a Link State Request.
-    var wasRequested = false
-    /// How many instances in a row were originated before MinLSInterval was over.
+    /// How many instances in a row were originated before MinLSInterval was over, or came before MinLSArrival was.
     var haste: UInt8 = 0
     /// How many neighbours have it on their retransmission lists.
     var retransmissions: UInt16 = 0
