@@ -1,0 +1,137 @@
+"""The daemon as a process: start in the background, end, logs, privileges."""
+import os
+import signal
+import socket
+import subprocess
+import threading
+
+from . import control, system
+from .daemons import bgp, kernel, static
+from .network import pair
+from .suite import case
+from .system import ROUTED, expect, run, until, wait_until
+
+BODY = "router id 10.255.0.1;\nprotocol device { }\n"
+
+
+def files(network, name="r"):
+    return {suffix: network.folder / f"{name}.{suffix}" for suffix in ("conf", "ctl", "pid", "log")}
+
+
+def started(network, host, *arguments, body=BODY, prefix=()):
+    """routed with the given arguments; returns its files and the result of the command that started it."""
+    found = files(network)
+    found["conf"].write_text(body.replace("LOG", str(found["log"])))
+    command = ["ip", "netns", "exec", host.namespace, *prefix, ROUTED, "-c", found["conf"], "-s", found["ctl"], "-P", found["pid"], *arguments]
+    return found, run(*command, check=False, timeout=20)
+
+
+def ended(number, seconds=10):
+    expect(wait_until(lambda: not os.path.exists(f"/proc/{number}") or open(f"/proc/{number}/stat").read().split()[2] in "ZX", seconds, 0.02),
+           f"process {number} still runs {seconds} s after SIGTERM")
+
+
+@case("process.background")
+def background(network):
+    """Without -f: the command returns 0 once the daemon is up, with its pid file written and its socket answering; SIGTERM ends it."""
+    host, _ = pair(network)
+    found, done = started(network, host, body='log "LOG" all;\n' + BODY)
+    expect(done.returncode == 0, f"exit {done.returncode}: {done.stderr}")
+    number = int(found["pid"].read_text())
+    try:
+        expect(os.readlink(f"/proc/{number}/exe") == str(ROUTED.resolve()), "the pid file names another process")
+        expect(control.ask(found["ctl"], "show status")[-1][0] == 13, "show status")
+        status = open(f"/proc/{number}/stat").read().rpartition(")")[2].split()
+        expect(status[3] == str(os.getsid(number)) and status[4] == "0", f"still at a terminal: {status[:6]}")
+        expect(os.readlink(f"/proc/{number}/fd/0") == "/dev/null", "standard input is not /dev/null")
+        expect("Started" in found["log"].read_text() and "<INFO>" in found["log"].read_text(), f"log: {found['log'].read_text()}")
+    finally:
+        os.kill(number, signal.SIGTERM)
+    ended(number)
+    expect(not found["pid"].exists(), "the pid file stays")
+    expect("hut" in found["log"].read_text(), "the log tells nothing of the end")
+
+
+@case("process.foreground")
+def foreground(network):
+    """With -f SIGTERM, SIGINT and `down` end it with status 0, and its socket is gone."""
+    host, _ = pair(network)
+    found = files(network)
+    found["conf"].write_text(BODY)
+    for how in ("SIGTERM", "SIGINT", "down"):
+        process = system.spawn(["ip", "netns", "exec", host.namespace, ROUTED, "-f", "-c", found["conf"], "-s", found["ctl"]],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            until("a socket", 5, lambda: "" if found["ctl"].exists() else "none")
+            if how == "down":
+                expect(control.ask(found["ctl"], "down")[-1][0] == 7, "the answer to down")
+            else:
+                process.send_signal(getattr(signal, how))
+            try:
+                expect(process.wait(5) == 0, f"{how}: status {process.returncode}")
+            except subprocess.TimeoutExpired:
+                raise system.Failure(f"{how}: still runs after 5 s") from None
+            expect(not found["ctl"].exists(), f"{how}: the socket stays")
+        finally:
+            system.end(process)
+
+
+@case("process.syslog")
+def syslog(network):
+    """`log syslog` reaches /dev/log, with its name and priorities."""
+    host, _ = pair(network)
+    path, received = network.folder / "devlog", []
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    server.bind(str(path))
+    server.settimeout(0.2)
+    running = True
+
+    def collect():
+        while running:
+            try:
+                received.append(server.recv(8192).decode())
+            except TimeoutError:
+                pass
+    thread = threading.Thread(target=collect, daemon=True)
+    thread.start()
+    script = ('mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3 && mknod -m 666 /dev/urandom c 1 9 && mknod -m 666 /dev/random c 1 8 '
+              '&& ln -s "$0" /dev/log && exec "$@"')
+    found, done = started(network, host, body='log syslog name "interop" all;\n' + BODY, prefix=["unshare", "-m", "sh", "-c", script, path])
+    try:
+        expect(done.returncode == 0, f"exit {done.returncode}: {done.stderr}")
+        until("a message", 5, lambda: "" if any("Started" in m for m in received) else str(received))
+        message = next(m for m in received if "Started" in m)
+        expect("interop" in message, f"the name is missing: {message!r}")
+        priority = int(message[1:message.index(">")])
+        expect((priority & 7, priority >> 3) == (6, 3), f"priority {priority} is not daemon.info: {message!r}")
+    finally:
+        if found["pid"].exists():
+            number = int(found["pid"].read_text())
+            os.kill(number, signal.SIGTERM)
+            ended(number)
+        running = False
+        thread.join()
+        server.close()
+
+
+@case("process.user")
+def user(network):
+    """-u and -g: no longer root, but still able to write routes, to listen on port 179 and to open raw sockets."""
+    host, _ = pair(network)
+    network.folder.chmod(0o777)
+    body = 'log "LOG" all;\n' + BODY + kernel("routed6") + static("routed6", ["2001:db8:5::/48 blackhole"]) + bgp(
+        "routed6", "2001:db8::1", 65001, "2001:db8::2", 65002, "passive yes;") + 'protocol ospf O { area 0 { interface "eth0"; }; }\n'
+    found, done = started(network, host, "-u", "nobody", "-g", "nogroup", body=body)
+    expect(done.returncode == 0, f"exit {done.returncode}: {done.stderr}")
+    number = int(found["pid"].read_text())
+    try:
+        owner = next(line for line in open(f"/proc/{number}/status") if line.startswith("Uid:")).split()[1:]
+        expect(set(owner) == {"65534"}, f"user ids {owner}")
+        until("its route", 5, lambda: "" if "2001:db8:5::/48" in host.inside("ip", "-6", "route", "show", "proto", "bird") else "none")
+        expect(":179" in host.inside("ss", "-tlnH"), "it does not listen on port 179")
+        until("OSPF on eth0", 5, lambda: "" if any("Interface eth0" in line for _, line in control.ask(found["ctl"], "show ospf interface")) else "no")
+        expect(os.stat(found["ctl"]).st_uid == 65534 and os.stat(found["ctl"]).st_mode & 0o777 == 0o660, "owner or mode of the socket")
+    finally:
+        os.kill(number, signal.SIGTERM)
+    ended(number)
+    expect("2001:db8:5::/48" not in host.inside("ip", "-6", "route", "show", "proto", "bird"), "its route stays")
