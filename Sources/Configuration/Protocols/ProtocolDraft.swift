@@ -35,7 +35,11 @@ struct ProtocolDraft: OptionTarget {
     self.token = token
     implied = ChannelDraft(family: dialect.impliedFamily ?? .ipv6, dialect: dialect, kind: kind, token: token)
     ospf = OSPFDraft(dialect: dialect)
-    if dialect == .bird2 { kernel.metric = 32 }
+    if dialect == .bird2 {
+      kernel.metric = 32
+      // BIRD 2 has no such option: an interface's own network is exported to the kernel like any other.
+      kernel.deviceRoutes = true
+    }
   }
 }
 

@@ -27,12 +27,19 @@ extension RouteView {
     }
     // MED and LOCAL_PREF live in the header; they are shown where their type codes 4 and 5 belong.
     var isHeaderDone = false
+    var unset = format == .bird1 && header.source.isOSPF ? [AttributeKey.ospfMetric2, .ospfTag] : []
     var offset = 0
     while let record = AttributeRecords.record(at: offset, in: records) {
       offset = record.record.upperBound
       if !isHeaderDone, record.key > .nextHop {
         isHeaderDone = true
         writeMetrics(&lines, to: &reply)
+      }
+      // In the 1.6 look an OSPF route has all of its attributes, set or not.
+      unset.removeAll { $0 == record.key }
+      while let key = unset.first, key < record.key {
+        unset.removeFirst()
+        lines.unsetOSPF(key, to: &reply)
       }
       lines.write(record, records.extracting(record.value), custom, to: &reply)
     }
@@ -187,6 +194,17 @@ struct AttributeLines {
       reply.text.append(hex: UInt64(value.unsafeLoad(fromByteOffset: index, as: UInt8.self)), width: 2)
     }
     reply.end()
+  }
+
+  /// An attribute of OSPF that a route does not have, by the value that means so.
+  func unsetOSPF(_ key: AttributeKey, to reply: inout ReplyWriter) {
+    if key == .ospfMetric2 {
+      number("OSPF.metric2", 0xff_ffff, &reply)
+    } else {
+      begin("OSPF.tag", &reply)
+      reply.text.append("0x00000000")
+      reply.end()
+    }
   }
 
   private func writeOSPF(_ key: AttributeKey, _ value: RawSpan, to reply: inout ReplyWriter) {

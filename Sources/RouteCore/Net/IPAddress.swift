@@ -53,6 +53,13 @@ public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     isIPv4 ? UInt32(truncatingIfNeeded: low) >> 24 == 127 : high == 0 && low == 1
   }
 
+  /// Of a site only: fc00::/7 (RFC 4193) and fec0::/10, or 10/8, 172.16/12 and 192.168/16 (RFC 1918).
+  @inlinable public var isPrivate: Bool {
+    guard isIPv4 else { return high >> 57 == 0x7e || high >> 54 == 0x3fb }
+    let address = UInt32(truncatingIfNeeded: low)
+    return address >> 24 == 10 || address >> 20 == 0xac1 || address >> 16 == 0xc0a8
+  }
+
   /// The address with all bits after the first `length` cleared; `length` counts the family's own bits and is clamped to them.
   @inlinable public func masked(_ length: UInt8, _ family: AddressFamily) -> IPAddress {
     let bits = family == .ipv4 ? 96 + min(length, 32) : min(length, 128)

@@ -73,7 +73,7 @@ extension CommandRunner {
   private func shownScope(_ address: InterfaceAddress) -> RouteScope {
     if address.address.isLoopback { return .host }
     if address.address.isLinkLocal { return .link }
-    return address.scope
+    return address.address.isPrivate ? .site : address.scope
   }
 
   /// The other host of a network that has room for just two.
