@@ -1,0 +1,69 @@
+"""Many routes: long answers while sessions with a short hold time stay up."""
+import subprocess
+import time
+
+from . import system
+from .bgp_session import QUICK, sides
+from .control import ask
+from .daemons import Daemon, bgp, static
+from .network import pair
+from .suite import cases
+from .system import ROUTECTL, expect, until
+
+COUNT = 100_000
+
+
+def many(number):
+    return [f"2001:db8:{n >> 12:x}:{n & 0xfff:x}::/64 blackhole" for n in range(0x1000, 0x1000 + number)]
+
+
+@cases("scale.list.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), alone=True)
+def list_many(network, kind, bird):
+    """100,000 static routes go to a BIRD over a session with hold time 3 and are listed by several clients at once, one of which stalls."""
+    hosts = pair(network)
+    hold = "hold time 3;"
+    bodies = [static(kind, many(COUNT)) + bgp(kind, "2001:db8::1", 65001, "2001:db8::2", 65002, QUICK + hold),
+              static(bird, ["2001:db8:2::/48 blackhole"]) + bgp(bird, "2001:db8::2", 65002, "2001:db8::1", 65001, QUICK + hold)]
+    a, b = [Daemon(network, host, k, text, router_id=f"10.255.0.{i + 1}") for i, (host, k, text) in enumerate(zip(hosts, (kind, bird), bodies))]
+    for daemon in (a, b):
+        daemon.established(seconds=15)
+    until("BIRD has all", 30, lambda: "" if f"{COUNT} of " in (text := b.text("show route protocol B count")) else text, 0.5)
+    since = a.since("B"), b.since("B")
+    begun = time.monotonic()
+    readers = [system.spawn([ROUTECTL, "-s", a.socket, *options, "show", "route", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+               for options, words in (((), ()), ((), ("all",)), (("--json",), ()))]
+    stalled = system.spawn([ROUTECTL, "-s", a.socket, "show", "route", "all"], stdout=subprocess.PIPE)
+    try:
+        counts, slowest = [], 0.0
+        for reader in readers[1:] + readers[:1]:
+            output = reader.communicate(timeout=60)[0]
+            counts.append(output.count(b"2001:db8:"))
+            expect(reader.returncode == 0, f"exit {reader.returncode} after {counts[-1]} networks: {output[-200:]!r}")
+            started = time.monotonic()
+            ask(a.socket, "show status")
+            slowest = max(slowest, time.monotonic() - started)
+        expect(all(count >= COUNT for count in counts), f"listed {counts}")
+        expect(slowest < 1, f"another client waited {slowest:.1f} s")
+        while time.monotonic() < begun + 7:           # two hold times and more
+            time.sleep(0.1)
+        for daemon, before in ((a, since[0]), (b, since[1])):
+            expect(daemon.protocol("B")[1] == "Established" and daemon.since("B") == before, f"{daemon.name}: the session did not stay")
+    finally:
+        for process in (*readers, stalled):
+            system.end(process)
+            process.stdout.close()
+
+
+@cases("scale.feed.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), alone=True)
+def feed(network, kind, bird):
+    """100,000 routes from BIRD, withdrawn again at once when its session is disabled."""
+    hosts = pair(network)
+    bodies = sides((kind, bird), "hold time 3;")
+    bodies[1] += static(bird, many(COUNT), name="MANY")
+    a, b = [Daemon(network, host, k, text, router_id=f"10.255.0.{i + 1}") for i, (host, k, text) in enumerate(zip(hosts, (kind, bird), bodies))]
+    until("all routes", 30, lambda: "" if f"{COUNT + 1} of " in (text := a.text("show route protocol B count")) else text, 0.3)
+    since = a.since("B")
+    time.sleep(4)
+    expect(a.since("B") == since and a.protocol("B")[1] == "Established", "the session did not stay")
+    b.ask("disable B")
+    until("all gone", 10, lambda: "" if (text := a.text("show route protocol B count")).startswith("0 of ") else text, 0.2)
