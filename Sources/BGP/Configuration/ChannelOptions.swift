@@ -43,8 +43,6 @@ public struct ChannelOptions: Sendable, Hashable {
   public var gateway: GatewayMode?
   /// `igp table`: where recursive next hops are looked up. Default nil: the channel's own table.
   public var igpTable: String?
-  /// `secondary`: if the best route may not be exported, the next best is. Default: no.
-  public var secondary = false
 
   public init() {}
 }

@@ -16,6 +16,7 @@ struct DecodeContext: Hashable, Sendable {
   var ipv6: Bool
   var takesLocalPref: Bool
   var defaultLocalPref: UInt32
+  var defaultMED: UInt32
   var allowedOwnAS: UInt32
   var enforceFirstAS: Bool
   var fromClient: Bool
@@ -36,6 +37,7 @@ struct DecodeContext: Hashable, Sendable {
     ipv6 = session.ipv6
     takesLocalPref = session.isInternal || configuration.allowLocalPref
     defaultLocalPref = configuration.defaultLocalPref
+    defaultMED = configuration.defaultMED
     allowedOwnAS = configuration.allowLocalAS
     enforceFirstAS = configuration.enforceFirstAS && !session.isInternal
     fromClient = session.isInternal && configuration.routeReflectorClient
@@ -117,6 +119,8 @@ struct UpdateDecoder: Sendable {
     if !context.isInternal { header.flags.insert(.external) }
     if context.fromClient { header.flags.insert(.reflectorClient) }
     header.localPref = context.defaultLocalPref
+    // What a route without MULTI_EXIT_DISC is compared by (RFC 4271 §9.1.2.2 c leaves it to the operator).
+    header.med = context.defaultMED
     return header
   }
 

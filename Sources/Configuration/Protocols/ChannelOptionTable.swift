@@ -43,8 +43,8 @@ enum ChannelOptionTable {
     Option("igp table") { (parser, channel) throws(ParseFailure) in
       channel.bgp.igpTable = try parser.tableReference(channel.configuration.family)
     },
-    .flag("secondary", \.bgp.secondary),
-    .unsupported("add paths"), .unsupported("next hop prefer", .bird2), .unsupported("mandatory", .bird2), .unsupported("validate", .bird2),
+    .unsupported("secondary"), .unsupported("add paths"), .unsupported("next hop prefer", .bird2), .unsupported("mandatory", .bird2),
+    .unsupported("validate", .bird2),
     .unsupported("graceful restart", .bird2), .unsupported("long lived", .bird2), .unsupported("extended next hop", .bird2),
     .unsupported("import table", .bird2), .unsupported("export table", .bird2), .unsupported("aigp", .bird2), .unsupported("cost", .bird2),
     .unsupported("base table", .bird2), .unsupported("link local next hop format", .bird2), .unsupported("require", .bird2),

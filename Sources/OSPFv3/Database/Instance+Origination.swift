@@ -3,12 +3,19 @@ import RouteCore
 // Originating LSAs: sequence numbers, MinLSInterval, refresh, flushing (RFC 2328 §12.4, §13.4, §14.1).
 
 extension Instance {
-  /// How long after one change of an LSA that was quiet before another may follow: a little more than MinLSArrival, so that
-  /// neighbours take it. RFC 2328 wants MinLSInterval between any two; we allow a few early successors after each quiet
-  /// MinLSInterval, since on a starting network the adjacencies of several links come up within seconds of each other, and the last
-  /// would otherwise stay unknown for five seconds. What changes on and on is held to MinLSInterval.
+  /// How long after one change of an LSA that was quiet before another may follow while the instance is starting: a little more than
+  /// MinLSArrival, so that neighbours take it. The adjacencies of several links come up within seconds of each other then, and the
+  /// last would otherwise stay unknown for five seconds. Later MinLSInterval holds without exception, and not only for the RFC's
+  /// sake: BIRD does not calculate again when its own router-LSA, which it holds back for that long after a link has flapped, comes
+  /// out as it was; it must not have had our new one before.
   private static var earlySuccessor: Duration { .milliseconds(1100) }
   static var maximumHaste: UInt8 { 3 }
+
+  /// Until a little after the first election of designated routers.
+  private func isStarting(at now: Instant) -> Bool {
+    let wait = configuration.areas.flatMap(\.interfaces).map(\.options.effectiveWaitInterval).max() ?? 0
+    return now - started < .seconds(Int64(min(wait, 120))) + Constants.minLSInterval
+  }
 
   mutating func runOrigination(at now: Instant, into output: inout Output) {
     if origination.takeSettled(at: now) {
@@ -41,7 +48,8 @@ extension Instance {
     }
     let interval = now - database[known].installed
     if interval < Constants.minLSInterval, !database[known].wasFlooded {
-      let wait = database[known].haste < Self.maximumHaste ? Self.earlySuccessor : Constants.minLSInterval
+      let mayHaste = database[known].haste < Self.maximumHaste && isStarting(at: now)
+      let wait = mayHaste ? Self.earlySuccessor : Constants.minLSInterval
       if interval < wait { return origination.postpone(lsa, until: database[known].installed + wait, body: body) }
     }
     // One that had to wait for MinLSInterval was not quiet before, and gets no early successor itself.

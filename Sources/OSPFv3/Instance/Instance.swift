@@ -23,12 +23,14 @@ public struct Instance: Sendable {
   /// Some request list has become empty by what other neighbours sent.
   var hasEmptiedRequests = false
   public private(set) var isStopped = false
+  let started: Instant
   /// How often the routing table was calculated, with and without Dijkstra.
   public internal(set) var calculations = 0
   public internal(set) var shortestPathCalculations = 0
 
   public init(configuration: InstanceConfiguration, seed: UInt64, now: Instant) {
     self.configuration = configuration
+    started = now
     random = SeededGenerator(seed: seed)
     areas = configuration.areas.map { Area($0, routerID: configuration.routerID) }
     origination.note(at: now)
