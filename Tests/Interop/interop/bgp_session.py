@@ -5,7 +5,7 @@ import time
 from .bgp_routes import ADDRESSES, PAIRS, family_of
 from .daemons import bgp, static, two
 from .network import pair
-from .suite import cases
+from .suite import TIMED, cases
 from .system import expect, until, wait_until
 from .wire import NOTIFICATION, OPEN, Sniffer
 
@@ -39,13 +39,13 @@ def stays_down(daemon, seconds):
         time.sleep(0.1)
 
 
-@cases("bgp.hold-time.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), alone=True)
+@cases("bgp.hold-time.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), phase=TIMED)
 def hold_time(network, *kinds):
     """A silent peer: the session ends 6 s after its last message, with the right words, and is back when the peer is."""
     a, b, _ = up(network, kinds, "hold time 6;")
     sniffer = Sniffer(a.host, "eth0")
     try:
-        time.sleep(2.5)                               # some keepalives pass
+        time.sleep(4)                                 # some keepalives pass
         b.signal(signal.SIGSTOP)
         last = max(s.time for s in sniffer.segments if not s.outgoing and s.payload)
         until("routed ends the session", 7, lambda: "" if sniffer.messages(NOTIFICATION, outgoing=True) else "no NOTIFICATION", 0.02)
@@ -104,7 +104,7 @@ def passive_both(network, *kinds):
     """Nobody calls: no session; one is no longer passive: a session."""
     hosts = pair(network)
     a, b = two(network, hosts, kinds, sides(kinds, "passive yes;"))
-    stays_down(a, 4)
+    stays_down(a, 3)
     a.configure(sides(kinds)[0])
     for daemon in (a, b):
         daemon.established()
@@ -117,8 +117,8 @@ def password(network, *kinds):
     a, b, _ = up(network, kinds, secret)
     a.configure(sides(kinds, wrong)[0])
     until("the session ends", 3, lambda: "Established" if b.protocol("B")[1].startswith("Established") else "")
-    for daemon in (a, b):
-        stays_down(daemon, 4)
+    stays_down(a, 3)
+    stays_down(b, 0.1)
     a.configure(sides(kinds, secret)[0])
     for daemon in (a, b):
         daemon.established(seconds=15)
@@ -130,8 +130,8 @@ def password_one_side(network, routed, bird, side):
     secret = 'password "Sesame-17";'
     options = (secret, "") if side == "a" else ("", secret)
     a, b = two(network, pair(network), (routed, bird), sides((routed, bird), *options))
-    for daemon in (a, b):
-        stays_down(daemon, 4)
+    stays_down(a, 3)
+    stays_down(b, 0.1)
 
 
 @cases("bgp.ttl-security.{}-{}", *PAIRS)
@@ -148,7 +148,7 @@ def ttl_security(network, *kinds):
         # A peer that does not send with 255 is not heard.
         b.configure(sides(kinds, "ttl security no;")[1])
         until("the session ends", 5, lambda: "Established" if b.protocol("B")[1].startswith("Established") else "")
-        stays_down(a, 4)
+        stays_down(a, 3)
     finally:
         sniffer.close()
 

@@ -102,6 +102,11 @@ def over(daemon, *interfaces):
         for network in (f"2001:db8:{other}::/48", f"2001:db8:1{other}::/64"))
 
 
+def router_lsa(daemon):
+    """The sequence number of a daemon's own router-LSA."""
+    return next((value[0] for key, value in database(daemon).items() if key[1] == "2001" and key[3] == IDS[daemon.name]), None)
+
+
 @cases("ospf.ecmp.{}-{}.{}", ("routed6", "bird6", "ptp"), ("routed6", "bird6", "broadcast"), ("routed2", "bird2", "ptp"),
        ("routed2", "bird2", "broadcast"))
 def ecmp(network, routed, bird, link_type):
@@ -113,10 +118,13 @@ def ecmp(network, routed, bird, link_type):
     # calculate again once its own LSA is due, and misses the second next hop for good.
     time.sleep(6)
     for host in (a.host, b.host):                      # by either end; with the carrier the other end notices too
+        before = router_lsa(b)
         host.ip("link set eth1 down")
         took = over(a, "eth0")
         over(b, "eth0")
         expect(took < 3, f"{took:.1f} s until a link that is down is not used")
+        # BIRD computes no routes after a link that went and came between two of its router-LSAs.
+        until("BIRD's router-LSA without the link", 8, lambda: "" if router_lsa(b) != before else f"is {before}")
         host.ip("link set eth1 up")
         other = f"2001:db8:0:1::{1 if host is a.host else 2}/64"
         host.ip(f"address replace {other} dev eth1 nodad")

@@ -7,7 +7,7 @@ from .bgp_session import QUICK, sides
 from .control import ask
 from .daemons import Daemon, bgp, static
 from .network import pair
-from .suite import cases
+from .suite import ALONE, cases
 from .system import ROUTECTL, expect, until
 
 COUNT = 100_000
@@ -17,7 +17,7 @@ def many(number):
     return [f"2001:db8:{n >> 12:x}:{n & 0xfff:x}::/64 blackhole" for n in range(0x1000, 0x1000 + number)]
 
 
-@cases("scale.list.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), alone=True)
+@cases("scale.list.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), phase=ALONE)
 def list_many(network, kind, bird):
     """100,000 static routes go to a BIRD over a session with hold time 3 and are listed by several clients at once, one of which stalls."""
     hosts = pair(network)
@@ -54,7 +54,7 @@ def list_many(network, kind, bird):
             process.stdout.close()
 
 
-@cases("scale.feed.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), alone=True)
+@cases("scale.feed.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), phase=ALONE)
 def feed(network, kind, bird):
     """100,000 routes from BIRD, withdrawn again at once when its session is disabled."""
     hosts = pair(network)

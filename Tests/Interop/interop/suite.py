@@ -1,4 +1,4 @@
-"""The cases and how they run: some at a time, those that measure or burden the machine alone."""
+"""The cases and how they run: some at a time; then those that measure time, with nothing else beside them; those with many routes alone."""
 import os
 import sys
 import time
@@ -12,6 +12,7 @@ from .network import Network
 from .system import Failure, Skip
 
 CASES = []
+PARALLEL, TIMED, ALONE = range(3)
 
 
 @dataclass
@@ -19,23 +20,23 @@ class Case:
     name: str
     body: Callable
     arguments: tuple
-    alone: bool
+    phase: int                 # PARALLEL, TIMED or ALONE
     needs_root: bool
 
 
-def case(name, *arguments, alone=False, needs_root=True):
-    """Registers a function as a case: it gets a Network and `arguments`. `alone`: nothing else runs meanwhile."""
+def case(name, *arguments, phase=PARALLEL, needs_root=True):
+    """Registers a function as a case: it gets a Network and `arguments`."""
     def register(body):
-        CASES.append(Case(name, body, arguments, alone, needs_root))
+        CASES.append(Case(name, body, arguments, phase, needs_root))
         return body
     return register
 
 
-def cases(pattern, *argument_lists, alone=False):
+def cases(pattern, *argument_lists, phase=PARALLEL):
     """Registers a function once per list of arguments, which complete its name's `{}`."""
     def register(body):
         for arguments in argument_lists:
-            CASES.append(Case(pattern.format(*arguments), body, arguments, alone, True))
+            CASES.append(Case(pattern.format(*arguments), body, arguments, phase, True))
         return body
     return register
 
@@ -78,12 +79,9 @@ def run(cases, jobs, keep):
 
     def one(number, case):
         counts[_one(number, case, keep, reason)] += 1
-    numbered = list(enumerate(cases))
-    with ThreadPoolExecutor(max(1, min(jobs, 3))) as pool:
-        list(pool.map(lambda pair: one(*pair), [pair for pair in numbered if not pair[1].alone]))
-    for number, found in numbered:
-        if found.alone:
-            one(number, found)
+    for phase, at_once in ((PARALLEL, jobs), (TIMED, jobs), (ALONE, 1)):
+        with ThreadPoolExecutor(max(1, min(at_once, 3))) as pool:
+            list(pool.map(lambda numbered: one(*numbered), [n for n in enumerate(cases) if n[1].phase == phase]))
     print(f"{time.monotonic() - begun:.0f} seconds", file=sys.stderr)
     print(f"{counts['ok']} passed, {counts['FAIL']} failed, {counts['skip']} skipped", flush=True)
     return 1 if counts["FAIL"] else 0
@@ -97,7 +95,7 @@ def _one(number, case, keep, reason):
         network = Network(case.name, number)
         case.body(network, *case.arguments)
     except Skip as skip:
-        print(f"skip {case.name}: {skip}", flush=True)
+        print(f"skip {case.name}: {skip}\n", end="", flush=True)
         return "skip"
     except Failure as failure:
         problem = str(failure)
@@ -113,7 +111,7 @@ def _one(number, case, keep, reason):
     seconds = time.monotonic() - begun
     if problem:
         kept = f" [{network.folder}]" if keep and network else ""
-        print(f"FAIL {case.name}: {' '.join(problem.split())}{kept}", flush=True)
+        print(f"FAIL {case.name}: {' '.join(problem.split())}{kept}\n", end="", flush=True)
         return "FAIL"
-    print(f"ok {case.name} ({seconds:.1f})", flush=True)
+    print(f"ok {case.name} ({seconds:.1f})\n", end="", flush=True)
     return "ok"
