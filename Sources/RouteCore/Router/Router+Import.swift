@@ -10,9 +10,6 @@ struct ImportState {
   var isOpen = false
 }
 
-/// What became of a route that a protocol announced.
-enum ImportOutcome { case accepted, filtered, ignored }
-
 extension Router {
   /// Begins a run of announcements with the same attributes. The preference is the channel's; the next hops are those of `attributes`
   /// unless others are given.
