@@ -1,6 +1,6 @@
 import RouteCore
 
-// Terms. From loose to tight (language.md §2.9): `&&` and `||` on one level; comparisons and `~`, which do not chain; `+` `-`;
+// Terms. From loose to tight (routed.conf(5), FILTERS): `&&` and `||` on one level; comparisons and `~`, which do not chain; `+` `-`;
 // `*` `/`; `!`; `.`.
 
 extension FilterParser {

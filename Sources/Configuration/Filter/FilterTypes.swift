@@ -1,6 +1,6 @@
 import RouteCore
 
-// Which types go together (language.md §2.9).
+// Which types go together (routed.conf(5), FILTERS).
 
 extension PolicyType {
   /// A value of type `other` may be assigned to, or passed as, this type.

@@ -1,6 +1,6 @@
 import RouteCore
 
-/// The words of the filter language that name attributes and enumeration values (language.md §2.9, §2.10).
+/// The words of the filter language that name attributes and enumeration values (routed.conf(5), FILTERS).
 enum FilterVocabulary {
   struct Attribute {
     enum Place {

@@ -78,7 +78,7 @@ extension Parser {
   /// number. It stops before what cannot go on the term.
   package func parseConstantTerm() throws(ParseFailure) -> ConstantValue { ConstantValue(try parseEvaluated().constant) }
 
-  /// The same with its text, as `eval` answers it (control.md §3.4).
+  /// The same with its text, as `eval` answers it.
   package func parseEvaluated() throws(ParseFailure) -> (constant: PolicyConstant, text: String) {
     let reader = FilterParser(self)
     let errors = diagnostics.count

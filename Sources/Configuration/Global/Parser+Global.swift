@@ -1,6 +1,6 @@
 import RouteCore
 
-// Everything outside of protocols (language.md §2.3).
+// Everything outside of protocols (routed.conf(5), GLOBAL OPTIONS).
 extension Parser {
   /// The whole configuration.
   func parseConfiguration() {

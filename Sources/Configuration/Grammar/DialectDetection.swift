@@ -1,6 +1,6 @@
 import RouteCore
 
-/// Finds out which BIRD a file was written for, from its tokens (language.md §2.10, at the end).
+/// Finds out which BIRD a file was written for, from its tokens: by what only one of the two grammars has.
 struct DialectDetection {
   let dialect: Dialect
   /// Why, for hints: what was seen where.

@@ -1,6 +1,6 @@
 import RouteCore
 
-/// Cuts the configuration and everything it includes into tokens (language.md §2.1).
+/// Cuts the configuration and everything it includes into tokens (routed.conf(5), SYNTAX).
 ///
 /// All files are read before parsing starts: the dialect is guessed from the whole, and a message can show any line. Errors do not
 /// stop the lexer; it reports them and goes on behind the offending bytes.

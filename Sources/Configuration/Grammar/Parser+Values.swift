@@ -1,6 +1,6 @@
 import RouteCore
 
-// The values options take (language.md §2.2).
+// The values options take (routed.conf(5), SYNTAX).
 extension Parser {
   /// A constant: a literal, the name of one, or a term in parentheses.
   private func constant(_ expected: String, or words: [String] = []) throws(ParseFailure) -> ConstantValue {

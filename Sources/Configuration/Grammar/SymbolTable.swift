@@ -12,7 +12,7 @@ package enum Symbol: Sendable {
   case protocolInstance
   case template
 
-  /// How messages and `show symbols` (control.md §3.3) call the kind.
+  /// How messages and `show symbols` call the kind.
   package var kindName: String {
     switch self {
     case .constant: "constant"

@@ -46,7 +46,7 @@ package struct ProtocolConfiguration: Sendable {
 package enum ProtocolKind: String, Sendable, CaseIterable {
   case device, direct, kernel, `static`, pipe, ospf, bgp
 
-  /// defaults.md §4.1.
+  /// BIRD's; a channel's `preference` changes it.
   package var defaultPreference: UInt16 {
     switch self {
     case .device: 0

@@ -11,7 +11,7 @@ struct OSPFDraft: Sendable {
     switch dialect {
     case .bird1(.ipv4): version = .v2
     case .bird1(.ipv6): version = .v3
-    // language.md §2.10
+    // The defaults that BIRD 2 changed.
     case .bird2: instance.ecmp = true
     }
   }

@@ -1,7 +1,7 @@
 import RouteCore
 
-/// Writes reply lines (control.md §3.1): `CODE-text` for a line that others follow, `CODE text` for the last one. A line whose code
-/// equals the previous line's begins with a single space instead of `CODE-`. The memory of the previous code ends with each
+/// Writes reply lines as BIRD's clients read them: `CODE-text` for a line that others follow, `CODE text` for the last one. A line
+/// whose code equals the previous line's begins with a single space instead of `CODE-`. The memory of the previous code ends with each
 /// reply, so that a client never has to know the reply before.
 ///
 /// Either `line(_:_:)` with the whole text, or `begin(_:)`, pieces appended to `text`, and `end()`.

@@ -5,7 +5,7 @@ import RouteCore
 /// The daemon feeds `receive`, calls `next` when the reply before is complete, executes the request and writes into `reply`; bytes of
 /// `reply` may be sent at any time (`reply.drop`). Requests are handled one after the other, in the order of arrival.
 package struct ControlSession: Sendable {
-  /// The longest request, without its newline (control.md §3.1).
+  /// The longest request, without its newline; BIRD's limit.
   package static let requestLimit = 4094
   /// Beyond this much unhandled input the daemon should stop reading until requests have been handled.
   package static let inputLimit = 64 * 1024

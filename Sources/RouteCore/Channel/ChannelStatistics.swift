@@ -1,4 +1,4 @@
-/// The counters of `show protocols all` (control.md §3.4).
+/// The counters of `show protocols all`.
 public struct ChannelStatistics: Sendable, Hashable {
   /// One line of the table of route changes.
   public struct Line: Sendable, Hashable {

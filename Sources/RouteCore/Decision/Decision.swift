@@ -1,4 +1,4 @@
-// The decision process: RFC 4271 §9.1.2 and §9.1.2.2, RFC 4456 §9, RFC 2328 §16.4, in the order of BIRD (defaults.md §4.3).
+// The decision process: RFC 4271 §9.1.2 and §9.1.2.2, RFC 4456 §9, RFC 2328 §16.4, in the order of BIRD.
 //
 // A comparison of two routes is no total order once MED is among the criteria, as MED counts only between routes of one neighbouring
 // AS. So the choice is not made by a comparator: each step looks at the whole set of candidates that are left and removes some.
@@ -31,8 +31,8 @@ package struct Decision: ~Copyable {
     return 0
   }
 
-  /// Leaves the candidates that may share the traffic with the best (defaults.md §4.4): for BGP all that are equal up to the step before
-  /// the router id; of other protocols only the best.
+  /// Leaves the candidates that may share the traffic with the best (`merge paths` in routed.conf(5)): for BGP all that are equal up
+  /// to the step before the router id; of other protocols only the best.
   package mutating func equals() -> Int {
     guard begin() else { return 0 }
     guard count > 1 else { return count }

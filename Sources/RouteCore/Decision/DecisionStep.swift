@@ -48,7 +48,7 @@ public enum DecisionStep: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   }
 }
 
-/// The options of a BGP session that take part in the choice (language.md §2.7).
+/// The options of a BGP session that take part in the choice (routed.conf(5), BGP).
 public struct DecisionOptions: OptionSet, Sendable, Hashable, BitwiseCopyable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }

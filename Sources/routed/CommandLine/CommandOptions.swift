@@ -1,6 +1,6 @@
 import RouteCore
 
-/// The command line (control.md §3.5), which is BIRD's with a few words more.
+/// The command line (routed(8)), which is BIRD's with a few words more.
 struct CommandOptions {
   var configurationFile = "/etc/routed/routed.conf"
   var socket = "/run/routed.ctl"

@@ -329,7 +329,7 @@ final class KernelProtocol: ProtocolInstance {
     }
   }
 
-  /// `learn`: routes of other programs, not the kernel's own (defaults.md §4.5).
+  /// `learn`: routes of other programs, not the kernel's own (routed.conf(5), Kernel).
   private func isLearnable(_ route: KernelRoute) -> Bool {
     guard specification.learn, !isOurs(route) else { return false }
     if route.protocolNumber == KernelNumbers.redirectProtocol || route.protocolNumber == KernelNumbers.kernelProtocol { return false }

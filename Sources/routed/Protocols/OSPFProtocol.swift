@@ -206,7 +206,7 @@ final class OSPFProtocol: ProtocolInstance {
     return more
   }
 
-  /// What a route is announced as: type 1 if it says so, else type 2 (defaults.md §4.2).
+  /// What a route is announced as: type 1 if it says so, else type 2 (routed.conf(5), OSPF).
   private func external(_ item: ExportItem) -> ExternalRoute? {
     guard item.attributes != .none else { return nil }
     let header = daemon.router.attributes.header(item.attributes)
