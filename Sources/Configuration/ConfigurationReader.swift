@@ -40,14 +40,12 @@ package enum ConfigurationReader {
     parser.defineSystemConstants(provider)
     parser.parseConfiguration()
     let diagnostics = parser.diagnostics.enumerated().sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }
-    return Result(configuration: parser.hasErrors ? nil : parser.configuration, diagnostics: diagnostics.map(\.element))
+    return Result(configuration: parser.hasErrors ? nil : parser.configuration, diagnostics: diagnostics.map { $0.element })
   }
 
   /// Reads any bytes as a configuration, for fuzzing.
   package static func fuzz(_ bytes: [UInt8]) -> Result {
-    var sources = MemorySources([:])
-    sources.files["fuzz.conf"] = bytes
-    return read(file: "fuzz.conf", provider: sources)
+    read(file: "fuzz.conf", provider: MemorySources(files: ["fuzz.conf": bytes]))
   }
 }
 

@@ -17,7 +17,7 @@ private func files(_ folder: String, _ suffix: String) -> [String] {
     .map { "\(shared)/\(folder)/\($0)" }
 }
 
-private struct Disk: SourceProvider {
+private final class Disk: SourceProvider {
   func read(_ path: String) throws(SourceError) -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else { throw SourceError(reason: "No such file or directory") }
     return [UInt8](data)

@@ -25,7 +25,7 @@ public enum AttributeText {
       let (name, texts) = describe(record, value, style)
       add(record.key.code, name, texts)
     }
-    return lines.sorted { $0.code < $1.code }.map(\.line)
+    return lines.sorted { $0.code < $1.code }.map { $0.line }
   }
 
   private static func describe(_ record: AttributeRecord, _ value: RawSpan, _ style: Style) -> (String, [String]) {

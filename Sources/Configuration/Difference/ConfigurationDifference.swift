@@ -57,7 +57,7 @@ package struct ConfigurationDifference: Sendable {
       }
       if before != table { changedTables.insert(table.name) }
     }
-    removedTables = old.tables.map(\.name).filter { new.table(named: $0) == nil }
+    removedTables = old.tables.map { $0.name }.filter { new.table(named: $0) == nil }
     for item in new.protocols {
       if let before = old.protocolInstance(named: item.name) {
         changes.append(ProtocolChange(from: before, to: item, changedTables: changedTables))
@@ -65,7 +65,7 @@ package struct ConfigurationDifference: Sendable {
         added.append(item.name)
       }
     }
-    removed = old.protocols.map(\.name).filter { new.protocolInstance(named: $0) == nil }
+    removed = old.protocols.map { $0.name }.filter { new.protocolInstance(named: $0) == nil }
     compareGlobals(old, new)
   }
 

@@ -74,19 +74,15 @@ extension ConfigurationDifference.ProtocolChange {
     }
   }
 
-  /// Compares member by member, so that no option can be forgotten and the reason names the ones that differ.
-  private mutating func compare<Value: Hashable>(
+  /// Names the options that differ.
+  private mutating func compare<Value: OptionNames>(
     _ old: Value, _ new: Value, _ effect: ConfigurationDifference.Effect, adjustable: Set<String> = [], suffix: String = ""
   ) {
     guard old != new else { return }
-    var found = false
-    for (before, after) in zip(Mirror(reflecting: old).children, Mirror(reflecting: new).children) {
-      guard let a = before.value as? any Hashable, let b = after.value as? any Hashable, AnyHashable(a) != AnyHashable(b) else { continue }
-      let option = ConfigurationDifference.optionName(before.label ?? "options")
-      note(adjustable.contains(option) ? .adjust : effect, option + suffix)
-      found = true
-    }
-    if !found { note(effect, "options") }
+    var found = OptionDifference()
+    Value.compare(old, new, &found)
+    for option in found.names { note(adjustable.contains(option) ? .adjust : effect, option + suffix) }
+    if found.names.isEmpty { note(effect, "options") }
   }
 
   private mutating func compare(_ old: ChannelConfiguration, _ new: ChannelConfiguration, _ changedTables: Set<String>) {
@@ -94,46 +90,23 @@ extension ConfigurationDifference.ProtocolChange {
     if old.table != new.table { note(.restart, "table of \(family)") }
     if changedTables.contains(new.table) { note(.restart, "table \(new.table) changed") }
     var reload = ConfigurationDifference.ChannelReload(family: family, imports: false, exports: false)
-    func differs(_ differs: Bool, _ path: WritableKeyPath<ConfigurationDifference.ChannelReload, Bool>, _ reason: String) -> String? {
-      guard differs else { return nil }
-      reload[keyPath: path] = true
-      return "\(reason) of \(family)"
+    func imports(_ differ: Bool, _ reason: String) {
+      guard differ else { return }
+      reload.imports = true
+      note(.reload, "\(reason) of \(family)")
     }
-    let found = [
-      differs(!old.importPolicy.isSame(as: new.importPolicy), \.imports, "import filter"),
-      differs(old.preference != new.preference, \.imports, "preference"),
-      differs(old.keepFiltered != new.keepFiltered, \.imports, "import keep filtered"),
-      differs(old.receiveLimit != new.receiveLimit, \.imports, "receive limit"),
-      differs(old.importLimit != new.importLimit, \.imports, "import limit"),
-      differs(!old.exportPolicy.isSame(as: new.exportPolicy), \.exports, "export filter"),
-      differs(old.exportLimit != new.exportLimit, \.exports, "export limit"),
-    ]
-    for reason in found.compactMap({ $0 }) { note(.reload, reason) }
+    func exports(_ differ: Bool, _ reason: String) {
+      guard differ else { return }
+      reload.exports = true
+      note(.reload, "\(reason) of \(family)")
+    }
+    imports(!old.importPolicy.isSame(as: new.importPolicy), "import filter")
+    imports(old.preference != new.preference, "preference")
+    imports(old.keepFiltered != new.keepFiltered, "import keep filtered")
+    imports(old.receiveLimit != new.receiveLimit, "receive limit")
+    imports(old.importLimit != new.importLimit, "import limit")
+    exports(!old.exportPolicy.isSame(as: new.exportPolicy), "export filter")
+    exports(old.exportLimit != new.exportLimit, "export limit")
     if reload.imports || reload.exports { reloads.append(reload) }
   }
-}
-
-extension ConfigurationDifference {
-  /// The words of an option from its member's name: `holdTime` is `hold time`, `localAS` is `local as`.
-  static func optionName(_ label: String) -> String {
-    if let name = irregular[label] { return name }
-    var out = ""
-    var wasUppercase = true
-    for character in label {
-      if character.isUppercase, !wasUppercase { out += " " }
-      wasUppercase = character.isUppercase
-      out += character.lowercased()
-    }
-    return out
-  }
-
-  /// Members that are not called as the option is.
-  private static let irregular = [
-    "routeReflectorClient": "rr client", "routeServerClient": "rs client", "clusterID": "rr cluster id", "defaultMED": "default bgp_med",
-    "defaultLocalPref": "default bgp_local_pref", "allowLocalPref": "allow bgp_local_pref", "allowLocalAS": "allow local as",
-    "neighborAddress": "neighbor", "localAddress": "source address", "reach": "multihop", "errorWaitMinimum": "error wait time",
-    "errorWaitMaximum": "error wait time", "rfc1583Compatibility": "rfc1583compat", "mergePathsLimit": "merge paths",
-    "missingLinkLocal": "missing lladdr", "deterministicMED": "deterministic med", "enforceFirstAS": "enforce first as",
-    "advertiseIPv4": "advertise ipv4", "ttlSecurity": "ttl security",
-  ]
 }

@@ -212,7 +212,7 @@ struct FilterCompiler {
     }
     guard isDone else { return false }
     isPure = false
-    for case .attribute(let key, _) in arguments.map(\.node) { reads(key) }
+    for case .attribute(let key, _) in arguments.map({ $0.node }) { reads(key) }
     if operation == .notMatch { builder.emit(.not) }
     return true
   }

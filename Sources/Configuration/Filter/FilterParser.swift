@@ -161,10 +161,7 @@ final class FilterParser {
     let program = compiler.finish(.accept)
     // Known only now: the functions are compiled last.
     guard compiler.isPure else { return nil }
-    var interpreter = PolicyInterpreter()
-    var route = PolicyRoute(
-      prefix: Prefix(.unspecified, 0), attributes: RouteAttributes(AttributeHeader(source: .none, preference: 0)))
-    return interpreter.evaluate(program, on: &route)
+    return PolicyInterpreter.evaluate(program)
   }
 
   /// The node of an operation; with constant arguments its value.

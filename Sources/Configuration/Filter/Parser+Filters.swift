@@ -62,7 +62,7 @@ extension Parser {
       while !take(.braceClose) {
         if isAtEnd || startsDefinition { throw failure("syntax error: missing '}'", at: open) }
         let start = position
-        do {
+        do throws(ParseFailure) {
           if try option() { try expectSemicolon() } else { out += reader.statementOrRecover() }
         } catch {
           recover(from: start)

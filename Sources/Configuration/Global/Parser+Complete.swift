@@ -1,3 +1,5 @@
+import BGP
+import OSPFv3
 import RouteCore
 
 extension Parser {

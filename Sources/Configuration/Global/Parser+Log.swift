@@ -42,11 +42,15 @@ extension Parser {
   /// `timeformat PLACE FORMAT`
   func parseTimeFormat() throws(ParseFailure) {
     advance()
-    let places: [(String, WritableKeyPath<TimeFormats, TimeFormat>)] = [
-      ("route", \.route), ("protocol", \.protocol), ("base", \.base), ("log", \.log),
-    ]
-    let place = try choice(places)
-    configuration.timeFormats[keyPath: place] = try timeFormat()
+    enum Place { case route, `protocol`, base, log }
+    let place = try choice([("route", Place.route), ("protocol", .protocol), ("base", .base), ("log", .log)])
+    let format = try timeFormat()
+    switch place {
+    case .route: configuration.timeFormats.route = format
+    case .protocol: configuration.timeFormats.protocol = format
+    case .base: configuration.timeFormats.base = format
+    case .log: configuration.timeFormats.log = format
+    }
   }
 
   private func timeFormat() throws(ParseFailure) -> TimeFormat {

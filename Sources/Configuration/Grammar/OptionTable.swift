@@ -1,6 +1,7 @@
 /// One option of a protocol, channel or block: its words, and how the rest of it is read.
 struct Option<Target: OptionTarget>: Sendable {
   typealias Action = @Sendable (Parser, inout Target) throws(ParseFailure) -> Void
+  typealias Setter<Value> = @Sendable (inout Target, Value) -> Void
 
   enum Dialects: Sendable {
     case all, bird1, bird2
@@ -43,30 +44,23 @@ struct Option<Target: OptionTarget>: Sendable {
   }
 
   /// A switch.
-  static func flag(_ name: String, _ path: WritableKeyPath<Target, Bool> & Sendable, _ dialects: Dialects = .all) -> Option {
-    Option(name, dialects) { (parser, target) throws(ParseFailure) in target[keyPath: path] = try parser.bool() }
+  static func flag(_ name: String, _ set: @escaping Setter<Bool>, _ dialects: Dialects = .all) -> Option {
+    Option(name, dialects) { (parser, target) throws(ParseFailure) in set(&target, try parser.bool()) }
   }
 
   /// A number within a range.
   static func number<Number: FixedWidthInteger & UnsignedInteger & Sendable>(
-    _ name: String, _ range: ClosedRange<Number>, _ path: WritableKeyPath<Target, Number> & Sendable, _ dialects: Dialects = .all
+    _ name: String, _ range: ClosedRange<Number>, _ set: @escaping Setter<Number>, _ dialects: Dialects = .all
   ) -> Option {
-    Option(name, dialects) { (parser, target) throws(ParseFailure) in target[keyPath: path] = try parser.number(in: range, name) }
-  }
-
-  /// A number within a range, for a value that may be left open.
-  static func number<Number: FixedWidthInteger & UnsignedInteger & Sendable>(
-    _ name: String, _ range: ClosedRange<Number>, _ path: WritableKeyPath<Target, Number?> & Sendable, _ dialects: Dialects = .all
-  ) -> Option {
-    Option(name, dialects) { (parser, target) throws(ParseFailure) in target[keyPath: path] = try parser.number(in: range, name) }
+    Option(name, dialects) { (parser, target) throws(ParseFailure) in set(&target, try parser.number(in: range, name)) }
   }
 
   /// A number of seconds.
   static func seconds(
-    _ name: String, _ range: ClosedRange<UInt32>, _ path: WritableKeyPath<Target, Duration> & Sendable, _ dialects: Dialects = .all
+    _ name: String, _ range: ClosedRange<UInt32>, _ set: @escaping Setter<Duration>, _ dialects: Dialects = .all
   ) -> Option {
     Option(name, dialects) { (parser, target) throws(ParseFailure) in
-      target[keyPath: path] = .seconds(Int64(try parser.number(in: range, name)))
+      set(&target, .seconds(Int64(try parser.number(in: range, name))))
     }
   }
 }
@@ -115,7 +109,7 @@ struct OptionTable<Target: OptionTarget>: Sendable {
   }
 
   /// The names of the options of a dialect that can be used.
-  func names(_ dialect: Dialect) -> [String] { options.filter { !$0.isRefused && $0.dialects.contains(dialect) }.map(\.name) }
+  func names(_ dialect: Dialect) -> [String] { options.filter { !$0.isRefused && $0.dialects.contains(dialect) }.map { $0.name } }
 }
 
 extension Parser {

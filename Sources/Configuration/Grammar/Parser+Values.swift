@@ -247,15 +247,15 @@ extension Parser {
     if take("all") { return all }
     if take("off") { return [] }
     var set: Set = []
-    try expect(.braceOpen, "write 'all', 'off' or { \(names.map(\.name).joined(separator: ", ")) }")
+    try expect(.braceOpen, "write 'all', 'off' or { \(names.map { $0.name }.joined(separator: ", ")) }")
     repeat {
       let (name, token) = try expectSymbol(what)
       if let value = names.first(where: { $0.name == name })?.value {
         set.formUnion(value)
       } else {
-        let near = NearMiss.find(name, among: names.map(\.name))
+        let near = NearMiss.find(name, among: names.map { $0.name })
         report(
-          "'\(name)' is no \(what)", at: token, hint: near.map { "did you mean '\($0)'?" } ?? names.map(\.name).joined(separator: ", "))
+          "'\(name)' is no \(what)", at: token, hint: near.map { "did you mean '\($0)'?" } ?? names.map { $0.name }.joined(separator: ", "))
       }
     } while take(.comma)
     try expect(.braceClose)

@@ -25,15 +25,17 @@ extension ProtocolOptions {
       draft.bgp.peer.reach = .multihop(hasNumber ? try parser.number(in: 1...UInt8.max, "multihop") : 64)
     },
     Option("source address") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.localAddress = try parser.address() },
-    .flag("passive", \.bgp.peer.passive), .flag("ttl security", \.bgp.peer.ttlSecurity), .flag("check link", \.bgp.peer.checkLink),
-    .flag("strict bind", \.bgp.peer.strictBind, .bird2),
+    .flag("passive") { $0.bgp.peer.passive = $1 }, .flag("ttl security") { $0.bgp.peer.ttlSecurity = $1 },
+    .flag("check link") { $0.bgp.peer.checkLink = $1 },
+    .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2),
     Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
-    .flag("rr client", \.bgp.peer.routeReflectorClient), .flag("rs client", \.bgp.peer.routeServerClient),
+    .flag("rr client") { $0.bgp.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.bgp.peer.routeServerClient = $1 },
     Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.clusterID = try parser.identifier("Cluster ID") },
     Option("capabilities") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.capabilities = try parser.bool() ? .automatic : .no },
-    .flag("enable route refresh", \.bgp.peer.enableRouteRefresh), .flag("enable as4", \.bgp.peer.enableAS4),
-    .flag("enable extended messages", \.bgp.peer.enableExtendedMessages), .flag("advertise ipv4", \.bgp.peer.advertiseIPv4, .bird1),
-    .flag("disable after error", \.bgp.peer.disableAfterError),
+    .flag("enable route refresh") { $0.bgp.peer.enableRouteRefresh = $1 }, .flag("enable as4") { $0.bgp.peer.enableAS4 = $1 },
+    .flag("enable extended messages") { $0.bgp.peer.enableExtendedMessages = $1 },
+    .flag("advertise ipv4", { $0.bgp.peer.advertiseIPv4 = $1 }, .bird1),
+    .flag("disable after error") { $0.bgp.peer.disableAfterError = $1 },
     Option("disable after cease") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.disableAfterCease = try parser.bgpCeaseSet() },
     Option("bfd") { (parser, _) throws(ParseFailure) in
       let token = parser.previous
@@ -43,29 +45,32 @@ extension ProtocolOptions {
   ]
 
   private static let bgpTimers: [Option<ProtocolDraft>] = [
-    .number("hold time", 0...UInt16.max, \.bgp.peer.holdTime), .number("startup hold time", 0...UInt16.max, \.bgp.peer.startupHoldTime),
-    .number("min hold time", 0...UInt16.max, \.bgp.peer.minHoldTime, .bird2),
-    .number("keepalive time", 1...UInt16.max, \.bgp.peer.keepaliveTime),
-    .number("min keepalive time", 0...UInt16.max, \.bgp.peer.minKeepaliveTime, .bird2),
-    .number("send hold time", 0...UInt16.max, \.bgp.peer.sendHoldTime, .bird2),
-    .seconds("connect delay time", 0...UInt32.max, \.bgp.peer.connectDelayTime),
-    .seconds("start delay time", 0...UInt32.max, \.bgp.peer.connectDelayTime, .bird1),
-    .seconds("connect retry time", 1...UInt32.max, \.bgp.peer.connectRetryTime),
+    .number("hold time", 0...UInt16.max) { $0.bgp.peer.holdTime = $1 },
+    .number("startup hold time", 0...UInt16.max) { $0.bgp.peer.startupHoldTime = $1 },
+    .number("min hold time", 0...UInt16.max, { $0.bgp.peer.minHoldTime = $1 }, .bird2),
+    .number("keepalive time", 1...UInt16.max) { $0.bgp.peer.keepaliveTime = $1 },
+    .number("min keepalive time", 0...UInt16.max, { $0.bgp.peer.minKeepaliveTime = $1 }, .bird2),
+    .number("send hold time", 0...UInt16.max, { $0.bgp.peer.sendHoldTime = $1 }, .bird2),
+    .seconds("connect delay time", 0...UInt32.max) { $0.bgp.peer.connectDelayTime = $1 },
+    .seconds("start delay time", 0...UInt32.max, { $0.bgp.peer.connectDelayTime = $1 }, .bird1),
+    .seconds("connect retry time", 1...UInt32.max) { $0.bgp.peer.connectRetryTime = $1 },
     Option("error wait time") { (parser, draft) throws(ParseFailure) in
       draft.bgp.peer.errorWaitMinimum = .seconds(Int64(try parser.number("error wait time")))
       try parser.expect(.comma, "error wait time takes the shortest and the longest wait")
       draft.bgp.peer.errorWaitMaximum = .seconds(Int64(try parser.number("error wait time")))
     },
-    .seconds("error forget time", 0...UInt32.max, \.bgp.peer.errorForgetTime),
+    .seconds("error forget time", 0...UInt32.max) { $0.bgp.peer.errorForgetTime = $1 },
   ]
 
   private static let bgpRoutes: [Option<ProtocolDraft>] = [
-    .flag("path metric", \.bgp.peer.decision.pathMetric), .flag("med metric", \.bgp.peer.decision.medMetric),
-    .flag("igp metric", \.bgp.peer.decision.igpMetric), .flag("prefer older", \.bgp.peer.decision.preferOlder),
-    .flag("deterministic med", \.bgp.peer.decision.deterministicMED), .number("default bgp_med", 0...UInt32.max, \.bgp.peer.defaultMED),
-    .number("default bgp_local_pref", 0...UInt32.max, \.bgp.peer.defaultLocalPref),
-    .flag("interpret communities", \.bgp.peer.interpretCommunities), .flag("allow bgp_local_pref", \.bgp.peer.allowLocalPref),
-    .flag("enforce first as", \.bgp.peer.enforceFirstAS, .bird2),
+    .flag("path metric") { $0.bgp.peer.decision.pathMetric = $1 }, .flag("med metric") { $0.bgp.peer.decision.medMetric = $1 },
+    .flag("igp metric") { $0.bgp.peer.decision.igpMetric = $1 }, .flag("prefer older") { $0.bgp.peer.decision.preferOlder = $1 },
+    .flag("deterministic med") { $0.bgp.peer.decision.deterministicMED = $1 },
+    .number("default bgp_med", 0...UInt32.max) { $0.bgp.peer.defaultMED = $1 },
+    .number("default bgp_local_pref", 0...UInt32.max) { $0.bgp.peer.defaultLocalPref = $1 },
+    .flag("interpret communities") { $0.bgp.peer.interpretCommunities = $1 },
+    .flag("allow bgp_local_pref") { $0.bgp.peer.allowLocalPref = $1 },
+    .flag("enforce first as", { $0.bgp.peer.enforceFirstAS = $1 }, .bird2),
     Option("allow local as") { (parser, draft) throws(ParseFailure) in
       let hasNumber = !parser.peek.is(.semicolon) && !parser.peek.is(.braceClose)
       draft.bgp.peer.allowLocalAS = hasNumber ? try parser.number("allow local as") : .max

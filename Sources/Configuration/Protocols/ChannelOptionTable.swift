@@ -19,8 +19,8 @@ enum ChannelOptionTable {
     Option("receive limit") { (parser, channel) throws(ParseFailure) in channel.configuration.receiveLimit = try parser.routeLimit() },
     Option("import limit") { (parser, channel) throws(ParseFailure) in channel.configuration.importLimit = try parser.routeLimit() },
     Option("export limit") { (parser, channel) throws(ParseFailure) in channel.configuration.exportLimit = try parser.routeLimit() },
-    .flag("import keep filtered", \.configuration.keepFiltered),
-    .number("preference", 0...UInt16.max, \.configuration.preference),
+    .flag("import keep filtered") { $0.configuration.keepFiltered = $1 },
+    .number("preference", 0...UInt16.max) { $0.configuration.preference = $1 },
     Option("table") { (parser, channel) throws(ParseFailure) in
       channel.configuration.table = try parser.tableReference(channel.configuration.family)
     },
@@ -68,7 +68,7 @@ extension Parser {
       advance()
       return value
     }
-    let names = values.map(\.0)
+    let names = values.map { $0.0 }
     let near = peek.symbol.flatMap { NearMiss.find($0, among: names) }
     throw unexpected(names.map { "'\($0)'" }.joined(separator: " or "), hint: near.map { "did you mean '\($0)'?" })
   }

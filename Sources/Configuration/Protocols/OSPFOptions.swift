@@ -19,15 +19,15 @@ struct OSPFDraft: Sendable {
 
 extension ProtocolOptions {
   static let ospf = OptionTable<ProtocolDraft>([
-    .flag("rfc1583compat", \.ospf.instance.rfc1583Compatibility),
-    .flag("stub router", \.ospf.instance.stubRouter),
+    .flag("rfc1583compat") { $0.ospf.instance.rfc1583Compatibility = $1 },
+    .flag("stub router") { $0.ospf.instance.stubRouter = $1 },
     Option("ecmp") { (parser, draft) throws(ParseFailure) in
       draft.ospf.instance.ecmp = parser.nextIs("limit") ? true : try parser.bool()
       if parser.take("limit") { draft.ospf.instance.ecmpLimit = Int(try parser.number(in: UInt16(1)...255, "limit")) }
     },
-    .flag("merge external", \.ospf.instance.mergeExternal),
-    .number("tick", 1...UInt32.max, \.ospf.instance.tick),
-    .number("instance id", 0...UInt8.max, \.ospf.instance.instanceID),
+    .flag("merge external") { $0.ospf.instance.mergeExternal = $1 },
+    .number("tick", 1...UInt32.max) { $0.ospf.instance.tick = $1 },
+    .number("instance id", 0...UInt8.max) { $0.ospf.instance.instanceID = $1 },
     Option("area") { (parser, draft) throws(ParseFailure) in try parser.ospfArea(into: &draft) },
     .unsupported("rfc5838", .bird2), .unsupported("vpn pe", .bird2), .unsupported("graceful restart", .bird2),
   ])
@@ -84,7 +84,8 @@ extension Parser {
   ])
 
   private static let stubNetworkOptions = OptionTable<StubNetworkDraft>([
-    .flag("hidden", \.network.hidden), .flag("summary", \.network.summary), .number("cost", 1...UInt16.max, \.network.cost),
+    .flag("hidden") { $0.network.hidden = $1 }, .flag("summary") { $0.network.summary = $1 },
+    .number("cost", 1...UInt16.max) { $0.network.cost = $1 },
   ])
 
   /// `'{' { prefix ['hidden' | 'tag' expr] ';' } '}'`
@@ -115,13 +116,17 @@ extension Parser {
   ]
 
   private static let interfaceOptions = OptionTable<InterfaceDraft>([
-    .number("cost", 1...UInt16.max, \.options.cost), .number("hello", 1...UInt16.max, \.options.helloInterval),
-    .number("poll", 1...UInt32.max, \.options.pollInterval), .number("retransmit", 2...UInt32.max, \.options.retransmitInterval),
-    .number("wait", 2...UInt32.max, \.options.waitInterval), .number("dead", 2...65535, \.options.deadInterval),
-    .number("dead count", 2...65535, \.options.deadCount), .number("transmit delay", 1...UInt16.max, \.options.transmitDelay),
-    .number("priority", 0...UInt8.max, \.options.priority), .flag("stub", \.options.stub), .flag("check link", \.options.checkLink),
-    .number("ecmp weight", 1...256, \.options.ecmpWeight), .flag("link lsa suppression", \.options.linkLSASuppression),
-    .number("tx priority", 0...UInt32.max, \.options.transmitPriority), .number("tx length", 256...UInt16.max, \.options.transmitLength),
+    .number("cost", 1...UInt16.max) { $0.options.cost = $1 }, .number("hello", 1...UInt16.max) { $0.options.helloInterval = $1 },
+    .number("poll", 1...UInt32.max) { $0.options.pollInterval = $1 },
+    .number("retransmit", 2...UInt32.max) { $0.options.retransmitInterval = $1 },
+    .number("wait", 2...UInt32.max) { $0.options.waitInterval = $1 }, .number("dead", 2...65535) { $0.options.deadInterval = $1 },
+    .number("dead count", 2...65535) { $0.options.deadCount = $1 },
+    .number("transmit delay", 1...UInt16.max) { $0.options.transmitDelay = $1 },
+    .number("priority", 0...UInt8.max) { $0.options.priority = $1 }, .flag("stub") { $0.options.stub = $1 },
+    .flag("check link") { $0.options.checkLink = $1 },
+    .number("ecmp weight", 1...256) { $0.options.ecmpWeight = $1 }, .flag("link lsa suppression") { $0.options.linkLSASuppression = $1 },
+    .number("tx priority", 0...UInt32.max) { $0.options.transmitPriority = $1 },
+    .number("tx length", 256...UInt16.max) { $0.options.transmitLength = $1 },
     Option("type") { (parser, draft) throws(ParseFailure) in
       let token = parser.peek
       draft.options.type = try parser.choice(networkTypes)

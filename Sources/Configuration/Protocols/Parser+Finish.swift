@@ -17,7 +17,7 @@ extension Parser {
     result.debug = draft.debug ?? configuration.debugProtocols
     result.description = draft.description
     result.routerID = draft.routerID
-    result.channels = channels.map(\.configuration)
+    result.channels = channels.map { $0.configuration }
     configuration.protocols.append(result)
     guard isSound else { return }
     switch result.specification {

@@ -32,7 +32,7 @@ extension Parser {
     if ["bfd", "rip", "radv", "babel", "mrt", "rpki", "l3vpn", "perf", "bmp", "aggregator", "evpn", "bridge"].contains(type) {
       return failure("protocol \(type) is not supported yet", at: token)
     }
-    let near = NearMiss.find(type, among: ProtocolKind.allCases.map(\.rawValue))
+    let near = NearMiss.find(type, among: ProtocolKind.allCases.map { $0.rawValue })
     return failure("'\(type)' is no type of protocol", at: token, hint: near.map { "did you mean '\($0)'?" })
   }
 
@@ -48,7 +48,7 @@ extension Parser {
   private func inherited(by draft: ProtocolDraft) throws(ParseFailure) -> ProtocolDraft {
     let (name, token) = try expectSymbol("a template or protocol")
     guard var parent = templates[name] ?? finishedDrafts[name] else {
-      let known = templates.keys.sorted() + configuration.protocols.map(\.name)
+      let known = templates.keys.sorted() + configuration.protocols.map { $0.name }
       throw unknownSymbol(token, expected: "a template or protocol", among: known)
     }
     guard parent.kind == draft.kind else {

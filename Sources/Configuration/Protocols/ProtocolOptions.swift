@@ -16,7 +16,7 @@ enum ProtocolOptions {
 
   /// Those of all types.
   static let common = OptionTable<ProtocolDraft>([
-    .flag("disabled", \.disabled),
+    .flag("disabled") { $0.disabled = $1 },
     Option("debug") { (parser, draft) throws(ParseFailure) in draft.debug = try parser.debugMask() },
     Option("description") { (parser, draft) throws(ParseFailure) in draft.description = try parser.text("a text in quotes") },
     Option("router id") { (parser, draft) throws(ParseFailure) in draft.routerID = try parser.identifier("Router ID") },
@@ -27,7 +27,7 @@ enum ProtocolOptions {
   ])
 
   static let device = OptionTable<ProtocolDraft>([
-    .number("scan time", 0...UInt32.max, \.device.scanTime),
+    .number("scan time", 0...UInt32.max) { $0.device.scanTime = $1 },
     Option("primary", .bird1) { (parser, draft) throws(ParseFailure) in
       var interfaces: InterfacePattern?
       if case .text(let name) = parser.peek.kind {
@@ -52,12 +52,12 @@ enum ProtocolOptions {
       let more = try parser.interfacePattern()
       draft.direct.interfaces = InterfacePattern((draft.direct.interfaces?.nodes ?? []) + more.nodes)
     },
-    .flag("check link", \.direct.checkLink),
+    .flag("check link") { $0.direct.checkLink = $1 },
   ])
 
   static let kernel = OptionTable<ProtocolDraft>([
-    .flag("persist", \.kernel.persist),
-    .number("scan time", 1...UInt32.max, \.kernel.scanTime),
+    .flag("persist") { $0.kernel.persist = $1 },
+    .number("scan time", 1...UInt32.max) { $0.kernel.scanTime = $1 },
     Option("learn") { (parser, draft) throws(ParseFailure) in
       if parser.peek.is("all") { throw parser.failure("'learn all' is not supported yet") }
       draft.kernel.learn = try parser.bool()
@@ -68,9 +68,9 @@ enum ProtocolOptions {
       let limit: UInt16 = parser.take("limit") ? try parser.number(in: 1...255, "limit") : 16
       draft.kernel.mergePathsLimit = isOn ? Int(limit) : nil
     },
-    .number("kernel table", 0...UInt32.max, \.kernel.table),
-    .number("metric", 0...UInt32.max, \.kernel.metric),
-    .flag("device routes", \.kernel.deviceRoutes, .bird1),
+    .number("kernel table", 0...UInt32.max) { $0.kernel.table = $1 },
+    .number("metric", 0...UInt32.max) { $0.kernel.metric = $1 },
+    .flag("device routes", { $0.kernel.deviceRoutes = $1 }, .bird1),
     .unsupported("graceful restart"), .unsupported("netlink rx buffer", .bird2),
   ])
 

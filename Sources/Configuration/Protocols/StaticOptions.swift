@@ -2,7 +2,7 @@ import RouteCore
 
 extension ProtocolOptions {
   static let staticRoutes = OptionTable<ProtocolDraft>([
-    .flag("check link", \.staticRoutes.checkLink),
+    .flag("check link") { $0.staticRoutes.checkLink = $1 },
     Option("igp table") { (parser, draft) throws(ParseFailure) in
       draft.staticRoutes.igpTable = try parser.tableReference(parser.dialect.impliedFamily)
     },

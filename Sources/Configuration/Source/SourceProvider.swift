@@ -1,7 +1,7 @@
 import RouteCore
 
 /// Where the reader gets its text from. The daemon reads files; tests hold them in memory.
-package protocol SourceProvider {
+package protocol SourceProvider: AnyObject {
   /// The contents of a file.
   func read(_ path: String) throws(SourceError) -> [UInt8]
   /// The files (no directories) that match a pattern of `*`, `?` and `[…]`, sorted; none is no error.
@@ -15,10 +15,12 @@ package struct SourceError: Error, Hashable, Sendable {
 }
 
 /// Files held in memory, by path.
-package struct MemorySources: SourceProvider, Sendable {
-  package var files: [String: [UInt8]]
+package final class MemorySources: SourceProvider, Sendable {
+  package let files: [String: [UInt8]]
 
-  package init(_ files: [String: String]) { self.files = files.mapValues { Array($0.utf8) } }
+  package init(files: [String: [UInt8]]) { self.files = files }
+
+  package convenience init(_ files: [String: String]) { self.init(files: files.mapValues { Array($0.utf8) }) }
 
   package func read(_ path: String) throws(SourceError) -> [UInt8] {
     guard let bytes = files[path] else { throw SourceError(reason: "No such file or directory") }

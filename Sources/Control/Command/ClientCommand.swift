@@ -73,7 +73,7 @@ extension CommandTree {
     if candidates.count == 1 { return (before + candidates[0] + " ", candidates) }
     guard let first = candidates.first else { return (line, []) }
     // As far as all of them agree.
-    let common = candidates.reduce(first) { common, word in String(zip(common, word).prefix { $0 == $1 }.map(\.0)) }
+    let common = candidates.reduce(first) { common, word in String(zip(common, word).prefix { $0 == $1 }.map { $0.0 }) }
     return (before + common, candidates)
   }
 }

@@ -38,7 +38,7 @@ package struct CommandParser {
       return try arguments(of: summary)
     case .ambiguous(let commands):
       // Which word it was: the first that is not a whole keyword of what is possible.
-      let names = commands.map(\.name).joined(separator: ", ")
+      let names = commands.map { $0.name }.joined(separator: ", ")
       throw ControlError(.parseError, "Ambiguous command, possible expansions are: \(names)")
     case .unknown:
       throw try unexpected(ahead: words)

@@ -22,7 +22,7 @@ extension ChannelView {
       statistics.write(indent: 4, isPipe: false, to: &reply)
     }
     if self.state == .up, !nextHops.isEmpty {
-      reply.detail("BGP Next hop", nextHops.map(\.description).joined(separator: " "), indent: 4)
+      reply.detail("BGP Next hop", nextHops.map { $0.description }.joined(separator: " "), indent: 4)
     }
     for igp in igpTables { reply.detail("IGP \(igp.family == .ipv4 ? "IPv4" : "IPv6") table", igp.table, indent: 4) }
   }

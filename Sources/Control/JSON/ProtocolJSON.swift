@@ -125,7 +125,7 @@ extension ChannelView {
     statistics.importWithdraws.writeJSON("import_withdraws", to: &reply)
     statistics.exportUpdates.writeJSON("export_updates", to: &reply)
     statistics.exportWithdraws.writeJSON("export_withdraws", to: &reply)
-    if !nextHops.isEmpty { reply.member("next_hops", nextHops.map(\.description)) }
+    if !nextHops.isEmpty { reply.member("next_hops", nextHops.map({ $0.description })) }
     reply.closeObject()
   }
 }

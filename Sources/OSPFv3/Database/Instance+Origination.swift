@@ -13,7 +13,7 @@ extension Instance {
 
   /// Until a little after the first election of designated routers.
   private func isStarting(at now: Instant) -> Bool {
-    let wait = configuration.areas.flatMap(\.interfaces).map(\.options.effectiveWaitInterval).max() ?? 0
+    let wait = configuration.areas.flatMap { $0.interfaces }.map { $0.options.effectiveWaitInterval }.max() ?? 0
     return now - started < .seconds(Int64(min(wait, 120))) + Constants.minLSInterval
   }
 

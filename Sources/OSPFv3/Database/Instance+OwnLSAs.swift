@@ -153,7 +153,7 @@ extension Instance {
       }
     }
     var writer = WireWriter()
-    NetworkLSA(options: options, attachedRouters: members.map(\.0)).encode(into: &writer)
+    NetworkLSA(options: options, attachedRouters: members.map { $0.0 }).encode(into: &writer)
     want(network, writer.bytes, at: now)
     writer.removeAll()
     let sorted = gathered.keys.sorted()

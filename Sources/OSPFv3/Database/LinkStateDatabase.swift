@@ -108,7 +108,7 @@ package struct LinkStateDatabase: Sendable {
   /// The places of a scope's LSAs, in the order of their keys.
   func sorted(_ scope: Scope) -> [UInt32] {
     guard let index = indexes[scope] else { return [] }
-    return index.sorted { $0.key < $1.key }.map(\.value)
+    return index.sorted { $0.key < $1.key }.map { $0.value }
   }
 
   /// All scopes that hold LSAs, in no order.

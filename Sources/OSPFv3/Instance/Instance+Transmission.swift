@@ -75,7 +75,7 @@ extension Instance {
       interfaceID: interface.key.index, priority: interface.options.priority, options: areas[interface.area].options,
       helloInterval: interface.options.helloInterval, deadInterval: UInt16(clamping: interface.options.effectiveDeadInterval),
       designatedRouter: interface.designatedRouter, backupDesignatedRouter: interface.backupDesignatedRouter,
-      neighbors: interface.neighbors.filter { $0.state >= .`init` }.map(\.routerID))
+      neighbors: interface.neighbors.filter { $0.state >= .`init` }.map { $0.routerID })
     let start = beginPacket(.hello, on: i, into: &output)
     hello.encode(into: &output.writer)
     endPacket(start, .hello, on: i, to: Constants.allSPFRouters, into: &output)

@@ -107,7 +107,7 @@ public struct Instance: Sendable {
     let old = configuration
     if new == old { return }
     let keepsAreas =
-      new.routerID == old.routerID && new.areas.map(\.id) == old.areas.map(\.id)
+      new.routerID == old.routerID && new.areas.map { $0.id } == old.areas.map { $0.id }
     guard keepsAreas else { return restart(with: new, at: now, into: &output) }
     configuration = new
     for a in areas.indices {

@@ -38,7 +38,7 @@ struct RetransmissionList: Sendable {
 
   /// Empties the list and returns what was in it, in order.
   mutating func removeAll() -> [LSAHandle] {
-    let all = items[head...].filter { !$0.isGone }.map(\.handle)
+    let all = items[head...].filter { !$0.isGone }.map { $0.handle }
     self = RetransmissionList()
     return all
   }

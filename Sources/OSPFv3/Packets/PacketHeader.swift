@@ -65,19 +65,15 @@ package struct PacketHeader: Hashable, Sendable {
   package static func decode(_ packet: RawSpan) throws(PacketError) -> PacketHeader {
     guard packet.byteCount >= size else { throw .truncated }
     var reader = WireReader(packet)
+    guard let version = try? reader.u8(), let type = try? reader.u8(), let length = try? reader.u16() else { throw .truncated }
+    guard version == Constants.version else { throw .version(version) }
+    guard let known = PacketType(rawValue: type) else { throw .type(type) }
+    guard length >= size, Int(length) <= packet.byteCount, length % 4 == 0 else { throw .length(length) }
     do {
-      let version = try reader.u8()
-      guard version == Constants.version else { throw PacketError.version(version) }
-      let type = try reader.u8()
-      guard let known = PacketType(rawValue: type) else { throw PacketError.type(type) }
-      let length = try reader.u16()
-      guard length >= size, Int(length) <= packet.byteCount, length % 4 == 0 else { throw PacketError.length(length) }
       let routerID = try RouterID(rawValue: reader.u32())
       let areaID = try RouterID(rawValue: reader.u32())
       try reader.skip(2)
       return try PacketHeader(type: known, length: length, routerID: routerID, areaID: areaID, instanceID: reader.u8())
-    } catch let error as PacketError {
-      throw error
     } catch {
       throw .truncated
     }

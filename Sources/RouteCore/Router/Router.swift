@@ -41,6 +41,13 @@ public struct Router: ~Copyable {
 
   public init() { tables = .allocate(capacity: tableCapacity) }
 
+  /// A router at an address of its own, for as long as the process lives.
+  package static func allocate() -> UnsafeMutablePointer<Router> {
+    let storage = UnsafeMutablePointer<Router>.allocate(capacity: 1)
+    storage.initialize(to: Router())
+    return storage
+  }
+
   deinit {
     tables.deinitialize(count: tableCount)
     tables.deallocate()

@@ -46,7 +46,7 @@ extension CommandRunner {
     let result = daemon.readConfiguration(file)
     for diagnostic in result.diagnostics where diagnostic.severity == .warning { daemon.log.warning("\(diagnostic)") }
     if let configuration = result.configuration { return configuration }
-    ConfigureOutcome.failed(result.errors.map(\.replyLine)).write(to: &reply)
+    ConfigureOutcome.failed(result.errors.map { $0.replyLine }).write(to: &reply)
     return nil
   }
 }

@@ -161,26 +161,26 @@ extension BGPView.LastError.Class {
 extension BGPCapabilitiesView {
   fileprivate init(_ capabilities: Capabilities) {
     self.init()
-    multiprotocol = capabilities.multiprotocol.map(\.name)
+    multiprotocol = capabilities.multiprotocol.map { $0.name }
     routeRefresh = capabilities.routeRefresh
     enhancedRefresh = capabilities.enhancedRefresh
     // Which families it covers is not kept (RFC 8950): all that are carried are meant.
-    extendedNextHop = capabilities.extendedNextHop ? capabilities.multiprotocol.map(\.name) : []
+    extendedNextHop = capabilities.extendedNextHop ? capabilities.multiprotocol.map { $0.name } : []
     extendedMessage = capabilities.extendedMessages
     if let restart = capabilities.gracefulRestart {
       var shown = GracefulRestart(restartTime: restart.families.isEmpty ? nil : UInt32(restart.restartTime))
       shown.isRestarting = restart.restarted
-      shown.families = restart.families.map(\.name)
+      shown.families = restart.families.map { $0.name }
       gracefulRestart = shown
     }
     if let families = capabilities.longLivedGracefulRestart {
       var shown = LongLivedGracefulRestart()
-      shown.families = families.map(\.name)
+      shown.families = families.map { $0.name }
       longLived = shown
     }
     as4 = capabilities.as4 != nil
-    addPathRX = capabilities.addPathReceive.map(\.name)
-    addPathTX = capabilities.addPathSend.map(\.name)
+    addPathRX = capabilities.addPathReceive.map { $0.name }
+    addPathTX = capabilities.addPathSend.map { $0.name }
     hostname = capabilities.hostname
     role = capabilities.role.map(BGPCapabilitiesView.roleName)
   }

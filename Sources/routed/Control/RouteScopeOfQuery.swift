@@ -85,7 +85,7 @@ struct RouteScopeOfQuery {
     let daemon = runner.daemon
     func tables(of name: String, _ family: AddressFamily?) -> [Int] {
       daemon.instance(name)?.channels.map { daemon.router[channel: $0] }.filter { family == nil || $0.configuration.family == family }
-        .map(\.table) ?? []
+        .map { $0.table } ?? []
     }
     if let export { return tables(of: export.protocolName, export.family) }
     if let name = query.protocol, runner.format == .bird2 { return tables(of: name, nil) }

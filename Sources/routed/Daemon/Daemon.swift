@@ -49,18 +49,12 @@ final class Daemon {
     self.options = options
     self.loop = loop
     self.log = log
-    routerStorage = .allocate(capacity: 1)
-    routerStorage.initialize(to: Router())
+    routerStorage = Router.allocate()
     epoch = Clock.now()
     startedAt = Clock.wallClock()
     reconfiguredAt = startedAt
     generator = SeededGenerator(seed: Clock.entropySeed())
     router.showsFirstHopOfMultipath = !configuration.dialect.isBird1
-  }
-
-  isolated deinit {
-    routerStorage.deinitialize(count: 1)
-    routerStorage.deallocate()
   }
 
   // MARK: Time

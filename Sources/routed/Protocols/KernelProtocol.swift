@@ -344,7 +344,7 @@ final class KernelProtocol: ProtocolInstance {
     guard state == .up else { return }
     var header = AttributeHeader(source: .inherit, preference: 0)
     header.destination = route.destination
-    if route.destination == .unicast { header.nextHops = daemon.router.nextHops.intern(route.nextHops.map(\.hop)) }
+    if route.destination == .unicast { header.nextHops = daemon.router.nextHops.intern(route.nextHops.map({ $0.hop })) }
     var attributes = RouteAttributes(header)
     attributes.set(.kernelSource, u32: UInt32(route.protocolNumber))
     attributes.set(.kernelMetric, u32: route.metric)
@@ -405,7 +405,7 @@ final class KernelProtocol: ProtocolInstance {
     for prefix in scan.seen.keys.sorted() where !scan.touched.contains(prefix) {
       guard let route = scan.seen[prefix] else { continue }
       let present = Installed(
-        destination: route.destination, hops: route.nextHops.map(\.hop).sorted(), metric: presentMetric(route),
+        destination: route.destination, hops: route.nextHops.map { $0.hop }.sorted(), metric: presentMetric(route),
         preferredSource: route.preferredSource)
       if state == .start {
         // Left by an earlier run: known as installed, so that it is replaced or, once the feed is through, removed.

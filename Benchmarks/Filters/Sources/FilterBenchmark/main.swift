@@ -5,7 +5,7 @@
 import Configuration
 import RouteCore
 
-struct Files: SourceProvider {
+final class Files: SourceProvider {
   func read(_ path: String) throws(SourceError) -> [UInt8] {
     guard let bytes = slurp(path) else { throw SourceError(reason: "cannot be read") }
     return bytes
