@@ -42,9 +42,10 @@ lab: build
 lab-vti: build
 	lab/uml --daemon=routed --events=$(EVENTS)
 
-# Speed beside BIRD; needs the benchmark harness and root, see Benchmarks/run.
+# Speed beside BIRD, loads and filters; needs the benchmark harness and root, see Benchmarks/run and Benchmarks/run-filters.
 bench: build
 	Benchmarks/run
+	Benchmarks/run-filters
 
 # Every fuzz target for a minute; Fuzz/run tells more.
 fuzz: deps
