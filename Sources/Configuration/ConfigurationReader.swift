@@ -13,9 +13,13 @@ package enum ConfigurationReader {
     /// `-4` or `-6`: the family of a file of the 1.6 dialect.
     package var family: AddressFamily?
 
-    package init(dialect: Dialect? = nil, family: AddressFamily? = nil) {
+    /// Whether a file may do without any protocol: not for a daemon, which an empty file would leave with nothing to do.
+    package var mayLackProtocols = false
+
+    package init(dialect: Dialect? = nil, family: AddressFamily? = nil, mayLackProtocols: Bool = false) {
       self.dialect = dialect
       self.family = family
+      self.mayLackProtocols = mayLackProtocols
     }
   }
 
@@ -36,7 +40,8 @@ package enum ConfigurationReader {
     let detected = DialectDetection(tokens: lexer.tokens, sources: lexer.sources, family: options.family)
     let parser = Parser(
       tokens: lexer.tokens, sources: lexer.sources, dialect: options.dialect ?? detected.dialect,
-      dialectReason: options.dialect == nil ? detected.reason : "as the command line says", diagnostics: lexer.diagnostics)
+      dialectReason: options.dialect == nil ? detected.reason : "as the command line says", diagnostics: lexer.diagnostics,
+      needsProtocols: !options.mayLackProtocols)
     parser.defineSystemConstants(provider)
     parser.parseConfiguration()
     let diagnostics = parser.diagnostics.enumerated().sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }
@@ -45,7 +50,7 @@ package enum ConfigurationReader {
 
   /// Reads any bytes as a configuration, for fuzzing.
   package static func fuzz(_ bytes: [UInt8]) -> Result {
-    read(file: "fuzz.conf", provider: MemorySources(files: ["fuzz.conf": bytes]))
+    read(file: "fuzz.conf", provider: MemorySources(files: ["fuzz.conf": bytes]), options: Options(mayLackProtocols: true))
   }
 }
 

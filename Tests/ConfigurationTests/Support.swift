@@ -3,8 +3,12 @@ import RouteCore
 @testable import Configuration
 
 /// Reads a text as a configuration.
+///
+/// Most texts here are about one thing and have no protocol.
 func read(_ text: String, _ files: [String: String] = [:], _ options: ConfigurationReader.Options = .init()) -> ConfigurationReader.Result {
-  ConfigurationReader.read(
+  var options = options
+  options.mayLackProtocols = true
+  return ConfigurationReader.read(
     file: "routed.conf", provider: MemorySources(files.merging(["routed.conf": text]) { $1 }), options: options)
 }
 

@@ -5,6 +5,10 @@ import RouteCore
 extension Parser {
   /// What needs the whole file: the router ID of each protocol, and the list of symbols.
   func complete() {
+    if needsProtocols, configuration.protocols.isEmpty, !hasErrors {
+      // At the end of the file, where they would be.
+      report("No protocol is specified in the config file", at: tokens.last ?? peek, hint: "at least: protocol device { }")
+    }
     if case .automatic = configuration.routerID, dialect == .bird1(.ipv6), !configuration.protocols.isEmpty {
       report(
         "Router ID must be configured manually", at: .start, hint: "an IPv6 router has no address to take it from: router id 192.0.2.1;")

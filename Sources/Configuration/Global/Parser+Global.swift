@@ -62,6 +62,8 @@ extension Parser {
     case "debug": try parseDebug()
     case "timeformat": try parseTimeFormat()
     case "watchdog", "graceful": try parseWithoutEffect(keyword)
+    case "hostname" where dialect == .bird2: try parseWithoutEffect(keyword)
+    case "mrtdump" where peek(1).is("protocols") && peek(2).is("off"): for _ in 0..<3 { advance() }
     case "eval":
       advance()
       _ = try parseConstantTerm()
@@ -73,7 +75,7 @@ extension Parser {
 
   private func unknownGlobal(_ keyword: String) -> ParseFailure {
     let refused: Set = [
-      "mrtdump", "roa", "hostname", "cli", "threads", "thread", "mpls", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "aspa", "evpn",
+      "mrtdump", "roa", "cli", "threads", "thread", "mpls", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "aspa", "evpn",
       "bt_test_suite", "bt_test_same", "bt_assert",
     ]
     if refused.contains(keyword) {
@@ -123,27 +125,57 @@ extension Parser {
     }
     guard dialect == .bird2, peek.is(.braceOpen) else { return }
     try block { () throws(ParseFailure) in
-      let token = peek
-      guard take("sorted") else { throw unexpected("an option of the table", hint: "only 'sorted' is supported yet") }
+      try tableOption(of: name)
+    }
+  }
+
+  private static let tableOptions = ["sorted", "trie", "min settle time", "max settle time", "gc threshold", "gc period"]
+
+  /// One option of a table of 2.x. Most are about the inside of BIRD's tables.
+  private func tableOption(of name: String) throws(ParseFailure) {
+    let token = peek
+    if take("sorted") {
       let sorted = try bool()
       guard let index = configuration.tables.firstIndex(where: { $0.name == name }) else { throw failure("no such table", at: token) }
       configuration.tables[index].sorted = sorted
+      return
     }
+    if take("trie") {
+      _ = try bool()
+    } else if take(["min", "settle", "time"]) || take(["max", "settle", "time"]) || take(["gc", "period"]) {
+      _ = try time("a time")
+    } else if take(["gc", "threshold"]) {
+      _ = try number("gc threshold")
+    } else {
+      throw unknownOption(in: "table \(name)", names: Parser.tableOptions, otherDialect: nil)
+    }
+    warn("'\(token.symbol ?? "")' has no effect", at: token, hint: "routed's tables need no such setting")
   }
 
   /// `router id idval` and `router id from iface_patt_list`
   private func parseRouterID() throws(ParseFailure) {
-    advance()
+    let first = advance()
     try expect("id")
+    noteGlobal("router id", spanning(first, previous))
     guard take("from") else {
       let token = peek
       let id = try identifier("Router ID")
-      if id.rawValue == 0 { report("Router ID must not be 0.0.0.0", at: token) }
+      // In BIRD 0 stands for none given; the IPv6 daemon of 1.6 cannot find one itself.
+      guard id.rawValue != 0 || dialect == .bird1(.ipv6) else { return configuration.routerID = .automatic }
+      if id.rawValue == 0 { report("Router ID must not be 0.0.0.0", at: token, hint: "router id 192.0.2.1;") }
       configuration.routerID = .explicit(id)
       return
     }
-    if dialect == .bird1(.ipv6) { throw failure("'router id from' needs IPv4", at: previous, hint: dialectHint) }
-    configuration.routerID = .interfaces(try interfacePattern())
+    let token = previous
+    let pattern = try interfacePattern()
+    if dialect == .bird1(.ipv6) { return warn("'router id from' needs IPv4 and has no effect here", at: token, hint: dialectHint) }
+    configuration.routerID = .interfaces(pattern)
+  }
+
+  /// Warns if a global setting is given again.
+  func noteGlobal(_ name: String, _ token: Token) {
+    if let before = globalMarks.note(name) { warnRepeated(name, at: token, before: before) }
+    globalMarks[name] = token
   }
 
   /// `listen bgp { address ipa | port expr | v6only | dual }`
@@ -160,7 +192,10 @@ extension Parser {
       case "port": configuration.bgpListener.port = try number(in: 1...UInt16.max, "port")
       case "v6only": configuration.bgpListener.dual = false
       case "dual": configuration.bgpListener.dual = true
-      default: throw failure("syntax error: unexpected \(previous)", at: previous, hint: "address, port, v6only or dual")
+      default:
+        throw failure(
+          "syntax error: unexpected \(previous), expected 'address', 'port', 'v6only' or 'dual'", at: previous,
+          hint: NearMiss.find(word, among: ["address", "port", "v6only", "dual"]).map { "did you mean '\($0)'?" })
       }
     }
   }
@@ -172,10 +207,12 @@ extension Parser {
       try expect("restart")
       try expect("wait")
       _ = try number("graceful restart wait")
+    } else if keyword == "hostname" {
+      _ = try text("a name in quotes")
     } else {
       guard take("warning") || take("timeout") else { throw unexpected("'warning' or 'timeout'") }
       _ = try time("watchdog")
     }
-    warn("'\(keyword)' has no effect yet", at: token)
+    warn("'\(keyword)' has no effect", at: token)
   }
 }

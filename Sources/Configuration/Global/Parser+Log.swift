@@ -23,7 +23,10 @@ extension Parser {
 
   /// `debug protocols MASK`, `debug commands N`, `debug latency …`
   func parseDebug() throws(ParseFailure) {
-    advance()
+    let first = advance()
+    if let what = peek.symbol, what == "protocols" || what == "channels" || what == "commands" {
+      noteGlobal("debug \(what)", spanning(first, peek))
+    }
     if take("protocols") {
       configuration.debugProtocols = try debugMask()
     } else if take("commands") {
@@ -31,8 +34,10 @@ extension Parser {
     } else if take("latency") {
       let token = previous
       if take("limit") { _ = try time("debug latency limit") } else { _ = try bool() }
-      warn("'debug latency' has no effect yet", at: token)
-    } else if dialect == .bird2, peek.is("channels") || peek.is("tables") || peek.is("show") {
+      warn("'debug latency' has no effect", at: token)
+    } else if dialect == .bird2, take("channels") {
+      configuration.debugChannels = try debugMask()
+    } else if dialect == .bird2, peek.is("tables") || peek.is("show") {
       throw failure("'debug \(peek.symbol ?? "")' is not supported yet")
     } else {
       throw unexpected("'protocols' or 'commands'")
@@ -41,9 +46,10 @@ extension Parser {
 
   /// `timeformat PLACE FORMAT`
   func parseTimeFormat() throws(ParseFailure) {
-    advance()
+    let first = advance()
     enum Place { case route, `protocol`, base, log }
     let place = try choice([("route", Place.route), ("protocol", .protocol), ("base", .base), ("log", .log)])
+    noteGlobal("timeformat \(previous.symbol ?? "")", spanning(first, previous))
     let format = try timeFormat()
     switch place {
     case .route: configuration.timeFormats.route = format

@@ -13,6 +13,8 @@ package struct Lexer {
   /// The files being read, the innermost last; those of one pattern stand in it together, the first on top.
   var stack: [Cursor] = []
   var filesOpened = 0
+  /// Comments that began inside others: each leaves a `*/` behind, which has been complained about already.
+  private var nestedComments = 0
 
   /// A position in one file.
   struct Cursor {
@@ -46,13 +48,15 @@ package struct Lexer {
       open(path, try provider.read(path), includedAt: nil, depth: 1)
     } catch {
       let file = sources.add(SourceMap.File(path: path, bytes: [], includedAt: nil))
-      report(SourceLocation(file: file, line: 1, column: 1), 1, "Unable to open configuration file \(path): \(error.reason)")
+      report(SourceLocation(file: file, line: 1, column: 1), 1, "Unable to open the configuration file: \(error.reason)")
     }
     var end = SourceLocation.start
     while let current = stack.last {
       end = current.location
       if current.peek() == nil { stack.removeLast() } else { scan() }
     }
+    // What is missing at the end is missing behind the last word, not on an empty line.
+    if let last = tokens.last { end = last.end }
     tokens.append(Token(kind: .endOfFile, location: end, length: 1))
   }
 
@@ -123,7 +127,8 @@ package struct Lexer {
         return
       }
       if byte == UInt8(ascii: "/"), next == UInt8(ascii: "*") {
-        report(stack[top].location, 2, "Comment nesting not supported")
+        report(stack[top].location, 2, "Comment nesting not supported", hint: "the comment begins at line \(start.line)")
+        nestedComments += 1
         stack[top].offset += 2
       } else if byte == UInt8(ascii: "\n") {
         stack[top].newline()
@@ -150,8 +155,17 @@ package struct Lexer {
     guard let start = stack.last?.location else { return }
     let length = run(from: 1) { $0.isSymbolPart || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
     guard stack.last?.peek(1 + length) == UInt8(ascii: "'") else {
-      report(start, 1 + length, "Unknown character", hint: "a quoted name has letters, digits, '_', '-', '.' and ':' only")
-      return skip(1 + length)
+      var bad = start
+      bad.column &+= Int32(clamping: 1 + length)
+      guard let next = stack.last?.peek(1 + length), next != UInt8(ascii: "\n"), next != UInt8(ascii: "\r") else {
+        report(start, 1 + length, "Unterminated name", hint: "a quoted name ends with '")
+        return emit(.symbol(String(slice(1 + length).dropFirst())), 1 + length)
+      }
+      report(bad, 1, "Unknown character", hint: "a quoted name has letters, digits, '_', '-', '.' and ':' only")
+      // What was meant stands for a name, so that the rest of the statement is still checked.
+      let all = run(from: 1) { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\n") }
+      guard stack.last?.peek(1 + all) == UInt8(ascii: "'") else { return skip(1 + all) }
+      return emit(.symbol(String(slice(1 + all).dropFirst())), 2 + all)
     }
     let name = String(slice(2 + length).dropFirst().dropLast())
     guard !name.isEmpty else {
@@ -191,6 +205,10 @@ package struct Lexer {
 
   private mutating func punctuation() {
     guard let cursor = stack.last else { return }
+    if nestedComments > 0, cursor.peek() == UInt8(ascii: "*"), cursor.peek(1) == UInt8(ascii: "/") {
+      nestedComments -= 1
+      return skip(2)
+    }
     if cursor.peek(1) != nil, let two = Token.Punctuation(rawValue: slice(2)) { return emit(.punctuation(two), 2) }
     if let one = Token.Punctuation(rawValue: slice(1)) { return emit(.punctuation(one), 1) }
     let length = max(1, run { $0 >= 0x80 })

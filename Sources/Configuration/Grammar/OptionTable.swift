@@ -18,13 +18,16 @@ struct Option<Target: OptionTarget>: Sendable {
   let dialects: Dialects
   /// Whether the option is known but refused.
   let isRefused: Bool
+  /// Whether it may be given several times, each adding to what is there. Of others the last counts, which is worth a warning.
+  let repeats: Bool
   let action: Action
 
   var name: String { words.joined(separator: " ") }
 
-  init(_ name: String, _ dialects: Dialects = .all, action: @escaping Action) {
+  init(_ name: String, _ dialects: Dialects = .all, repeats: Bool = false, action: @escaping Action) {
     words = name.split(separator: " ").map(String.init)
     self.dialects = dialects
+    self.repeats = repeats
     isRefused = false
     self.action = action
   }
@@ -33,6 +36,7 @@ struct Option<Target: OptionTarget>: Sendable {
   private init(refusing name: String, _ dialects: Dialects, _ hint: String?) {
     words = name.split(separator: " ").map(String.init)
     self.dialects = dialects
+    repeats = true
     isRefused = true
     action = { (parser, target) throws(ParseFailure) in
       throw parser.failure("'\(name)' is not supported yet", at: target.marks[name] ?? parser.previous, hint: hint)
@@ -41,6 +45,27 @@ struct Option<Target: OptionTarget>: Sendable {
 
   static func unsupported(_ name: String, _ dialects: Dialects = .all, hint: String? = nil) -> Option {
     Option(refusing: name, dialects, hint)
+  }
+
+  /// A switch of something that routed does not have: it has to be off. `values` are the words that stand for "on" besides.
+  static func onlyOff(_ name: String, _ dialects: Dialects = .all, or values: [String] = []) -> Option {
+    Option(name, dialects) { (parser, target) throws(ParseFailure) in
+      let token = target.marks[name] ?? parser.previous
+      let hint = "only '\(name) off' is"
+      for value in values where parser.take(value) { return parser.report("'\(name)' is not supported yet", at: token, hint: hint) }
+      if try parser.bool() { parser.report("'\(name)' is not supported yet", at: token, hint: hint) }
+    }
+  }
+
+  /// An option that is checked, but changes nothing in routed: said, so that nobody relies on it.
+  static func withoutEffect(
+    _ name: String, _ dialects: Dialects = .all, _ value: @escaping @Sendable (Parser) throws(ParseFailure) -> Void
+  ) -> Option {
+    Option(name, dialects) { (parser, target) throws(ParseFailure) in
+      let token = target.marks[name] ?? parser.previous
+      try value(parser)
+      parser.warn("'\(name)' has no effect", at: token)
+    }
   }
 
   /// A switch.
@@ -73,6 +98,15 @@ protocol OptionTarget: Sendable {
 /// The place of each option that was given, by its name.
 struct OptionMarks: Sendable {
   private var tokens: [String: Token] = [:]
+  /// Those of this block itself, not of the template it began as.
+  private var own: Set<String> = []
+
+  /// Where the option stands already in the same block, if it does; from now on it does.
+  mutating func note(_ name: String) -> Token? { own.insert(name).inserted ? nil : tokens[name] }
+
+  /// What is here now was inherited.
+  mutating func inherit() { own = [] }
+
   subscript(name: String) -> Token? {
     get { tokens[name] }
     set { tokens[name] = newValue }
@@ -117,8 +151,16 @@ extension Parser {
   func apply<Target>(_ option: Option<Target>, to target: inout Target) throws(ParseFailure) {
     let first = peek
     for _ in option.words { advance() }
-    target.marks[option.name] = spanning(first, previous)
+    let token = spanning(first, previous)
+    if !option.repeats, let before = target.marks.note(option.name) { warnRepeated(option.name, at: token, before: before) }
+    target.marks[option.name] = token
     try option.action(self, &target)
+  }
+
+  /// Says that an option is given again.
+  func warnRepeated(_ name: String, at token: Token, before: Token) {
+    let place = before.location.file == token.location.file ? "line" : "\(sources.path(of: before.location)):"
+    warn("'\(name)' is given again", at: token, hint: "the one of \(place) \(before.location.line) has no effect then")
   }
 
   /// One option of a block that has only one table.

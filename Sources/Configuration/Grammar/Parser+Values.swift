@@ -35,6 +35,9 @@ extension Parser {
   func number(_ what: String) throws(ParseFailure) -> UInt32 {
     let token = peek
     guard case .int(let value) = try constant("a number") else { throw failure("'\(what)' takes a number", at: token) }
+    if peek.is(.dot), case .number = token.kind, case .number = peek(1).kind {
+      throw failure("'\(what)' takes a whole number", at: spanning(token, peek(1)))
+    }
     return value
   }
 
@@ -117,14 +120,19 @@ extension Parser {
     }
   }
 
+  /// The error where an address of the other family, or none, was written.
+  func unexpectedAddress(_ expected: String, hint: String? = nil) -> ParseFailure {
+    if case .ip4 = peek.kind {
+      return failure("This is an IPv6 router, therefore IPv4 addresses are not supported", hint: dialectHint)
+    }
+    if peek.symbol != nil { return unknownSymbol(peek, expected: expected) }
+    return unexpected(expected, hint: hint)
+  }
+
   /// `ipa`
   func address(_ what: String = "an address") throws(ParseFailure) -> IPAddress {
     if let address = takeAddress() { return address }
-    if case .ip4 = peek.kind {
-      throw failure("This is an IPv6 router, therefore IPv4 addresses are not supported", hint: dialectHint)
-    }
-    if peek.symbol != nil { throw unknownSymbol(peek, expected: what) }
-    throw unexpected(what)
+    throw unexpectedAddress(what)
   }
 
   /// `[ '%' SYM ]`; in 2.x also a text.

@@ -34,10 +34,19 @@ package final class Parser {
   var nameCounters: [ProtocolKind: Int] = [:]
   package var symbols = SymbolTable()
   package private(set) var diagnostics: [Diagnostic]
+  /// How many errors there are, those included that are not shown.
+  private(set) var errorCount: Int
   private(set) var position = 0
   private var depth = 0
+  /// Where the lexer has found an error: what stands there was replaced by something, which is not to be complained about too.
+  private let lexerErrors: Set<SourceLocation>
   /// Blocks that were given up as unclosed: their `}` may still come.
   var unclosedBlocks = 0
+
+  /// Where each global setting was given, by its name.
+  var globalMarks = OptionMarks()
+  /// Whether a file without protocols is a mistake.
+  let needsProtocols: Bool
 
   /// More errors than anybody reads.
   static let maximumDiagnostics = 100
@@ -45,13 +54,19 @@ package final class Parser {
   static let maximumNesting = 100
 
   /// `tokens` end with `endOfFile`, as the lexer's do.
-  package init(tokens: [Token], sources: SourceMap, dialect: Dialect, dialectReason: String = "", diagnostics: [Diagnostic] = []) {
+  package init(
+    tokens: [Token], sources: SourceMap, dialect: Dialect, dialectReason: String = "", diagnostics: [Diagnostic] = [],
+    needsProtocols: Bool = false
+  ) {
+    self.needsProtocols = needsProtocols
     self.tokens = tokens
     self.sources = sources
     self.dialect = dialect
     self.dialectReason = dialectReason
     configuration = Configuration(dialect: dialect, path: sources.files.first?.path ?? "")
     self.diagnostics = diagnostics
+    lexerErrors = Set(diagnostics.map { $0.location })
+    errorCount = diagnostics.count
   }
 
   // MARK: Looking and taking
@@ -151,7 +166,8 @@ package final class Parser {
   }
 
   private func record(_ severity: Diagnostic.Severity, _ message: String, _ location: SourceLocation, _ length: Int, _ hint: String?) {
-    guard diagnostics.count < Parser.maximumDiagnostics else { return }
+    if severity == .error { errorCount += 1 }
+    guard diagnostics.count < Parser.maximumDiagnostics, !lexerErrors.contains(location) else { return }
     diagnostics.append(
       Diagnostic(
         severity: severity, path: sources.path(of: location), location: location, length: max(1, length), message: message, hint: hint,
@@ -169,7 +185,7 @@ package final class Parser {
     return "the file is read as \(name) \(dialectReason)"
   }
 
-  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  package var hasErrors: Bool { errorCount > 0 }
 
   // MARK: Nesting
 

@@ -11,6 +11,8 @@ package struct Configuration: Sendable {
   package var bgpListener = BGPListener()
   /// `debug protocols`: for the protocols that say nothing themselves (applied to them already).
   package var debugProtocols: DebugMask = []
+  /// `debug channels` (2.x): for the channels that say nothing themselves (applied to their protocols already).
+  package var debugChannels: DebugMask = []
   /// `debug commands`: 1 logs connections of clients, 2 their commands too.
   package var debugCommands: UInt32 = 0
   package var timeFormats: TimeFormats

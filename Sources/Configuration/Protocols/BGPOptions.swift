@@ -5,6 +5,9 @@ import RouteCore
 struct BGPDraft: Sendable {
   var peer = PeerConfiguration(
     localAS: 0, routerID: RouterID(rawValue: 0), neighborAddress: .unspecified, neighborAS: .number(0))
+  /// `neighbor as`, and what 2.x may say besides or instead: `internal`, `external`.
+  var neighborAS: UInt32?
+  var isInternal: Bool?
   /// Where this protocol itself (not its template) gave the neighbour's address.
   var neighborToken: Token?
 }
@@ -13,13 +16,13 @@ extension ProtocolOptions {
   static let bgp = OptionTable<ProtocolDraft>(bgpSession + bgpTimers + bgpRoutes + bgpRefused)
 
   private static let bgpSession: [Option<ProtocolDraft>] = [
-    Option("local") { (parser, draft) throws(ParseFailure) in try parser.bgpLocal(&draft.bgp) },
-    Option("neighbor") { (parser, draft) throws(ParseFailure) in try parser.bgpNeighbor(&draft.bgp) },
+    Option("local", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bgpLocal(&draft.bgp) },
+    Option("neighbor", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bgpNeighbor(&draft.bgp) },
     Option("interface") { (parser, draft) throws(ParseFailure) in
       if parser.peek.is("range") { throw parser.failure("'interface range' is not supported yet") }
       draft.bgp.peer.interface = try parser.text("an interface's name in quotes")
     },
-    Option("direct") { (_, draft) throws(ParseFailure) in draft.bgp.peer.reach = .direct },
+    Option("direct", repeats: true) { (_, draft) throws(ParseFailure) in draft.bgp.peer.reach = .direct },
     Option("multihop") { (parser, draft) throws(ParseFailure) in
       let hasNumber = !parser.peek.is(.semicolon) && !parser.peek.is(.braceClose)
       draft.bgp.peer.reach = .multihop(hasNumber ? try parser.number(in: 1...UInt8.max, "multihop") : 64)
@@ -48,16 +51,32 @@ extension ProtocolOptions {
     .number("hold time", 0...UInt16.max) { $0.bgp.peer.holdTime = $1 },
     .number("startup hold time", 0...UInt16.max) { $0.bgp.peer.startupHoldTime = $1 },
     .number("min hold time", 0...UInt16.max, { $0.bgp.peer.minHoldTime = $1 }, .bird2),
-    .number("keepalive time", 1...UInt16.max) { $0.bgp.peer.keepaliveTime = $1 },
+    Option("keepalive time") { (parser, draft) throws(ParseFailure) in
+      // BIRD 1.6 takes 0 for the default.
+      let lowest: UInt16 = parser.dialect.isBird1 ? 0 : 1
+      let value = try parser.number(in: lowest...UInt16.max, "keepalive time")
+      draft.bgp.peer.keepaliveTime = value == 0 ? nil : value
+    },
     .number("min keepalive time", 0...UInt16.max, { $0.bgp.peer.minKeepaliveTime = $1 }, .bird2),
     .number("send hold time", 0...UInt16.max, { $0.bgp.peer.sendHoldTime = $1 }, .bird2),
     .seconds("connect delay time", 0...UInt32.max) { $0.bgp.peer.connectDelayTime = $1 },
-    .seconds("start delay time", 0...UInt32.max, { $0.bgp.peer.connectDelayTime = $1 }, .bird1),
+    Option("start delay time") { (parser, draft) throws(ParseFailure) in
+      parser.warn(
+        "'start delay time' is deprecated", at: draft.marks["start delay time"] ?? parser.previous, hint: "write connect delay time")
+      draft.bgp.peer.connectDelayTime = .seconds(Int64(try parser.number("start delay time")))
+    },
     .seconds("connect retry time", 1...UInt32.max) { $0.bgp.peer.connectRetryTime = $1 },
     Option("error wait time") { (parser, draft) throws(ParseFailure) in
-      draft.bgp.peer.errorWaitMinimum = .seconds(Int64(try parser.number("error wait time")))
-      try parser.expect(.comma, "error wait time takes the shortest and the longest wait")
-      draft.bgp.peer.errorWaitMaximum = .seconds(Int64(try parser.number("error wait time")))
+      let token = parser.peek
+      let shortest = try parser.number("error wait time")
+      try parser.expect(.comma, "error wait time takes the shortest and the longest wait: error wait time 60, 300;")
+      let longest = try parser.number("error wait time")
+      if shortest > longest {
+        parser.warn(
+          "the shortest wait exceeds the longest one", at: parser.spanning(token, parser.previous), hint: "it will always be \(longest) s")
+      }
+      draft.bgp.peer.errorWaitMinimum = .seconds(Int64(min(shortest, longest)))
+      draft.bgp.peer.errorWaitMaximum = .seconds(Int64(longest))
     },
     .seconds("error forget time", 0...UInt32.max) { $0.bgp.peer.errorForgetTime = $1 },
   ]
@@ -84,26 +103,20 @@ extension ProtocolOptions {
 
   /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
   private static let bgpRefused: [Option<ProtocolDraft>] = [
-    onlyOff("graceful restart"), onlyOff("long lived graceful restart"), onlyOff("add paths", .bird1),
-    onlyOff("advertise hostname", .bird2),
-    onlyOff("require roles", .bird2), onlyOff("free bind", .bird2), onlyOff("setkey"),
+    .onlyOff("graceful restart", or: ["aware"]), .onlyOff("long lived graceful restart", or: ["aware"]),
+    .onlyOff("advertise hostname", .bird2), .onlyOff("require roles", .bird2), .onlyOff("free bind", .bird2),
+    // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
+    Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
+    Option("allow as sets", .bird2) { (parser, draft) throws(ParseFailure) in
+      let token = draft.marks["allow as sets"] ?? parser.previous
+      if try !parser.bool() { parser.report("'allow as sets no' is not supported yet", at: token, hint: "sets are always allowed") }
+    },
     .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("dynamic name", .bird2),
-    .unsupported("dynamic name digits", .bird2), .unsupported("confederation", .bird2), .unsupported("confederation member", .bird2),
-    .unsupported("local role", .bird2), .unsupported("allow as sets", .bird2), .unsupported("authentication", .bird2),
+    .unsupported("dynamic name digits", .bird2), .unsupported("confederation", .bird2), .onlyOff("confederation member", .bird2),
+    .unsupported("local role", .bird2), .unsupported("authentication", .bird2),
     .unsupported("keys", .bird2), .unsupported("disable rx", .bird2), .unsupported("tx size warning", .bird2),
     .unsupported("onlink", .bird2), .unsupported("min graceful restart time", .bird2), .unsupported("max graceful restart time", .bird2),
   ]
-
-  /// A switch that has to be off.
-  private static func onlyOff(_ name: String, _ dialects: Option<ProtocolDraft>.Dialects = .all) -> Option<ProtocolDraft> {
-    Option(name, dialects) { (parser, draft) throws(ParseFailure) in
-      let token = draft.marks[name] ?? parser.previous
-      if parser.take("aware") || parser.take("rx") || parser.take("tx") {
-        throw parser.failure("'\(name)' is not supported yet", at: token, hint: "only '\(name) off' is")
-      }
-      if try parser.bool() { parser.report("'\(name)' is not supported yet", at: token, hint: "only '\(name) off' is") }
-    }
-  }
 }
 
 extension Parser {
@@ -115,9 +128,16 @@ extension Parser {
       draft.peer.localAddress = address
       if dialect == .bird2, let interface = try takeScope() { draft.peer.interface = interface }
     }
-    if dialect == .bird2, take("port") { draft.peer.localPort = try number(in: 1...UInt16.max, "port") }
-    if take("as") { draft.peer.localAS = try asNumber() }
-    if position == start { throw unexpected("an address or 'as'") }
+    while true {
+      if take("as") {
+        draft.peer.localAS = try asNumber()
+      } else if dialect == .bird2, take("port") {
+        draft.peer.localPort = try number(in: 1...UInt16.max, "port")
+      } else {
+        break
+      }
+    }
+    if position == start { throw unexpectedAddress("an address or 'as'", hint: "local as 65001;") }
   }
 
   /// `neighbor [ipa] { 'port' expr | 'as' expr }`; in 2.x also `internal` and `external`.
@@ -138,18 +158,18 @@ extension Parser {
         draft.peer.neighborPort = try number(in: 1...UInt16.max, "port")
       case "as":
         advance()
-        draft.peer.neighborAS = .number(try asNumber())
+        draft.neighborAS = try asNumber()
       case "internal" where dialect == .bird2:
         advance()
-        draft.peer.neighborAS = .internal
+        draft.isInternal = true
       case "external" where dialect == .bird2:
         advance()
-        draft.peer.neighborAS = .external
+        draft.isInternal = false
       case "onlink": throw failure("'onlink' is not supported yet")
       default: break loop
       }
     }
-    if position == start { throw unexpected("the neighbor's address or 'as'") }
+    if position == start { throw unexpectedAddress("the neighbor's address or 'as'", hint: "neighbor 2001:db8::1 as 65002;") }
   }
 
   /// An AS number; 0 may not be used (RFC 7607).

@@ -24,8 +24,8 @@ enum ChannelOptionTable {
     Option("table") { (parser, channel) throws(ParseFailure) in
       channel.configuration.table = try parser.tableReference(channel.configuration.family)
     },
-    .unsupported("debug", .bird2, hint: "write it in the protocol"),
-    .unsupported("rpki reload", .bird2),
+    Option("debug", .bird2) { (parser, channel) throws(ParseFailure) in channel.debug = try parser.debugMask() },
+    .onlyOff("rpki reload", .bird2),
   ]
 
   private static let bgpOptions: [Option<ChannelDraft>] = [
@@ -43,10 +43,10 @@ enum ChannelOptionTable {
     Option("igp table") { (parser, channel) throws(ParseFailure) in
       channel.bgp.igpTable = try parser.tableReference(channel.configuration.family)
     },
-    .unsupported("secondary"), .unsupported("add paths"), .unsupported("next hop prefer", .bird2), .unsupported("mandatory", .bird2),
-    .unsupported("validate", .bird2),
-    .unsupported("graceful restart", .bird2), .unsupported("long lived", .bird2), .unsupported("extended next hop", .bird2),
-    .unsupported("import table", .bird2), .unsupported("export table", .bird2), .unsupported("aigp", .bird2), .unsupported("cost", .bird2),
+    .onlyOff("secondary"), .onlyOff("add paths", or: ["rx", "tx"]), .unsupported("next hop prefer", .bird2), .onlyOff("mandatory", .bird2),
+    .onlyOff("graceful restart", .bird2), .onlyOff("long lived graceful restart", .bird2), .unsupported("long lived stale time", .bird2),
+    .onlyOff("extended next hop", .bird2), .onlyOff("import table", .bird2), .onlyOff("export table", .bird2),
+    .onlyOff("aigp", .bird2, or: ["originate"]), .unsupported("cost", .bird2), .unsupported("validate", .bird2),
     .unsupported("base table", .bird2), .unsupported("link local next hop format", .bird2), .unsupported("require", .bird2),
     .unsupported("export settle time", .bird2),
   ]

@@ -6,6 +6,10 @@ struct OSPFDraft: Sendable {
   /// Nil in 2.x where neither `v2` nor `v3` was written: v2.
   var version: OSPFConfiguration.Version?
   var instance = InstanceConfiguration(routerID: RouterID(rawValue: 0))
+  /// `rfc5838` (2.x): Instance IDs tell the address family.
+  var hasAddressFamilies = true
+  /// The Instance IDs written in the file, and where.
+  var instanceIDs: [(token: Token, value: UInt8)] = []
 
   init(dialect: Dialect = .bird2) {
     switch dialect {
@@ -23,13 +27,22 @@ extension ProtocolOptions {
     .flag("stub router") { $0.ospf.instance.stubRouter = $1 },
     Option("ecmp") { (parser, draft) throws(ParseFailure) in
       draft.ospf.instance.ecmp = parser.nextIs("limit") ? true : try parser.bool()
-      if parser.take("limit") { draft.ospf.instance.ecmpLimit = Int(try parser.number(in: UInt16(1)...255, "limit")) }
+      guard parser.take("limit") else { return }
+      // More next hops than the kernel takes in a route are as good as no limit; none is what `ecmp no` says.
+      let limit = try parser.number("limit")
+      if limit == 0 { draft.ospf.instance.ecmp = false }
+      draft.ospf.instance.ecmpLimit = Int(min(max(limit, 1), 255))
     },
     .flag("merge external") { $0.ospf.instance.mergeExternal = $1 },
     .number("tick", 1...UInt32.max) { $0.ospf.instance.tick = $1 },
-    .number("instance id", 0...UInt8.max) { $0.ospf.instance.instanceID = $1 },
-    Option("area") { (parser, draft) throws(ParseFailure) in try parser.ospfArea(into: &draft) },
-    .unsupported("rfc5838", .bird2), .unsupported("vpn pe", .bird2), .unsupported("graceful restart", .bird2),
+    Option("instance id") { (parser, draft) throws(ParseFailure) in
+      let token = parser.peek
+      draft.ospf.instance.instanceID = try parser.number(in: 0...UInt8.max, "instance id")
+      draft.ospf.instanceIDs.append((parser.spanning(token, parser.previous), draft.ospf.instance.instanceID))
+    },
+    Option("area", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.ospfArea(into: &draft) },
+    Option("rfc5838", .bird2) { (parser, draft) throws(ParseFailure) in draft.ospf.hasAddressFamilies = try parser.bool() },
+    .onlyOff("vpn pe", .bird2), .onlyOff("graceful restart", .bird2, or: ["aware"]), .unsupported("graceful restart time", .bird2),
   ])
 }
 
@@ -37,6 +50,7 @@ extension ProtocolOptions {
 struct AreaDraft: OptionTarget {
   var area: AreaConfiguration
   var defaultCheckLink: Bool
+  var instanceIDs: [(token: Token, value: UInt8)] = []
   var marks = OptionMarks()
 }
 
@@ -61,31 +75,32 @@ extension Parser {
       area: index.map { draft.ospf.instance.areas[$0] } ?? AreaConfiguration(id: id), defaultCheckLink: dialect == .bird2)
     defer {
       if let index { draft.ospf.instance.areas[index] = area.area } else { draft.ospf.instance.areas.append(area.area) }
+      draft.ospf.instanceIDs += area.instanceIDs
     }
     try block { () throws(ParseFailure) in try option(of: Parser.areaOptions, in: "area \(id)", for: &area) }
   }
 
   private static let areaOptions = OptionTable<AreaDraft>([
-    Option("interface") { (parser, draft) throws(ParseFailure) in try parser.ospfInterface(into: &draft) },
-    Option("stubnet") { (parser, draft) throws(ParseFailure) in
+    Option("interface", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.ospfInterface(into: &draft) },
+    Option("stubnet", repeats: true) { (parser, draft) throws(ParseFailure) in
       var stub = StubNetworkDraft(network: AreaConfiguration.StubNetwork(prefix: try parser.prefix()))
       defer { draft.area.stubNetworks.append(stub.network) }
       guard parser.peek.is(.braceOpen) else { return }
       try parser.block { () throws(ParseFailure) in try parser.option(of: stubNetworkOptions, in: "stubnet", for: &stub) }
     },
-    Option("networks") { (parser, draft) throws(ParseFailure) in draft.area.networks += try parser.areaRanges() },
+    Option("networks", repeats: true) { (parser, draft) throws(ParseFailure) in draft.area.networks += try parser.areaRanges() },
     Option("stub") { (parser, draft) throws(ParseFailure) in
       let token = draft.marks["stub"] ?? parser.previous
       if try parser.bool() { parser.report("'stub' is not supported yet", at: token, hint: "all areas are ordinary ones for now") }
     }, .unsupported("nssa", hint: "all areas are ordinary ones for now"),
-    .unsupported("external"), .unsupported("summary"), .unsupported("default nssa"), .unsupported("default cost"),
-    .unsupported("default cost2"), .unsupported("stub cost"), .unsupported("translator"), .unsupported("translator stability"),
+    .unsupported("external"), .onlyOff("summary"), .onlyOff("default nssa"), .unsupported("default cost"),
+    .unsupported("default cost2"), .unsupported("stub cost"), .onlyOff("translator"), .unsupported("translator stability"),
     .unsupported("virtual link"),
   ])
 
   private static let stubNetworkOptions = OptionTable<StubNetworkDraft>([
     .flag("hidden") { $0.network.hidden = $1 }, .flag("summary") { $0.network.summary = $1 },
-    .number("cost", 1...UInt16.max) { $0.network.cost = $1 },
+    .number("cost", 0...UInt16.max) { $0.network.cost = $1 },
   ])
 
   /// `'{' { prefix ['hidden' | 'tag' expr] ';' } '}'`
@@ -104,10 +119,20 @@ extension Parser {
     let pattern = try interfacePattern(prefixes: dialect != .bird1(.ipv6))
     var draft = InterfaceDraft()
     draft.options.checkLink = area.defaultCheckLink
-    if take("instance") { draft.options.instanceID = try number(in: 0...UInt8.max, "instance") }
+    if take("instance") {
+      let token = peek
+      let id = try number(in: 0...UInt8.max, "instance")
+      draft.options.instanceID = id
+      area.instanceIDs.append((spanning(token, previous), id))
+    }
     defer { area.area.interfaces.append(AreaConfiguration.InterfaceBlock(pattern: pattern, options: draft.options)) }
     guard peek.is(.braceOpen) else { return }
     try block { () throws(ParseFailure) in try option(of: Parser.interfaceOptions, in: "interface", for: &draft) }
+    // RFC 5340 §A.3.2: a Hello has 16 bits for the interval.
+    if draft.options.effectiveDeadInterval > 65535, let place = draft.marks["dead count"] ?? draft.marks["hello"] {
+      report(
+        "Dead interval must be in range 1-65535", at: place, hint: "it is dead count times hello: \(draft.options.effectiveDeadInterval) s")
+    }
   }
 
   private static let networkTypes: [(String, NetworkType?)] = [
@@ -167,8 +192,8 @@ extension Parser {
       let token = parser.previous
       if try parser.bool() { parser.report("'bfd' is not supported yet", at: token) }
     },
-    .unsupported("real broadcast"), .unsupported("ptp netmask"), .unsupported("ptp address", .bird2),
-    .unsupported("strict nonbroadcast"), .unsupported("neighbors"), .unsupported("secondary", .bird1), .unsupported("password"),
+    .onlyOff("real broadcast"), .unsupported("ptp netmask"), .unsupported("ptp address", .bird2),
+    .onlyOff("strict nonbroadcast"), .unsupported("neighbors"), .onlyOff("secondary", .bird1), .unsupported("password"),
     .unsupported("passwords"),
   ])
 }

@@ -14,7 +14,7 @@ extension Parser {
     var result = ProtocolConfiguration(
       name: draft.name, location: draft.token.location, specification: specification(of: draft, channels: channels))
     result.disabled = draft.disabled
-    result.debug = draft.debug ?? configuration.debugProtocols
+    result.debug = channels.reduce(draft.debug ?? configuration.debugProtocols) { $0.union($1.debug ?? configuration.debugChannels) }
     result.description = draft.description
     result.routerID = draft.routerID
     result.channels = channels.map { $0.configuration }
@@ -44,8 +44,20 @@ extension Parser {
       return .ospf(OSPFConfiguration(version: draft.ospf.version ?? .v2, instance: instance))
     case .bgp:
       var peer = draft.bgp.peer
+      switch draft.bgp.isInternal {
+      case true?: peer.neighborAS = .internal
+      case false? where draft.bgp.neighborAS == nil: peer.neighborAS = .external
+      default: peer.neighborAS = .number(draft.bgp.neighborAS ?? 0)
+      }
+      // BIRD 2 changed the default.
+      if dialect == .bird2, draft.marks["check link"] == nil { peer.checkLink = peer.isDirect }
       for channel in channels {
-        if channel.configuration.family == .ipv4 { peer.ipv4 = channel.bgp } else { peer.ipv6 = channel.bgp }
+        var options = channel.bgp
+        // BIRD 2: reflectors and route servers leave next hops as they are unless told otherwise (RFC 4456 §10, RFC 7947 §2.2.1).
+        if dialect == .bird2, channel.marks["next hop keep"] == nil {
+          if peer.routeReflectorClient { options.nextHopKeep = .ibgp } else if peer.routeServerClient { options.nextHopKeep = .yes }
+        }
+        if channel.configuration.family == .ipv4 { peer.ipv4 = options } else { peer.ipv6 = options }
       }
       return .bgp(peer)
     }
@@ -101,10 +113,20 @@ extension Parser {
   }
 
   private func checkPipe(_ pipe: PipeConfiguration, _ draft: ProtocolDraft) {
+    if dialect == .bird2, draft.marks["table"] == nil {
+      report("Primary routing table not specified", at: draft.token, hint: "write table NAME;")
+    }
     guard !pipe.peerTable.isEmpty else {
       return report("Name of peer routing table not specified", at: draft.token, hint: "write peer table NAME;")
     }
     let own = draft.implied.configuration
+    if own.receiveLimit != nil {
+      report(
+        "Pipe protocol does not support receive limits", at: draft.implied.marks["receive limit"] ?? draft.token, hint: "import limit does")
+    }
+    if own.keepFiltered {
+      report("Pipe protocol prohibits keeping filtered routes", at: draft.implied.marks["import keep filtered"] ?? draft.token)
+    }
     if pipe.peerTable == own.table {
       report("Primary table and peer table must be different", at: draft.marks["peer table"] ?? draft.token)
     }
@@ -118,45 +140,16 @@ extension Parser {
       return report("No configured areas in OSPF", at: draft.token, hint: "area 0 { interface \"eth*\"; };")
     }
     guard ospf.version == .v3 else { return }
+    // RFC 5838 §2.1: 0 to 31 are of IPv6 unicast, from 128 on anybody's.
+    if dialect == .bird2, draft.ospf.hasAddressFamilies {
+      for (token, value) in draft.ospf.instanceIDs where (32...127).contains(value) {
+        report(
+          "Instance ID \(value) invalid for given channel type", at: token, hint: "0 to 31 are for IPv6 (RFC 5838); or write rfc5838 no;")
+      }
+    }
     var instance = ospf.instance
     // Which router ID there is turns out at the end of the file.
     instance.routerID = RouterID(rawValue: 1)
     for problem in instance.problems { report(problem, at: draft.token) }
-  }
-
-  /// Which options a problem found by `PeerConfiguration.problems` is about, and what to do.
-  private static let bgpProblems: [(text: String, options: [String], hint: String?)] = [
-    ("Local AS number must be set", ["local"], "local as 65001;"),
-    ("Neighbor must be configured", ["neighbor"], "neighbor 2001:db8::1 as 65002;"),
-    ("Remote AS number must be set", ["neighbor"], "neighbor … as 65002;"),
-    ("Link-local neighbor address requires specified interface", ["neighbor"], "neighbor fe80::1%eth0 as …, or interface \"eth0\";"),
-    ("Only internal neighbor can be RR client", ["rr client"], "the neighbor's AS differs from the local one"),
-    ("Only external neighbor can be RS client", ["rs client"], "the neighbor's AS is the local one"),
-    ("Hold time must be", ["hold time"], nil), ("Minimal error wait time", ["error wait time"], nil),
-    ("Multihop BGP cannot use direct gateway mode", ["gateway", "multihop"], "internal sessions are multihop unless 'direct' is given"),
-    ("Multihop BGP cannot be used with link-local addresses", ["neighbor"], "write direct;"),
-    ("Multihop BGP cannot be bound to interface", ["interface", "neighbor"], "write direct;"),
-    ("Multihop BGP cannot depend on link state", ["check link", "multihop"], "write direct;"),
-  ]
-
-  private func checkBGP(_ peer: PeerConfiguration, _ channels: [ChannelDraft], _ draft: ProtocolDraft) {
-    for problem in peer.problems() where problem != "BGP needs at least one channel" {
-      let entry = Parser.bgpProblems.first { problem.hasPrefix($0.text) }
-      let place = (entry?.options ?? []).lazy.compactMap { name in draft.marks[name] ?? channels.lazy.compactMap { $0.marks[name] }.first }
-      report(problem, at: place.first ?? draft.token, hint: entry?.hint)
-    }
-    for channel in channels {
-      let options = channel.configuration
-      if peer.gatewayMode(options.family) == .recursive, configuration.table(named: options.table)?.sorted == true {
-        report("BGP in recursive mode prohibits sorted table", at: channel.marks["table"] ?? channel.token)
-      }
-      // RFC 8212; BIRD demands it since 2.0.
-      guard dialect == .bird2, !peer.isInternal else { continue }
-      for direction in ["import", "export"] where channel.marks[direction] == nil {
-        report(
-          "External BGP requires an explicit \(direction) policy (RFC 8212)", at: channel.token,
-          hint: "write \(direction) all; or none, or a filter")
-      }
-    }
   }
 }

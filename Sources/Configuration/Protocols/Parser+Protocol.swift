@@ -11,19 +11,17 @@ extension Parser {
     if let name = peek.symbol, name != "from" {
       draft.token = advance()
       draft.name = name
-    } else if isTemplate {
-      throw unexpected("the template's name")
     }
     if take("from") { draft = try inherited(by: draft) }
     draft.isTemplate = isTemplate
     if let version { draft.ospf.version = version }
     nameAndDefine(&draft)
-    let errors = diagnostics.count
+    let errors = errorCount
     try block { () throws(ParseFailure) in try protocolItem(&draft) }
     if isTemplate {
       templates[draft.name] = draft
     } else {
-      finish(draft, isSound: diagnostics.count == errors)
+      finish(draft, isSound: errorCount == errors)
       finishedDrafts[draft.name] = draft
     }
   }
@@ -47,17 +45,14 @@ extension Parser {
   /// The whole configuration of a template or another protocol, under the new name.
   private func inherited(by draft: ProtocolDraft) throws(ParseFailure) -> ProtocolDraft {
     let (name, token) = try expectSymbol("a template or protocol")
-    guard var parent = templates[name] ?? finishedDrafts[name] else {
+    guard let parent = templates[name] ?? finishedDrafts[name] else {
       let known = templates.keys.sorted() + configuration.protocols.map { $0.name }
       throw unknownSymbol(token, expected: "a template or protocol", among: known)
     }
     guard parent.kind == draft.kind else {
       throw failure("Protocol type differs from that of '\(name)', which is \(parent.kind.rawValue)", at: token)
     }
-    parent.name = draft.name
-    parent.token = draft.token
-    parent.bgp.neighborToken = nil
-    return parent
+    return parent.inherited(by: draft)
   }
 
   /// Gives a protocol without a name the first free one of its type, and defines the name.
@@ -123,10 +118,16 @@ extension Parser {
       throw failure("protocol \(draft.kind.rawValue) has no channels", at: token)
     }
     let family: AddressFamily = name == "ipv4" ? .ipv4 : .ipv6
-    // Naming a channel again (as after a template) adds to it.
+    // Naming a channel of the template again adds to it.
     let index: Int
     if let known = draft.channels.firstIndex(where: { $0.configuration.family == family }) {
       index = known
+      if !draft.channels[index].isInherited {
+        let line = draft.channels[index].token.location.line
+        report("Multiple \(name) channels", at: token, hint: "write all its options into the one of line \(line)")
+      }
+      draft.channels[index].isInherited = false
+      draft.channels[index].token = token
     } else {
       index = draft.channels.count
       draft.channels.append(ChannelDraft(family: family, dialect: dialect, kind: draft.kind, token: token))

@@ -43,11 +43,31 @@ struct ProtocolDraft: OptionTarget {
   }
 }
 
+extension ProtocolDraft {
+  /// What `from` takes over: everything but the name, and the neighbour, which every BGP protocol has of its own.
+  func inherited(by draft: ProtocolDraft) -> ProtocolDraft {
+    var copy = self
+    copy.name = draft.name
+    copy.token = draft.token
+    copy.bgp.neighborToken = nil
+    copy.marks.inherit()
+    copy.implied.marks.inherit()
+    for index in copy.channels.indices {
+      copy.channels[index].isInherited = true
+      copy.channels[index].marks.inherit()
+    }
+    return copy
+  }
+}
+
 /// A channel while it is read.
 struct ChannelDraft: OptionTarget {
   var configuration: ChannelConfiguration
   var bgp = ChannelOptions()
+  var debug: DebugMask?
   var token: Token
+  /// Whether it comes from a template: only then may it be named again.
+  var isInherited = false
   var marks = OptionMarks()
 
   init(family: AddressFamily, dialect: Dialect, kind: ProtocolKind, token: Token) {

@@ -23,12 +23,17 @@ enum ProtocolOptions {
     Option("vrf") { (parser, _) throws(ParseFailure) in
       guard parser.take("default") else { throw parser.failure("VRFs are not supported yet", at: parser.previous) }
     },
-    .unsupported("mrtdump"), .unsupported("restart time", .bird2), .unsupported("hostname", .bird2), .unsupported("thread group", .bird2),
+    Option("mrtdump") { (parser, draft) throws(ParseFailure) in
+      let token = draft.marks["mrtdump"] ?? parser.previous
+      guard !parser.take("off") else { return }
+      throw parser.failure("'mrtdump' is not supported yet", at: token, hint: "only 'mrtdump off' is")
+    },
+    .unsupported("restart time", .bird2), .unsupported("hostname", .bird2), .unsupported("thread group", .bird2),
   ])
 
   static let device = OptionTable<ProtocolDraft>([
     .number("scan time", 0...UInt32.max) { $0.device.scanTime = $1 },
-    Option("primary", .bird1) { (parser, draft) throws(ParseFailure) in
+    Option("primary", .bird1, repeats: true) { (parser, draft) throws(ParseFailure) in
       var interfaces: InterfacePattern?
       if case .text(let name) = parser.peek.kind {
         parser.advance()
@@ -36,11 +41,11 @@ enum ProtocolOptions {
       }
       draft.device.preferred.append(DeviceConfiguration.PreferredAddress(interfaces: interfaces, prefix: try parser.prefixOrAddress()))
     },
-    Option("interface", .bird2) { (parser, draft) throws(ParseFailure) in
-      let interfaces = try parser.interfacePattern()
+    Option("interface", .bird2, repeats: true) { (parser, draft) throws(ParseFailure) in
+      let interfaces = try parser.interfacePattern(prefixes: false)
       guard parser.peek.is(.braceOpen) else { return }
       try parser.block { () throws(ParseFailure) in
-        try parser.expect("preferred")
+        try parser.expect("preferred", "interface \"eth0\" { preferred ADDRESS; };")
         let prefix = Prefix(host: try parser.address())
         draft.device.preferred.append(DeviceConfiguration.PreferredAddress(interfaces: interfaces, prefix: prefix))
       }
@@ -48,7 +53,7 @@ enum ProtocolOptions {
   ])
 
   static let direct = OptionTable<ProtocolDraft>([
-    Option("interface") { (parser, draft) throws(ParseFailure) in
+    Option("interface", repeats: true) { (parser, draft) throws(ParseFailure) in
       let more = try parser.interfacePattern()
       draft.direct.interfaces = InterfacePattern((draft.direct.interfaces?.nodes ?? []) + more.nodes)
     },
@@ -57,7 +62,7 @@ enum ProtocolOptions {
 
   static let kernel = OptionTable<ProtocolDraft>([
     .flag("persist") { $0.kernel.persist = $1 },
-    .number("scan time", 1...UInt32.max) { $0.kernel.scanTime = $1 },
+    .number("scan time", 0...UInt32.max) { $0.kernel.scanTime = $1 },
     Option("learn") { (parser, draft) throws(ParseFailure) in
       if parser.peek.is("all") { throw parser.failure("'learn all' is not supported yet") }
       draft.kernel.learn = try parser.bool()
@@ -71,7 +76,8 @@ enum ProtocolOptions {
     .number("kernel table", 0...UInt32.max) { $0.kernel.table = $1 },
     .number("metric", 0...UInt32.max) { $0.kernel.metric = $1 },
     .flag("device routes", { $0.kernel.deviceRoutes = $1 }, .bird1),
-    .unsupported("graceful restart"), .unsupported("netlink rx buffer", .bird2),
+    .onlyOff("graceful restart"),
+    .withoutEffect("netlink rx buffer", .bird2) { parser throws(ParseFailure) in _ = try parser.number("netlink rx buffer") },
   ])
 
   static let pipe = OptionTable<ProtocolDraft>([

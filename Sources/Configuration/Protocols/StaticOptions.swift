@@ -6,7 +6,7 @@ extension ProtocolOptions {
     Option("igp table") { (parser, draft) throws(ParseFailure) in
       draft.staticRoutes.igpTable = try parser.tableReference(parser.dialect.impliedFamily)
     },
-    Option("route") { (parser, draft) throws(ParseFailure) in try parser.staticRoute(into: &draft.staticRoutes) },
+    Option("route", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.staticRoute(into: &draft.staticRoutes) },
   ])
 }
 

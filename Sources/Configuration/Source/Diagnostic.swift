@@ -25,7 +25,8 @@ extension Diagnostic: CustomStringConvertible {
   /// The headline, the line with a caret under the culprit, and the hint.
   package var description: String {
     var out = headline
-    if let sourceLine { out += "\n  \(sourceLine)\n  \(caretLine(under: sourceLine))" }
+    // A file that is empty, or could not be read, has nothing to point at.
+    if let sourceLine, !sourceLine.isEmpty { out += "\n  \(sourceLine)\n  \(caretLine(under: sourceLine))" }
     if let hint { out += "\n  hint: \(hint)" }
     return out
   }
