@@ -41,7 +41,7 @@ import Testing
     #expect(try changes("\"x\"", "\"y\"; debug all") == ["B adjust: description, debug"])
     #expect(try changes("\"x\"", "\"x\"; disabled") == ["B restart: disabled"])
     #expect(try changes("2::/48 blackhole", "2::/48 prohibit") == ["ST adjust: routes"])
-    #expect(try changes("cost 5", "cost 6") == ["O restart: areas"])
+    #expect(try changes("cost 5", "cost 6") == ["O adjust: interfaces"])
     #expect(try changes("scan time 20", "scan time 21") == ["kernel1 adjust: scan time"])
     #expect(try changes("scan time 20", "learn") == ["kernel1 restart: scan time, learn"])
     #expect(try changes("hold time 30", "rr client off; path metric off") == ["B restart: hold time, path metric"])
@@ -85,8 +85,12 @@ import Testing
     #expect(change.reloads == [.init(family: .ipv6, imports: false, exports: true)])
   }
 
-  @Test func `an exporting OSPF becomes an AS boundary router, which it cannot while it runs`() throws {
-    #expect(try changes("export none; area", "export all; area") == ["O restart: begins to export, export filter of ipv6"])
+  @Test func `OSPF takes over what its machine can, and restarts for the rest`() throws {
+    // An AS boundary router says so in its router-LSA.
+    #expect(try changes("export none; area", "export all; area") == ["O reload: begins to export, export filter of ipv6"])
+    #expect(try changes("\"eth0\" { cost 5; };", "\"eth1\"; stubnet 2001:db8:9::/48;") == ["O restart: interfaces, areas"])
+    #expect(try changes("area 0 {", "area 1 {") == ["O restart: areas"])
+    #expect(try changes("export none; area", "export none; ecmp; area") == ["O restart: ecmp"])
   }
 
   @Test func `a new router ID restarts whoever speaks with it`() throws {
@@ -105,6 +109,42 @@ import Testing
       try difference("table t;", "table t; log stderr all; timeformat log iso short; debug commands 2;").globals == [
         "log", "debug commands", "timeformat",
       ])
+  }
+
+  @Test func `a comment, an unused function and the order of definitions change no filter`() throws {
+    func text(_ definitions: String) -> String {
+      "router id 1.1.1.1; \(definitions) protocol direct D { import filter f; export where len(); } protocol direct E { import where net ~ S; }"
+    }
+    let base = "define S = [2001:db8::/32+]; function len() { return net.len < 48; } filter f { if len() && net ~ S then accept; reject; }"
+    let old = try configuration(text(base))
+    let same = [
+      "# said otherwise\n" + base, base + " function unused(int a) { return a + 1; } define X = 5;",
+      "function unused() { return true; } define S = [ 2001:db8::/32+ ]; function other() { return false; }"
+        + " function len() { # shorter\n return net.len < 48; } filter g { accept; } filter f { if len() && net ~ S then accept; reject; }",
+    ]
+    for definitions in same {
+      let found = ConfigurationDifference(from: old, to: try configuration(text(definitions)))
+      #expect(found.changes.map(\.effect) == [.none, .none], "\(definitions)")
+    }
+    let set = try configuration(text(base.replacing("/32+", with: "/33+")))
+    #expect(ConfigurationDifference(from: old, to: set).changes.map(\.reasons) == [["import filter of ipv6"], ["import filter of ipv6"]])
+    let function = try configuration(text(base.replacing("< 48", with: "< 47")))
+    #expect(
+      ConfigurationDifference(from: old, to: function).changes.map(\.reasons) == [["import filter of ipv6", "export filter of ipv6"], []])
+  }
+
+  @Test func `a table that changes restarts all that look into it`() throws {
+    func text(_ options: String) -> String {
+      """
+      ipv6 table t\(options); ipv6 table u; router id 1.1.1.1;
+      protocol pipe p { table u; peer table t; }
+      protocol static s { ipv6 { table u; }; igp table t; route 2001:db8::/32 blackhole; }
+      protocol bgp b { local as 1; neighbor 2001:db8::2 as 2; ipv6 { igp table t; table u; import all; export none; }; }
+      protocol direct d { ipv6 { table u; }; }
+      """
+    }
+    let found = ConfigurationDifference(from: try configuration(text("")), to: try configuration(text(" sorted")))
+    #expect(found.changes.filter { $0.effect == .restart }.map(\.name) == ["p", "s", "b"])
   }
 
   @Test func `a table that becomes sorted restarts its users`() throws {

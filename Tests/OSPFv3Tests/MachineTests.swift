@@ -221,6 +221,33 @@ import Testing
     }
   }
 
+  @Test func `a new cost and the first export are taken over in place, with the adjacency`() throws {
+    var net = Simulation(seed: 12)
+    net.addHost()
+    net.addHost()
+    net.join([(0, 10), (1, 10)], pointToPoint: true)
+    net.run(for: .seconds(20))
+    let since = try #require(net.hosts[1].instance.neighborViews.first)
+    let before = try #require(net.hosts[1].routes[Simulation.stub(0)]?.metric1)
+    var configuration = net.hosts[1].instance.configuration
+    for index in configuration.areas[0].interfaces.indices { configuration.areas[0].interfaces[index].options.cost &+= 30 }
+    net.deliver(.reconfigure(configuration), to: 1)
+    var other = net.hosts[0].instance.configuration
+    other.isASBoundaryRouter = true
+    net.deliver(.reconfigure(other), to: 0)
+    let prefix = try #require(Prefix("2001:db8:e::/48"))
+    net.deliver(.external(prefix, ExternalRoute()), to: 0)
+    net.run(for: .seconds(8))
+    #expect(net.hosts[1].routes[Simulation.stub(0)]?.metric1 == before + 30)
+    #expect(net.hosts[1].routes[prefix] != nil)
+    #expect(net.hosts[1].instance.neighborViews.first?.state == since.state)
+    other.isASBoundaryRouter = false
+    net.deliver(.reconfigure(other), to: 0)
+    net.run(for: .seconds(8))
+    #expect(net.hosts[1].routes[prefix] == nil)
+    #expect(net.hosts[1].routes[Simulation.stub(0)]?.metric1 == before + 30)
+  }
+
   @Test func `a prefix-only change needs no Dijkstra, and only the routes that changed are output`() throws {
     var net = pair()
     net.run(for: .seconds(10))

@@ -13,6 +13,7 @@ extension ConfigurationDifference.ProtocolChange {
       return
     }
     if old.disabled != new.disabled { note(.restart, new.disabled ? "disabled" : "enabled") }
+    for table in new.otherTables where changedTables.contains(table) { note(.restart, "table \(table) changed") }
     if old.description != new.description { note(.adjust, "description") }
     if old.debug != new.debug { note(.adjust, "debug") }
     compare(old.specification, new.specification)
@@ -51,12 +52,18 @@ extension ConfigurationDifference.ProtocolChange {
 
   private mutating func compare(_ old: OSPFConfiguration, _ new: OSPFConfiguration) {
     if old.version != new.version { note(.restart, "version") }
-    // Router-LSAs say whether their router exports routes (RFC 2328 §A.4.2, bit E).
-    if old.instance.isASBoundaryRouter != new.instance.isASBoundaryRouter {
-      note(.restart, new.instance.isASBoundaryRouter ? "begins to export" : "ceases to export")
-    }
     var before = old.instance
-    before.isASBoundaryRouter = new.instance.isASBoundaryRouter
+    // Router-LSAs say whether their router exports routes (RFC 2328 §A.4.2, bit E): a new one is enough.
+    if before.isASBoundaryRouter != new.instance.isASBoundaryRouter {
+      note(.adjust, new.instance.isASBoundaryRouter ? "begins to export" : "ceases to export")
+      before.isASBoundaryRouter = new.instance.isASBoundaryRouter
+    }
+    // Interfaces come, go and change one by one; an adjacency ends only where hello or dead interval or the kind of network change.
+    let blocks = new.instance.areas.map { $0.interfaces }
+    if before.areas.map({ $0.id }) == new.instance.areas.map({ $0.id }), before.areas.map({ $0.interfaces }) != blocks {
+      note(.adjust, "interfaces")
+      for (index, interfaces) in blocks.enumerated() { before.areas[index].interfaces = interfaces }
+    }
     compare(before, new.instance, .restart)
   }
 
@@ -108,5 +115,17 @@ extension ConfigurationDifference.ProtocolChange {
     exports(!old.exportPolicy.isSame(as: new.exportPolicy), "export filter")
     exports(old.exportLimit != new.exportLimit, "export limit")
     if reload.imports || reload.exports { reloads.append(reload) }
+  }
+}
+
+extension ProtocolConfiguration {
+  /// The tables a protocol uses beside those of its channels.
+  var otherTables: [String] {
+    switch specification {
+    case .pipe(let pipe): [pipe.peerTable]
+    case .static(let routes): [routes.igpTable].compactMap { $0 }
+    case .bgp(let peer): AddressFamily.allCases.compactMap { peer.channel($0)?.igpTable }
+    case .device, .direct, .kernel, .ospf: []
+    }
   }
 }

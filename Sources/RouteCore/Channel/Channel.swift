@@ -21,6 +21,8 @@ package struct Channel {
   package var state = State.down
   /// Routes keep the preference they come with: a transparent pipe.
   package var keepsPreference = false
+  /// The place of the channel's protocol in the configuration, which decides between routes of different protocols.
+  package var order: UInt16 = 0
   package var exportMode = ExportMode.off
   package var statistics = ChannelStatistics()
 
@@ -35,6 +37,10 @@ package struct Channel {
   var feedCursor: UInt32?
   /// The next channel of the same table that exports.
   var nextExporter: ChannelID?
+  /// The export policy before the present one, while its change is being carried out: where both say the same, nothing is announced.
+  var previousExport: Policy?
+  /// Some networks were announced under the present policy and others under an older one (`configure soft`).
+  var announcedUnderSeveralPolicies = false
   /// Whether the slot is in use.
   package var isLive = true
 

@@ -11,4 +11,9 @@ package struct Candidate: BitwiseCopyable {
   /// OSPF's metrics, or the length of CLUSTER_LIST in `metric1` for BGP.
   package var metric1: UInt32
   package var metric2: UInt32
+  /// The place of the channel's protocol in the configuration.
+  package var order: UInt16 = 0
+
+  /// Different protocols in their order, and the same one's channels in the order they were made.
+  var protocolOrder: UInt32 { UInt32(order) << 16 | UInt32(channel.rawValue) }
 }

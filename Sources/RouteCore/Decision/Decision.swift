@@ -26,8 +26,8 @@ package struct Decision: ~Copyable {
     case .ospf, .ospfInterArea, .ospfExternal1, .ospfExternal2: narrowOSPF()
     default: break
     }
-    // Deterministic whatever remains: the channel made first.
-    narrow(.protocolOrder) { UInt64($0.channel.rawValue) }
+    // Deterministic whatever remains: the protocol configured first.
+    narrow(.protocolOrder) { UInt64($0.protocolOrder) }
     return 0
   }
 
@@ -49,7 +49,7 @@ package struct Decision: ~Copyable {
     narrow(.preference) { UInt64(UInt16.max - $0.header.preference) }
     // Routes of different protocols are never compared by a protocol's own rules.
     var first = 0
-    for index in 1..<max(count, 1) where candidates[index].channel < candidates[first].channel { first = index }
+    for index in 1..<max(count, 1) where candidates[index].protocolOrder < candidates[first].protocolOrder { first = index }
     let kind = Decision.kind(candidates[first].header.source)
     narrow(.protocolOrder) { Decision.kind($0.header.source) == kind ? 0 : 1 }
     return true

@@ -48,6 +48,18 @@ extension Router {
     self[table: table].removeIfUnused(net)
   }
 
+  /// Decides all networks with several routes anew: the order of the protocols changed.
+  package mutating func decideAgain() {
+    for table in 0..<tableCount {
+      for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+        guard let best = self[table: table].best(net), self[table: table].routes[best].next != 0, choose(net, table) != best else {
+          continue
+        }
+        settle(net, table, oldBest: best, changed: 0)
+      }
+    }
+  }
+
   /// Runs the decision over a network's candidates and puts the best first.
   private mutating func choose(_ net: UInt32, _ table: Int) -> UInt32? {
     guard let first = self[table: table].best(net) else { return nil }
@@ -84,7 +96,8 @@ extension Router {
         Candidate(
           route: route, attributes: entry.attributes, header: header, channel: entry.channel,
           options: channels[Int(entry.channel.rawValue)].decision, reachable: nextHops.isReachable(header.nextHops),
-          igpMetric: nextHops.igpMetric(header.nextHops), time: entry.time, metric1: metric1, metric2: metric2))
+          igpMetric: nextHops.igpMetric(header.nextHops), time: entry.time, metric1: metric1, metric2: metric2,
+          order: channels[Int(entry.channel.rawValue)].order))
       route = entry.next
     }
   }

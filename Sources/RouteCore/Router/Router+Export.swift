@@ -33,7 +33,9 @@ struct VerdictCache {
     var channel = ChannelID(rawValue: 0)
     var verdict = ExportVerdict.rejected
   }
-  private var entries = [Entry](repeating: Entry(), count: 256)
+  private var entries: [Entry]
+
+  init(isUsed: Bool = true) { entries = isUsed ? [Entry](repeating: Entry(), count: 256) : [] }
 
   subscript(_ attributes: AttributeID, _ channel: ChannelID) -> ExportVerdict? {
     get {
@@ -44,6 +46,18 @@ struct VerdictCache {
       guard let newValue else { return }
       entries[Int(attributes.rawValue & 255)] = Entry(attributes: attributes, channel: channel, verdict: newValue)
     }
+  }
+}
+
+/// The export policy before a change, and what it says of recent attributes.
+struct PreviousExport {
+  let policy: Policy
+  var cache: VerdictCache
+
+  /// Without a change that is being carried out it is never asked.
+  init(_ policy: Policy?) {
+    self.policy = policy ?? .none
+    cache = VerdictCache(isUsed: policy != nil)
   }
 }
 
@@ -69,6 +83,8 @@ extension Router {
     let table = channels[index].table
     var budget = limit
     var cache = VerdictCache()
+    let isChange = channels[index].previousExport != nil
+    var previous = PreviousExport(channels[index].previousExport)
     batch.items.reserveCapacity(min(limit, 4096))
     defer { releaseFilteredExports() }
     while budget > 0, let net = channels[index].queue.popFirst() {
@@ -81,15 +97,31 @@ extension Router {
     while budget > 0, let cursor = channels[index].feedCursor {
       if cursor >= self[table: table].netLimit {
         channels[index].feedCursor = nil
+        channels[index].previousExport = nil
         break
       }
       channels[index].feedCursor = cursor + 1
-      if self[table: table].isLive(cursor), self[table: table][net: cursor].first != 0 {
-        export(cursor, index, gate, &cache, &batch)
-        budget -= 1
-      }
+      guard self[table: table].isLive(cursor), self[table: table][net: cursor].first != 0 else { continue }
+      budget -= 1
+      if isChange, isAnnouncedAlike(cursor, index, gate, &cache, &previous) { continue }
+      export(cursor, index, gate, &cache, &batch)
     }
     return channels[index].hasPendingExports
+  }
+
+  /// Whether a network is announced, and both the policy before and the present one let it through with the same attributes.
+  private mutating func isAnnouncedAlike<Gate: ExportGate>(
+    _ net: UInt32, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache, _ previous: inout PreviousExport
+  ) -> Bool {
+    let table = channels[index].table
+    guard channels[index].announced.contains(net), let best = self[table: table].best(net) else { return false }
+    let route = self[table: table].routes[best]
+    guard route.channel != channels[index].id else { return false }
+    let prefix = self[table: table].prefix(net)
+    guard case .accepted(let before) = verdict(prefix, route, previous.policy, gate, &previous.cache),
+      case .accepted(let now) = verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
+    else { return false }
+    return before == now
   }
 
   /// Attributes made by the filter during a pull are kept until its end, since the verdict cache may name them again.
@@ -122,7 +154,7 @@ extension Router {
         verdict = mergedVerdict(net, index, limit, gate)
         isMerged = true
       } else {
-        verdict = self.verdict(prefix, route, index, gate, &cache)
+        verdict = self.verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
       }
     }
     switch verdict {
@@ -161,16 +193,16 @@ extension Router {
     batch.items.append(ExportItem(prefix: prefix, attributes: .none, original: .none, source: channels[index].id))
   }
 
-  /// What the gate and the export filter say of one route. The attributes of `.accepted` are kept alive by the table or by the batch.
+  /// What the gate and an export policy say of one route. The attributes of `.accepted` are kept alive by the table or by the batch.
   private mutating func verdict<Gate: ExportGate>(
-    _ prefix: Prefix, _ route: Route, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache
+    _ prefix: Prefix, _ route: Route, _ policy: Policy, _ gate: Gate, _ cache: inout VerdictCache
   ) -> ExportVerdict {
     if let known = cache[route.attributes, route.channel] { return known }
     guard gate.admits(attributes.header(route.attributes), attributes.records(route.attributes)) else {
       cache[route.attributes, route.channel] = .rejected
       return .rejected
     }
-    switch channels[index].configuration.exportPolicy {
+    switch policy {
     case .all:
       cache[route.attributes, route.channel] = .accepted(route.attributes)
       return .accepted(route.attributes)

@@ -15,6 +15,8 @@ public struct Router: ~Copyable {
   private var tables: UnsafeMutablePointer<RoutingTable>
   package private(set) var tableCount = 0
   private var tableCapacity = 4
+  /// Numbers of tables that were removed.
+  private var freeTables: [Int] = []
   /// The first exporting channel of each table.
   var firstExporter: [ChannelID?] = []
   package var channels: [Channel] = []
@@ -56,6 +58,10 @@ public struct Router: ~Copyable {
   // MARK: Tables
 
   package mutating func addTable(_ name: String, _ family: AddressFamily) -> Int {
+    if let free = freeTables.popLast() {
+      self[table: free] = RoutingTable(name: name, family: family)
+      return free
+    }
     if tableCount == tableCapacity {
       let wider = UnsafeMutablePointer<RoutingTable>.allocate(capacity: tableCapacity * 2)
       wider.moveInitialize(from: tables, count: tableCount)
@@ -78,6 +84,16 @@ public struct Router: ~Copyable {
       precondition(index >= 0 && index < tableCount)
       return tables + index
     }
+  }
+
+  /// Forgets an empty table that no channel uses any more; false if one does.
+  package mutating func removeTable(_ index: Int) -> Bool {
+    guard self[table: index].netCount == 0, !channels.contains(where: { $0.isLive && $0.table == index }) else { return false }
+    // No name is empty, so it is never found.
+    self[table: index] = RoutingTable(name: "", family: self[table: index].family)
+    firstExporter[index] = nil
+    freeTables.append(index)
+    return true
   }
 
   package func tableIndex(_ name: String) -> Int? { (0..<tableCount).first { tables[$0].name == name } }
@@ -146,6 +162,8 @@ public struct Router: ~Copyable {
     channels[index].nextExporter = nil
     channels[index].exportMode = .off
     channels[index].feedCursor = nil
+    channels[index].previousExport = nil
+    channels[index].announcedUnderSeveralPolicies = false
     while let net = channels[index].queue.popFirst() { unpin(net, in: table) }
     channels[index].dirty.removeAll()
     channels[index].announced.removeAll()
@@ -158,9 +176,24 @@ public struct Router: ~Copyable {
     self[channel: id].isLive = false
   }
 
-  /// The export policy changed: everything is looked at again, and what is no longer let through is withdrawn.
-  package mutating func reexport(_ id: ChannelID, _ mode: Channel.ExportMode) {
-    if self[channel: id].exportMode == .off { openExport(id, mode) } else { refeed(id) }
+  /// The export policy changed: everything is looked at again, and what is no longer let through is withdrawn. If it is known what was
+  /// let through `before`, only networks for which that differs are announced.
+  package mutating func reexport(_ id: ChannelID, _ mode: Channel.ExportMode, before: Policy? = nil) {
+    guard self[channel: id].exportMode != .off else { return openExport(id, mode) }
+    let isSettled = self[channel: id].feedCursor == nil && !self[channel: id].announcedUnderSeveralPolicies
+    refeed(id)
+    if isSettled, self[channel: id].exportMode == .best { self[channel: id].previousExport = before }
+  }
+
+  /// The export policy changed, and holds for what changes from now on only.
+  package mutating func keepAnnounced(_ id: ChannelID, _ mode: Channel.ExportMode) {
+    guard self[channel: id].exportMode != .off else {
+      openExport(id, mode)
+      // There is nothing to be fed but what comes.
+      self[channel: id].feedCursor = nil
+      return
+    }
+    self[channel: id].announcedUnderSeveralPolicies = true
   }
 
   /// The limits of the configuration changed.
@@ -173,6 +206,9 @@ public struct Router: ~Copyable {
 
   /// Presents everything to the channel once more: its filter changed, or its peer asked for a refresh (RFC 2918).
   package mutating func refeed(_ id: ChannelID) {
-    if self[channel: id].exportMode != .off { self[channel: id].feedCursor = 1 }
+    guard self[channel: id].exportMode != .off else { return }
+    self[channel: id].feedCursor = 1
+    self[channel: id].previousExport = nil
+    self[channel: id].announcedUnderSeveralPolicies = false
   }
 }

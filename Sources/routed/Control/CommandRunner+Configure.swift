@@ -36,7 +36,7 @@ extension CommandRunner {
   /// Says what the file would change, if anything, before the last line.
   private func check(_ file: String?, _ reply: inout ReplyWriter) {
     guard let new = read(file, &reply) else { return }
-    for line in ConfigurationDifference(from: daemon.configuration, to: new).plan { reply.line(.configurationOK, line) }
+    for line in ReconfigurationPlan(daemon, to: daemon.withRouterID(new)).lines { reply.line(.configurationOK, line) }
     ConfigureOutcome.checked.write(to: &reply)
   }
 
@@ -48,31 +48,5 @@ extension CommandRunner {
     if let configuration = result.configuration { return configuration }
     ConfigureOutcome.failed(result.errors.map { $0.replyLine }).write(to: &reply)
     return nil
-  }
-}
-
-extension ConfigurationDifference {
-  /// What would be done, a line for each thing; empty if nothing would.
-  var plan: [String] {
-    var lines = changes.filter { $0.effect != .none }.map { change in
-      "Protocol \(change.name): \(change.effect.words) (\(change.reasons.joined(separator: ", ")))"
-    }
-    lines += added.map { "Protocol \($0): new" }
-    lines += removed.map { "Protocol \($0): removed" }
-    lines += addedTables.map { "Table \($0): new" }
-    lines += removedTables.map { "Table \($0): removed" }
-    if !globals.isEmpty { lines.append("Changed: \(globals.joined(separator: ", "))") }
-    return lines
-  }
-}
-
-extension ConfigurationDifference.Effect {
-  fileprivate var words: String {
-    switch self {
-    case .none: "unchanged"
-    case .adjust: "adjusted"
-    case .reload: "reloaded"
-    case .restart: "restarted"
-    }
   }
 }

@@ -16,6 +16,8 @@ final class RouteAnswer: LongAnswer {
   /// The time of day when the clock of the tables began.
   private let tableEpoch: WallClock
   private var remaining: ArraySlice<Int>
+  /// The names of the tables when the answer began; a reconfiguration may give a number to another one.
+  private let names: [Int: String]
   /// The table at hand, and what of it is still to be shown.
   private var current: (table: Int, prefixes: PrefixQueue)?
   private var view: RouteView
@@ -35,6 +37,7 @@ final class RouteAnswer: LongAnswer {
     clock = runner.clock
     tableEpoch = runner.tableEpoch
     remaining = scope.tables[...]
+    names = Dictionary(scope.tables.map { ($0, runner.daemon.router[table: $0].name) }) { first, _ in first }
     view = RouteView(
       prefix: Prefix(.unspecified, 0), header: AttributeHeader(source: .none, preference: 0), protocolName: "",
       since: clock.stamp(clock.now))
@@ -71,8 +74,8 @@ final class RouteAnswer: LongAnswer {
         place = next
         continue
       }
-      if scope.export != nil, place.export == nil {
-        // Its channel went with a reconfiguration.
+      if scope.export != nil && place.export == nil || daemon.router[table: place.table].name != names[place.table] {
+        // Its channel or table went with a reconfiguration.
         reply.fail(ControlError(.stoppedByReconfiguration, "Stopped due to reconfiguration"))
         return true
       }

@@ -2,7 +2,7 @@ import Configuration
 import RouteCore
 
 // From one configuration to the next. What has not changed is not touched; changed filters and limits are applied to the routes at hand;
-// only what cannot be changed in place restarts. `ConfigurationDifference` decides which is which, so that `configure check` can say it
+// only what cannot be changed in place restarts. `ReconfigurationPlan` decides which is which, so that `configure check` can say it
 // beforehand.
 extension Daemon {
   /// Whether changed filters are applied to routes that were let through before (`configure` does, `configure soft` does not).
@@ -14,44 +14,52 @@ extension Daemon {
       file: path ?? options.configurationFile, provider: FileSources(), options: .init(family: options.family))
   }
 
-  /// Makes a configuration the present one.
-  func apply(_ new: Configuration, _ strength: ReconfigurationStrength = .full) {
-    let difference = ConfigurationDifference(from: configuration, to: new)
-    reconfiguration.previous = configuration
-    reconfiguration.deadline = nil
-    if difference.globals.contains("log") { log.configure(new, options) }
+  /// Makes a configuration the present one. Everything is done when this returns: no second one can come in between.
+  func apply(_ wanted: Configuration, _ strength: ReconfigurationStrength = .full) {
+    let new = withRouterID(wanted)
+    let plan = ReconfigurationPlan(self, to: new)
     let old = configuration
+    reconfiguration.previous = old
+    reconfiguration.deadline = nil
+    reconfiguration.count &+= 1
+    if plan.difference.globals.contains("log") { log.configure(new, options) }
     take(new)
     router.showsFirstHopOfMultipath = !new.dialect.isBird1
     reconfiguredAt = wallClock
-    for table in new.tables where router.tableIndex(table.name) == nil { _ = router.addTable(table.name, table.family) }
-    let changes = Dictionary(difference.changes.map { ($0.name, $0) }) { first, _ in first }
-    let kept = Dictionary(protocols.map { ($0.name, $0) }) { first, _ in first }
-    var stopped: Set<String> = []
-    for instance in protocols {
-      guard let item = new.protocolInstance(named: instance.name), let change = changes[instance.name] else {
-        end(instance, .deconfigured)
-        continue
-      }
-      if !keep(instance, item, change, strength, globalsChanged: difference.globals.contains("router id")) {
-        log.info("Restarting protocol \(instance.name): \(change.reasons.joined(separator: ", "))")
-        end(instance, .reconfigured)
-        stopped.insert(instance.name)
-      }
-    }
-    var next: [ProtocolInstance] = []
-    for item in new.protocols {
-      if let instance = kept[item.name], !stopped.contains(item.name) {
-        next.append(instance)
-      } else {
-        next.append(makeProtocol(item))
-      }
-    }
-    protocols = next
+    for name in plan.difference.addedTables { if let table = new.table(named: name) { _ = router.addTable(name, table.family) } }
+    let orderBefore = protocols.map { $0.name }
+    let kept = keptProtocols(new, plan, strength)
+    replaceTables(old, new)
+    protocols = new.protocols.map { kept[$0.name] ?? makeProtocol($0) }
+    // Before the new ones bring routes.
+    for (order, instance) in protocols.enumerated() { instance.setOrder(order) }
+    if orderBefore.filter({ kept[$0] != nil }) != new.protocols.map { $0.name }.filter({ kept[$0] != nil }) { router.decideAgain() }
     for instance in protocols where instance.state == .down { instance.startIfEnabled() }
     if old.bgpListener != new.bgpListener { log.info("A changed `listen bgp` takes effect for protocols that restart") }
     log.info("Reconfigured")
     scheduleTurn()
+  }
+
+  /// Ends what cannot stay; the others have their new configuration.
+  private func keptProtocols(
+    _ new: Configuration, _ plan: ReconfigurationPlan, _ strength: ReconfigurationStrength
+  ) -> [String: ProtocolInstance] {
+    var kept: [String: ProtocolInstance] = [:]
+    let steps = Dictionary(plan.steps.map { ($0.name, $0) }) { first, _ in first }
+    for instance in protocols {
+      guard let item = new.protocolInstance(named: instance.name), let step = steps[instance.name] else {
+        log.info("Removing protocol \(instance.name)")
+        end(instance, .deconfigured)
+        continue
+      }
+      if keep(instance, item, step, strength) {
+        kept[instance.name] = instance
+      } else {
+        if instance.state != .down { log.info("Restarting protocol \(instance.name): \(step.reasons.joined(separator: ", "))") }
+        end(instance, .reconfigured)
+      }
+    }
+    return kept
   }
 
   private func end(_ instance: ProtocolInstance, _ reason: ProtocolInstance.StopReason) {
@@ -59,32 +67,51 @@ extension Daemon {
     instance.remove()
   }
 
+  /// Forgets the tables that are no more, and makes those anew that changed; nobody uses them now.
+  private func replaceTables(_ old: Configuration, _ new: Configuration) {
+    for table in old.tables where new.table(named: table.name) != table {
+      if let index = router.tableIndex(table.name), !router.removeTable(index) {
+        log.error("Table \(table.name) is still in use")
+      }
+    }
+    for table in new.tables where router.tableIndex(table.name) == nil { _ = router.addTable(table.name, table.family) }
+  }
+
   /// Brings a protocol to its new configuration without a restart, if that is possible.
   private func keep(
-    _ instance: ProtocolInstance, _ item: ProtocolConfiguration, _ change: ConfigurationDifference.ProtocolChange,
-    _ strength: ReconfigurationStrength, globalsChanged: Bool
+    _ instance: ProtocolInstance, _ item: ProtocolConfiguration, _ step: ReconfigurationPlan.Step, _ strength: ReconfigurationStrength
   ) -> Bool {
-    switch change.effect {
-    case .restart: return false
-    case .none:
-      if globalsChanged, instance.dependsOnRouterID, item.routerID == nil { return instance.reconfigure(item) }
+    // One that is down loses nothing by being made anew.
+    guard instance.state != .down else { return false }
+    switch step.action {
+    case .restart, .start, .stop: return false
+    case .keep:
       instance.adopt(item)
       return true
-    case .adjust:
-      return instance.reconfigure(item)
+    case .adjust: return instance.reconfigure(item)
     case .reload:
-      instance.adopt(item)
-      // Beside its filters something else may have changed that can be taken over in place; where nothing can, `adopt` was all.
-      _ = instance.reconfigure(item)
-      guard instance.state == .up, strength == .full else { return true }
-      for reload in change.reloads {
-        guard let channel = instance.channel(reload.family) else { continue }
-        router.applyLimits(channel)
-        if reload.exports { router.reexport(channel, instance.exportMode) }
-        if reload.imports, !instance.reloadImport() { return false }
-      }
-      return true
+      let before = instance.configuration
+      // Beside its filters something else may have changed that can be taken over in place.
+      guard instance.reconfigure(item) else { return false }
+      return reload(instance, step.reloads, before, strength)
     }
+  }
+
+  private func reload(
+    _ instance: ProtocolInstance, _ reloads: [ConfigurationDifference.ChannelReload], _ before: ProtocolConfiguration,
+    _ strength: ReconfigurationStrength
+  ) -> Bool {
+    for reload in reloads {
+      guard let channel = instance.channel(reload.family), router[channel: channel].state == .up else { continue }
+      router.applyLimits(channel)
+      if strength == .soft {
+        instance.keepAnnounced(channel, imports: reload.imports, exports: reload.exports)
+        continue
+      }
+      if reload.exports { instance.reloadExport(channel, before: before.channel(reload.family)?.exportPolicy ?? .none) }
+      if reload.imports, !instance.reloadImport(channel) { return false }
+    }
+    return true
   }
 
   /// Goes back to the configuration before.

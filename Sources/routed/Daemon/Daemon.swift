@@ -77,9 +77,11 @@ final class Daemon {
     let kernel = try KernelAccess(self)
     self.kernel = kernel
     try kernel.learnInterfaces()
+    configuration = withRouterID(configuration)
     for table in configuration.tables { _ = router.addTable(table.name, table.family) }
     bgpTransport = BGPTransport(self)
     for protocolConfiguration in configuration.protocols { protocols.append(makeProtocol(protocolConfiguration)) }
+    for (order, instance) in protocols.enumerated() { instance.setOrder(order) }
     for instance in protocols { instance.startIfEnabled() }
     scheduleTurn()
   }
@@ -96,30 +98,53 @@ final class Daemon {
     }
   }
 
-  func take(_ new: Configuration) { configuration = new }
+  /// Makes a configuration the present one; `withRouterID` went before.
+  func take(_ new: Configuration) {
+    let id = routerID(for: new)
+    chosenRouterID = id.rawValue == 0 ? nil : id
+    configuration = new
+  }
 
   func instance(_ name: String) -> ProtocolInstance? { protocols.first { $0.name == name } }
   func protocolName(of channel: ChannelID) -> String { router[channel: channel].protocolName }
 
+  // MARK: Router ID
+
+  /// The one in use, once there is one: it stays while the interfaces change.
+  private var chosenRouterID: RouterID?
+
   /// The router id for protocols without their own.
   var routerID: RouterID {
-    if let explicit = configuration.routerID.explicitID { return explicit }
-    return automaticRouterID ?? RouterID(rawValue: 0)
+    if let chosenRouterID { return chosenRouterID }
+    let id = routerID(for: configuration)
+    if id.rawValue != 0 { chosenRouterID = id }
+    return id
   }
 
-  /// The lowest IPv4 address of an interface that is no loopback (or of the chosen ones).
-  private var automaticRouterID: RouterID? {
+  /// The router id under a configuration: that of the file; else the one in use, unless addresses to choose from are given and it is none
+  /// of them; else the lowest IPv4 address of an interface that is no loopback (or of the chosen ones).
+  private func routerID(for configuration: Configuration) -> RouterID {
+    if let explicit = configuration.routerID.explicitID { return explicit }
+    var pattern: InterfacePattern?
+    if case .interfaces(let chosen) = configuration.routerID { pattern = chosen }
+    if pattern == nil, let chosenRouterID { return chosenRouterID }
     var found: UInt32?
     for interface in interfaces.all where !interface.isLoopback {
       for address in interface.addresses {
-        guard let v4 = address.address.ipv4 else { continue }
-        if case .interfaces(let pattern) = configuration.routerID, !pattern.matches(name: interface.name, address: address.address) {
-          continue
-        }
+        guard let v4 = address.address.ipv4, pattern?.matches(name: interface.name, address: address.address) ?? true else { continue }
+        if v4 == chosenRouterID?.rawValue { return RouterID(rawValue: v4) }
         found = min(found ?? .max, v4)
       }
     }
-    return found.map { RouterID(rawValue: $0) }
+    return found.map { RouterID(rawValue: $0) } ?? chosenRouterID ?? RouterID(rawValue: 0)
+  }
+
+  /// A configuration with the router id filled in where a protocol has none of its own, so that two can be compared.
+  func withRouterID(_ configuration: Configuration) -> Configuration {
+    let id = routerID(for: configuration)
+    var out = configuration
+    for index in out.protocols.indices where out.protocols[index].routerID == nil { out.protocols[index].setRouterID(id) }
+    return out
   }
 
   // MARK: Turns
@@ -204,7 +229,10 @@ final class Daemon {
   /// A protocol has come down.
   func protocolClosed(_ instance: ProtocolInstance) {
     if restarting.remove(instance.name) != nil, !isShuttingDown {
-      loop.perform { [weak instance] in instance?.startIfEnabled() }
+      loop.perform { [weak self, weak instance] in
+        guard let self, let instance, protocols.contains(where: { $0 === instance }) else { return }
+        instance.startIfEnabled()
+      }
     }
     if isShuttingDown, protocols.allSatisfy({ $0.state == .down }) {
       let done = whenDown

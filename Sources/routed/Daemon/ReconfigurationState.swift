@@ -7,4 +7,6 @@ struct ReconfigurationState {
   var previous: Configuration?
   /// When an unconfirmed configuration is undone (`configure timeout`).
   var deadline: Instant?
+  /// How often another configuration was applied: what was begun under an earlier one may have to end.
+  var count: UInt32 = 0
 }

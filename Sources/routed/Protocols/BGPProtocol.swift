@@ -97,10 +97,14 @@ final class BGPProtocol: ProtocolInstance {
     return true
   }
 
-  override func reloadImport() -> Bool {
+  /// Without route refresh (RFC 2918) only a new session brings the routes again.
+  override func canReloadImport(_ channel: ChannelID) -> Bool { session?.routeRefresh ?? true }
+
+  override func reloadImport(_ channel: ChannelID) -> Bool {
     guard let session else { return true }
     guard session.routeRefresh else { return false }
-    for family in session.families { perform { $0.handle(.requestRefresh(family), at: $1, into: &$2) } }
+    let family = daemon.router[channel: channel].configuration.family
+    if session.carries(family) { perform { $0.handle(.requestRefresh(family), at: $1, into: &$2) } }
     return true
   }
 

@@ -24,11 +24,16 @@ final class DirectProtocol: ProtocolInstance {
     update(index, current)
   }
 
-  override func reloadImport() -> Bool {
-    for channel in channels { daemon.router.beginRefresh(channel) }
-    announced = [:]
-    for interface in daemon.interfaces.all { update(interface.index, interface) }
-    for channel in channels { daemon.router.endRefresh(channel, at: daemon.routeTime) }
+  override func reloadImport(_ channel: ChannelID) -> Bool {
+    let family = daemon.router[channel: channel].configuration.family
+    let time = daemon.routeTime
+    daemon.router.beginRefresh(channel)
+    // The route of a network that several interfaces have is that of the one which came to it last.
+    for index in announced.keys.sorted() {
+      for prefix in (announced[index] ?? []).sorted() where prefix.family == family { announce(prefix, index, channel, time) }
+    }
+    daemon.router.endRefresh(channel, at: time)
+    daemon.scheduleTurn()
     return true
   }
 

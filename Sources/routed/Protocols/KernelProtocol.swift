@@ -107,7 +107,10 @@ final class KernelProtocol: ProtocolInstance {
     return true
   }
 
-  override func reloadImport() -> Bool {
+  override func reloadImport(_ channel: ChannelID) -> Bool {
+    daemon.router.beginRefresh(channel)
+    for prefix in alien.keys.sorted() { if let route = alien[prefix]?.route { announce(route, channel) } }
+    daemon.router.endRefresh(channel, at: daemon.routeTime)
     scanSoon()
     return true
   }
@@ -341,7 +344,10 @@ final class KernelProtocol: ProtocolInstance {
     guard state == .up || state == .start, let channel = channels.first else { return }
     if let known = alien[route.prefix]?.route, known.metric < route.metric, known.protocolNumber != route.protocolNumber { return }
     alien[route.prefix] = AlienRoute(route: route)
-    guard state == .up else { return }
+    if state == .up { announce(route, channel) }
+  }
+
+  private func announce(_ route: KernelRoute, _ channel: ChannelID) {
     var header = AttributeHeader(source: .inherit, preference: 0)
     header.destination = route.destination
     if route.destination == .unicast { header.nextHops = daemon.router.nextHops.intern(route.nextHops.map({ $0.hop })) }

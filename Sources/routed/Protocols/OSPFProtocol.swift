@@ -78,8 +78,8 @@ final class OSPFProtocol: ProtocolInstance {
     return true
   }
 
-  override func reloadImport() -> Bool {
-    guard let channel = channels.first, state == .up else { return true }
+  override func reloadImport(_ channel: ChannelID) -> Bool {
+    guard state == .up else { return true }
     daemon.router.beginRefresh(channel)
     for (prefix, route) in instance.routes { apply(prefix, route, channel) }
     daemon.router.endRefresh(channel, at: daemon.routeTime)

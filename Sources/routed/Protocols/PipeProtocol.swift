@@ -57,9 +57,19 @@ final class PipeProtocol: ProtocolInstance {
     apply()
   }
 
-  override func reloadImport() -> Bool {
-    if let peer { daemon.router.refeed(peer) }
+  override func reloadImport(_ channel: ChannelID) -> Bool {
+    if let peer { daemon.router.reexport(peer, .best) }
     return true
+  }
+
+  override func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
+    super.keepAnnounced(channel, imports: imports, exports: exports)
+    if imports, let peer { daemon.router.keepAnnounced(peer, .best) }
+  }
+
+  override func setOrder(_ order: Int) {
+    super.setOrder(order)
+    if let peer { daemon.router[channel: peer].order = UInt16(clamping: order) }
   }
 
   override var hasPendingExports: Bool { super.hasPendingExports || peer.map { daemon.router[channel: $0].hasPendingExports } ?? false }

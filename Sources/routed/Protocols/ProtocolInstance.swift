@@ -52,10 +52,25 @@ class ProtocolInstance {
   func deadlineReached(_ now: Instant) {}
   /// Takes a slice of what the tables have for the protocol. Whether to come again in the next round.
   func pumpExports(_ now: Instant) -> Bool { false }
-  /// Applies a changed configuration in place; false if only a restart can.
-  func reconfigure(_ new: ProtocolConfiguration) -> Bool { false }
-  /// Asks for all routes again, after the import filter changed. False: impossible.
-  func reloadImport() -> Bool { false }
+  /// Applies a changed configuration in place; false if only a restart can. `ConfigurationDifference` says for which options this is tried.
+  func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+    adopt(new)
+    return true
+  }
+  /// Whether `reloadImport` can bring all routes of a channel again.
+  func canReloadImport(_ channel: ChannelID) -> Bool { true }
+  /// Asks for all routes of a channel again, after its import filter changed. False: impossible.
+  func reloadImport(_ channel: ChannelID) -> Bool { false }
+  /// Presents the routes of the tables to a channel's protocol again, after its export filter changed from what was `before`.
+  func reloadExport(_ channel: ChannelID, before: Policy) { daemon.router.reexport(channel, exportMode, before: before) }
+  /// Lets the changed filters of a channel hold for what changes from now on (`configure soft`).
+  func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
+    if exports { daemon.router.keepAnnounced(channel, exportMode) }
+  }
+  /// Its place in the configuration.
+  func setOrder(_ order: Int) {
+    for channel in channels { daemon.router[channel: channel].order = UInt16(clamping: order) }
+  }
   /// Whether the protocol wants to hear of a route at all, before its export filter is asked.
   func admitsExport(_ header: AttributeHeader, _ records: RawSpan) -> Bool { true }
   /// The last column of `show protocols`.

@@ -22,21 +22,31 @@ final class StaticProtocol: ProtocolInstance {
     if state == .up { announceAll() }
   }
 
-  override func reloadImport() -> Bool {
-    refresh()
+  override func reloadImport(_ channel: ChannelID) -> Bool {
+    let family = daemon.router[channel: channel].configuration.family
+    daemon.router.beginRefresh(channel)
+    for route in specification.routes where route.prefix.family == family { announce(route) }
+    daemon.router.endRefresh(channel, at: daemon.routeTime)
+    daemon.scheduleTurn()
     return true
   }
 
+  /// Routes that are in the new configuration as they were in the old one are not touched.
   override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+    let old = specification.routes
     adopt(new)
-    if state == .up { refresh() }
+    guard state == .up else { return true }
+    let kept = Dictionary(old.map { ($0.prefix, $0) }) { _, last in last }
+    let wanted = Dictionary(specification.routes.map { ($0.prefix, $0) }) { _, last in last }
+    for prefix in kept.keys.sorted() where wanted[prefix] == nil {
+      if let channel = channel(prefix.family) { daemon.router.withdraw(channel, prefix, at: daemon.routeTime) }
+    }
+    for route in specification.routes {
+      if let before = kept[route.prefix], let now = wanted[route.prefix], before.isSame(as: now) { continue }
+      announce(route)
+    }
+    daemon.scheduleTurn()
     return true
-  }
-
-  private func refresh() {
-    for channel in channels { daemon.router.beginRefresh(channel) }
-    announceAll()
-    for channel in channels { daemon.router.endRefresh(channel, at: daemon.routeTime) }
   }
 
   private func announceAll() {
