@@ -33,7 +33,8 @@ extension Daemon {
     protocols = new.protocols.map { kept[$0.name] ?? makeProtocol($0) }
     // Before the new ones bring routes.
     for (order, instance) in protocols.enumerated() { instance.setOrder(order) }
-    if orderBefore.filter({ kept[$0] != nil }) != new.protocols.map { $0.name }.filter({ kept[$0] != nil }) { router.decideAgain() }
+    let order = protocols.map { $0.name }
+    if orderBefore.filter({ kept[$0] != nil }) != order.filter({ kept[$0] != nil }) { router.decideAgain() }
     for instance in protocols where instance.state == .down { instance.startIfEnabled() }
     if old.bgpListener != new.bgpListener { log.info("A changed `listen bgp` takes effect for protocols that restart") }
     log.info("Reconfigured")
