@@ -187,7 +187,7 @@ struct FilterCompiler {
       builder.emit(.requireBool)
       builder.land(toEnd)
     case .apply(let operation, let a, let c, let arguments):
-      if emitAttributeMatch(operation, arguments, term.token) { return }
+      if emitAttributeMatch(operation, arguments, term.token) || emitPrefixTest(operation, arguments, term.token) { return }
       emit(arguments)
       mark(term.token)
       builder.emit(operation, a: a, c: c)
@@ -213,6 +213,24 @@ struct FilterCompiler {
     guard isDone else { return false }
     isPure = false
     for case .attribute(let key, _) in arguments.map({ $0.node }) { reads(key) }
+    if operation == .notMatch { builder.emit(.not) }
+    return true
+  }
+
+  /// `net ~ constant`, `net.len > constant`: tests of their own, so that prefixes with the same outcomes can share a verdict.
+  private mutating func emitPrefixTest(_ operation: PolicyOperation, _ arguments: [FilterTerm], _ token: Token) -> Bool {
+    guard arguments.count == 2, let constant = arguments[1].constant else { return false }
+    var member: PolicyMember?
+    switch arguments[0].node {
+    case .field(.network): break
+    case .apply(.member, let a, _, let inner):
+      guard inner.count == 1, case .field(.network) = inner[0].node, let found = PolicyMember(rawValue: a) else { return false }
+      member = found
+    default: return false
+    }
+    mark(token)
+    guard builder.emitPrefixTest(operation == .notMatch ? .match : operation, member: member, constant) else { return false }
+    isPure = false
     if operation == .notMatch { builder.emit(.not) }
     return true
   }

@@ -85,6 +85,8 @@ package enum PolicyOperation: UInt8, Sendable, Hashable, CaseIterable, BitwiseCo
   case matchAttribute
   /// `constant ~ ATTRIBUTE`, the same way round in the instruction.
   case matchInAttribute
+  /// Pushes the outcome of test `c` of the prefix.
+  case testPrefix
 
   // Output.
   case print

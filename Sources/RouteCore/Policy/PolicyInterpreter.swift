@@ -12,6 +12,8 @@ public struct PolicyInterpreter: ~Copyable {
   /// `bt_assert` conditions that were false in the last run, by instruction.
   var failedAssertions: [UInt32] = []
   package private(set) var assertions = 0
+  private var prefixOutcomes = PolicyPrefixOutcomes()
+  private var hasFailed = false
 
   private struct Frame {
     var returnTo: Int
@@ -96,6 +98,7 @@ public struct PolicyInterpreter: ~Copyable {
           ? matches(attribute, constant, program, &route) : matches(constant, attribute, program, &route)
         guard let result else { return fail(.badMatch, pc &- 1) }
         stack.push(PolicyValue(result))
+      case .testPrefix: stack.push(PolicyValue(holds(prefixTest: Int(step.c), program, route)))
       case .loadField: stack.push(load(PolicyField(rawValue: step.a), route))
       case .loadAttribute: stack.push(load(AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c)), step.a, route))
       default: execute(step, pc &- 1, program, &route)
@@ -111,13 +114,30 @@ public struct PolicyInterpreter: ~Copyable {
     fuel = PolicyInterpreter.fuelLimit
     failure = nil
     assertions = 0
+    prefixOutcomes = PolicyPrefixOutcomes()
+    hasFailed = false
     if !failedAssertions.isEmpty { failedAssertions.removeAll() }
     route.changes = []
     for _ in 0..<program.frameSize { stack.push(.void) }
   }
 
+  /// The tests of the prefix that the last run came to; nil if it failed, which is to be noted for each route.
+  package var reusableOutcomes: PolicyPrefixOutcomes? { hasFailed ? nil : prefixOutcomes }
+
+  /// A test of the prefix, made once in a run.
+  @inline(__always)
+  private mutating func holds(prefixTest index: Int, _ program: PolicyProgram, _ route: borrowing PolicyRoute) -> Bool {
+    let bit = UInt64(1) << UInt64(index & 63)
+    if prefixOutcomes.asked & bit == 0 {
+      prefixOutcomes.asked |= bit
+      if program.holds(prefixTest: index, for: route.prefix) { prefixOutcomes.held |= bit }
+    }
+    return prefixOutcomes.held & bit != 0
+  }
+
   private mutating func fail(_ reason: PolicyFault.Reason, _ pc: Int) -> PolicyVerdict {
-    .failed(PolicyFault(reason: reason, instruction: UInt32(truncatingIfNeeded: pc)))
+    hasFailed = true
+    return .failed(PolicyFault(reason: reason, instruction: UInt32(truncatingIfNeeded: pc)))
   }
 
   private mutating func finish(_ verdict: PolicyVerdict, _ pc: Int) -> PolicyVerdict {

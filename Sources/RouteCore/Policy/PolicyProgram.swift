@@ -18,6 +18,7 @@ public final class PolicyProgram: @unchecked Sendable {
   let spans: PolicyPool<PolicySet.Span>
   let boxes: PolicyPool<PolicySet.Box>
   let prefixNodes: PolicyPool<PolicyPrefixNode>
+  let prefixTests: PolicyPool<PolicyPrefixTest>
   let functions: PolicyPool<PolicyFunctionEntry>
   /// The locals of the filter itself.
   let frameSize: Int
@@ -30,7 +31,7 @@ public final class PolicyProgram: @unchecked Sendable {
   public struct Effects: OptionSet, Hashable, Sendable {
     public let rawValue: UInt16
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
-    /// The verdict may differ between prefixes with the same attributes.
+    /// The verdict may differ between prefixes with the same attributes, in more than a few conditions.
     @inlinable public static var readsPrefix: Effects { Effects(rawValue: 1) }
     /// `gw`, `ifname`, `ifindex`, `weight`, or `dest` of 1.6: fill the route's next hop.
     @inlinable public static var readsNextHop: Effects { Effects(rawValue: 2) }
@@ -42,16 +43,20 @@ public final class PolicyProgram: @unchecked Sendable {
     @inlinable public static var writesNextHop: Effects { Effects(rawValue: 64) }
     /// Says something for each route: one verdict must not stand for many.
     @inlinable public static var prints: Effects { Effects(rawValue: 128) }
+    /// The prefix matters only in tests (`PolicyPrefixTest`).
+    @inlinable public static var testsPrefix: Effects { Effects(rawValue: 512) }
     /// Custom attributes of the 2.x language.
     @inlinable public static var usesCustomAttributes: Effects { Effects(rawValue: 256) }
   }
 
-  @inlinable public var readsPrefix: Bool { effects.contains(.readsPrefix) }
+  @inlinable public var readsPrefix: Bool { !effects.isDisjoint(with: [.readsPrefix, .testsPrefix]) }
   @inlinable public var readsNextHop: Bool { effects.contains(.readsNextHop) }
   @inlinable public var writesAttributes: Bool { effects.contains(.writesAttributes) }
   @inlinable public var writesNextHop: Bool { effects.contains(.writesNextHop) }
   /// Whether routes with equal attributes, protocol and next hop get the same verdict and changes, whatever their prefix.
-  @inlinable public var isUniformOverPrefixes: Bool { effects.isDisjoint(with: [.readsPrefix, .prints]) }
+  @inlinable public var isUniformOverPrefixes: Bool { effects.isDisjoint(with: [.readsPrefix, .testsPrefix, .prints]) }
+  /// The same for prefixes with the same outcomes of the tests that a run comes to.
+  @inlinable public var isUniformOverOutcomes: Bool { effects.isDisjoint(with: [.readsPrefix, .prints]) }
 
   init(_ builder: PolicyProgramBuilder) {
     code = PolicyPool(builder.code)
@@ -62,6 +67,7 @@ public final class PolicyProgram: @unchecked Sendable {
     spans = PolicyPool(builder.spans)
     boxes = PolicyPool(builder.boxes)
     prefixNodes = PolicyPool(builder.prefixNodes)
+    prefixTests = PolicyPool(builder.prefixTests)
     functions = PolicyPool(builder.functions)
     frameSize = builder.frameSize
     lines = builder.lines
@@ -92,7 +98,7 @@ extension PolicyProgram: Hashable {
     return a.frameSize == b.frameSize && a.effects == b.effects && a.code.isEqual(to: b.code) && a.constants.isEqual(to: b.constants)
       && a.bytes.isEqual(to: b.bytes) && a.sets.isEqual(to: b.sets) && a.shortSpans.isEqual(to: b.shortSpans)
       && a.spans.isEqual(to: b.spans) && a.boxes.isEqual(to: b.boxes) && a.prefixNodes.isEqual(to: b.prefixNodes)
-      && a.functions.isEqual(to: b.functions)
+      && a.prefixTests.isEqual(to: b.prefixTests) && a.functions.isEqual(to: b.functions)
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -8,6 +8,7 @@ package struct PolicyProgramBuilder {
   var spans: [PolicySet.Span] = []
   var boxes: [PolicySet.Box] = []
   var prefixNodes: [PolicyPrefixNode] = []
+  var prefixTests: [PolicyPrefixTest] = []
   var functions: [PolicyFunctionEntry] = []
   var lines: [PolicyLine] = []
   var files: [String] = []
@@ -72,7 +73,7 @@ package struct PolicyProgramBuilder {
     functions[Int(index)].frameSize = UInt16(truncatingIfNeeded: frameSize)
   }
 
-  private mutating func index(of constant: PolicyConstant) -> UInt32 {
+  mutating func index(of constant: PolicyConstant) -> UInt32 {
     if let known = constantIndices[constant] { return known }
     var value = constant.value
     if let set = constant.set {

@@ -32,20 +32,22 @@ struct VerdictCache {
     var attributes = AttributeID.none
     var channel = ChannelID(rawValue: 0)
     var verdict = ExportVerdict.rejected
+    /// The verdict holds for prefixes for which these tests end the same way.
+    var tests = PolicyPrefixOutcomes()
   }
   private var entries: [Entry]
 
   init(isUsed: Bool = true) { entries = isUsed ? [Entry](repeating: Entry(), count: 256) : [] }
 
-  subscript(_ attributes: AttributeID, _ channel: ChannelID) -> ExportVerdict? {
-    get {
-      let entry = entries[Int(attributes.rawValue & 255)]
-      return entry.attributes == attributes && entry.channel == channel ? entry.verdict : nil
-    }
-    set {
-      guard let newValue else { return }
-      entries[Int(attributes.rawValue & 255)] = Entry(attributes: attributes, channel: channel, verdict: newValue)
-    }
+  func known(_ attributes: AttributeID, _ channel: ChannelID) -> (verdict: ExportVerdict, tests: PolicyPrefixOutcomes)? {
+    let entry = entries[Int(attributes.rawValue & 255)]
+    return entry.attributes == attributes && entry.channel == channel ? (entry.verdict, entry.tests) : nil
+  }
+
+  mutating func remember(
+    _ attributes: AttributeID, _ channel: ChannelID, _ verdict: ExportVerdict, _ tests: PolicyPrefixOutcomes = PolicyPrefixOutcomes()
+  ) {
+    entries[Int(attributes.rawValue & 255)] = Entry(attributes: attributes, channel: channel, verdict: verdict, tests: tests)
   }
 }
 
@@ -197,32 +199,40 @@ extension Router {
   private mutating func verdict<Gate: ExportGate>(
     _ prefix: Prefix, _ route: Route, _ policy: Policy, _ gate: Gate, _ cache: inout VerdictCache
   ) -> ExportVerdict {
-    if let known = cache[route.attributes, route.channel] { return known }
+    if let known = cache.known(route.attributes, route.channel), holds(known.tests, prefix, policy) { return known.verdict }
     guard gate.admits(attributes.header(route.attributes), attributes.records(route.attributes)) else {
-      cache[route.attributes, route.channel] = .rejected
+      cache.remember(route.attributes, route.channel, .rejected)
       return .rejected
     }
     switch policy {
     case .all:
-      cache[route.attributes, route.channel] = .accepted(route.attributes)
+      cache.remember(route.attributes, route.channel, .accepted(route.attributes))
       return .accepted(route.attributes)
     case .none: return .filtered
     case .filter(let program, _):
-      let accepted = filterExport(program, prefix, route)
-      guard accepted else {
-        if program.isUniformOverPrefixes { cache[route.attributes, route.channel] = .filtered }
-        return .filtered
+      let verdict = filteredVerdict(program, prefix, route)
+      if program.isUniformOverOutcomes, let tests = interpreter.reusableOutcomes {
+        cache.remember(route.attributes, route.channel, verdict, tests)
       }
-      guard policyRoute.attributesChanged || policyRoute.nextHopChanged else {
-        if program.isUniformOverPrefixes { cache[route.attributes, route.channel] = .accepted(route.attributes) }
-        return .accepted(route.attributes)
-      }
-      let id = attributes.intern(policyRoute.attributes, &nextHops)
-      releaseFilteredNextHop()
-      filteredExports.append(id)
-      if program.isUniformOverPrefixes { cache[route.attributes, route.channel] = .accepted(id) }
-      return .accepted(id)
+      return verdict
     }
+  }
+
+  /// Whether an export filter's tests end for a prefix as they did for the one a verdict is known of.
+  private func holds(_ tests: PolicyPrefixOutcomes, _ prefix: Prefix, _ policy: Policy) -> Bool {
+    if tests.asked == 0 { return true }
+    guard case .filter(let program, _) = policy else { return true }
+    var known = PolicyPrefixOutcomes()
+    return program.agrees(tests, for: prefix, &known)
+  }
+
+  private mutating func filteredVerdict(_ program: PolicyProgram, _ prefix: Prefix, _ route: Route) -> ExportVerdict {
+    guard filterExport(program, prefix, route) else { return .filtered }
+    guard policyRoute.attributesChanged || policyRoute.nextHopChanged else { return .accepted(route.attributes) }
+    let id = attributes.intern(policyRoute.attributes, &nextHops)
+    releaseFilteredNextHop()
+    filteredExports.append(id)
+    return .accepted(id)
   }
 
   /// Runs an export filter over a stored route; the outcome's attributes are in `policyRoute`.

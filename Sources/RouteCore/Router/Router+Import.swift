@@ -8,6 +8,17 @@ struct ImportState {
   var shared = AttributeID.none
   var verdict = Verdict.unknown
   var isOpen = false
+  /// What the filter said of earlier prefixes of the run; each holds one reference to its attributes.
+  var outcomes = InlineArray<4, ImportOutcome>(repeating: ImportOutcome())
+  var outcomeCount = 0
+}
+
+/// A verdict that holds for all prefixes of the run for which the filter's tests end the same way.
+struct ImportOutcome: BitwiseCopyable {
+  var tests = PolicyPrefixOutcomes()
+  var isAccepted = false
+  /// To be stored, if the route is; else `.none`.
+  var attributes = AttributeID.none
 }
 
 extension Router {
@@ -31,6 +42,8 @@ extension Router {
   package mutating func endImport() {
     guard importState.isOpen else { return }
     attributes.release(importState.shared, &nextHops)
+    for index in 0..<importState.outcomeCount { attributes.release(importState.outcomes[index].attributes, &nextHops) }
+    importState.outcomeCount = 0
     importState.shared = .none
     importState.verdict = .unknown
     importState.isOpen = false
@@ -91,18 +104,39 @@ extension Router {
 
   private mutating func filterAndStore(_ prefix: Prefix, _ index: Int) {
     guard case .filter(let program, _) = channels[index].configuration.importPolicy else { return }
+    if let known = knownOutcome(program, prefix) {
+      return known.isAccepted ? store(prefix, known.attributes, []) : reject(prefix, known.attributes)
+    }
     let accepted = run(program, on: prefix)
-    if accepted, !policyRoute.attributesChanged, !policyRoute.nextHopChanged {
+    var id = AttributeID.none
+    if accepted ? !policyRoute.attributesChanged && !policyRoute.nextHopChanged : channels[index].configuration.keepFiltered {
       // Unchanged by the filter: what the run shares serves this prefix too.
       if importState.shared == .none { importState.shared = attributes.intern(importState.base, &nextHops) }
-      store(prefix, importState.shared, [])
-      return
+      id = importState.shared
+      attributes.retain(id)
+    } else if accepted {
+      id = attributes.intern(policyRoute.attributes, &nextHops)
     }
-    guard accepted || channels[index].configuration.keepFiltered else { return reject(prefix, .none) }
-    let id = attributes.intern(accepted ? policyRoute.attributes : importState.base, &nextHops)
     releaseFilteredNextHop()
     if accepted { store(prefix, id, []) } else { reject(prefix, id) }
-    attributes.release(id, &nextHops)
+    remember(program, accepted, id)
+  }
+
+  /// What the filter said of an earlier prefix of the run, if this one is no different to it.
+  private func knownOutcome(_ program: PolicyProgram, _ prefix: Prefix) -> ImportOutcome? {
+    var known = PolicyPrefixOutcomes()
+    for index in 0..<importState.outcomeCount where program.agrees(importState.outcomes[index].tests, for: prefix, &known) {
+      return importState.outcomes[index]
+    }
+    return nil
+  }
+
+  /// Keeps the outcome of the filter's last run, and the caller's reference to the attributes, for the prefixes still to come.
+  private mutating func remember(_ program: PolicyProgram, _ isAccepted: Bool, _ id: AttributeID) {
+    guard program.isUniformOverOutcomes, let tests = interpreter.reusableOutcomes, importState.outcomeCount < importState.outcomes.count
+    else { return attributes.release(id, &nextHops) }
+    importState.outcomes[importState.outcomeCount] = ImportOutcome(tests: tests, isAccepted: isAccepted, attributes: id)
+    importState.outcomeCount += 1
   }
 
   /// Runs an import filter over the run's attributes and a prefix.
