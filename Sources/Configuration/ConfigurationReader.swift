@@ -45,7 +45,10 @@ package enum ConfigurationReader {
     parser.defineSystemConstants(provider)
     parser.parseConfiguration()
     let diagnostics = parser.diagnostics.enumerated().sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }
-    return Result(configuration: parser.hasErrors ? nil : parser.configuration, diagnostics: diagnostics.map { $0.element })
+    // A file that is included twice has its mistakes once.
+    var said: Set<String> = []
+    let distinct = diagnostics.map { $0.element }.filter { said.insert($0.headline).inserted }
+    return Result(configuration: parser.hasErrors ? nil : parser.configuration, diagnostics: distinct)
   }
 
   /// Reads any bytes as a configuration, for fuzzing.

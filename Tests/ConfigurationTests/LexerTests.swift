@@ -43,7 +43,8 @@ import Testing
   @Test(arguments: [
     ("/* a /* b */", "1:6: Comment nesting not supported"), ("a\n /* b", "2:2: Unterminated comment"),
     ("\"abc\n", "1:1: Unterminated string"),
-    ("4294967296", "1:1: Number out of range"), ("a $ b", "1:3: Unknown character"), ("1.2.3.256", "1:1: Invalid IPv4 address 1.2.3.256"),
+    ("4294967296", "1:1: Number out of range"), ("a $ b", "1:3: Unknown character '$'"),
+    ("1.2.3.256", "1:1: Invalid IPv4 address 1.2.3.256"),
     ("1:2:3:4", "1:1: Invalid IPv6 address 1:2:3:4"), (String(repeating: "x", count: 65), "1:1: Symbol too long"),
     ("include \"\";", "1:1: Include with empty argument"),
     (" include \"none\";", "1:2: Unable to open included file /etc/none: No such file or directory"),
@@ -61,9 +62,17 @@ import Testing
     #expect(lex("/*\ninclude \"none\";\n*/", files).tokens.count == 1)
   }
 
-  @Test func `a file that includes itself ends at the greatest depth`() {
+  @Test func `a file that includes itself is told so at once`() {
     let lexer = lex("x\ninclude \"bird.conf\";\n")
-    #expect(lexer.tokens.count == 9)
+    #expect(lexer.tokens.count == 2)
+    #expect(lexer.diagnostics.map(\.message) == ["/etc/bird.conf includes itself"])
+  }
+
+  @Test func `includes inside of includes end at the greatest depth`() {
+    var files: [String: String] = [:]
+    for number in 1...9 { files["/etc/\(number)"] = "x\ninclude \"\(number + 1)\";\n" }
+    let lexer = lex("x\ninclude \"1\";\n", files)
+    #expect(lexer.tokens.count == Lexer.maximumDepth + 1)
     #expect(lexer.diagnostics.map(\.message) == ["Max include depth reached"])
   }
 }

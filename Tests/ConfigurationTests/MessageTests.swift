@@ -68,7 +68,7 @@ import Testing
       ("template bgp y {} protocol device x from y { }", "1:42: Protocol type differs from that of 'y', which is bgp", nil),
       ("x include \"foo\";", "1:1: syntax error: unexpected 'x', expected a definition", nil),
       (
-        "timeformat rout \"%T\";", "1:12: syntax error: unexpected 'rout', expected 'route' or 'protocol' or 'base' or 'log'",
+        "timeformat rout \"%T\";", "1:12: syntax error: unexpected 'rout', expected 'route', 'protocol', 'base' or 'log'",
         "did you mean 'route'?"
       ),
     ] as [(String, String, String?)])

@@ -12,6 +12,13 @@ func read(_ text: String, _ files: [String: String] = [:], _ options: Configurat
     file: "routed.conf", provider: MemorySources(files.merging(["routed.conf": text]) { $1 }), options: options)
 }
 
+/// All that is said about a text, as a user sees it.
+func said(_ text: String, as dialect: Dialect? = nil, with files: [String: String] = [:]) -> String {
+  let provider = MemorySources(files.merging(["routed.conf": text]) { $1 })
+  let result = ConfigurationReader.read(file: "routed.conf", provider: provider, options: .init(dialect: dialect))
+  return result.diagnostics.map { $0.description }.joined(separator: "\n")
+}
+
 /// The configuration of a text that has to be right.
 func configuration(_ text: String, _ files: [String: String] = [:], _ options: ConfigurationReader.Options = .init()) throws
   -> Configuration

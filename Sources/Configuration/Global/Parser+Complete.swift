@@ -9,9 +9,12 @@ extension Parser {
       // At the end of the file, where they would be.
       report("No protocol is specified in the config file", at: tokens.last ?? peek, hint: "at least: protocol device { }")
     }
-    if case .automatic = configuration.routerID, dialect == .bird1(.ipv6), !configuration.protocols.isEmpty {
+    if case .automatic = configuration.routerID, dialect == .bird1(.ipv6), globalMarks["router id"] == nil,
+      let first = configuration.protocols.first(where: { $0.kind == .ospf || $0.kind == .bgp }) ?? configuration.protocols.first
+    {
       report(
-        "Router ID must be configured manually", at: .start, hint: "an IPv6 router has no address to take it from: router id 192.0.2.1;")
+        "Router ID must be configured manually", at: first.location, length: first.name.utf8.count,
+        hint: "an IPv6 router has no address to take it from: write router id 192.0.2.1; outside of the protocols")
     }
     let global = configuration.routerID.explicitID
     for index in configuration.protocols.indices {

@@ -68,12 +68,16 @@ extension Parser {
       advance()
       _ = try parseConstantTerm()
     case "include":
+      guard case .text = peek(1).kind else { throw failure("'include' takes a file's name in quotes", hint: "include \"file\";") }
       throw failure("'include' must begin the line", hint: "include \"file\"; on a line of its own")
     default: throw unknownGlobal(keyword)
     }
   }
 
   private func unknownGlobal(_ keyword: String) -> ParseFailure {
+    if dialect.isBird1, keyword == "attribute" || keyword == "hostname" {
+      return failure("'\(keyword)' is of BIRD 2", hint: dialectHint)
+    }
     let refused: Set = [
       "mrtdump", "roa", "cli", "threads", "thread", "mpls", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "aspa", "evpn",
       "bt_test_suite", "bt_test_same", "bt_assert",
@@ -82,10 +86,10 @@ extension Parser {
       let what = peek(1).is("table") ? "'\(keyword) table'" : "'\(keyword)'"
       return failure("\(what) is not supported yet")
     }
-    if let option = ChannelOptionTable.table(for: .bgp).match(self) {
+    let near = NearMiss.find(keyword, among: Parser.keywords.map { String($0.split(separator: " ").first ?? "") })
+    if near == nil, let option = optionOfOthers() {
       return failure("'\(option.name)' stands outside of a protocol", hint: "is a '}' too many before it?")
     }
-    let near = NearMiss.find(keyword, among: Parser.keywords.map { String($0.split(separator: " ").first ?? "") })
     return failure("syntax error: unexpected '\(keyword)', expected a definition", hint: near.map { "did you mean '\($0)'?" })
   }
 
@@ -116,7 +120,10 @@ extension Parser {
     if take("sorted") { table.sorted = true }
     // `ipv6 table master6 sorted;` only adds to the implicit one.
     if let index = configuration.tables.firstIndex(where: { $0.name == name && symbols.lookup(name)?.location == nil }) {
-      if configuration.tables[index].family != family { throw failure("'\(name)' is of the other family", at: token) }
+      let known = configuration.tables[index].family
+      if known != family {
+        throw failure("'\(name)' is an \(known) table", at: token, hint: "write \(known) table \(name), or another name")
+      }
       configuration.tables[index].sorted = table.sorted
       symbols.set(name, .table(TableSymbol(kind: .routes, family: family)), at: token.location)
     } else {
@@ -159,7 +166,7 @@ extension Parser {
     noteGlobal("router id", spanning(first, previous))
     guard take("from") else {
       let token = peek
-      let id = try identifier("Router ID")
+      let id = try identifier("a router ID")
       // In BIRD 0 stands for none given; the IPv6 daemon of 1.6 cannot find one itself.
       guard id.rawValue != 0 || dialect == .bird1(.ipv6) else { return configuration.routerID = .automatic }
       if id.rawValue == 0 { report("Router ID must not be 0.0.0.0", at: token, hint: "router id 192.0.2.1;") }

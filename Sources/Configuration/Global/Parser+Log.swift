@@ -7,6 +7,7 @@ extension Parser {
       advance()
       destination = .file(path)
       if peek.is("limit") { throw failure("a limit of the log file is not supported yet") }
+      if case .number = peek.kind { throw failure("a limit of the log file is not supported yet") }
     } else if take("syslog") {
       destination = .syslog(name: take("name") ? try text("a name in quotes") : nil)
     } else if take("stderr") {
@@ -16,7 +17,10 @@ extension Parser {
     } else {
       throw unexpected("a file's name in quotes, 'syslog' or 'stderr'")
     }
-    guard peek.is("all") || peek.is(.braceOpen) else { throw unexpected("'all' or { classes }", hint: "log … all;") }
+    guard peek.is("all") || peek.is(.braceOpen) else {
+      let isClass = LogClasses.names.contains { peek.is($0.name) }
+      throw unexpected("'all' or { classes }", hint: isClass ? "write { \(peek.symbol ?? "") }" : "log … all;")
+    }
     let classes = try mask(LogClasses.names, all: .all, what: "class of messages")
     configuration.logTargets.append(LogTarget(destination: destination, classes: classes))
   }
@@ -37,6 +41,8 @@ extension Parser {
       warn("'debug latency' has no effect", at: token)
     } else if dialect == .bird2, take("channels") {
       configuration.debugChannels = try debugMask()
+    } else if dialect.isBird1, peek.is("channels") {
+      throw failure("'debug channels' is of BIRD 2", hint: dialectHint)
     } else if dialect == .bird2, peek.is("tables") || peek.is("show") {
       throw failure("'debug \(peek.symbol ?? "")' is not supported yet")
     } else {

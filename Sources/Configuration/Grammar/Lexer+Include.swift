@@ -26,12 +26,19 @@ extension Lexer {
     guard cursor.peek(ahead) == UInt8(ascii: "\"") else { return false }
     let name = String(decoding: cursor.bytes[(cursor.offset + nameAt)..<(cursor.offset + ahead)], as: UTF8.self)
     ahead += 1
+    let quotedEnd = ahead
     skipWhite()
-    guard cursor.peek(ahead) == UInt8(ascii: ";") else { return false }
     stack[top].offset += keywordAt
     let location = stack[top].location
-    stack[top].offset += ahead + 1 - keywordAt
-    take(name, location, ahead + 1 - keywordAt, from: cursor)
+    if cursor.peek(ahead) == UInt8(ascii: ";") {
+      ahead += 1
+    } else {
+      ahead = quotedEnd
+      stack[top].offset = cursor.offset + ahead
+      report(stack[top].location, 1, "syntax error: missing ';'", hint: "a statement ends with ';'")
+    }
+    stack[top].offset = cursor.offset + ahead
+    take(name, location, ahead - keywordAt, from: cursor)
     return true
   }
 
@@ -49,6 +56,11 @@ extension Lexer {
     }
     // The stack is last in, first out.
     for path in paths.reversed() {
+      guard !isBeingRead(path, by: cursor.file) else {
+        let hint = paths.count > 1 || path != Lexer.resolve(name, relativeTo: cursor.path) ? "the pattern matches it too" : nil
+        report(location, length, "\(path) includes itself", hint: hint)
+        continue
+      }
       guard filesOpened < Lexer.maximumFiles else { return report(location, length, "Too many included files") }
       do {
         open(path, try provider.read(path), includedAt: location, depth: cursor.depth + 1)
@@ -56,6 +68,16 @@ extension Lexer {
         report(location, length, "Unable to open included file \(path): \(error.reason)")
       }
     }
+  }
+
+  /// Whether a file is the given one, or one of those that led to it.
+  private func isBeingRead(_ path: String, by file: Int32) -> Bool {
+    var current: Int32? = file
+    while let index = current, sources.files.indices.contains(Int(index)) {
+      if sources.files[Int(index)].path == path { return true }
+      current = sources.files[Int(index)].includedAt?.file
+    }
+    return false
   }
 
   /// A relative path counts from the directory of the file that includes.

@@ -145,7 +145,7 @@ package struct Lexer {
     guard stack.last?.peek(1 + length) == UInt8(ascii: "\"") else {
       report(start, 1 + length, "Unterminated string", hint: "a text ends with \" on the same line")
       // What was written stands for the text, so that the rest of the statement is still checked.
-      return skip(1 + length)
+      return emit(.text(String(slice(1 + length).dropFirst())), 1 + length)
     }
     let whole = slice(2 + length)
     emit(.text(String(whole.dropFirst().dropLast())), 2 + length)
@@ -155,16 +155,13 @@ package struct Lexer {
     guard let start = stack.last?.location else { return }
     let length = run(from: 1) { $0.isSymbolPart || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
     guard stack.last?.peek(1 + length) == UInt8(ascii: "'") else {
-      var bad = start
-      bad.column &+= Int32(clamping: 1 + length)
-      guard let next = stack.last?.peek(1 + length), next != UInt8(ascii: "\n"), next != UInt8(ascii: "\r") else {
+      // In both cases what was meant stands for a name, so that the rest of the statement is still checked.
+      let all = run(from: 1) { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\n") }
+      guard stack.last?.peek(1 + all) == UInt8(ascii: "'") else {
         report(start, 1 + length, "Unterminated name", hint: "a quoted name ends with '")
         return emit(.symbol(String(slice(1 + length).dropFirst())), 1 + length)
       }
-      report(bad, 1, "Unknown character", hint: "a quoted name has letters, digits, '_', '-', '.' and ':' only")
-      // What was meant stands for a name, so that the rest of the statement is still checked.
-      let all = run(from: 1) { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\n") }
-      guard stack.last?.peek(1 + all) == UInt8(ascii: "'") else { return skip(1 + all) }
+      report(start, 2 + all, "Unknown character", hint: "a quoted name has letters, digits, '_', '-', '.' and ':' only")
       return emit(.symbol(String(slice(1 + all).dropFirst())), 2 + all)
     }
     let name = String(slice(2 + length).dropFirst().dropLast())
@@ -211,11 +208,25 @@ package struct Lexer {
     }
     if cursor.peek(1) != nil, let two = Token.Punctuation(rawValue: slice(2)) { return emit(.punctuation(two), 2) }
     if let one = Token.Punctuation(rawValue: slice(1)) { return emit(.punctuation(one), 1) }
+    if typographicQuotes() { return }
     let length = max(1, run { $0 >= 0x80 })
-    let last = diagnostics.last?.location
-    // One message for a run of them.
-    if last != cursor.location { report(cursor.location, length, "Unknown character") }
+    let isSpace = slice(length) == "\u{a0}"
+    report(
+      cursor.location, length, isSpace ? "Unknown character: a no-break space" : "Unknown character '\(slice(length))'",
+      hint: isSpace ? "write an ordinary space" : nil)
     skip(length)
+  }
+
+  /// A text in the quotes of word processors, which is complained about and taken.
+  private mutating func typographicQuotes() -> Bool {
+    guard let cursor = stack.last, ["“", "”", "„"].contains(slice(3)) else { return false }
+    var length = 3
+    while let byte = cursor.peek(length), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: ";"), byte != 0xe2 { length += 1 }
+    let text = String(decoding: cursor.bytes[(cursor.offset + 3)..<(cursor.offset + length)], as: UTF8.self)
+    if cursor.peek(length) == 0xe2 { length = min(length + 3, cursor.bytes.count - cursor.offset) }
+    report(cursor.location, length, "Unknown character '\(slice(3))'", hint: "a text stands in straight quotes: \"\(text)\"")
+    emit(.text(text), length)
+    return true
   }
 
   /// An address, if one begins here: it is longer than the number or name that its first digits would be.

@@ -2,12 +2,12 @@
 enum NearMiss {
   /// The closest of the candidates, the first of equals, or nil if none is close enough to be meant.
   static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
-    let word = Array(word.utf8.prefix(maximumLength))
+    let word = letters(of: word)
     var best: (distance: Int, candidate: String)?
     for candidate in candidates.prefix(maximumCandidates) {
       // Most are out of question by their length alone.
       guard abs(candidate.utf8.count - word.count) <= max(1, word.count / 3) else { continue }
-      let distance = distance(word, Array(candidate.utf8.prefix(maximumLength)))
+      let distance = distance(word, letters(of: candidate))
       if distance < word.count, distance <= max(1, min(word.count, candidate.utf8.count) / 3), distance < best?.distance ?? .max {
         best = (distance, candidate)
       }
@@ -19,6 +19,11 @@ enum NearMiss {
   static let maximumCandidates = 5000
   /// Longer words are cut: nobody mistypes the end of them alone, and the work is quadratic.
   private static let maximumLength = 64
+
+  /// A word's bytes, capitals as small letters: whoever writes `BGP` means `bgp`.
+  private static func letters(of word: String) -> [UInt8] {
+    word.utf8.prefix(maximumLength).map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
+  }
 
   /// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other.
   static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {

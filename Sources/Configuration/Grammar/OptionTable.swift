@@ -176,6 +176,10 @@ extension Parser {
       let version = dialect.isBird1 ? "BIRD 2" : "BIRD 1.6"
       return failure("'\(name)' is an option of \(version)", hint: dialectHint)
     }
+    func misplaced(_ found: MisplacedOption) -> ParseFailure {
+      failure("'\(found.name)' is no option of \(place)", at: spanning(peek, found.name), hint: found.place)
+    }
+    if let found = optionElsewhereInProtocol() { return misplaced(found) }
     // As many words as look like a part of the name, the longest first.
     var words: [String] = []
     while words.count < 4, let word = peek(words.count).symbol { words.append(word) }
@@ -183,7 +187,13 @@ extension Parser {
     for count in stride(from: words.count, through: 1, by: -1) where near == nil {
       near = NearMiss.find(words.prefix(count).joined(separator: " "), among: names)
     }
+    if near == nil, let found = optionOfOthers() { return misplaced(found) }
     return failure("unknown option '\(words.first ?? "")' in \(place)", hint: near.map { "did you mean '\($0)'?" })
+  }
+
+  /// One token that covers the words of an option that begins with `first`, the next token.
+  private func spanning(_ first: Token, _ name: String) -> Token {
+    spanning(first, peek(name.utf8.count { $0 == UInt8(ascii: " ") }))
   }
 
   /// One token that covers two and what is between them on a line.

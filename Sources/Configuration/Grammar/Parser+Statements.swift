@@ -5,23 +5,58 @@ extension Parser {
   package func block(_ statement: () throws(ParseFailure) -> Void) throws(ParseFailure) {
     try enter()
     defer { leave() }
-    let open = try expect(.braceOpen)
+    let open = try openBlock()
+    let suspectBefore = suspect
+    suspect = nil
     while !take(.braceClose) {
       if take(.semicolon) { continue }
-      if isAtEnd || startsDefinition {
-        unclosedBlocks += 1
-        return report(
-          "syntax error: missing '}'", at: open, hint: "the block that begins here is not closed before line \(peek.location.line)")
-      }
+      if isAtEnd || startsDefinition { return reportUnclosed(open) }
       statementOrRecover(statement)
     }
+    if isFarLeft(previous, of: open) { suspect = (open, previous) } else if suspect == nil { suspect = suspectBefore }
+  }
+
+  /// The `{` of a block. If only it is missing, that is reported and the block is read.
+  private func openBlock() throws(ParseFailure) -> Token {
+    if peek.is(.braceOpen) { return advance() }
+    // If it comes later in the line, what stands before it is what is wrong.
+    var ahead = 0
+    while peek(ahead).location.line == previous.location.line, !peek(ahead).is(.braceOpen), peek(ahead).kind != .endOfFile { ahead += 1 }
+    guard peek.symbol != nil, !startsDefinition, !peek(ahead).is(.braceOpen) || peek(ahead).location.line != previous.location.line else {
+      throw unexpected("'{'")
+    }
+    report("syntax error: missing '{'", at: previous.end, hint: "a block begins with '{'")
+    return previous
+  }
+
+  /// Says that a block is not closed: the one that is open here, or one inside it that took its `}`.
+  private func reportUnclosed(_ open: Token) {
+    unclosedBlocks += 1
+    endedUnclosed = true
+    let end = isAtEnd ? "the end of the file" : "line \(peek.location.line)"
+    guard let (inner, close) = suspect else {
+      return report("syntax error: missing '}'", at: open, hint: "the block that begins here is not closed before \(end)")
+    }
+    suspect = nil
+    report(
+      "syntax error: missing '}'", at: inner,
+      hint: "the '}' of line \(close.location.line) looks like that of line \(open.location.line), which is not closed before \(end)")
+  }
+
+  /// Whether a `}` begins its line, and farther left than the line of its `{` does.
+  private func isFarLeft(_ close: Token, of open: Token) -> Bool {
+    guard position >= 2, open.location.file == close.location.file, open.location.line != close.location.line else { return false }
+    guard tokens[position - 2].location.line != close.location.line else { return false }
+    return close.location.column < sources.indentation(of: open.location)
   }
 
   /// One statement and its `;`; if it is broken, what is left of it is skipped.
   package func statementOrRecover(_ statement: () throws(ParseFailure) -> Void) {
     let start = position
+    endedUnclosed = false
     do {
       try statement()
+      if endedUnclosed { return }
       if previous.is(.braceClose), position > start, !peek.is(.semicolon) { return }
       try expectSemicolon()
     } catch {
@@ -89,6 +124,8 @@ extension Parser {
     }
     // Nobody sees the hints of messages beyond the last.
     let near = diagnostics.count < Parser.maximumDiagnostics ? NearMiss.find(name, among: candidates() ?? symbols.names) : nil
+    // The candidates are the words of both languages.
+    if near == name { return failure("'\(name)' is of \(dialect.isBird1 ? "BIRD 2" : "BIRD 1.6")", at: token, hint: dialectHint) }
     return failure("'\(name)' is not defined, expected \(expected)", at: token, hint: near.map { "did you mean '\($0)'?" })
   }
 }

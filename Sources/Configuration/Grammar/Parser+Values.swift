@@ -33,7 +33,20 @@ extension Parser {
 
   /// `expr`
   func number(_ what: String) throws(ParseFailure) -> UInt32 {
+    let value = try numberBeforeUnit(what)
+    if peek.is("s") || peek.is("ms") || peek.is("us"), peek.location.line == previous.location.line {
+      throw failure("'\(what)' takes a number without a unit")
+    }
+    return value
+  }
+
+  private static let switchWords: Set = ["yes", "no", "on", "off", "true", "false"]
+
+  private func numberBeforeUnit(_ what: String) throws(ParseFailure) -> UInt32 {
     let token = peek
+    if let word = token.symbol, Parser.switchWords.contains(word), symbols.lookup(word) == nil {
+      throw failure("'\(what)' takes a number, not a switch")
+    }
     guard case .int(let value) = try constant("a number") else { throw failure("'\(what)' takes a number", at: token) }
     if peek.is(.dot), case .number = token.kind, case .number = peek(1).kind {
       throw failure("'\(what)' takes a whole number", at: spanning(token, peek(1)))
@@ -54,7 +67,7 @@ extension Parser {
 
   /// `expr` with a mandatory unit.
   func time(_ what: String) throws(ParseFailure) -> Duration {
-    let value = Int64(try number(what))
+    let value = Int64(try numberBeforeUnit(what))
     if take("s") { return .seconds(value) }
     if take("ms") { return .milliseconds(value) }
     if take("us") { return .microseconds(value) }
@@ -153,7 +166,9 @@ extension Parser {
       return prefix
     }
     let address = try address("a prefix")
-    guard let prefix = try takeLength(of: address, from: token) else { throw unexpected("'/' and the prefix's length") }
+    guard let prefix = try takeLength(of: address, from: token) else {
+      throw unexpected("'/' and the prefix's length", hint: "a single host is \(Prefix(host: address))")
+    }
     return prefix
   }
 
@@ -211,12 +226,12 @@ extension Parser {
       return RouterID(rawValue: value)
     }
     let token = peek
-    switch try constant(what) {
+    switch try constant("\(what) such as 0.0.0.1") {
     case .int(let value), .quad(let value): return RouterID(rawValue: value)
     case .ip(let address):
       if let value = address.ipv4 { return RouterID(rawValue: value) }
-      throw failure("\(what) must be a number or a dotted quad", at: token)
-    default: throw failure("\(what) must be a number or a dotted quad", at: token)
+      throw failure("\(what) is a number or a dotted quad", at: token)
+    default: throw failure("\(what) is a number or a dotted quad", at: token)
     }
   }
 
@@ -236,6 +251,8 @@ extension Parser {
       case .punctuation(.comma), .punctuation(.semicolon), .punctuation(.braceOpen), .punctuation(.braceClose), .endOfFile:
         if name == nil { throw unexpected("an interface pattern", hint: "a name stands in quotes: \"eth*\"") }
       case .symbol where name != nil: break
+      case .text: throw unexpected("','", hint: "patterns are separated by commas")
+      case .number: throw unexpected("an interface pattern", hint: "a name stands in quotes: \"eth*\"")
       case .symbol(let word):
         if case .constant = symbols.lookup(word)?.symbol {
           prefix = try prefixOrAddress()
@@ -255,7 +272,9 @@ extension Parser {
     if take("all") { return all }
     if take("off") { return [] }
     var set: Set = []
-    try expect(.braceOpen, "write 'all', 'off' or { \(names.map { $0.name }.joined(separator: ", ")) }")
+    guard take(.braceOpen) else {
+      throw unexpected("'all', 'off' or '{'", hint: "write { \(names.map { $0.name }.joined(separator: ", ")) }, or some of them")
+    }
     repeat {
       let (name, token) = try expectSymbol(what)
       if let value = names.first(where: { $0.name == name })?.value {
@@ -275,6 +294,9 @@ extension Parser {
   /// `'off' | expr ['action' ACTION]`
   func routeLimit() throws(ParseFailure) -> RouteLimit? {
     if take("off") { return nil }
+    if let word = peek.symbol, symbols.lookup(word) == nil {
+      throw unexpected("a number or 'off'", hint: "import limit 1000 action block;")
+    }
     let count = try number("limit")
     guard take("action") else { return RouteLimit(count: count) }
     let (name, token) = try expectSymbol("an action", "warn, block, restart or disable")
@@ -289,11 +311,20 @@ extension Parser {
     if take("all") { return .all }
     if take("none") { return .none }
     if take("where") { return .filter(try parseWhere(), name: nil) }
-    guard take("filter") else { throw unexpected("'all', 'none', 'filter' or 'where'") }
+    guard take("filter") else {
+      var hint: String?
+      if let word = peek.symbol {
+        let near = word == "yes" ? "all" : word == "no" ? "none" : NearMiss.find(word, among: ["all", "none", "filter", "where"])
+        hint = near.map { "did you mean '\($0)'?" }
+        if near == nil, case .filter = symbols.lookup(word)?.symbol { hint = "write filter \(word)" }
+      }
+      throw unexpected("'all', 'none', 'filter' or 'where'", hint: hint)
+    }
     let token = peek
     // A name, unless the body follows: a local declaration begins with the name of a type, so two names or a brace.
     guard let name = token.symbol, peek(1).is(.semicolon) || peek(1).is(.braceClose) || symbols.lookup(name) != nil else {
       if token.symbol != nil, peek(1).symbol == nil { throw unknownSymbol(token, expected: "a filter", among: filterNames) }
+      if token.symbol == nil, !token.is(.braceOpen) { throw unexpected("a filter's name or '{'") }
       return .filter(try parseFilterBody(), name: nil)
     }
     guard case .filter(let filter) = symbols.lookup(name)?.symbol else {

@@ -39,10 +39,16 @@ package final class Parser {
   private(set) var position = 0
   private var depth = 0
   /// Where the lexer has found an error: what stands there was replaced by something, which is not to be complained about too.
-  private let lexerErrors: Set<SourceLocation>
+  let lexerErrors: Set<SourceLocation>
   /// Blocks that were given up as unclosed: their `}` may still come.
   var unclosedBlocks = 0
+  /// Whether the statement read last ended with such a block.
+  var endedUnclosed = false
+  /// The last block whose `}` stands farther left than the line that opened it: probably that `}` was meant for another one.
+  var suspect: (open: Token, close: Token)?
 
+  /// The type of the protocol that is being read.
+  var currentKind: ProtocolKind?
   /// Where each global setting was given, by its name.
   var globalMarks = OptionMarks()
   /// Whether a file without protocols is a mistake.
@@ -132,10 +138,18 @@ package final class Parser {
     let next = peek
     let last = previous
     guard next.location.line != last.location.line || next.location.file != last.location.file || next.is(.braceClose) || isAtEnd else {
+      if dialect.isBird1, let word = next.symbol, Parser.additionsOfBird2.contains(word) {
+        throw failure("'\(word)' is of BIRD 2 here", hint: dialectHint)
+      }
       throw unexpected("';'")
     }
+    // An unterminated text has swallowed it.
+    if lexerErrors.contains(last.location) { return }
     record(.error, "syntax error: missing ';'", last.end, 1, "a statement ends with ';'")
   }
+
+  /// What may follow in 2.x where a statement of 1.6 is at its end.
+  private static let additionsOfBird2: Set = ["internal", "external", "ibgp", "ebgp", "ms", "us", "dev", "onlink", "port"]
 
   // MARK: Errors
 

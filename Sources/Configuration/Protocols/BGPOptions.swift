@@ -33,7 +33,7 @@ extension ProtocolOptions {
     .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2),
     Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
     .flag("rr client") { $0.bgp.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.bgp.peer.routeServerClient = $1 },
-    Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.clusterID = try parser.identifier("Cluster ID") },
+    Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.clusterID = try parser.identifier("a cluster ID") },
     Option("capabilities") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.capabilities = try parser.bool() ? .automatic : .no },
     .flag("enable route refresh") { $0.bgp.peer.enableRouteRefresh = $1 }, .flag("enable as4") { $0.bgp.peer.enableAS4 = $1 },
     .flag("enable extended messages") { $0.bgp.peer.enableExtendedMessages = $1 },

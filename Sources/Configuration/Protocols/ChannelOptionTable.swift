@@ -70,6 +70,8 @@ extension Parser {
     }
     let names = values.map { $0.0 }
     let near = peek.symbol.flatMap { NearMiss.find($0, among: names) }
-    throw unexpected(names.map { "'\($0)'" }.joined(separator: " or "), hint: near.map { "did you mean '\($0)'?" })
+    let quoted = names.map { "'\($0)'" }
+    let list = quoted.count > 1 ? quoted.dropLast().joined(separator: ", ") + " or " + (quoted.last ?? "") : quoted.joined()
+    throw unexpected(list, hint: near.map { "did you mean '\($0)'?" })
   }
 }

@@ -69,7 +69,7 @@ struct StubNetworkDraft: OptionTarget {
 extension Parser {
   /// `area ID { … }`, behind the word `area`. An area named again (as after a template) is added to.
   fileprivate func ospfArea(into draft: inout ProtocolDraft) throws(ParseFailure) {
-    let id = try identifier("Area ID")
+    let id = try identifier("an area ID")
     let index = draft.ospf.instance.areas.firstIndex { $0.id == id }
     var area = AreaDraft(
       area: index.map { draft.ospf.instance.areas[$0] } ?? AreaConfiguration(id: id), defaultCheckLink: dialect == .bird2)
@@ -80,7 +80,7 @@ extension Parser {
     try block { () throws(ParseFailure) in try option(of: Parser.areaOptions, in: "area \(id)", for: &area) }
   }
 
-  private static let areaOptions = OptionTable<AreaDraft>([
+  static let areaOptions = OptionTable<AreaDraft>([
     Option("interface", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.ospfInterface(into: &draft) },
     Option("stubnet", repeats: true) { (parser, draft) throws(ParseFailure) in
       var stub = StubNetworkDraft(network: AreaConfiguration.StubNetwork(prefix: try parser.prefix()))
@@ -98,7 +98,7 @@ extension Parser {
     .unsupported("virtual link"),
   ])
 
-  private static let stubNetworkOptions = OptionTable<StubNetworkDraft>([
+  static let stubNetworkOptions = OptionTable<StubNetworkDraft>([
     .flag("hidden") { $0.network.hidden = $1 }, .flag("summary") { $0.network.summary = $1 },
     .number("cost", 0...UInt16.max) { $0.network.cost = $1 },
   ])
@@ -140,7 +140,7 @@ extension Parser {
     ("nonbroadcast", .nonBroadcast), ("nbma", .nonBroadcast), ("pointomultipoint", .pointToMultipoint), ("ptmp", .pointToMultipoint),
   ]
 
-  private static let interfaceOptions = OptionTable<InterfaceDraft>([
+  static let interfaceOptions = OptionTable<InterfaceDraft>([
     .number("cost", 1...UInt16.max) { $0.options.cost = $1 }, .number("hello", 1...UInt16.max) { $0.options.helloInterval = $1 },
     .number("poll", 1...UInt32.max) { $0.options.pollInterval = $1 },
     .number("retransmit", 2...UInt32.max) { $0.options.retransmitInterval = $1 },

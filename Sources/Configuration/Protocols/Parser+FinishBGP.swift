@@ -12,7 +12,10 @@ extension Parser {
     ("Only internal neighbor can be RR client", ["rr client"], "the neighbor's AS differs from the local one"),
     ("Only external neighbor can be RS client", ["rs client"], "the neighbor's AS is the local one"),
     ("Hold time must be", ["hold time"], nil), ("Minimal error wait time", ["error wait time"], nil),
-    ("Multihop BGP cannot use direct gateway mode", ["gateway", "multihop"], "internal sessions are multihop unless 'direct' is given"),
+    (
+      "Multihop BGP cannot use direct gateway mode", ["gateway", "multihop"],
+      "write gateway recursive; or direct; (internal sessions are multihop by default)"
+    ),
     ("Multihop BGP cannot be used with link-local addresses", ["neighbor"], "write direct;"),
     ("Multihop BGP cannot be bound to interface", ["interface", "neighbor"], "write direct;"),
     ("Multihop BGP cannot depend on link state", ["check link", "multihop"], "write direct;"),

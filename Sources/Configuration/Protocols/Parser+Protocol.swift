@@ -6,7 +6,7 @@ extension Parser {
     let isTemplate = advance().is("template")
     let (type, typeToken) = try expectSymbol("a type of protocol")
     guard let kind = ProtocolKind(rawValue: type) else { throw unknownProtocolType(type, typeToken) }
-    let version = kind == .ospf ? takeOSPFVersion() : nil
+    let version = kind == .ospf ? try takeOSPFVersion() : nil
     var draft = ProtocolDraft(kind: kind, name: "", token: typeToken, dialect: dialect)
     if let name = peek.symbol, name != "from" {
       draft.token = advance()
@@ -17,6 +17,8 @@ extension Parser {
     if let version { draft.ospf.version = version }
     nameAndDefine(&draft)
     let errors = errorCount
+    currentKind = kind
+    defer { currentKind = nil }
     try block { () throws(ParseFailure) in try protocolItem(&draft) }
     if isTemplate {
       templates[draft.name] = draft
@@ -30,12 +32,16 @@ extension Parser {
     if ["bfd", "rip", "radv", "babel", "mrt", "rpki", "l3vpn", "perf", "bmp", "aggregator", "evpn", "bridge"].contains(type) {
       return failure("protocol \(type) is not supported yet", at: token)
     }
-    let near = NearMiss.find(type, among: ProtocolKind.allCases.map { $0.rawValue })
-    return failure("'\(type)' is no type of protocol", at: token, hint: near.map { "did you mean '\($0)'?" })
+    let near = NearMiss.find(type, among: ProtocolKind.allCases.map { $0.rawValue } + ["ospfv3"])
+    let meant = near == "ospfv3" ? (dialect.isBird1 ? "ospf" : "ospf v3") : near
+    return failure("'\(type)' is no type of protocol", at: token, hint: meant.map { "did you mean '\($0)'?" })
   }
 
   /// `v2` or `v3`, of 2.x.
-  private func takeOSPFVersion() -> OSPFConfiguration.Version? {
+  private func takeOSPFVersion() throws(ParseFailure) -> OSPFConfiguration.Version? {
+    if dialect.isBird1, peek.is("v2") || peek.is("v3"), peek(1).symbol != nil {
+      throw failure("'ospf \(peek.symbol ?? "")' is of BIRD 2", hint: dialectHint)
+    }
     guard dialect == .bird2 else { return nil }
     if take("v3") { return .v3 }
     if take("v2") { return .v2 }
@@ -93,7 +99,9 @@ extension Parser {
     var names = table.names(dialect) + ProtocolOptions.common.names(dialect)
     if hasImpliedChannel(draft.kind) { names += ChannelOptionTable.table(for: draft.kind).names(dialect) }
     if dialect == .bird2 { names += ["ipv4", "ipv6"] }
-    let other = table.matchOtherDialect(self)?.name ?? ProtocolOptions.common.matchOtherDialect(self)?.name
+    let other =
+      table.matchOtherDialect(self)?.name ?? ProtocolOptions.common.matchOtherDialect(self)?.name
+      ?? (dialect.isBird1 ? ChannelOptionTable.table(for: draft.kind).matchOtherDialect(self)?.name : nil)
     throw unknownOption(in: place, names: names, otherDialect: other)
   }
 

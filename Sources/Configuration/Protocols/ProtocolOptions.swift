@@ -19,7 +19,7 @@ enum ProtocolOptions {
     .flag("disabled") { $0.disabled = $1 },
     Option("debug") { (parser, draft) throws(ParseFailure) in draft.debug = try parser.debugMask() },
     Option("description") { (parser, draft) throws(ParseFailure) in draft.description = try parser.text("a text in quotes") },
-    Option("router id") { (parser, draft) throws(ParseFailure) in draft.routerID = try parser.identifier("Router ID") },
+    Option("router id") { (parser, draft) throws(ParseFailure) in draft.routerID = try parser.identifier("a router ID") },
     Option("vrf") { (parser, _) throws(ParseFailure) in
       guard parser.take("default") else { throw parser.failure("VRFs are not supported yet", at: parser.previous) }
     },

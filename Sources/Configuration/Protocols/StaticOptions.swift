@@ -29,6 +29,8 @@ extension Parser {
 
   /// In 1.6 all routes are of the daemon's family.
   private func checkFamily(of family: AddressFamily, at token: Token) {
+    // An IPv6 address in an IPv4 file has been refused as such.
+    if case .ip6 = token.kind { return }
     guard let own = dialect.impliedFamily, family != own else { return }
     report("an \(family) prefix in an \(own) configuration", at: token, hint: dialectHint)
   }
@@ -62,8 +64,13 @@ extension Parser {
 
   private func gateway(_ family: AddressFamily) throws(ParseFailure) -> IPAddress {
     let token = peek
+    if let word = token.symbol, symbols.lookup(word) == nil {
+      throw failure("'\(word)' is not defined, expected the gateway's address", hint: "a route to an interface is via \"\(word)\"")
+    }
     let gateway = try address("the gateway's address")
-    if gateway.family != family { report("the gateway is no \(family) address", at: token) }
+    if gateway.family != family {
+      report("an \(gateway.family) gateway of an \(family) route is not supported yet", at: token)
+    }
     return gateway
   }
 

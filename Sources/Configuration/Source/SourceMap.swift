@@ -41,6 +41,12 @@ package struct SourceMap: Sendable {
     return files.indices.contains(index) ? files[index].path : "(configuration)"
   }
 
+  /// The column of the first byte that is no space in a place's line.
+  func indentation(of location: SourceLocation) -> Int32 {
+    let line = line(of: location) ?? ""
+    return Int32(clamping: line.utf8.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.count + 1)
+  }
+
   package func line(of location: SourceLocation) -> String? {
     let index = Int(location.file)
     return files.indices.contains(index) ? files[index].line(location.line) : nil
