@@ -15,6 +15,8 @@ package enum ConfigurationReader {
 
     /// Whether a file may do without any protocol: not for a daemon, which an empty file would leave with nothing to do.
     package var mayLackProtocols = false
+    /// Read the file for its tests (`FilterTest`): tables and channels of kinds that there are not are passed over.
+    package var readsTests = false
 
     package init(dialect: Dialect? = nil, family: AddressFamily? = nil, mayLackProtocols: Bool = false) {
       self.dialect = dialect
@@ -41,7 +43,8 @@ package enum ConfigurationReader {
     let parser = Parser(
       tokens: lexer.tokens, sources: lexer.sources, dialect: options.dialect ?? detected.dialect,
       dialectReason: options.dialect == nil ? detected.reason : "as the command line says", diagnostics: lexer.diagnostics,
-      needsProtocols: !options.mayLackProtocols)
+      needsProtocols: !options.mayLackProtocols && !options.readsTests)
+    parser.readsTests = options.readsTests
     parser.defineSystemConstants(provider)
     parser.parseConfiguration()
     let diagnostics = parser.diagnostics.enumerated().sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }

@@ -12,6 +12,7 @@ func complain(_ text: String) {
 }
 
 func run(_ options: CommandOptions) -> Int32 {
+  if let file = options.filterTests { return FilterTestRun.run(file, options) }
   let result = ConfigurationReader.read(
     file: options.configurationFile, provider: FileSources(), options: .init(family: options.family))
   for diagnostic in result.diagnostics { complain("\(diagnostic)") }

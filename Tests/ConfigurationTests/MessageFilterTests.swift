@@ -103,7 +103,7 @@ import Testing
               if bgp_path ~ 5 then accept;
                           ^
             hint: expected a path mask such as [= * 65000 * =] or an int set
-          routed.conf:4:14: '=' cannot compare int with string
+          routed.conf:4:14: warning: '=' between int and string is always false
               if bgp_med = "x" then accept;
                          ^
           routed.conf:5:10: '~' cannot match prefix against ip
@@ -113,10 +113,9 @@ import Testing
           routed.conf:6:16: 'preference' needs int, but this is of type string
               preference = "x";
                            ^~~
-          routed.conf:7:3: 'return' belongs in a function
+          routed.conf:7:10: 'return' in a filter needs bool, but this is of type int
               return 5;
-              ^~~~~~
-            hint: filters end with accept or reject
+                     ^
           routed.conf:9:43: 'where' needs bool, but this is of type int
             protocol kernel { ipv4 { export where net.len; }; }
                                                       ^~~

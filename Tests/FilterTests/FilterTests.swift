@@ -187,11 +187,11 @@ import Testing
     ("bgp_path.add(5);", "2:10: a path has no 'add'"),
     ("bgp_community.add(5);", "2:19: 'add' on clist needs pair or clist, but this is of type int"),
     ("bgp_path.prepend(net);", "2:18: 'prepend' needs int, but this is of type prefix"),
-    ("return 5;", "2:1: 'return' belongs in a function"),
+    ("return 5;", "2:8: 'return' in a filter needs bool, but this is of type int"),
     ("case net { 1: accept; }", "2:12: 'case' is over prefix, but this is of type int"), ("int a; int a;", "2:12: Symbol already defined"),
     ("for int a in net do accept;", "2:14: 'for' needs a path or a community list, but this is of type prefix"),
     ("nofunc(1);", "2:1: 'nofunc' is not defined, expected a function or a command"),
-    ("int a = 5\naccept;", "2:10: syntax error: missing ';'"), ("quitbird;", "2:1: 'quitbird' is not supported"),
+    ("int a = 5\naccept;", "2:10: syntax error: missing ';'"), ("quitbird;", "2:1: 'quitbird' is of BIRD 1.6"),
     ("bgp_aggregator = 5;", "2:1: 'bgp_aggregator' cannot be set"),
   ])
   func `a wrong command is refused where it stands`(body: String, message: String) {

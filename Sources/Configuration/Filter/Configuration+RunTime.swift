@@ -60,6 +60,7 @@ extension Configuration {
     lexer.tokenize(name)
     let parser = Parser(tokens: lexer.tokens, sources: lexer.sources, dialect: dialect, diagnostics: lexer.diagnostics)
     parser.symbols = scope
+    for table in authorizationTables { parser.authorizationTables[table.name] = table }
     var value: Value?
     do {
       value = try body(parser)

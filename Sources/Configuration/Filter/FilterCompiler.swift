@@ -15,7 +15,17 @@ struct FilterCompiler {
   /// The variables of functions are their own.
   private var isInFunction = false
 
-  init(sources: SourceMap) { self.sources = sources }
+  init(sources: SourceMap, showsSets: Bool = false) {
+    self.sources = sources
+    builder.showsSets = showsSets
+  }
+
+  /// A function as a program of its own, to run it or to compare it with another.
+  mutating func call(_ function: FilterFunction) -> PolicyProgram {
+    builder.emit(.call, c: index(of: function, 0))
+    builder.emit(.pop)
+    return finish(.accept)
+  }
 
   /// A filter: what follows its last command fails.
   mutating func filter(_ body: [FilterStatement], frameSize: Int, end: PolicyOperation = .noVerdict) -> PolicyProgram {
@@ -84,10 +94,18 @@ struct FilterCompiler {
       } else {
         emitPrint(terms, newline: newline)
       }
-    case .assert(let condition):
+    case .assert(let condition, let text):
       emit(condition)
       mark(statement.token)
-      builder.emit(.assert)
+      builder.emit(.assert, c: builder.index(of: PolicyConstant(text)))
+    case .conclude(let value):
+      emit(value)
+      mark(statement.token)
+      builder.emit(.conclude)
+    case .quit(let terms):
+      emitPrint(terms, newline: true)
+      mark(statement.token)
+      builder.emit(.quit)
     }
   }
 
@@ -96,6 +114,7 @@ struct FilterCompiler {
     builder.effects.insert(.prints)
     for term in terms {
       emit(term)
+      notesSets(term)
       builder.emit(.print)
     }
     builder.emit(.printEnd, a: newline ? 1 : 0)
@@ -190,7 +209,15 @@ struct FilterCompiler {
       if emitAttributeMatch(operation, arguments, term.token) || emitPrefixTest(operation, arguments, term.token) { return }
       emit(arguments)
       mark(term.token)
+      if operation == .format, let argument = arguments.first { notesSets(argument) }
       builder.emit(operation, a: a, c: c)
+    case .roaCheck(let table, let arguments):
+      emit(arguments)
+      mark(term.token)
+      // What the table holds is known when the whole file is read.
+      isPure = false
+      if arguments.isEmpty { builder.effects.formUnion([.readsPrefix, .readsAttributes]) }
+      builder.emit(.roaCheck, a: arguments.isEmpty ? 0 : 1, c: builder.index(of: table))
     case .call(let function, let arguments):
       emit(arguments)
       mark(term.token)
@@ -252,6 +279,11 @@ struct FilterCompiler {
   }
 
   // MARK: Effects
+
+  /// What shows a set needs it as it was written.
+  private mutating func notesSets(_ term: FilterTerm) {
+    if [.set, .prefixSet, .any].contains(term.type.kind) { builder.showsSets = true }
+  }
 
   private mutating func read(_ field: PolicyField) {
     isPure = false

@@ -14,6 +14,7 @@ extension FilterParser {
       count += 1
       if count > 63 { throw parser.failure("A path mask has at most 63 parts") }
       if let item = try maskItem() {
+        if item == .loop, count == 1 { parser.report("Path mask iterator '+' cannot be first", at: parser.previous) }
         items.append(item)
         continue
       }
@@ -22,7 +23,12 @@ extension FilterParser {
         items.append(.asn(asn))
         continue
       }
-      if part.type.kind != .path { require(part, .int, in: "a path mask") }
+      if let set = part.constant?.set, set.type.element == .int || set.type.element == .any, !dialect.isBird1 {
+        items.append(.set(set.ranges.map { UInt32(truncatingIfNeeded: $0.first.low)...UInt32(truncatingIfNeeded: $0.last.low) }))
+        continue
+      }
+      let isSet = part.type.kind == .set && (part.type.element == .int || part.type.element == .any) && !dialect.isBird1
+      if part.type.kind != .path, !isSet { require(part, .int, in: "a path mask") }
       mask = extend(extend(mask, by: items, token), by: part, token)
       items = []
     }
@@ -51,6 +57,12 @@ extension FilterParser {
     case .punctuation(.plus) where !dialect.isBird1:
       parser.advance()
       return .loop
+    case .punctuation(.bracketOpen) where !dialect.isBird1:
+      let set = try setLiteral()
+      guard set.type.element == .int || set.type.element == .any else {
+        throw parser.failure("Only integer sets allowed in path mask", at: token)
+      }
+      return .set(set.ranges.map { UInt32(truncatingIfNeeded: $0.first.low)...UInt32(truncatingIfNeeded: $0.last.low) })
     case .number(let low):
       parser.advance()
       guard parser.take(.dotDot) else { return .asn(low) }

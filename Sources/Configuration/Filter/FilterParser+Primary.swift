@@ -5,6 +5,7 @@ import RouteCore
 extension FilterParser {
   func primary() throws(ParseFailure) -> FilterTerm {
     let token = parser.peek
+    if let network = try takeNetwork() { return constant(network, token) }
     switch token.kind {
     case .number(let value):
       parser.advance()
@@ -28,11 +29,9 @@ extension FilterParser {
     FilterTerm(type: value.type, token: token, node: .constant(value))
   }
 
-  /// An address, a quad, or with `/LENGTH` a prefix.
+  /// An address or a quad.
   private func address() throws(ParseFailure) -> FilterTerm {
-    let token = parser.peek
-    if let prefix = try takePrefix() { return constant(PolicyConstant(prefix), token) }
-    parser.advance()
+    let token = parser.advance()
     switch token.kind {
     case .ip4(let value) where dialect == .bird1(.ipv6): return constant(PolicyConstant(quad: value), token)
     case .ip4(let value): return constant(PolicyConstant(IPAddress(ipv4: value)), token)
@@ -125,6 +124,9 @@ extension FilterParser {
       if !parser.take(.comma) { break }
     }
     try parser.expect(.parenthesisClose)
+    for (index, type) in function.parameters.enumerated() where arguments.indices.contains(index) {
+      arguments[index] = arguments[index].converted(to: type)
+    }
     guard arguments.count == function.parameters.count else {
       throw parser.failure(
         "'\(function.name)' takes \(function.parameters.count) argument\(function.parameters.count == 1 ? "" : "s"), not \(arguments.count)",
@@ -150,9 +152,27 @@ extension FilterParser {
       return edit(name, arguments[0], arguments[1], token)
     case "format" where !dialect.isBird1:
       return apply(.format, try builtinArguments(1), type: PolicyType(.string), at: token)
-    case "roa_check", "aspa_check", "from_hex": throw parser.failure("'\(name)' is not supported yet", at: token)
+    case "roa_check": return try roaCheck(token)
+    case "aspa_check", "from_hex": throw parser.failure("'\(name)' is not supported yet", at: token)
     default: return nil
     }
+  }
+
+  /// `roa_check(TABLE)`, `roa_check(TABLE, PREFIX, AS)`
+  private func roaCheck(_ token: Token) throws(ParseFailure) -> FilterTerm {
+    parser.advance()
+    try parser.expect(.parenthesisOpen)
+    let table = try parser.authorizationTable()
+    var arguments: [FilterTerm] = []
+    if parser.take(.comma) {
+      arguments.append(try term())
+      require(arguments[0], PolicyType(.prefix), in: "'roa_check'")
+      try parser.expect(.comma, "write roa_check(TABLE) or roa_check(TABLE, PREFIX, AS)")
+      arguments.append(try term())
+      require(arguments[1], .int, in: "'roa_check'")
+    }
+    try parser.expect(.parenthesisClose)
+    return FilterTerm(type: PolicyType(.roa), token: token, node: .roaCheck(table, arguments))
   }
 
   private func builtinArguments(_ count: Int) throws(ParseFailure) -> [FilterTerm] {

@@ -9,10 +9,11 @@ extension FilterParser {
     var spans: [PolicySet.Span] = []
     var boxes: [PolicySet.Box] = []
     var patterns: [PrefixPattern] = []
+    var isOfBird1 = false
 
     var set: PolicySet {
       guard let element else { return .empty }
-      return element.kind == .prefix ? PolicySet(patterns) : PolicySet(of: element, spans, boxes: boxes)
+      return element.kind == .prefix ? PolicySet(patterns, isOfBird1: isOfBird1) : PolicySet(of: element, spans, boxes: boxes)
     }
   }
 
@@ -30,6 +31,7 @@ extension FilterParser {
   /// Items separated by commas: of a set, or of an arm of `case`.
   func setItems(prefixes: Bool) throws(ParseFailure) -> PolicySet {
     var items = SetItems()
+    items.isOfBird1 = dialect.isBird1
     repeat {
       if prefixes, try prefixPattern(&items) { continue }
       try setItem(&items)
@@ -84,9 +86,12 @@ extension FilterParser {
   }
 
   /// A value that is known now, without looking at what may go on a comparison.
-  private func constantOperand() throws(ParseFailure) -> PolicyConstant {
-    let value = try primary()
+  private func constantOperand() throws(ParseFailure) -> PolicyConstant { try fixed(try primary()) }
+
+  /// The value of a term that calls functions or computes is known too, if it looks at no route and no variable.
+  private func fixed(_ value: FilterTerm) throws(ParseFailure) -> PolicyConstant {
     if let constant = value.constant { return constant }
+    if case .success(let (constant, _))? = evaluate(value) { return constant }
     throw parser.failure("expected a constant", at: value.token, hint: "what a set consists of is fixed when the configuration is read")
   }
 
@@ -112,10 +117,6 @@ extension FilterParser {
       throw parser.failure("the range begins with \(first.type), but this is \(FilterParser.article(last.type))", at: lastToken)
     }
     if high < low { parser.warn("the range is empty", at: token, hint: "its end is before its beginning") }
-    if let a = first.pair, let b = last.pair, a >> 16 <= b >> 16, a & 0xffff <= b & 0xffff {
-      // From (a,b) to (c,d) means a..c in front and b..d behind.
-      return appendPairs(UInt16(a >> 16)...UInt16(b >> 16), UInt16(a & 0xffff)...UInt16(b & 0xffff), &items)
-    }
     items.spans.append(PolicySet.Span(low, high))
   }
 
@@ -144,9 +145,7 @@ extension FilterParser {
   }
 
   private func constantTerm() throws(ParseFailure) -> PolicyConstant {
-    let value = try term()
-    if let constant = value.constant { return constant }
-    throw parser.failure("expected a constant", at: value.token, hint: "what a set consists of is fixed when the configuration is read")
+    try fixed(try term())
   }
 
   /// `(a,b)`, `(a..b,*)`, `(a,b,c)`, or a term in parentheses; then perhaps `..` another.

@@ -58,7 +58,13 @@ extension FilterParser {
     case "unset" where parser.peek(1).is(.parenthesisOpen): return try closed(make(try unsetStatement()))
     case "bt_assert" where parser.peek(1).is(.parenthesisOpen): return try closed(make(try assertStatement()))
     case "bt_check_assign" where parser.peek(1).is(.parenthesisOpen): return try closed(try checkAssign(token))
-    case "quitbird": throw parser.failure("'quitbird' is not supported", at: token, hint: "a filter cannot end the daemon")
+    case "quitbird":
+      guard dialect.isBird1 else {
+        throw parser.failure("'quitbird' is of BIRD 1.6", at: token, hint: "a filter cannot end the daemon")
+      }
+      parser.warn("a filter does not end routed: 'quitbird' is an error of the filter", at: token)
+      parser.advance()
+      return try closed(make(.quit(try printed())))
     default: break
     }
     if let declared = try declaration() { return try closed(declared) }
@@ -84,8 +90,7 @@ extension FilterParser {
     }
     let (name, _) = try parser.expectSymbol("the variable's name")
     parser.advance()
-    let value = try term()
-    require(value, type, in: "'\(name)'")
+    let value = required(try term(), type, in: "'\(name)'")
     let slot = try allocate()
     parser.define(name, as: .variable(VariableSymbol(slot: slot, type: type)), at: nameToken)
     return [FilterStatement(token: token, node: .assign(FilterTarget(type: type, place: .local(slot)), value))]
@@ -131,7 +136,7 @@ extension FilterParser {
       let token = parser.peek
       let set = try setItems(prefixes: false)
       if !value.type.canMatch(set.type) {
-        parser.report("'case' is over \(value.type), but this is \(FilterParser.article(set.type.elementType))", at: token)
+        mistake("'case' is over \(value.type), but this is \(FilterParser.article(set.type.elementType))", at: token)
       }
       try parser.expect(.colon)
       arms.append((set, try armBody()))
@@ -188,13 +193,19 @@ extension FilterParser {
   }
 
   private func returnStatement(_ token: Token) throws(ParseFailure) -> FilterStatement.Node {
-    if function == nil { parser.report("'return' belongs in a function", at: token, hint: "filters end with accept or reject") }
+    if function == nil, dialect.isBird1 {
+      parser.report("'return' belongs in a function", at: token, hint: "filters end with accept or reject")
+    }
     if parser.peek.is(.semicolon) || parser.peek.is(.braceClose) {
       results.append(.void)
       return .return(nil)
     }
-    let value = try term()
-    if let declaredResult { require(value, declaredResult, in: "'return'") }
+    var value = try term()
+    if function == nil, !dialect.isBird1 {
+      require(value, .bool, in: "'return' in a filter")
+      return .conclude(value)
+    }
+    if let declaredResult { value = required(value, declaredResult, in: "'return'") }
     results.append(value.type)
     return .return(value)
   }
@@ -251,9 +262,7 @@ extension FilterParser {
       guard let target = try target(name, token) else { throw unknown(token, "a variable or an attribute that can be set") }
       parser.advance()
       parser.advance()
-      let value = try term()
-      require(value, target.type, in: "'\(name)'")
-      return .assign(target, value)
+      return .assign(target, required(try term(), target.type, in: "'\(name)'"))
     }
     if parser.peek(1).is(.dot) { return try listStatement(name, token) }
     if FilterVocabulary.attribute(name, dialect) != nil || parser.symbols.lookup(name) != nil {
@@ -290,10 +299,12 @@ extension FilterParser {
   private func assertStatement() throws(ParseFailure) -> FilterStatement.Node {
     parser.advance()
     try parser.expect(.parenthesisOpen)
+    let start = parser.position
     let condition = try term()
     require(condition, .bool, in: "'bt_assert'")
+    let text = parser.text(from: start)
     try parser.expect(.parenthesisClose)
-    return .assert(condition)
+    return .assert(condition, text)
   }
 
   /// `bt_check_assign(target, term)`: assigns and looks whether it is there.
@@ -301,13 +312,14 @@ extension FilterParser {
     parser.advance()
     try parser.expect(.parenthesisOpen)
     let nameToken = parser.peek
+    let start = parser.position
     guard let name = nameToken.symbol, let target = try target(name, nameToken) else { throw unknown(nameToken, "what can be set") }
     let current = try primary()
     try parser.expect(.comma)
-    let value = try term()
-    require(value, target.type, in: "'\(name)'")
+    let value = required(try term(), target.type, in: "'\(name)'")
+    let text = parser.text(from: start)
     try parser.expect(.parenthesisClose)
     let isThere = FilterTerm(type: .bool, token: token, node: .apply(.equal, a: 0, c: 0, [current, value]))
-    return [FilterStatement(token: token, node: .assign(target, value)), FilterStatement(token: token, node: .assert(isThere))]
+    return [FilterStatement(token: token, node: .assign(target, value)), FilterStatement(token: token, node: .assert(isThere, text))]
   }
 }

@@ -20,16 +20,18 @@ extension FilterParser {
   }
 
   private func comparison() throws(ParseFailure) -> FilterTerm {
-    let left = try sum()
+    var left = try sum()
     let token = parser.peek
     guard case .punctuation(let sign) = token.kind, let operation = FilterParser.comparisons[sign] else { return left }
     parser.advance()
-    let right = try sum()
+    var right = try sum()
     if case .punctuation(let next) = parser.peek.kind, FilterParser.comparisons[next] != nil {
       throw parser.failure(
         "syntax error: unexpected '\(next.rawValue)', comparisons do not chain", hint: "put one of the comparisons in parentheses")
     }
     check(operation, left, right, token)
+    left = left.converted(to: right.type)
+    right = right.converted(to: left.type)
     return apply(operation, [left, right], type: .bool, at: token)
   }
 
@@ -39,21 +41,25 @@ extension FilterParser {
   ]
 
   private func check(_ operation: PolicyOperation, _ left: FilterTerm, _ right: FilterTerm, _ token: Token) {
-    let message = "'\(parser.text(of: token))' cannot compare \(left.type) with \(right.type)"
     switch operation {
     case .match, .notMatch:
       if !left.type.canMatch(right.type) {
-        parser.report(
+        mistake(
           "'\(parser.text(of: token))' cannot match \(left.type) against \(right.type)", at: token,
           hint: FilterParser.matchHint(left.type, right.type))
       }
     case .equal, .notEqual:
       if !left.type.isComparable(with: right.type) {
+        // Different types are different values, no mistake of the language; but nobody means it.
         let negated = isNegation(left) ? "'!' binds tighter than '\(parser.text(of: token))': put the comparison in parentheses" : nil
-        parser.report(message, at: token, hint: negated ?? FilterParser.equalHint(left.type, right.type))
+        parser.warn(
+          "'\(parser.text(of: token))' between \(left.type) and \(right.type) is always \(operation == .equal ? "false" : "true")",
+          at: token,
+          hint: negated ?? FilterParser.equalHint(left.type, right.type))
       }
     default:
-      if !left.type.isComparable(with: right.type) || !left.type.isOrdered || !right.type.isOrdered { parser.report(message, at: token) }
+      let message = "'\(parser.text(of: token))' cannot compare \(left.type) with \(right.type)"
+      if !left.type.isComparable(with: right.type) || !left.type.isOrdered || !right.type.isOrdered { mistake(message, at: token) }
     }
   }
 
@@ -114,7 +120,7 @@ extension FilterParser {
     let token = parser.advance()
     let operand = try unary()
     if !PolicyType.bool.accepts(operand.type) {
-      parser.report(
+      mistake(
         "'!' needs bool, but this is \(FilterParser.article(operand.type))", at: operand.token,
         hint: "'!' binds tighter than comparisons: write !(a = b)")
     }
@@ -136,7 +142,7 @@ extension FilterParser {
     switch name {
     case "mask":
       let length = try argument()
-      if ![.ip, .quad, .any].contains(value.type.kind) { parser.report("\(value.type) has no 'mask'", at: token) }
+      if ![.ip, .quad, .any].contains(value.type.kind) { mistake("\(value.type) has no 'mask'", at: token) }
       require(length, .int, in: "'mask'")
       return apply(.mask, [value, length], type: value.type, at: token)
     case "prepend":
@@ -152,14 +158,19 @@ extension FilterParser {
     }
     let found = value.type.kind == .any ? FilterVocabulary.dynamicMember(name) : FilterVocabulary.member(name, of: value.type)
     guard let (member, type) = found else {
-      throw parser.failure("\(value.type) has no member '\(name)'", at: token, hint: FilterParser.memberHint(value.type))
+      // A known member of other types: 1.6 fails when it comes there.
+      guard dialect.isBird1, let (member, type) = FilterVocabulary.dynamicMember(name) else {
+        throw parser.failure("\(value.type) has no member '\(name)'", at: token, hint: FilterParser.memberHint(value.type))
+      }
+      mistake("\(value.type) has no member '\(name)'", at: token)
+      return apply(.member, a: member.rawValue, [value], type: type, at: token)
     }
     return apply(.member, a: member.rawValue, [value], type: type, at: token)
   }
 
   private static func memberHint(_ type: PolicyType) -> String? {
     let names = [
-      "len", "ip", "type", "first", "last", "last_nonaggregated", "asn", "data", "data1", "data2", "is_v4", "empty",
+      "len", "ip", "type", "min", "max", "first", "last", "last_nonaggregated", "asn", "data", "data1", "data2", "is_v4", "empty",
     ].filter { FilterVocabulary.member($0, of: type) != nil }
     return names.isEmpty ? nil : "it has \(names.joined(separator: ", "))"
   }
@@ -183,11 +194,11 @@ extension FilterParser {
     switch list.type.kind {
     case .path, .clist, .eclist, .lclist, .any:
       if list.type.kind == .path, operation == .insert {
-        parser.report("a path has no '\(name)'", at: token, hint: "prepend puts an AS number in front")
+        mistake("a path has no '\(name)'", at: token, hint: "prepend puts an AS number in front")
       } else if !list.type.canEdit(operation, with: argument.type) {
         wrongType(argument, expected: list.type.editHint(operation), in: "'\(name)' on \(list.type)")
       }
-    default: parser.report("\(list.type) has no '\(name)'", at: token, hint: "paths and community lists have one")
+    default: mistake("\(list.type) has no '\(name)'", at: token, hint: "paths and community lists have one")
     }
     return apply(operation, [list, argument], type: list.type, at: token)
   }

@@ -12,6 +12,8 @@ final class FilterParser {
   var function: FunctionSymbol?
   /// Whether constant terms that cannot be computed are errors; `eval` wants to know the difference.
   var reportsFaults = true
+  /// What `print` said in terms that were computed.
+  private(set) var output: [String] = []
   /// What the function declared behind `->`.
   var declaredResult: PolicyType?
 
@@ -97,7 +99,7 @@ final class FilterParser {
     let (name, token) = try parser.expectSymbol("the function's name")
     // A function may call itself, but not one that comes later.
     let isNew = parser.symbols.lookupInnermost(name) == nil
-    let errors = parser.diagnostics.count
+    let errors = parser.errorCount
     let symbol = try scope { () throws(ParseFailure) in
       var symbol = FunctionSymbol(name: name, parameters: try parameters(), result: .any)
       if parser.take(.arrow) { declaredResult = try expectType() }
@@ -108,7 +110,7 @@ final class FilterParser {
       if declaredResult == nil { symbol.result = commonResult }
       symbol.function = FilterFunction(
         name: name, parameters: symbol.parameters, result: symbol.result, frameSize: frameSize,
-        body: parser.diagnostics.count == errors ? body : [])
+        body: parser.errorCount == errors ? body : [])
       return symbol
     }
     parser.define(name, as: .function(symbol), at: token)
@@ -137,7 +139,7 @@ final class FilterParser {
 
   /// The error for a term of the wrong type.
   func wrongType(_ term: FilterTerm, expected: String, in context: String) {
-    parser.report("\(context) needs \(expected), but this is \(FilterParser.article(term.type))", at: term.token)
+    mistake("\(context) needs \(expected), but this is \(FilterParser.article(term.type))", at: term.token)
   }
 
   static func article(_ type: PolicyType) -> String {
@@ -152,16 +154,31 @@ final class FilterParser {
     if !type.accepts(term.type) { wrongType(term, expected: "\(type)", in: context) }
   }
 
+  /// The same, and the term as a value of the type: constants are converted.
+  func required(_ term: FilterTerm, _ type: PolicyType, in context: String) -> FilterTerm {
+    require(term, type, in: context)
+    return term.converted(to: type)
+  }
+
+  /// A mistake in types. The 1.6 language knows types only when a filter runs, and what never runs is no mistake there.
+  func mistake(_ message: String, at token: Token, hint: String? = nil) {
+    guard dialect.isBird1 else { return parser.report(message, at: token, hint: hint) }
+    parser.warn(message, at: token, hint: hint ?? "as in BIRD 1.6, the filter fails when it comes here")
+  }
+
   // MARK: Constants
 
   /// A term that is known now, as a constant; nil if it is not.
   func evaluate(_ term: FilterTerm) -> Result<(constant: PolicyConstant, text: String), PolicyFault>? {
-    var compiler = FilterCompiler(sources: parser.sources)
+    var compiler = FilterCompiler(sources: parser.sources, showsSets: true)
     compiler.emit(term)
     let program = compiler.finish(.accept)
     // Known only now: the functions are compiled last.
     guard compiler.isPure else { return nil }
-    return PolicyInterpreter.evaluate(program)
+    var interpreter = PolicyInterpreter()
+    var route = PolicyRoute.none
+    defer { output += interpreter.takeOutput() }
+    return interpreter.evaluate(program, on: &route)
   }
 
   /// The node of an operation; with constant arguments its value.
@@ -177,7 +194,7 @@ final class FilterParser {
     case .failure(let fault):
       // A type error is reported already.
       if reportsFaults, fault.reason == .divisionByZero || fault.reason == .outOfRange {
-        parser.report("Cannot be computed: \(fault.reason.text)", at: token)
+        mistake("Cannot be computed: \(fault.reason.text)", at: token)
       }
       return term
     }

@@ -18,17 +18,33 @@ struct FilterTerm: Sendable {
     case apply(PolicyOperation, a: UInt8, c: UInt32, [FilterTerm])
     /// `&&` or `||`: the right side only if it matters.
     case logical(PolicyOperation, FilterTerm, FilterTerm)
+    /// Of the route, or of a prefix and an AS number.
+    case roaCheck(PolicyROATable, [FilterTerm])
     /// Nil: the function this stands in.
     case call(FilterFunction?, [FilterTerm])
   }
 
   var constant: PolicyConstant? { if case .constant(let constant) = node { constant } else { nil } }
 
+  /// A constant as a value of a type, where it can be: `[]` as an empty prefix set, an IPv4 address as a quad.
+  func converted(to type: PolicyType) -> FilterTerm {
+    guard let constant else { return self }
+    var term = self
+    if type.kind == .prefixSet, constant.type.kind == .set, constant.type.element == .any {
+      term.node = .constant(PolicyConstant(PolicySet([])))
+      term.type = type
+    } else if type.kind == .quad, let quad = constant.ip?.ipv4 {
+      term.node = .constant(PolicyConstant(quad: quad))
+      term.type = type
+    }
+    return term
+  }
+
   /// Evaluating it may change the route.
   var containsCall: Bool {
     switch node {
     case .call: true
-    case .apply(_, _, _, let arguments): arguments.contains { $0.containsCall }
+    case .apply(_, _, _, let arguments), .roaCheck(_, let arguments): arguments.contains { $0.containsCall }
     case .logical(_, let left, let right): left.containsCall || right.containsCall
     default: false
     }
@@ -56,7 +72,11 @@ struct FilterStatement: Sendable {
     /// accept, reject or error, after printing.
     case end(PolicyOperation, [FilterTerm])
     case print([FilterTerm], newline: Bool)
-    case assert(FilterTerm)
+    /// With the condition as it is written.
+    case assert(FilterTerm, String)
+    /// `return` in a filter of 2.x.
+    case conclude(FilterTerm)
+    case quit([FilterTerm])
   }
 }
 

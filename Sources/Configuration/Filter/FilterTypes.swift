@@ -12,12 +12,15 @@ extension PolicyType {
     return false
   }
 
-  /// `=` and `!=` make sense between the two.
+  /// `=` between the two can be true, and `<` can be asked.
   func isComparable(with other: PolicyType) -> Bool {
     if kind == .any || other.kind == .any || kind == .void || other.kind == .void { return true }
     if kind == .quad && other.kind == .ip || kind == .ip && other.kind == .quad { return true }
+    if (kind == .set && element == .any || other.kind == .set && other.element == .any) && isAnySet && other.isAnySet { return true }
     return self == other
   }
+
+  var isAnySet: Bool { kind == .set || kind == .prefixSet }
 
   /// There is an order among values of the type.
   var isOrdered: Bool {

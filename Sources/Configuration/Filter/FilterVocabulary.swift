@@ -51,12 +51,21 @@ enum FilterVocabulary {
     "ospf_metric2": record(.ospfMetric2, .int),
     "ospf_tag": record(.ospfTag, .int),
     "ospf_router_id": record(.ospfRouterID, .quad),
+    "bgp_aigp": record(AttributeKey(.bgp, 26), .enumeration, flags: 0x80, "u"),
+    "bgp_otc": record(AttributeKey(.bgp, 35), .int, flags: 0xc0),
     "krt_source": record(.kernelSource, .int, "u"),
     "krt_metric": record(.kernelMetric, .int),
     "krt_prefsrc": record(.kernelPreferredSource, .ip),
     "krt_realm": record(.kernelRealm, .int),
     "krt_scope": record(.kernelScope, .int),
     "krt_mtu": record(.kernelMTU, .int),
+  ]
+
+  /// Attributes of protocols that are not here: filters may set and read them all the same. Numbered from the end of the custom ones.
+  static let foreign: [(name: String, code: UInt8, kind: PolicyKind)] = [
+    ("rip_metric", 0xf0, .int), ("rip_tag", 0xf1, .int), ("ra_preference", 0xf2, .enumeration), ("ra_lifetime", 0xf3, .int),
+    ("babel_metric", 0xf4, .int), ("babel_router_id", 0xf5, .lc), ("babel_seqno", 0xf6, .int),
+    ("bgp_mpls_label_stack", 0xf7, .enumeration),
   ]
 
   /// Words of attributes whose protocols or options are not there.
@@ -66,8 +75,7 @@ enum FilterVocabulary {
   }
 
   private static let unsupported: Set<String> = [
-    "rip_metric", "rip_tag", "ra_preference", "ra_lifetime", "babel_metric", "babel_router_id", "babel_seqno", "bgp_aigp", "bgp_otc",
-    "bgp_mpls_label_stack", "gw_mpls", "gw_mpls_stack", "onlink",
+    "gw_mpls", "gw_mpls_stack", "onlink",
   ]
   private static let unsupportedKernel: Set<String> = [
     "window", "rtt", "rttvar", "sstresh", "ssthresh", "cwnd", "advmss", "reordering", "hoplimit", "initcwnd", "rto_min", "initrwnd",
@@ -80,7 +88,9 @@ enum FilterVocabulary {
     case "dest": field(dialect.isBird1 ? .destination1 : .destination2, PolicyType(.destination), "w")
     case "cast": dialect.isBird1 ? field(.cast, PolicyType(.cast), "") : nil
     case "weight": dialect.isBird1 ? nil : field(.weight, .int, "w")
-    default: common[name]
+    default:
+      common[name]
+        ?? foreign.first { $0.name == name }.map { record(AttributeKey(.custom, $0.code), $0.kind, $0.kind == .enumeration ? "u" : "wu") }
     }
   }
 
@@ -146,6 +156,8 @@ enum FilterVocabulary {
     case ("last", .path): (.last, .int)
     case ("last_nonaggregated", .path): (.lastNonaggregated, .int)
     case ("asn", .pair), ("asn", .lc): (.asn, .int)
+    case ("min", .clist), ("min", .eclist), ("min", .lclist): (.minimum, type.elementType)
+    case ("max", .clist), ("max", .eclist), ("max", .lclist): (.maximum, type.elementType)
     case ("data", .pair): (.data, .int)
     case ("data1", .lc): (.data1, .int)
     case ("data2", .lc): (.data2, .int)
@@ -163,7 +175,7 @@ enum FilterVocabulary {
   /// The member of a value whose type is known only when the filter runs.
   static func dynamicMember(_ name: String) -> (PolicyMember, PolicyType)? {
     for kind in [PolicyKind.prefix, .path, .lc, .pair, .clist, .ip] {
-      if let (member, type) = member(name, of: PolicyType(kind)) { return (member, name == "empty" ? .any : type) }
+      if let (member, type) = member(name, of: PolicyType(kind)) { return (member, ["empty", "min", "max"].contains(name) ? .any : type) }
     }
     return nil
   }

@@ -29,7 +29,7 @@ extension Parser {
     let (name, token) = try expectSymbol("the attribute's name")
     // Numbered in the order of declaration.
     let number = symbols.globals.count { if case .attribute = $0.symbol { true } else { false } }
-    guard let code = UInt8(exactly: number) else { throw failure("Too many custom attributes", at: token) }
+    guard let code = UInt8(exactly: number), code < 0xf0 else { throw failure("Too many custom attributes", at: token) }
     define(name, as: .attribute(AttributeSymbol(key: AttributeKey(.custom, code), type: type)), at: token)
   }
 
@@ -81,15 +81,29 @@ extension Parser {
   /// The same with its text, as `eval` answers it.
   package func parseEvaluated() throws(ParseFailure) -> (constant: PolicyConstant, text: String) {
     let reader = FilterParser(self)
-    let errors = diagnostics.count
+    let errors = errorCount
     let term = try reader.term()
     switch reader.evaluate(term) {
     case .success(let result)?: return result
     case .failure(let fault)?:
-      if diagnostics.count > errors { throw ParseFailure() }
+      if errorCount > errors { throw ParseFailure() }
       throw failure("Cannot be computed: \(fault.reason.text)", at: term.token)
     case nil: throw failure("expected a constant", at: term.token, hint: "a route's attributes have no value here")
     }
+  }
+
+  /// `eval TERM` in a file: computed when it is read, which matters only for what it prints.
+  func parseEval() throws(ParseFailure) {
+    advance()
+    let reader = FilterParser(self)
+    let term = try reader.term()
+    switch reader.evaluate(term) {
+    case .success: break
+    case .failure(let fault) where fault.reason == .quitCommand: break
+    case .failure(let fault): warn("Cannot be computed: \(fault.reason.text)", at: term.token)
+    case nil: throw failure("expected a constant", at: term.token, hint: "a route's attributes have no value here")
+    }
+    configuration.evalOutput += reader.output
   }
 
   /// How the token is written, for messages.

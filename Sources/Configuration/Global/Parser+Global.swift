@@ -36,7 +36,7 @@ extension Parser {
     // Those that end with a block, or (tables) need no `;` at all.
     let withoutSemicolon: Bool
     switch peek.symbol {
-    case "protocol", "template", "filter", "function", "table", "ipv4", "ipv6": withoutSemicolon = true
+    case "protocol", "template", "filter", "function", "table", "ipv4", "ipv6", "roa": withoutSemicolon = true
     default: withoutSemicolon = false
     }
     do {
@@ -64,14 +64,20 @@ extension Parser {
     case "watchdog", "graceful": try parseWithoutEffect(keyword)
     case "hostname" where dialect == .bird2: try parseWithoutEffect(keyword)
     case "mrtdump" where peek(1).is("protocols") && peek(2).is("off"): for _ in 0..<3 { advance() }
-    case "eval":
-      advance()
-      _ = try parseConstantTerm()
+    case "eval": try parseEval()
+    case "roa" where dialect.isBird1: try parseAuthorizationTable1()
+    case "roa4", "roa6": if dialect == .bird2, peek(1).is("table") { try parseAuthorizationTable2() } else { throw unknownGlobal(keyword) }
+    case "bt_test_suite", "bt_test_same": try parseFilterTest()
     case "include":
       guard case .text = peek(1).kind else { throw failure("'include' takes a file's name in quotes", hint: "include \"file\";") }
       throw failure("'include' must begin the line", hint: "include \"file\"; on a line of its own")
-    default: throw unknownGlobal(keyword)
+    default: try otherGlobal(keyword)
     }
+  }
+
+  private func otherGlobal(_ keyword: String) throws(ParseFailure) {
+    guard readsTests, peek(1).is("table") else { throw unknownGlobal(keyword) }
+    passOver()
   }
 
   private func unknownGlobal(_ keyword: String) -> ParseFailure {
@@ -80,7 +86,7 @@ extension Parser {
     }
     let refused: Set = [
       "mrtdump", "roa", "cli", "threads", "thread", "mpls", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "aspa", "evpn",
-      "bt_test_suite", "bt_test_same", "bt_assert",
+      "bt_assert",
     ]
     if refused.contains(keyword) {
       let what = peek(1).is("table") ? "'\(keyword) table'" : "'\(keyword)'"

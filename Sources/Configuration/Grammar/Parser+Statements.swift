@@ -123,7 +123,7 @@ extension Parser {
       return failure("'\(name)' is a \(entry.symbol.kindName), expected \(expected)", at: token)
     }
     // Nobody sees the hints of messages beyond the last.
-    let near = diagnostics.count < Parser.maximumDiagnostics ? NearMiss.find(name, among: candidates() ?? symbols.names) : nil
+    let near = errorCount < Parser.maximumDiagnostics ? NearMiss.find(name, among: candidates() ?? symbols.names) : nil
     // The candidates are the words of both languages.
     if near == name { return failure("'\(name)' is of \(dialect.isBird1 ? "BIRD 2" : "BIRD 1.6")", at: token, hint: dialectHint) }
     return failure("'\(name)' is not defined, expected \(expected)", at: token, hint: near.map { "did you mean '\($0)'?" })

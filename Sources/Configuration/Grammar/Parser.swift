@@ -30,12 +30,18 @@ package final class Parser {
   /// Templates by name, and the drafts of finished protocols, for `from`.
   var templates: [String: ProtocolDraft] = [:]
   var finishedDrafts: [String: ProtocolDraft] = [:]
+  /// The ROA tables, and what is to be put into them.
+  var authorizationTables: [String: PolicyROATable] = [:]
+  var authorizations: [String: [RouteOriginAuthorization]] = [:]
+  /// The file is read for its tests: what belongs to kinds of tables that there are not is passed over.
+  var readsTests = false
   /// For the names of protocols that have none.
   var nameCounters: [ProtocolKind: Int] = [:]
   package var symbols = SymbolTable()
   package private(set) var diagnostics: [Diagnostic]
   /// How many errors there are, those included that are not shown.
   private(set) var errorCount: Int
+  private var warningCount = 0
   private(set) var position = 0
   private var depth = 0
   /// Where the lexer has found an error: what stands there was replaced by something, which is not to be complained about too.
@@ -180,8 +186,9 @@ package final class Parser {
   }
 
   private func record(_ severity: Diagnostic.Severity, _ message: String, _ location: SourceLocation, _ length: Int, _ hint: String?) {
-    if severity == .error { errorCount += 1 }
-    guard diagnostics.count < Parser.maximumDiagnostics, !lexerErrors.contains(location) else { return }
+    if severity == .error { errorCount += 1 } else { warningCount += 1 }
+    // Warnings take no room from errors.
+    guard (severity == .error ? errorCount : warningCount) <= Parser.maximumDiagnostics, !lexerErrors.contains(location) else { return }
     diagnostics.append(
       Diagnostic(
         severity: severity, path: sources.path(of: location), location: location, length: max(1, length), message: message, hint: hint,

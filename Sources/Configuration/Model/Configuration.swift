@@ -20,6 +20,12 @@ package struct Configuration: Sendable {
   package var tables: [TableConfiguration] = []
   /// In the order of the file.
   package var protocols: [ProtocolConfiguration] = []
+  /// `roa table` of 1.6, `roa4 table` and `roa6 table` of 2.x, with what they hold.
+  package var authorizationTables: [PolicyROATable] = []
+  /// `bt_test_suite` and `bt_test_same`, in the order of the file.
+  package var filterTests: [FilterTest] = []
+  /// What the terms behind `eval` printed while the file was read.
+  package var evalOutput: [String] = []
   /// The file's names and what they stand for, in the order of definition, for `show symbols`.
   package var symbols: [SymbolListing] = []
   /// The file's names with their meanings, for filters and terms that are given while the daemon runs.

@@ -20,6 +20,7 @@ extension Parser {
     result.channels = channels.map { $0.configuration }
     configuration.protocols.append(result)
     guard isSound else { return }
+    announceAuthorizations(of: draft)
     switch result.specification {
     case .device: checkDevice(draft)
     case .kernel(let kernel): checkKernel(kernel, result, draft)
@@ -72,7 +73,8 @@ extension Parser {
     case .kernel:
       if channels.count != 1 { report("protocol kernel needs exactly one channel", at: draft.token, hint: hint) }
     case .direct, .static, .bgp:
-      if channels.isEmpty { report("protocol \(draft.kind.rawValue) needs a channel", at: draft.token, hint: hint) }
+      let hasOther = draft.kind == .static && (!draft.authorizationChannels.isEmpty || draft.passesOver)
+      if channels.isEmpty, !hasOther { report("protocol \(draft.kind.rawValue) needs a channel", at: draft.token, hint: hint) }
     case .ospf:
       let family: AddressFamily = draft.ospf.version == .v3 ? .ipv6 : .ipv4
       if channels.isEmpty { return [ChannelDraft(family: family, dialect: dialect, kind: .ospf, token: draft.token)] }

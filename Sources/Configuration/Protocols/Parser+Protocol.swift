@@ -116,6 +116,13 @@ extension Parser {
 
   /// `CHANNEL [{ items }]`
   private func parseChannel(_ name: String, of draft: inout ProtocolDraft) throws(ParseFailure) {
+    if dialect == .bird2, draft.kind == .static {
+      if name == "roa4" || name == "roa6" { return try parseAuthorizationChannel(of: &draft) }
+      if readsTests, name != "ipv4", name != "ipv6" {
+        draft.passesOver = true
+        return passOver()
+      }
+    }
     let token = advance()
     guard dialect == .bird2 else {
       throw failure("'\(name)' is a channel of BIRD 2", at: token, hint: dialectHint)

@@ -25,6 +25,11 @@ struct ProtocolDraft: OptionTarget {
   var direct = DirectConfiguration()
   var kernel = KernelConfiguration()
   var staticRoutes = StaticConfiguration()
+  /// Static route origin authorizations of 2.x, and the channels they go to.
+  var authorizations: [(RouteOriginAuthorization, SourceLocation)] = []
+  var authorizationChannels: [AuthorizationChannel] = []
+  /// There was a channel of a kind that is passed over.
+  var passesOver = false
   var pipe = PipeDraft()
   var ospf = OSPFDraft()
   var bgp = BGPDraft()

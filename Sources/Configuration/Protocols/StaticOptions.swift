@@ -6,15 +6,21 @@ extension ProtocolOptions {
     Option("igp table") { (parser, draft) throws(ParseFailure) in
       draft.staticRoutes.igpTable = try parser.tableReference(parser.dialect.impliedFamily)
     },
-    Option("route", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.staticRoute(into: &draft.staticRoutes) },
+    Option("route", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.staticRoute(into: &draft) },
   ])
 }
 
 extension Parser {
   /// `route prefix dest [ '{' commands '}' ]`, behind the word `route`.
-  fileprivate func staticRoute(into configuration: inout StaticConfiguration) throws(ParseFailure) {
+  fileprivate func staticRoute(into draft: inout ProtocolDraft) throws(ParseFailure) {
     let token = peek
+    if peekRouteDistinguisher() != nil, draft.passesOver {
+      return passOver()
+    }
     let prefix = try prefix()
+    if dialect == .bird2, let entry = try takeAuthorization(of: prefix) {
+      return draft.authorizations.append((entry, token.location))
+    }
     checkFamily(of: prefix.family, at: token)
     var route = StaticRoute(prefix: prefix, destination: .unreachable, commands: nil, location: token.location)
     route.destination = try staticDestination(prefix.family)
@@ -24,7 +30,7 @@ extension Parser {
         throw failure("'bfd' is not supported yet")
       }
     }
-    configuration.routes.append(route)
+    draft.staticRoutes.routes.append(route)
   }
 
   /// In 1.6 all routes are of the daemon's family.

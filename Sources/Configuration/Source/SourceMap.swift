@@ -47,6 +47,12 @@ package struct SourceMap: Sendable {
     return Int32(clamping: line.utf8.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.count + 1)
   }
 
+  /// The bytes of a token.
+  func text(of token: Token) -> String {
+    guard let line = line(of: token.location) else { return "" }
+    return String(decoding: line.utf8.dropFirst(Int(token.location.column) - 1).prefix(Int(token.length)), as: UTF8.self)
+  }
+
   package func line(of location: SourceLocation) -> String? {
     let index = Int(location.file)
     return files.indices.contains(index) ? files[index].line(location.line) : nil

@@ -88,19 +88,26 @@ package enum PolicyOperation: UInt8, Sendable, Hashable, CaseIterable, BitwiseCo
   /// Pushes the outcome of test `c` of the prefix.
   case testPrefix
 
+  /// Pops a prefix and an AS number if `a` is 1, else takes the route's: asks table of authorizations `c`.
+  case roaCheck
+  /// `return TERM` in a filter of 2.x: pops a bool and accepts or rejects.
+  case conclude
+  /// `quitbird` of 1.6.
+  case quit
+
   // Output.
   case print
   /// `a` = 1: ends the line.
   case printEnd
 
-  // bt_assert and its relatives: pops a bool and notes failure.
+  // bt_assert and its relatives: pops a bool and notes failure; `c` is the constant with the condition's text.
   case assert
 }
 
 /// `.len`, `.ip` and so on.
 package enum PolicyMember: UInt8, Sendable, Hashable, CaseIterable {
   case length, ip, first, last, lastNonaggregated, asn, data, data1, data2, empty, routeDistinguisher, type, source, destination
-  case maximumLength, isIPv4
+  case maximumLength, isIPv4, minimum, maximum
 }
 
 /// What of a route the language reads and writes without a record.

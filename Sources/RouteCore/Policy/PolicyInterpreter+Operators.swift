@@ -32,7 +32,7 @@ extension PolicyInterpreter {
     case .enumeration: return a.detail != b.detail ? nil : a.low < b.low ? -1 : a.low > b.low ? 1 : 0
     case .lc, .ip: return a.address < b.address ? -1 : b.address < a.address ? 1 : 0
     case .prefix: return a.prefix < b.prefix ? -1 : b.prefix < a.prefix ? 1 : 0
-    case .string, .bytestring, .path, .clist, .eclist, .lclist, .mask:
+    case .string, .bytestring, .network, .path, .clist, .eclist, .lclist, .mask:
       return PolicyInterpreter.withBytes(a, arena.view, program, route) { left in
         PolicyInterpreter.withBytes(b, arena.view, program, route) { right in
           for index in 0..<min(left.count, right.count) where left[index] != right[index] { return left[index] < right[index] ? -1 : 1 }
@@ -105,6 +105,7 @@ extension PolicyInterpreter {
   mutating func matches(_ left: PolicyValue, _ right: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute) -> Bool? {
     switch right.kind {
     case .set, .prefixSet:
+      if left.kind == .network { return networkMatches(left, right, program, &route) }
       if left.kind.isBytes { return listMatches(left, program, Int(right.low), &route) }
       return PolicyInterpreter.isMember(left, program, Int(right.low))
     case .string:
@@ -112,7 +113,8 @@ extension PolicyInterpreter {
       return PolicyInterpreter.withBytes(left, arena.view, program, route) { text in
         PolicyInterpreter.withBytes(right, arena.view, program, route) { text.matches(glob: $0) }
       }
-    case .prefix:
+    case .prefix, .network:
+      if left.kind == .network || right.kind == .network { return networkMatches(left, right, program, &route) }
       if left.kind == .prefix { return right.prefix.contains(left.prefix) }
       if left.kind == .ip { return left.address.family == right.family && right.prefix.contains(left.address) }
       return nil
@@ -128,6 +130,32 @@ extension PolicyInterpreter {
       }
     case .clist, .eclist, .lclist: return listContains(right, left, program, &route)
     default: return nil
+    }
+  }
+
+  /// `~` with a network of another kind on one side: only those of one kind contain each other, but prefix sets look at the prefix of
+  /// all but flow specifications.
+  private mutating func networkMatches(
+    _ left: PolicyValue, _ right: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute
+  ) -> Bool? {
+    let arena = arena.view
+    if right.kind == .network {
+      return PolicyInterpreter.withBytes(right, arena, program, route) { bytes in
+        let network = PolicyNetworkBytes(bytes)
+        if left.kind == .ip { return left.address.family == network.prefix.family && network.prefix.contains(left.address) }
+        if left.kind == .prefix { return false }
+        guard left.kind == .network else { return nil }
+        return PolicyInterpreter.withBytes(left, arena, program, route) {
+          PolicyNetworkBytes($0).type == network.type && network.prefix.contains(PolicyNetworkBytes($0).prefix)
+        }
+      }
+    }
+    if right.kind == .prefix { return false }
+    guard let place = program.sets[Int(right.low)], place.kind == .prefixSet || place.element == .any else { return nil }
+    guard place.kind == .prefixSet else { return false }
+    return PolicyInterpreter.withBytes(left, arena, program, route) { bytes in
+      let network = PolicyNetworkBytes(bytes)
+      return !network.isFlow && network.type != 10 && program.contains(network.prefix, in: place)
     }
   }
 

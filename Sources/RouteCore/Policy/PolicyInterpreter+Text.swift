@@ -3,11 +3,11 @@
 extension PolicyInterpreter {
   mutating func write(_ value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute, to out: inout String) {
     switch value.kind {
-    case .string, .bytestring, .path, .clist, .eclist, .lclist, .mask:
+    case .string, .bytestring, .network, .path, .clist, .eclist, .lclist, .mask:
       let text = PolicyInterpreter.withBytes(value, arena.view, program, route) { PolicyText.describe(value.kind, $0) }
       out += text
     case .set, .prefixSet:
-      if let place = program.sets[Int(value.low)] { out += program.describe(place) }
+      if let set = program.set(at: Int(value.low)) { out += set.description }
     default: out += PolicyText.describe(value)
     }
   }
@@ -31,7 +31,7 @@ extension PolicyInterpreter {
     let value = stack.pop()
     var text = ""
     write(value, program, &route, to: &text)
-    var constant = PolicyConstant(PolicyType(value.kind), value)
+    var constant = PolicyConstant(PolicyType(value.kind == .network ? .prefix : value.kind), value)
     if value.kind == .enumeration { constant.type.enumeration = PolicyEnum(rawValue: value.detail) ?? .empty }
     if value.kind.isBytes {
       constant.value = PolicyValue(value.kind)
@@ -67,10 +67,13 @@ enum PolicyText {
   }
 
   /// RFC 4364 §4.2
-  private static func routeDistinguisher(_ value: UInt64) -> String {
+  static func routeDistinguisher(_ value: UInt64) -> String {
     let type = value >> 48
     if type == 1 { return "\(RouterID(rawValue: UInt32(truncatingIfNeeded: value >> 16))):\(value & 0xffff)" }
-    if type == 2 { return "\(UInt32(truncatingIfNeeded: value >> 16)):\(value & 0xffff)" }
+    if type == 2 {
+      let asn = UInt32(truncatingIfNeeded: value >> 16)
+      return "\(asn <= 0xffff ? "2:" : "")\(asn):\(value & 0xffff)"
+    }
     return "\(value >> 32 & 0xffff):\(UInt32(truncatingIfNeeded: value))"
   }
 
@@ -97,6 +100,7 @@ enum PolicyText {
     case .bytestring: return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
     case .path: return path(bytes)
     case .mask: return mask(PolicyMask(bytes))
+    case .network: return PolicyNetworkBytes(bytes).text
     case .clist, .eclist, .lclist:
       let size = PolicyCommunity.size(kind)
       let items = stride(from: 0, to: bytes.count - bytes.count % size, by: size).map { offset in
@@ -133,12 +137,14 @@ enum PolicyText {
   }
 
   private static func mask(_ mask: PolicyMask) -> String {
-    let items = (0..<mask.count).map { index in
-      switch mask.kind(index) {
-      case 1: "?"
-      case 2: "*"
-      case 3: "+"
-      default: mask.low(index) == mask.high(index) ? "\(mask.low(index))" : "\(mask.low(index))..\(mask.high(index))"
+    var items: [String] = []
+    mask.forEachItem { offset, _ in
+      switch mask.kind(offset) {
+      case 1: items.append("?")
+      case 2: items.append("*")
+      case 3: items.append("+")
+      case 4: items.append("[\(mask.members(offset).map { $0 == $1 ? "\($0)" : "\($0)..\($1)" }.joined(separator: ", "))]")
+      default: items.append(mask.low(offset) == mask.high(offset) ? "\(mask.low(offset))" : "\(mask.low(offset))..\(mask.high(offset))")
       }
     }
     return "[= " + (items + ["=]"]).joined(separator: " ")
@@ -146,63 +152,27 @@ enum PolicyText {
 }
 
 extension PolicyProgram {
-  /// A set as `eval` shows it: `[1, 2..5]`.
-  func describe(_ place: PolicySetPlace) -> String {
-    guard let set = set(at: place) else { return "[]" }
-    return set.description
-  }
-
-  func set(at index: Int) -> PolicySet? { sets[index].flatMap { set(at: $0) } }
-
-  /// The set as it was before it went into the pools.
-  private func set(at place: PolicySetPlace) -> PolicySet? {
-    let range = Int(place.start)..<Int(place.start + place.count)
-    var element = PolicyType(place.element)
-    element.enumeration = PolicyEnum(rawValue: place.enumeration) ?? .empty
-    var set = PolicySet(of: element, [])
-    set.boxes = (Int(place.boxStart)..<Int(place.boxStart + place.boxCount)).compactMap { boxes[$0] }
-    if place.kind == .prefixSet {
-      set.type = PolicyType(.prefixSet)
-      set.nodes = range.compactMap { prefixNodes[$0] }
-    } else if PolicySet.isShort(place.element) {
-      set.ranges = range.compactMap { shortSpans[$0] }.map {
-        PolicySet.Span(PolicySet.Key(low: UInt64($0.first)), PolicySet.Key(low: UInt64($0.last)))
-      }
-    } else {
-      set.ranges = range.compactMap { spans[$0] }
-    }
-    return set
-  }
-}
-
-extension PolicySet: CustomStringConvertible {
-  package var description: String {
-    func text(_ key: Key) -> String {
-      PolicyText.describe(PolicyValue(type.element, high: key.high, low: key.low, detail: type.enumeration.rawValue))
-    }
-    var items = ranges.map { $0.first == $0.last ? text($0.first) : "\(text($0.first))..\(text($0.last))" }
-    items += boxes.map { box in "(\(box.firstHigh)..\(box.lastHigh),\(box.firstLow)..\(box.lastLow))" }
-    items += nodes.enumerated().filter { $0.element.lengthsHigh | $0.element.lengthsLow != 0 || $0.element.hostRoutes }
-      .map { PolicySet.text($0.element, isIPv4: $0.element.address.isIPv4 && $0.element.length >= 96) }.sorted { $0.0 < $1.0 }.map { $0.1 }
-    return "[\(items.joined(separator: ", "))]"
-  }
-
-  /// The node's network, and behind it the lengths it holds as an address: bit n−1 for length n.
-  private static func text(_ node: PolicyPrefixNode, isIPv4: Bool) -> (Prefix, String) {
-    let prefix = Prefix(node.address, isIPv4 ? node.length - 96 : node.length, isIPv4 ? .ipv4 : .ipv6)
-    var high: UInt64 = 0
-    var low: UInt64 = 0
-    for length in UInt8(1)...128 where node.accepts(length) {
-      if length <= 64 { high |= 1 << UInt64(64 - length) } else { low |= 1 << UInt64(128 - length) }
-    }
-    let mask = isIPv4 ? IPAddress(ipv4: UInt32(truncatingIfNeeded: low)) : IPAddress(high: high, low: low)
-    return (prefix, "\(prefix){\(mask)}")
-  }
+  /// A set as it was written; nil if the program shows none.
+  func set(at index: Int) -> PolicySet? { keptSets.indices.contains(index) ? keptSets[index] : nil }
 }
 
 extension PolicyInterpreter {
   /// The lines of the `bt_assert`s that were false in the last run.
   package func failedAssertionLines(of program: PolicyProgram) -> [Int32] {
     failedAssertions.compactMap { instruction in program.lines.last { $0.first <= instruction }?.line }
+  }
+
+  /// The same with their files and texts, each once.
+  package func failedAssertions(of program: PolicyProgram) -> [(file: String, line: Int32, text: String)] {
+    var seen: Set<UInt32> = []
+    return failedAssertions.compactMap { instruction in
+      guard seen.insert(instruction).inserted, let place = program.place(of: instruction), let step = program.code[Int(instruction)] else {
+        return nil
+      }
+      let text = program.constants[Int(step.c)].map { value in
+        PolicyInterpreter.withBytes(value, arena.view, program, PolicyRoute.none) { String(decoding: $0, as: UTF8.self) }
+      }
+      return (place.file, place.line, text ?? "")
+    }
   }
 }

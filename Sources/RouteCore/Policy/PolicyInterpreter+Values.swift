@@ -43,10 +43,26 @@ extension PolicyInterpreter {
           return scratch.count > PolicyMask.maximumItems * PolicyMaskItem.size
         }
       }
+    case .set:
+      guard let place = program.sets[Int(part.low)], place.element == .int || place.element == .any else { return failure = .notInteger }
+      appendMaskSet(place, program)
     default: return failure = .notInteger
     }
-    if scratch.count > PolicyMask.maximumItems * PolicyMaskItem.size { return failure = .outOfRange }
+    if PolicyMask(scratch.view).count > PolicyMask.maximumItems { return failure = .outOfRange }
     stack.push(madeOfScratch(.mask))
+  }
+
+  private mutating func appendMaskSet(_ place: PolicySetPlace, _ program: PolicyProgram) {
+    let count = place.element == .any ? 0 : place.count
+    scratch.append(UInt8(4))
+    scratch.append(count)
+    scratch.append(UInt32(0))
+    for index in 0..<Int(count) {
+      guard let span = program.shortSpans[Int(place.start) + index] else { return }
+      scratch.append(UInt8(5))
+      scratch.append(span.first)
+      scratch.append(span.last)
+    }
   }
 
   private mutating func appendMaskItem(_ low: UInt32, _ high: UInt32) {
@@ -89,13 +105,15 @@ extension PolicyInterpreter {
       return PolicyInterpreter.withBytes(value, arena.view, program, route) { PolicyValue(int: body(PolicyPath($0))) }
     }
     switch (member, value.kind) {
+    case (_, .network): return readNetwork(member, of: value, program, &route)
+    case (.minimum, .clist), (.minimum, .eclist), (.minimum, .lclist): return extreme(of: value, greatest: false, program, &route)
+    case (.maximum, .clist), (.maximum, .eclist), (.maximum, .lclist): return extreme(of: value, greatest: true, program, &route)
     case (.length, .prefix): return PolicyValue(int: UInt32(value.length))
     case (.length, .path): return path { UInt32(truncatingIfNeeded: $0.length) }
     case (.length, .clist), (.length, .eclist), (.length, .lclist):
       return PolicyInterpreter.withBytes(value, arena.view, program, route) {
         PolicyValue(int: UInt32(truncatingIfNeeded: $0.count / PolicyCommunity.size(value.kind)))
       }
-    case (.length, .string): return PolicyInterpreter.withBytes(value, arena.view, program, route) { PolicyValue(int: UInt32($0.count)) }
     case (.ip, .prefix): return PolicyValue(value.address)
     case (.type, .prefix): return PolicyValue(.netType, value.family == .ipv4 ? 1 : 2)
     case (.isIPv4, .ip): return PolicyValue(value.address.isIPv4)
@@ -110,6 +128,64 @@ extension PolicyInterpreter {
     case (.empty, let kind) where kind.hasEmptyValue: return PolicyInterpreter.emptyValue(kind.rawValue)
     default: return nil
     }
+  }
+
+  /// What networks of the other kinds have.
+  private mutating func readNetwork(
+    _ member: PolicyMember, of value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute
+  ) -> PolicyValue? {
+    PolicyInterpreter.withBytes(value, arena.view, program, route) { bytes in
+      let network = PolicyNetworkBytes(bytes)
+      switch member {
+      case .length: return PolicyValue(int: UInt32(network.prefix.length))
+      case .ip: return PolicyValue(network.prefix.address)
+      case .type: return PolicyValue(.netType, network.type)
+      case .maximumLength: return network.isROA ? PolicyValue(int: network.maximumLength) : nil
+      case .asn: return network.isROA ? PolicyValue(int: network.asn) : nil
+      case .routeDistinguisher: return network.isVPN ? PolicyValue(.rd, low: network.distinguisher) : nil
+      case .source: return network.hasSource ? PolicyValue(network.source) : nil
+      case .destination: return network.hasSource ? PolicyValue(network.prefix) : nil
+      default: return nil
+      }
+    }
+  }
+
+  /// The least or greatest community of a list; of an empty one 0.
+  private mutating func extreme(
+    of list: PolicyValue, greatest: Bool, _ program: PolicyProgram, _ route: inout PolicyRoute
+  ) -> PolicyValue {
+    let size = PolicyCommunity.size(list.kind)
+    return PolicyInterpreter.withBytes(list, arena.view, program, route) { bytes in
+      var best: (UInt32, UInt32, UInt32)?
+      var offset = 0
+      while offset &+ size <= bytes.count {
+        let words = PolicyCommunity(bytes, offset, size).words
+        if best.map({ greatest ? words > $0 : words < $0 }) ?? true { best = words }
+        offset &+= size
+      }
+      let words = best ?? (0, 0, 0)
+      switch list.kind {
+      case .eclist: return PolicyValue(.ec, low: UInt64(words.0) << 32 | UInt64(words.1))
+      case .lclist: return PolicyValue(.lc, high: UInt64(words.0), low: UInt64(words.1) << 32 | UInt64(words.2))
+      default: return PolicyValue(.pair, words.0)
+      }
+    }
+  }
+
+  /// `roa_check(TABLE)` and, with `a` = 1, `roa_check(TABLE, PREFIX, AS)` (RFC 6811 §2).
+  mutating func checkOrigin(_ a: UInt8, _ index: Int, _ program: PolicyProgram, _ route: inout PolicyRoute) {
+    guard program.roaTables.indices.contains(index) else { return failure = .badProgram }
+    let table = program.roaTables[index]
+    if a == 1 {
+      let asn = stack.pop()
+      let network = stack.pop()
+      guard asn.kind == .int else { return failure = .notInteger }
+      guard network.kind == .prefix else { return failure = .badMember }
+      return stack.push(PolicyValue(.roa, table.check(network.prefix, origin: asn.word)))
+    }
+    guard let range = route.attributes.range(of: .asPath) else { return failure = .missingPath }
+    let origin = route.attributes.records.withUnsafeBytes { PolicyPath(UnsafeRawBufferPointer(rebasing: $0[range])).last }
+    stack.push(PolicyValue(.roa, table.check(route.prefix, origin: origin)))
   }
 
   /// `prepend(PATH, AS)`

@@ -79,6 +79,11 @@ public struct PolicyInterpreter: ~Copyable {
       case .accept: return finish(.accept, pc &- 1)
       case .reject: return finish(.reject, pc &- 1)
       case .error: return fail(.errorCommand, pc &- 1)
+      case .quit: return fail(.quitCommand, pc &- 1)
+      case .conclude:
+        let value = stack.pop()
+        if value.kind != .bool { return fail(.notBool, pc &- 1) }
+        return finish(value.isTrue ? .accept : .reject, pc &- 1)
       case .noVerdict: return fail(.noVerdict, pc &- 1)
       case .next: if !advance(base &+ Int(step.b), program, &route) { pc = Int(step.c) }
       case .equal, .notEqual:
@@ -162,6 +167,7 @@ public struct PolicyInterpreter: ~Copyable {
     case .makeLarge: makeLarge()
     case .extendMask: extendMask(program, &route)
     case .format: format(program, &route)
+    case .roaCheck: checkOrigin(step.a, Int(step.c), program, &route)
     case .member: member(PolicyMember(rawValue: step.a), program, &route)
     case .mask: maskAddress()
     case .prepend: prepend(program, &route)
@@ -252,6 +258,7 @@ public struct PolicyInterpreter: ~Copyable {
   private mutating func checked(_ value: PolicyValue, _ kind: UInt8) -> PolicyValue {
     if value.kind.rawValue == kind || kind == PolicyKind.any.rawValue || value.kind == .void { return value }
     if kind == PolicyKind.quad.rawValue, let quad = value.quad { return PolicyValue(.quad, quad) }
+    if kind == PolicyKind.prefix.rawValue, value.kind == .network { return value }
     failure = .invalidValue
     return .void
   }

@@ -91,6 +91,8 @@ extension PolicyProgramBuilder {
   private static func subject(
     _ operation: PolicyOperation, _ member: PolicyMember?, _ constant: PolicyConstant
   ) -> PolicyPrefixTest.Subject? {
+    // Networks of other kinds are prefixes by type only.
+    if constant.value.kind == .network { return nil }
     switch (member, operation, constant.type.kind) {
     case (nil, .match, .prefixSet), (nil, .match, .prefix), (nil, .equal, .prefix), (nil, .notEqual, .prefix): return .network
     case (.length, .equal, .int), (.length, .notEqual, .int), (.length, .less, .int), (.length, .lessOrEqual, .int),

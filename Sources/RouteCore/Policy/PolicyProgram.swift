@@ -20,6 +20,10 @@ public final class PolicyProgram: @unchecked Sendable {
   let prefixNodes: PolicyPool<PolicyPrefixNode>
   let prefixTests: PolicyPool<PolicyPrefixTest>
   let functions: PolicyPool<PolicyFunctionEntry>
+  /// The sets as they were written, if the program shows any.
+  let keptSets: [PolicySet]
+  /// What `roa_check` asks.
+  let roaTables: [PolicyROATable]
   /// The locals of the filter itself.
   let frameSize: Int
   /// Where instructions come from, by the first of each run.
@@ -69,6 +73,8 @@ public final class PolicyProgram: @unchecked Sendable {
     prefixNodes = PolicyPool(builder.prefixNodes)
     prefixTests = PolicyPool(builder.prefixTests)
     functions = PolicyPool(builder.functions)
+    keptSets = builder.keptSets
+    roaTables = builder.roaTables
     frameSize = builder.frameSize
     lines = builder.lines
     files = builder.files
@@ -76,7 +82,7 @@ public final class PolicyProgram: @unchecked Sendable {
   }
 
   /// The file and line an instruction comes from.
-  private func place(of instruction: UInt32) -> (file: String, line: Int32)? {
+  func place(of instruction: UInt32) -> (file: String, line: Int32)? {
     guard let line = lines.last(where: { $0.first <= instruction }), files.indices.contains(Int(line.file)) else { return nil }
     return (files[Int(line.file)], line.line)
   }
@@ -98,7 +104,7 @@ extension PolicyProgram: Hashable {
     return a.frameSize == b.frameSize && a.effects == b.effects && a.code.isEqual(to: b.code) && a.constants.isEqual(to: b.constants)
       && a.bytes.isEqual(to: b.bytes) && a.sets.isEqual(to: b.sets) && a.shortSpans.isEqual(to: b.shortSpans)
       && a.spans.isEqual(to: b.spans) && a.boxes.isEqual(to: b.boxes) && a.prefixNodes.isEqual(to: b.prefixNodes)
-      && a.prefixTests.isEqual(to: b.prefixTests) && a.functions.isEqual(to: b.functions)
+      && a.prefixTests.isEqual(to: b.prefixTests) && a.functions.isEqual(to: b.functions) && a.roaTables == b.roaTables
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -141,6 +147,8 @@ extension PolicyFault.Reason {
     case .tooLong: "the filter takes too many steps"
     case .tooMuchMemory: "the filter makes too much data"
     case .badProgram: "the program is damaged"
+    case .quitCommand: "quitbird called (routed goes on)"
+    case .missingPath: "Missing AS_PATH attribute"
     }
   }
 }

@@ -13,6 +13,10 @@ package struct PolicyProgramBuilder {
   var lines: [PolicyLine] = []
   var files: [String] = []
   package var frameSize = 0
+  /// The program shows sets, or gives them back: it needs them as they were written.
+  package var showsSets = false
+  var keptSets: [PolicySet] = []
+  var roaTables: [PolicyROATable] = []
   package var effects: PolicyProgram.Effects = []
 
   private var constantIndices: [PolicyConstant: UInt32] = [:]
@@ -73,7 +77,7 @@ package struct PolicyProgramBuilder {
     functions[Int(index)].frameSize = UInt16(truncatingIfNeeded: frameSize)
   }
 
-  mutating func index(of constant: PolicyConstant) -> UInt32 {
+  package mutating func index(of constant: PolicyConstant) -> UInt32 {
     if let known = constantIndices[constant] { return known }
     var value = constant.value
     if let set = constant.set {
@@ -96,8 +100,9 @@ package struct PolicyProgramBuilder {
     boxes += set.boxes
     if set.type.kind == .prefixSet {
       place.start = UInt32(prefixNodes.count)
-      place.count = UInt32(set.nodes.count)
-      prefixNodes += set.nodes
+      let nodes = PolicyPrefixTrie(set.patterns).nodes
+      place.count = UInt32(nodes.count)
+      prefixNodes += nodes
     } else if PolicySet.isShort(set.type.element) {
       place.start = UInt32(shortSpans.count)
       place.count = UInt32(set.ranges.count)
@@ -114,5 +119,15 @@ package struct PolicyProgramBuilder {
     return sets.count - 1
   }
 
-  package func finish() -> PolicyProgram { PolicyProgram(self) }
+  /// The number of a table of authorizations.
+  package mutating func index(of table: PolicyROATable) -> UInt32 {
+    if let known = roaTables.firstIndex(where: { $0 === table }) { return UInt32(known) }
+    roaTables.append(table)
+    return UInt32(roaTables.count - 1)
+  }
+
+  package mutating func finish() -> PolicyProgram {
+    if showsSets { keptSets = setIndices.sorted { $0.value < $1.value }.map(\.key) }
+    return PolicyProgram(self)
+  }
 }

@@ -50,6 +50,11 @@ public struct PolicyRoute: Sendable {
     changes = []
   }
 
+  /// For what looks at no route.
+  package static var none: PolicyRoute {
+    PolicyRoute(prefix: Prefix(.unspecified, 0), attributes: RouteAttributes(AttributeHeader(source: .none, preference: 0)))
+  }
+
   @inlinable public var attributesChanged: Bool { changes.contains(.attributes) }
   @inlinable public var nextHopChanged: Bool { !changes.isDisjoint(with: .nextHop) }
 }
@@ -68,7 +73,7 @@ public enum PolicyVerdict: Hashable, Sendable {
 public struct PolicyFault: Hashable, Sendable, BitwiseCopyable {
   public enum Reason: UInt8, Hashable, Sendable, BitwiseCopyable {
     case noVerdict, errorCommand, notBool, incompatible, notInteger, divisionByZero, badMatch, badMember, outOfRange, readOnly, invalidValue
-    case stackOverflow, tooLong, tooMuchMemory, badProgram
+    case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath
   }
   public var reason: Reason
   /// The instruction that failed.

@@ -2,10 +2,15 @@
 package struct PolicySet: Hashable, Sendable {
   package var type: PolicyType
   /// Disjoint and ascending; of pairs, ints, quads and enumerations only the low word counts.
-  var ranges: [Span]
+  package var ranges: [Span]
   /// Patterns of pairs whose two parts both vary, such as `(1..3, 5..7)`.
   var boxes: [Box]
-  var nodes: [PolicyPrefixNode]
+  /// The items as written, ascending, if some of them became one range.
+  var spans: [Span] = []
+  /// What a set of prefixes consists of.
+  var patterns: [PrefixPattern] = []
+  /// Texts of prefix sets differ between 1.6 and 2.x.
+  var isOfBird1 = false
 
   /// A scalar as an unsigned number of 128 bits.
   package struct Key: BitwiseCopyable, Hashable, Sendable, Comparable {
@@ -47,29 +52,31 @@ package struct PolicySet: Hashable, Sendable {
   package init(of element: PolicyType, _ spans: [Span], boxes: [Box] = []) {
     type = element.set
     self.boxes = boxes
-    nodes = []
     ranges = []
-    for span in spans.sorted(by: { $0.first != $1.first ? $0.first < $1.first : $0.last < $1.last }) where !(span.last < span.first) {
+    let sorted = spans.sorted { $0.first != $1.first ? $0.first < $1.first : $0.last < $1.last }
+    for span in sorted where !(span.last < span.first) {
       if let last = ranges.last, !(last.last < span.first) {
         ranges[ranges.count - 1].last = max(last.last, span.last)
       } else {
         ranges.append(span)
       }
     }
+    if ranges != sorted { self.spans = sorted }
   }
 
   /// A set of prefixes.
-  package init(_ patterns: [PrefixPattern]) {
+  package init(_ patterns: [PrefixPattern], isOfBird1: Bool = false) {
     type = PolicyType(.prefixSet)
     ranges = []
     boxes = []
-    nodes = PolicyPrefixTrie(patterns).nodes
+    self.patterns = patterns
+    self.isOfBird1 = isOfBird1
   }
 
   /// `[]`, which is a set of whatever is asked for.
   package static var empty: PolicySet { PolicySet(of: .any, []) }
 
-  package var isEmpty: Bool { ranges.isEmpty && boxes.isEmpty && nodes.isEmpty }
+  package var isEmpty: Bool { ranges.isEmpty && boxes.isEmpty && patterns.isEmpty }
 
   /// Its elements have 32 bits.
   static func isShort(_ element: PolicyKind) -> Bool {

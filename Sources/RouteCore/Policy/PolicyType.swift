@@ -14,6 +14,8 @@ public enum PolicyKind: UInt8, Sendable, Hashable, CaseIterable, BitwiseCopyable
   case enumeration
   case string
   case bytestring
+  /// A prefix of a kind that has more to it, see `PolicyNetwork`; its static type is `prefix`.
+  case network
   case mask
   case path
   case clist
@@ -40,6 +42,7 @@ public enum PolicyEnum: UInt8, Sendable, Hashable {
   case destination = 0x34
   case roa = 0x35
   case netType = 0x36
+  case addressFamily = 0x38
   /// What an opaque attribute reads as.
   case empty = 0x3f
 
@@ -52,6 +55,7 @@ public enum PolicyEnum: UInt8, Sendable, Hashable {
     case .destination: "RTD"
     case .roa: "ROA"
     case .netType: "NET"
+    case .addressFamily: "AF"
     case .empty: "opaque"
     }
   }
@@ -103,6 +107,7 @@ extension PolicyType: CustomStringConvertible {
     switch kind {
     case .void: "void"
     case .mask: "bgpmask"
+    case .network: "prefix"
     case .path: "bgppath"
     case .enumeration: "enum \(enumeration.name)"
     case .prefixSet: "prefix set"

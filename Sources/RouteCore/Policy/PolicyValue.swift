@@ -96,6 +96,7 @@ package struct PolicyConstant: Hashable, Sendable {
     self.init(PolicyType(.lc), PolicyValue(.lc, high: UInt64(asn), low: UInt64(data1) << 32 | UInt64(data2)))
   }
   package init(_ text: String) { self.init(PolicyType(.string), PolicyValue(.string), bytes: Array(text.utf8)) }
+  package init(_ network: PolicyNetwork) { self.init(PolicyType(.prefix), PolicyValue(.network), bytes: network.encoded) }
   package init(_ kind: PolicyKind, bytes: [UInt8]) { self.init(PolicyType(kind), PolicyValue(kind), bytes: bytes) }
   package init(_ set: PolicySet) { self.init(set.type, PolicyValue(set.type.kind), set: set) }
 

@@ -20,6 +20,8 @@ struct CommandOptions {
   var recovers = false
   /// `-4`, `-6`: the family of a file of the 1.6 dialect.
   var family: AddressFamily?
+  /// `--filter-tests FILE`: run the tests of the filter language in the file, and end.
+  var filterTests: String?
   /// `--cli-format 1|2`: the look of the control socket's answers.
   var cliFormat: Int?
 
@@ -44,6 +46,7 @@ struct CommandOptions {
       -u USER, -g GROUP    run as
       -4, -6               address family of a configuration in BIRD 1.6's language
       --cli-format 1|2     look of the answers on the control socket (default: that of the configuration)
+      --filter-tests FILE  run the tests of the filter language in FILE, and end
       --help, --version
     """
 
@@ -59,6 +62,11 @@ struct CommandOptions {
           return .failed("--cli-format is 1 or 2")
         }
         options.cliFormat = number
+        continue
+      }
+      if argument == "--filter-tests" {
+        guard let file = rest.popFirst() else { return .failed("--filter-tests needs a file") }
+        options.filterTests = file
         continue
       }
       guard argument.hasPrefix("-"), argument.count > 1, !argument.hasPrefix("--") else {
