@@ -188,7 +188,7 @@ import Testing
         protocol device { }
         protocol kernel { export all; }
         protocol ospf CORE { export all; area 0 { interface "eth0"; }; }
-        """)
+        """, as: .bird1(.ipv6))
           == """
           routed.conf:3:15: Router ID must be configured manually
             protocol ospf CORE { export all; area 0 { interface "eth0"; }; }

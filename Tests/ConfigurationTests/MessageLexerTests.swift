@@ -261,10 +261,6 @@ import Testing
             protocol devise { }
                      ^~~~~~
             hint: did you mean 'device'?
-          a.conf:2:14: Router ID must be configured manually
-            protocol bgp A {
-                         ^
-            hint: an IPv6 router has no address to take it from: write router id 192.0.2.1; outside of the protocols
           a.conf:4:3: unknown option 'hold' in protocol bgp
               hold tme 10;
               ^~~~

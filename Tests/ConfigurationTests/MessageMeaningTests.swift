@@ -132,10 +132,6 @@ import Testing
             protocol bgp A { }
                          ^
             hint: neighbor 2001:db8::1 as 65002;
-          routed.conf:1:14: Router ID must be configured manually
-            protocol bgp A { }
-                         ^
-            hint: an IPv6 router has no address to take it from: write router id 192.0.2.1; outside of the protocols
           """)
   }
 

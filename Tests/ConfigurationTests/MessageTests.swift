@@ -218,7 +218,8 @@ import Testing
   }
 
   @Test func `without a router ID an IPv6 router of the 1.6 dialect does not start`() {
-    #expect(read("protocol kernel { export all; }").diagnostics.map(\.message) == ["Router ID must be configured manually"])
+    let text = "protocol kernel { export all; }"
+    #expect(read(text, [:], .init(family: .ipv6)).diagnostics.map(\.message) == ["Router ID must be configured manually"])
     #expect(read("protocol kernel { export all; }", [:], .init(family: .ipv4)).diagnostics.isEmpty)
   }
 

@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("protocol device {}", Dialect.bird2), ("table x;", .bird1(.ipv6)), ("ipv6 table x;", .bird2),
+    ("protocol device {}", Dialect.bird2), ("table x;", .bird1(.ipv4)), ("ipv6 table x;", .bird2),
     ("router id 1.1.1.1; protocol static { route 10.0.0.0/8 blackhole; }", .bird1(.ipv4)),
     ("router id 1.1.1.1; protocol static { route 2001:db8::/32 blackhole; }", .bird1(.ipv6)),
     ("router id 1.1.1.1; protocol kernel { export all; }", .bird1(.ipv6)),
@@ -161,6 +161,20 @@ import Testing
     var lexer = Lexer(provider: MemorySources(["a": text, "other": "ipv4 table t;"]))
     lexer.tokenize("a")
     #expect(DialectDetection(tokens: lexer.tokens, sources: lexer.sources, family: nil).dialect == dialect)
+  }
+
+  @Test(
+    arguments: [
+      ("/etc/bird.conf", "protocol kernel { export all; }", .ipv4), ("/etc/bird6.conf", "protocol kernel { export all; }", .ipv6),
+      ("/etc/bird.conf", "router id 192.0.2.1; protocol kernel { export all; }", .ipv6),
+      ("/etc/bird.conf", "protocol ospf { router id 192.0.2.1; export all; area 0 { interface \"eth0\"; }; }", .ipv4),
+      ("/etc/bird.conf", "protocol static { export all; route 10.0.0.0/8 blackhole; } router id 192.0.2.1;", .ipv4),
+    ] as [(String, String, AddressFamily)])
+  func `without an address a 1.6 file is for IPv6, unless it has no router ID and is not called bird6`(
+    path: String, text: String, family: AddressFamily
+  ) {
+    let result = ConfigurationReader.read(file: path, provider: MemorySources([path: text]), options: .init())
+    if let read = result.configuration { #expect(read.dialect == .bird1(family)) } else { #expect(path == "/etc/bird6.conf") }
   }
 
   @Test func `the dialect can be forced, and with -4 a 1.6 file is one for IPv4`() throws {

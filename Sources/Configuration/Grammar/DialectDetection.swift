@@ -7,6 +7,13 @@ struct DialectDetection {
   let reason: String
 
   private struct Evidence {
+    /// Which of the two daemons of 1.6 the file is for. Without any address it is for IPv4 only if it cannot be for IPv6, because that
+    /// needs a router ID, and is not called `bird6`.
+    func family(of path: String) -> AddressFamily {
+      if ip6 || path.split(separator: "/").last?.hasPrefix("bird6") == true { return .ipv6 }
+      return ip4 || !routerID ? .ipv4 : .ipv6
+    }
+
     /// The first token that is of one BIRD only, and how many there are.
     struct Sightings {
       var first: Token?
@@ -22,6 +29,8 @@ struct DialectDetection {
     var channelless = Sightings()
     var ip6 = false
     var ip4 = false
+    /// A router ID, which a 1.6 file for IPv6 must have.
+    var routerID = false
   }
 
   /// `family` is what the command line says of the 1.6 dialect (`-4`, `-6`).
@@ -32,7 +41,7 @@ struct DialectDetection {
     if let token = evidence.bird2.first, evidence.bird2.count >= evidence.bird1.count {
       self.init(dialect: .bird2, token, sources)
     } else if let token = evidence.bird1.first ?? evidence.channelless.first {
-      self.init(dialect: .bird1(family ?? (!evidence.ip6 && evidence.ip4 ? .ipv4 : .ipv6)), token, sources)
+      self.init(dialect: .bird1(family ?? evidence.family(of: sources.files.first?.path ?? "")), token, sources)
     } else if let family {
       self.init(dialect: .bird1(family), reason: "as the command line says")
     } else {
@@ -62,6 +71,7 @@ struct DialectDetection {
       case .punctuation(.braceClose): depth -= 1
       case .ip6: evidence.ip6 = true
       case .ip4 where isAddress(index, tokens): evidence.ip4 = true
+      case .symbol("router") where startsStatement && depth == 0 && next?.is("id") == true: evidence.routerID = true
       case .symbol(let word) where startsStatement && depth == 0:
         type = word == "protocol" || word == "template" ? next?.symbol : nil
         top(word, token, next, index, tokens, &evidence)
