@@ -63,7 +63,10 @@ import Testing
       ("define X = \"a\"; protocol device { scan time X; }", "1:45: 'scan time' takes a number", nil),
       ("protocol device { disabled maybe; }", "1:28: 'maybe' is not defined, expected yes or no", nil),
       ("protocol device { description foo; }", "1:31: syntax error: unexpected 'foo', expected a text in quotes", "write \"foo\""),
-      ("protocol device { vrf \"red\"; }", "1:19: VRFs are not supported yet", nil),
+      (
+        "protocol device { vrf red; }", "1:23: syntax error: unexpected 'red', expected the name of a VRF in quotes, or 'default'",
+        "write \"red\""
+      ),
       ("protocol device x from y { }", "1:24: 'y' is not defined, expected a template or protocol", nil),
       ("template bgp y {} protocol device x from y { }", "1:42: Protocol type differs from that of 'y', which is bgp", nil),
       ("x include \"foo\";", "1:1: syntax error: unexpected 'x', expected a definition", nil),

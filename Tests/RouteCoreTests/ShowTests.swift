@@ -86,7 +86,10 @@ extension RouterFixture {
   fileprivate mutating func sides(_ net: UInt32, to channel: ChannelID) -> [ExportSide] {
     var sides: [ExportSide] = []
     for side in [ExportSide.before, .accepted, .rejected, .announced] {
-      guard let id = router.attributes(ofBest: net, exportedTo: channel, side, gate: OpenGate()) else { continue }
+      guard
+        let id = router.attributes(
+          of: router.firstRoute(net, in: router[channel: channel].table), net, exportedTo: channel, side, gate: OpenGate())
+      else { continue }
       router.release(id)
       sides.append(side)
     }

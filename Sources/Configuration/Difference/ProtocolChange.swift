@@ -15,6 +15,7 @@ extension ConfigurationDifference.ProtocolChange {
     if old.disabled != new.disabled { note(.restart, new.disabled ? "disabled" : "enabled") }
     for table in new.otherTables where changedTables.contains(table) { note(.restart, "table \(table) changed") }
     if old.description != new.description { note(.adjust, "description") }
+    if old.vrf != new.vrf { note(.restart, "vrf") }
     if old.debug != new.debug { note(.adjust, "debug") }
     compare(old.specification, new.specification)
     for family in AddressFamily.allCases {
@@ -95,6 +96,8 @@ extension ConfigurationDifference.ProtocolChange {
   private mutating func compare(_ old: ChannelConfiguration, _ new: ChannelConfiguration, _ changedTables: Set<String>) {
     let family = new.family
     if old.table != new.table { note(.restart, "table of \(family)") }
+    if old.importTable != new.importTable { note(.restart, "import table of \(family)") }
+    if old.exportTable != new.exportTable { note(.restart, "export table of \(family)") }
     if changedTables.contains(new.table) { note(.restart, "table \(new.table) changed") }
     var reload = ConfigurationDifference.ChannelReload(family: family, imports: false, exports: false)
     func imports(_ differ: Bool, _ reason: String) {
@@ -113,6 +116,7 @@ extension ConfigurationDifference.ProtocolChange {
     imports(old.receiveLimit != new.receiveLimit, "receive limit")
     imports(old.importLimit != new.importLimit, "import limit")
     exports(!old.exportPolicy.isSame(as: new.exportPolicy), "export filter")
+    exports(old.exportsSecondary != new.exportsSecondary, "secondary")
     exports(old.exportLimit != new.exportLimit, "export limit")
     if reload.imports || reload.exports { reloads.append(reload) }
   }

@@ -12,6 +12,8 @@ package struct ProtocolConfiguration: Sendable {
   package var description: String?
   /// The protocol's own `router id`.
   package var routerID: RouterID?
+  /// `vrf`: the protocol sees only the interfaces of one VRF; nil is all.
+  package var vrf: VRFChoice?
   /// IPv4 before IPv6. Empty for the device protocol.
   package var channels: [ChannelConfiguration] = []
   package var specification: Specification
@@ -40,6 +42,16 @@ package struct ProtocolConfiguration: Sendable {
   }
 
   package func channel(_ family: AddressFamily) -> ChannelConfiguration? { channels.first { $0.family == family } }
+}
+
+/// `vrf "NAME"` or `vrf default`.
+package enum VRFChoice: Hashable, Sendable {
+  /// The interfaces that have no master.
+  case `default`
+  /// The interfaces whose master is this device.
+  case named(String)
+
+  package var name: String? { if case .named(let name) = self { name } else { nil } }
 }
 
 /// The types of protocols, by the word that follows `protocol`.

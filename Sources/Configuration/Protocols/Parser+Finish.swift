@@ -17,6 +17,7 @@ extension Parser {
     result.debug = channels.reduce(draft.debug ?? configuration.debugProtocols) { $0.union($1.debug ?? configuration.debugChannels) }
     result.description = draft.description
     result.routerID = draft.routerID
+    result.vrf = draft.vrf
     result.channels = channels.map { $0.configuration }
     configuration.protocols.append(result)
     guard isSound else { return }

@@ -105,6 +105,11 @@ extension Parser {
       }
       if peer.decision.deterministicMED { report("BGP with deterministic MED prohibits sorted table", at: place) }
     }
+    if options.exportsSecondary, configuration.table(named: options.table)?.sorted != true {
+      report(
+        "BGP with secondary option requires sorted table", at: channel.marks["secondary"] ?? channel.token,
+        hint: "write 'sorted' in the definition of the table")
+    }
     // RFC 8212; BIRD demands it since 2.0.
     guard dialect == .bird2, !peer.isInternal else { return }
     for direction in ["import", "export"] where channel.marks[direction] == nil {

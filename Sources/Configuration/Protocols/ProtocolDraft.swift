@@ -16,6 +16,7 @@ struct ProtocolDraft: OptionTarget {
   var debug: DebugMask?
   var description: String?
   var routerID: RouterID?
+  var vrf: VRFChoice?
   /// 2.x: the channels, in the order of the file.
   var channels: [ChannelDraft] = []
   /// 1.6: the one channel whose options stand directly in the protocol. In 2.x only pipes have it.

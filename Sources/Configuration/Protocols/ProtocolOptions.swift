@@ -20,8 +20,8 @@ enum ProtocolOptions {
     Option("debug") { (parser, draft) throws(ParseFailure) in draft.debug = try parser.debugMask() },
     Option("description") { (parser, draft) throws(ParseFailure) in draft.description = try parser.text("a text in quotes") },
     Option("router id") { (parser, draft) throws(ParseFailure) in draft.routerID = try parser.identifier("a router ID") },
-    Option("vrf") { (parser, _) throws(ParseFailure) in
-      guard parser.take("default") else { throw parser.failure("VRFs are not supported yet", at: parser.previous) }
+    Option("vrf") { (parser, draft) throws(ParseFailure) in
+      draft.vrf = parser.take("default") ? .default : .named(try parser.text("the name of a VRF in quotes, or 'default'"))
     },
     Option("mrtdump") { (parser, draft) throws(ParseFailure) in
       let token = draft.marks["mrtdump"] ?? parser.previous

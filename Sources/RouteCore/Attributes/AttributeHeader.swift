@@ -21,6 +21,8 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
   public var scope: RouteScope
   public var origin: Origin
   public var flags: Flags
+  /// The channel of the pipe that brought the route into its table, by its number plus one; 0 for a route that came by none.
+  @usableFromInline package var pipe: UInt16
 
   public struct Flags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     public let rawValue: UInt16
@@ -37,6 +39,10 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var nextHopSetByFilter: Flags { Flags(rawValue: 32) }
     /// Learned from a client of ours (RFC 4456): it may be reflected to every internal peer.
     @inlinable public static var reflectorClient: Flags { Flags(rawValue: 64) }
+
+    /// How many pipes the route has passed, 0...15.
+    package var pipeCount: UInt16 { rawValue >> 12 }
+    package func passing(pipes count: UInt16) -> Flags { Flags(rawValue: rawValue & 0xfff | count << 12) }
   }
 
   @inlinable public init(source: RouteSource, preference: UInt16) {
@@ -53,5 +59,6 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     scope = .universe
     origin = .incomplete
     flags = []
+    pipe = 0
   }
 }

@@ -135,7 +135,7 @@ public struct AttributeStore: ~Copyable {
     var h = header.from.high &* 0x9e37_79b9_7f4a_7c15 ^ header.from.low
     h = h &* 0xff51_afd7_ed55_8ccd ^ UInt64(header.nextHops.rawValue) << 32 ^ UInt64(header.localPref)
     h = h &* 0xff51_afd7_ed55_8ccd ^ UInt64(header.med) << 32 ^ UInt64(header.preference) << 8 ^ UInt64(header.source.rawValue)
-    h = h &* 0xff51_afd7_ed55_8ccd ^ UInt64(header.routerID) << 16 ^ UInt64(header.flags.rawValue)
+    h = h &* 0xff51_afd7_ed55_8ccd ^ UInt64(header.pipe) << 48 ^ UInt64(header.routerID) << 16 ^ UInt64(header.flags.rawValue)
     records.withUnsafeBytes { bytes in
       var offset = 0
       while offset + 8 <= bytes.count {

@@ -10,6 +10,10 @@ package struct Channel {
     case best
     /// The best route with the next hops of all that are as good (`merge paths`), at most so many next hops.
     case merged(limit: Int)
+    /// The first route, in the order of preference, that the export filter accepts. It needs a sorted table.
+    case accepted
+    /// All routes: pipes (`pullPipe`).
+    case any
   }
 
   package let id: ChannelID
@@ -23,6 +27,11 @@ package struct Channel {
   package var keepsPreference = false
   /// The place of the channel's protocol in the configuration, which decides between routes of different protocols.
   package var order: UInt16 = 0
+  /// One end of a pipe.
+  package var isPipe = false
+  /// Where the routes are kept as they were received, and as they were sent; nil without `import table`, `export table`.
+  package internal(set) var importTable: Int?
+  package internal(set) var exportTable: Int?
   package var exportMode = ExportMode.off
   package var statistics = ChannelStatistics()
 
@@ -35,6 +44,11 @@ package struct Channel {
   var queue = NetQueue()
   /// The next network to be fed to a new channel; networks from here on are not queued, as the feed will come to them.
   var feedCursor: UInt32?
+  /// Whether the feed is not the first, and how many routes it has let through.
+  var isRefeed = false
+  var feedCount: UInt32 = 0
+  /// Whether the feed tells what the protocol knows already, as its peer asked for it.
+  var resends = false
   /// The next channel of the same table that exports.
   var nextExporter: ChannelID?
   /// The export policy before the present one, while its change is being carried out: where both say the same, nothing is announced.

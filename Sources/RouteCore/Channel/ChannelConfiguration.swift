@@ -34,6 +34,11 @@ public struct ChannelConfiguration: Sendable {
   public var exportLimit: RouteLimit?
   /// `import keep filtered`: rejected routes stay in the table, hidden.
   public var keepFiltered: Bool
+  /// `import table`, `export table`: the routes as they were received and as they were sent are kept too.
+  public var importTable = false
+  public var exportTable = false
+  /// `secondary`: if the export filter rejects the best route, the next in a sorted table that it accepts is announced.
+  public var exportsSecondary = false
 
   public init(family: AddressFamily, table: String, preference: UInt16) {
     self.family = family

@@ -22,17 +22,27 @@ public struct ChannelStatistics: Sendable, Hashable {
   public var exportWithdraws = Line()
 }
 
-/// One of a channel's limits and whether it was reached.
+/// One of a channel's limits and what reaching it has led to. A limit that blocks goes on to do so when routes go: it is reset when all
+/// routes come anew, by a reload or a restart.
 struct LimitState {
+  enum Phase { case initial, active, blocked }
   var limit: RouteLimit?
-  var isHit = false
+  private(set) var phase = Phase.initial
 
-  /// Whether one more than `count` is within the limit. The first time it is not, `isHit` turns true.
-  mutating func admits(_ count: UInt32) -> Bool {
-    guard let limit else { return true }
-    if count < limit.count { return true }
-    isHit = true
-    return limit.action == .warn
+  var isHit: Bool { phase != .initial }
+  var isBlocked: Bool { phase == .blocked }
+
+  init(limit: RouteLimit? = nil) { self.limit = limit }
+
+  mutating func reset() { phase = .initial }
+
+  /// Takes note that one more than `count` routes are there. Whether that is to be told: the first time, and a limit that only warns
+  /// tells each time that it is crossed.
+  mutating func reach(_ count: UInt32) -> Bool {
+    guard let limit, count >= limit.count, phase != .blocked else { return false }
+    let isTold = phase == .initial || count == limit.count
+    phase = limit.action == .warn ? .active : .blocked
+    return isTold
   }
 }
 

@@ -15,9 +15,9 @@ extension Router {
     if best != oldBest {
       // A removed route's slot may not be read any more; `remove` corrects its channel's count.
       if let oldBest, oldBest != changed || self[table: table].isListed(oldBest, in: net) {
-        channels[Int(self[table: table].routes[oldBest].channel.rawValue)].statistics.preferred &-= 1
+        channels[Int(sender(self[table: table].routes[oldBest]).rawValue)].statistics.preferred &-= 1
       }
-      if let best { channels[Int(self[table: table].routes[best].channel.rawValue)].statistics.preferred &+= 1 }
+      if let best { channels[Int(sender(self[table: table].routes[best]).rawValue)].statistics.preferred &+= 1 }
     }
     notify(net, table, bestChanged: bestChanged)
   }
@@ -71,9 +71,23 @@ extension Router {
     gather(net, table)
     guard let place = decision.best() else { return nil }
     let best = decision.candidates[place].route
+    let step = decision.decidedBy
     self[table: table].promote(best, in: net)
-    self[table: table][net: net].decidedBy = decision.decidedBy
+    self[table: table][net: net].decidedBy = step
+    if self[table: table].isSorted { sortRest(net, table, best) }
     return best
+  }
+
+  /// Brings the candidates behind the best into the order in which they would take its place.
+  private mutating func sortRest(_ net: UInt32, _ table: Int, _ best: UInt32) {
+    var last = best
+    decision.candidates.removeAll { $0.route == best }
+    while let place = decision.best() {
+      let next = decision.candidates[place].route
+      self[table: table].move(next, behind: last, in: net)
+      decision.candidates.removeAll { $0.route == next }
+      last = next
+    }
   }
 
   /// Collects what the decision looks at.

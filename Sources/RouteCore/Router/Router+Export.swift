@@ -98,9 +98,9 @@ extension Router {
     // Networks in the order of their numbers, which is that of their arrival: those with equal attributes stand together.
     while budget > 0, let cursor = channels[index].feedCursor {
       if cursor >= self[table: table].netLimit {
-        channels[index].feedCursor = nil
         channels[index].previousExport = nil
-        break
+        endFeed(index)
+        continue
       }
       channels[index].feedCursor = cursor + 1
       guard self[table: table].isLive(cursor), self[table: table][net: cursor].first != 0 else { continue }
@@ -118,7 +118,7 @@ extension Router {
     let table = channels[index].table
     guard channels[index].announced.contains(net), let best = self[table: table].best(net) else { return false }
     let route = self[table: table].routes[best]
-    guard route.channel != channels[index].id else { return false }
+    guard sender(route) != channels[index].id else { return false }
     let prefix = self[table: table].prefix(net)
     guard case .accepted(let before) = verdict(prefix, route, previous.policy, gate, &previous.cache),
       case .accepted(let now) = verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
@@ -127,7 +127,7 @@ extension Router {
   }
 
   /// Attributes made by the filter during a pull are kept until its end, since the verdict cache may name them again.
-  private mutating func releaseFilteredExports() {
+  mutating func releaseFilteredExports() {
     for id in filteredExports { attributes.release(id, &nextHops) }
     filteredExports.removeAll(keepingCapacity: true)
   }
@@ -147,15 +147,17 @@ extension Router {
       if channels[index].announced.contains(net) { channels[index].statistics.exportWithdraws.received &+= 1 }
       return withdrawExport(net, prefix, index, &batch)
     }
-    let route = self[table: table].routes[best]
+    var route = self[table: table].routes[best]
     channels[index].statistics.exportUpdates.received &+= 1
     var verdict = ExportVerdict.rejected
     var isMerged = false
-    if route.channel != channels[index].id {
-      if case .merged(let limit) = channels[index].exportMode {
-        verdict = mergedVerdict(net, index, limit, gate)
-        isMerged = true
-      } else {
+    switch channels[index].exportMode {
+    case .merged(let limit):
+      if sender(route) != channels[index].id { verdict = mergedVerdict(net, index, limit, gate) }
+      isMerged = true
+    case .accepted: (route, verdict) = firstAccepted(net, index, gate, &cache)
+    case .best, .any, .off:
+      if sender(route) != channels[index].id {
         verdict = self.verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
       }
     }
@@ -167,23 +169,17 @@ extension Router {
       channels[index].statistics.exportUpdates.filtered &+= 1
       withdrawExport(net, prefix, index, &batch)
     case .accepted(let id):
+      defer { if isMerged { attributes.release(id, &nextHops) } }
       let isNew = !channels[index].announced.contains(net)
-      if isNew, channels[index].exportLimit.limit != nil {
-        let wasHit = channels[index].exportLimit.isHit
-        let admitted = channels[index].exportLimit.admits(channels[index].statistics.exported)
-        report(wasHit, channels[index].exportLimit, .export, index)
-        if !admitted {
-          channels[index].statistics.exportUpdates.rejected &+= 1
-          if isMerged { attributes.release(id, &nextHops) }
-          return
-        }
-      }
+      channels[index].feedCount &+= 1
+      guard !isNew || isWithinExportLimit(index) else { return }
+      if let exported = channels[index].exportTable, !noteExport(prefix, id, route, in: exported), !channels[index].resends { return }
       channels[index].statistics.exportUpdates.accepted &+= 1
       if isNew {
         _ = channels[index].announced.insert(net)
         channels[index].statistics.exported &+= 1
       }
-      if !isMerged { attributes.retain(id) }
+      attributes.retain(id)
       batch.items.append(ExportItem(prefix: prefix, attributes: id, original: route.attributes, source: route.channel))
     }
   }
@@ -192,11 +188,34 @@ extension Router {
     guard channels[index].announced.remove(net) else { return }
     channels[index].statistics.exported &-= 1
     channels[index].statistics.exportWithdraws.accepted &+= 1
+    if let exported = channels[index].exportTable { forgetExport(prefix, in: exported) }
     batch.items.append(ExportItem(prefix: prefix, attributes: .none, original: .none, source: channels[index].id))
   }
 
+  /// The first of a sorted table's routes that the gate and the filter let through, or the best with what was said of it.
+  private mutating func firstAccepted<Gate: ExportGate>(
+    _ net: UInt32, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache
+  ) -> (Route, ExportVerdict) {
+    let table = channels[index].table
+    let prefix = self[table: table].prefix(net)
+    let best = self[table: table].routes[self[table: table][net: net].first]
+    var outcome = ExportVerdict.rejected
+    var number = self[table: table][net: net].first
+    while number != 0 {
+      let route = self[table: table].routes[number]
+      if route.flags.contains(.filtered) { break }
+      if sender(route) != channels[index].id {
+        let verdict = self.verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
+        if case .accepted = verdict { return (route, verdict) }
+        if number == self[table: table][net: net].first { outcome = verdict }
+      }
+      number = route.next
+    }
+    return (best, outcome)
+  }
+
   /// What the gate and an export policy say of one route. The attributes of `.accepted` are kept alive by the table or by the batch.
-  private mutating func verdict<Gate: ExportGate>(
+  mutating func verdict<Gate: ExportGate>(
     _ prefix: Prefix, _ route: Route, _ policy: Policy, _ gate: Gate, _ cache: inout VerdictCache
   ) -> ExportVerdict {
     if let known = cache.known(route.attributes, route.channel), holds(known.tests, prefix, policy) { return known.verdict }
@@ -257,7 +276,7 @@ extension Router {
     mergedHops = nextHops.hops(attributes.header(first).nextHops)
     for place in 0..<equals where decision.candidates[place].route != bestRoute {
       let candidate = self[table: table].routes[decision.candidates[place].route]
-      guard candidate.channel != channels[index].id, let other = policyResult(prefix, candidate, index) else { continue }
+      guard sender(candidate) != channels[index].id, let other = policyResult(prefix, candidate, index) else { continue }
       if attributes.header(other).destination == .unicast { mergedHops += nextHops.hops(attributes.header(other).nextHops) }
       attributes.release(other, &nextHops)
     }

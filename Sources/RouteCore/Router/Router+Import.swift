@@ -2,6 +2,8 @@
 struct ImportState {
   enum Verdict { case unknown, perPrefix, accepted, rejected }
   var channel = ChannelID(rawValue: 0)
+  /// The channel of the protocol that announced the routes; another one than `channel` if that is a pipe's.
+  var source = ChannelID(rawValue: 0)
   var time: UInt64 = 0
   var base = RouteAttributes(AttributeHeader(source: .none, preference: 0))
   /// The interned attributes where the verdict holds for all prefixes; one reference is held.
@@ -29,6 +31,7 @@ extension Router {
   ) {
     endImport()
     importState.channel = channel
+    importState.source = channel
     importState.time = time
     importState.base.assign(attributes)
     if !self[channel: channel].keepsPreference {
@@ -55,7 +58,13 @@ extension Router {
     guard importState.isOpen, channels[index].state == .up else { return }
     channels[index].statistics.importUpdates.received &+= 1
     guard prefix.isRoutable else { return channels[index].statistics.importUpdates.rejected &+= 1 }
-    if channels[index].receiveLimit.limit != nil, !admitsReceived(prefix, index) { return }
+    if let received = channels[index].importTable, !noteImport(prefix, received, index) { return }
+    filterAndStore(prefix)
+  }
+
+  /// Runs a prefix of the run through the filter and into the table.
+  mutating func filterAndStore(_ prefix: Prefix) {
+    let index = Int(importState.channel.rawValue)
     if importState.verdict == .unknown { decideForRun(index) }
     switch importState.verdict {
     case .accepted: store(prefix, importState.shared, [])
@@ -76,6 +85,9 @@ extension Router {
     let index = Int(channel.rawValue)
     guard channels[index].state == .up else { return }
     channels[index].statistics.importWithdraws.received &+= 1
+    if let received = channels[index].importTable, !forgetImport(prefix, channel, received) {
+      return channels[index].statistics.importWithdraws.ignored &+= 1
+    }
     if remove(channel, prefix) {
       channels[index].statistics.importWithdraws.accepted &+= 1
     } else {
@@ -89,7 +101,9 @@ extension Router {
     case .all:
       importState.shared = attributes.intern(importState.base, &nextHops)
       importState.verdict = .accepted
-    case .none: importState.verdict = .rejected
+    case .none:
+      if channels[index].configuration.keepFiltered { importState.shared = attributes.intern(importState.base, &nextHops) }
+      importState.verdict = .rejected
     case .filter(let program, _):
       guard program.isUniformOverPrefixes else {
         importState.verdict = .perPrefix
@@ -223,26 +237,6 @@ extension Router {
     policyRoute.changes = []
   }
 
-  private mutating func admitsReceived(_ prefix: Prefix, _ index: Int) -> Bool {
-    let table = channels[index].table
-    if let net = self[table: table].find(prefix), self[table: table].route(of: importState.channel, in: net) != nil { return true }
-    let statistics = channels[index].statistics
-    let wasHit = channels[index].receiveLimit.isHit
-    let admitted = channels[index].receiveLimit.admits(statistics.imported &+ statistics.filtered)
-    report(wasHit, channels[index].receiveLimit, .receive, index)
-    if !admitted { channels[index].statistics.importUpdates.ignored &+= 1 }
-    return admitted
-  }
-
-  func limitEvent(_ wasHit: Bool, _ state: LimitState, _ direction: LimitEvent.Direction, _ index: Int) -> LimitEvent? {
-    guard !wasHit, state.isHit, let limit = state.limit else { return nil }
-    return LimitEvent(channel: channels[index].id, direction: direction, limit: limit)
-  }
-
-  mutating func report(_ wasHit: Bool, _ state: LimitState, _ direction: LimitEvent.Direction, _ index: Int) {
-    if let event = limitEvent(wasHit, state, direction, index) { limitEvents.append(event) }
-  }
-
   private mutating func reject(_ prefix: Prefix, _ id: AttributeID) {
     let index = Int(importState.channel.rawValue)
     channels[index].statistics.importUpdates.filtered &+= 1
@@ -255,64 +249,80 @@ extension Router {
 
   /// Puts the channel's route into the table. The table takes a reference of its own.
   private mutating func store(_ prefix: Prefix, _ id: AttributeID, _ flags: Route.Flags) {
-    let channel = importState.channel
-    let index = Int(channel.rawValue)
+    let index = Int(importState.channel.rawValue)
     let table = channels[index].table
-    let isFiltered = flags.contains(.filtered)
+    let flags = importState.source == importState.channel ? flags : flags.union(.piped)
     guard let net = self[table: table].findOrInsert(prefix) else { return channels[index].statistics.importUpdates.rejected &+= 1 }
-    let oldBest = self[table: table].best(net)
-    if let (route, previous) = self[table: table].route(of: channel, in: net) {
-      let old = self[table: table].routes[route]
-      self[table: table].routes[route].flags.remove(.refreshing)
-      if old.attributes == id, old.flags.contains(.filtered) == isFiltered {
-        if !isFiltered { channels[index].statistics.importUpdates.ignored &+= 1 }
-        return
-      }
-      count(old.flags, index, -1)
-      attributes.retain(id)
-      self[table: table].routes[route].attributes = id
-      self[table: table].routes[route].time = importState.time
-      self[table: table].routes[route].flags = flags
-      if old.flags.contains(.filtered) != isFiltered {
-        self[table: table].unlink(route, after: previous, in: net)
-        place(route, net, table)
-      }
-      count(flags, index, 1)
-      if !isFiltered { channels[index].statistics.importUpdates.accepted &+= 1 }
-      settle(net, table, oldBest: oldBest, changed: route)
-      // After the decision, which still compares with what stood there.
-      attributes.release(old.attributes, &nextHops)
+    if let (route, previous) = self[table: table].route(of: importState.source, in: net) {
+      if channels[index].isPipe, sender(self[table: table].routes[route]) != importState.channel { return noteCollision(prefix, table) }
+      replace(route, after: previous, in: net, table, with: id, flags)
+    } else {
+      insert(net, table, id, flags)
+    }
+  }
+
+  /// Puts a route where the channel had one.
+  private mutating func replace(
+    _ route: UInt32, after previous: UInt32, in net: UInt32, _ table: Int, with id: AttributeID, _ flags: Route.Flags
+  ) {
+    let index = Int(importState.channel.rawValue)
+    let old = self[table: table].routes[route]
+    let wasFiltered = old.flags.contains(.filtered)
+    var isFiltered = flags.contains(.filtered)
+    self[table: table].routes[route].flags.remove(.refreshing)
+    if old.attributes == id, wasFiltered == isFiltered {
+      if !isFiltered { channels[index].statistics.importUpdates.ignored &+= 1 }
       return
     }
-    if !isFiltered, channels[index].importLimit.limit != nil {
-      let wasHit = channels[index].importLimit.isHit
-      let admitted = channels[index].importLimit.admits(channels[index].statistics.imported)
-      report(wasHit, channels[index].importLimit, .import, index)
-      if !admitted {
-        channels[index].statistics.importUpdates.ignored &+= 1
-        self[table: table].removeIfUnused(net)
-        return
-      }
+    if wasFiltered, !isFiltered, !isWithinImportLimit(index) {
+      guard channels[index].configuration.keepFiltered else { return _ = remove(importState.source, net, table, of: index) }
+      isFiltered = true
     }
+    let oldBest = self[table: table].best(net)
+    count(old.flags, index, -1)
     attributes.retain(id)
-    let route = self[table: table].routes.insert(Route(attributes: id, channel: channel, time: importState.time, flags: flags))
+    self[table: table].routes[route].attributes = id
+    self[table: table].routes[route].time = importState.time
+    self[table: table].routes[route].flags = isFiltered ? flags.union(.filtered) : flags
+    if wasFiltered != isFiltered {
+      self[table: table].unlink(route, after: previous, in: net)
+      place(route, net, table)
+    }
+    count(self[table: table].routes[route].flags, index, 1)
+    if !isFiltered { channels[index].statistics.importUpdates.accepted &+= 1 }
+    settle(net, table, oldBest: oldBest, changed: route)
+    // After the decision, which still compares with what stood there.
+    attributes.release(old.attributes, &nextHops)
+  }
+
+  /// Puts the channel's first route to a network into the table, if its limits allow it.
+  private mutating func insert(_ net: UInt32, _ table: Int, _ id: AttributeID, _ flags: Route.Flags) {
+    let index = Int(importState.channel.rawValue)
+    var flags = flags
+    if channels[index].receiveLimit.limit != nil, channels[index].importTable == nil, !isWithinReceiveLimit(index) {
+      return self[table: table].removeIfUnused(net)
+    }
+    if !flags.contains(.filtered), !isWithinImportLimit(index) {
+      guard channels[index].configuration.keepFiltered else { return self[table: table].removeIfUnused(net) }
+      flags.insert(.filtered)
+    }
+    let oldBest = self[table: table].best(net)
+    attributes.retain(id)
+    let route = self[table: table].routes.insert(Route(attributes: id, channel: importState.source, time: importState.time, flags: flags))
     place(route, net, table)
     count(flags, index, 1)
-    if !isFiltered { channels[index].statistics.importUpdates.accepted &+= 1 }
+    if !flags.contains(.filtered) { channels[index].statistics.importUpdates.accepted &+= 1 }
     settle(net, table, oldBest: oldBest, changed: route)
   }
 
-  /// Links a route into its network's list: filtered ones stand last, others behind the best.
+  /// Links a route into its network's list, behind all others; filtered ones stand last.
   private mutating func place(_ route: UInt32, _ net: UInt32, _ table: Int) {
+    let isFiltered = self[table: table].routes[route].flags.contains(.filtered)
     var previous: UInt32 = 0
-    if self[table: table].routes[route].flags.contains(.filtered) {
-      var last = self[table: table][net: net].first
-      while last != 0 {
-        previous = last
-        last = self[table: table].routes[last].next
-      }
-    } else if let best = self[table: table].best(net) {
-      previous = best
+    var other = self[table: table][net: net].first
+    while other != 0, isFiltered || !self[table: table].routes[other].flags.contains(.filtered) {
+      previous = other
+      other = self[table: table].routes[other].next
     }
     self[table: table].link(route, after: previous, in: net)
   }
@@ -329,18 +339,19 @@ extension Router {
   mutating func remove(_ channel: ChannelID, _ prefix: Prefix) -> Bool {
     let table = self[channel: channel].table
     guard let net = self[table: table].find(prefix) else { return false }
-    return remove(channel, net, table)
+    return remove(channel, net, table, of: Int(channel.rawValue))
   }
 
-  mutating func remove(_ channel: ChannelID, _ net: UInt32, _ table: Int) -> Bool {
-    guard let (route, previous) = self[table: table].route(of: channel, in: net) else { return false }
+  /// Removes the route that `source` announced and the channel number `index` brought.
+  mutating func remove(_ source: ChannelID, _ net: UInt32, _ table: Int, of index: Int) -> Bool {
+    guard let (route, previous) = self[table: table].route(of: source, in: net) else { return false }
     let oldBest = self[table: table].best(net)
     let old = self[table: table].routes[route]
     self[table: table].unlink(route, after: previous, in: net)
     self[table: table].routes.remove(route)
-    count(old.flags, Int(channel.rawValue), -1)
+    count(old.flags, index, -1)
     settle(net, table, oldBest: oldBest, changed: route)
-    if oldBest == route { channels[Int(channel.rawValue)].statistics.preferred &-= 1 }
+    if oldBest == route { channels[index].statistics.preferred &-= 1 }
     attributes.release(old.attributes, &nextHops)
     self[table: table].removeIfUnused(net)
     return !old.flags.contains(.filtered)
@@ -351,10 +362,12 @@ extension Router {
     let table = self[channel: channel].table
     var net: UInt32 = 1
     while net < self[table: table].netLimit {
-      if self[table: table].isLive(net), let (route, _) = self[table: table].route(of: channel, in: net),
-        condition(self[table: table].routes[route].flags)
-      {
-        _ = remove(channel, net, table)
+      if self[table: table].isLive(net) {
+        if self[channel: channel].isPipe {
+          flushPiped(channel, net, table)
+        } else if let (route, _) = self[table: table].route(of: channel, in: net), condition(self[table: table].routes[route].flags) {
+          _ = remove(channel, net, table, of: Int(channel.rawValue))
+        }
       }
       net += 1
     }
@@ -362,13 +375,14 @@ extension Router {
 
   /// Marks all routes of a channel; those not announced again before `endRefresh` go (RFC 7313 §4, a scan of the kernel, a reload).
   package mutating func beginRefresh(_ channel: ChannelID) {
-    let table = self[channel: channel].table
+    let table = self[channel: channel].importTable ?? self[channel: channel].table
     for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
       if let (route, _) = self[table: table].route(of: channel, in: net) { self[table: table].routes[route].flags.insert(.refreshing) }
     }
   }
 
   package mutating func endRefresh(_ channel: ChannelID, at time: UInt64) {
+    if let table = self[channel: channel].importTable { return sweepImportTable(channel, table, at: time) }
     flush(channel, at: time) { $0.contains(.refreshing) }
   }
 }

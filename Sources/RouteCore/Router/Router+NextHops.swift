@@ -1,6 +1,8 @@
 extension Router {
-  /// The interface that an address is directly connected to.
-  package func connectedInterface(_ address: IPAddress) -> UInt32? { connected.first { $0.prefix.contains(address) }?.interface }
+  /// The interface that an address is directly connected to, in one VRF if that matters.
+  package func connectedInterface(_ address: IPAddress, master: UInt32? = nil) -> UInt32? {
+    connected.first { $0.prefix.contains(address) && master ?? $0.master == $0.master }?.interface
+  }
 
   /// Notes that recursive next hops have to be looked up again if the network contains one.
   mutating func checkRecursive(_ net: UInt32, _ table: Int) {
@@ -29,7 +31,7 @@ extension Router {
       var changed: [NextHopSetID] = []
       for id in nextHops.recursive where lookUp(id) { changed.append(id) }
       guard !changed.isEmpty else { return }
-      for table in 0..<tableCount { redecide(table, using: changed) }
+      for table in 0..<tableCount where !self[table: table].isAdjacent { redecide(table, using: changed) }
     }
   }
 

@@ -74,16 +74,16 @@ extension Router {
     return result
   }
 
-  /// What a channel's export makes of a network's best route, without doing anything: the attributes, with one reference for the caller;
-  /// nil if the route is not on the asked side.
+  /// What a channel's export makes of one of a network's routes, without doing anything: the attributes, with one reference for the
+  /// caller; nil if the route is not on the asked side.
   package mutating func attributes<Gate: ExportGate>(
-    ofBest net: UInt32, exportedTo id: ChannelID, _ side: ExportSide, gate: Gate
+    of number: UInt32, _ net: UInt32, exportedTo id: ChannelID, _ side: ExportSide, gate: Gate
   ) -> AttributeID? {
     let index = Int(id.rawValue)
     let table = channels[index].table
-    guard channels[index].state == .up, let best = self[table: table].best(net) else { return nil }
-    let route = self[table: table].routes[best]
-    guard route.channel != id, gate.admits(attributes.header(route.attributes), attributes.records(route.attributes)) else { return nil }
+    guard channels[index].state == .up else { return nil }
+    let route = self[table: table].routes[number]
+    guard sender(route) != id, gate.admits(attributes.header(route.attributes), attributes.records(route.attributes)) else { return nil }
     if side == .before {
       attributes.retain(route.attributes)
       return route.attributes

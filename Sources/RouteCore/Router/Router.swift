@@ -23,8 +23,8 @@ public struct Router: ~Copyable {
 
   /// Names of the interfaces by index, for `ifname`.
   package var interfaceNames: [UInt32: String] = [:]
-  /// The networks that interfaces are connected to, longest first: what is on link.
-  package var connected: [(prefix: Prefix, interface: UInt32)] = []
+  /// The networks that interfaces are connected to, longest first: what is on link. `master` is the interface's VRF, 0 for none.
+  package var connected: [(prefix: Prefix, interface: UInt32, master: UInt32)] = []
   /// Failures of filters since the owner last looked.
   package var policyFaults = PolicyFaultLog()
   /// Whether `gw` and `ifname` of a route with several next hops are those of the first; BIRD 1.6 leaves them empty.
@@ -40,6 +40,9 @@ public struct Router: ~Copyable {
   package var nextHopsAreStale = false
   /// Limits reached since the owner last looked.
   package var limitEvents: [LimitEvent] = []
+  package var pipeCollisions = PipeCollisions()
+  /// The time that is noted for what is announced, in the unit of the tables; whoever pulls sets it.
+  package var exportTime: UInt64 = 0
 
   public init() { tables = .allocate(capacity: tableCapacity) }
 
@@ -57,9 +60,9 @@ public struct Router: ~Copyable {
 
   // MARK: Tables
 
-  package mutating func addTable(_ name: String, _ family: AddressFamily) -> Int {
+  package mutating func addTable(_ name: String, _ family: AddressFamily, isAdjacent: Bool = false) -> Int {
     if let free = freeTables.popLast() {
-      self[table: free] = RoutingTable(name: name, family: family)
+      self[table: free] = RoutingTable(name: name, family: family, isAdjacent: isAdjacent)
       return free
     }
     if tableCount == tableCapacity {
@@ -69,7 +72,7 @@ public struct Router: ~Copyable {
       tables = wider
       tableCapacity *= 2
     }
-    (tables + tableCount).initialize(to: RoutingTable(name: name, family: family))
+    (tables + tableCount).initialize(to: RoutingTable(name: name, family: family, isAdjacent: isAdjacent))
     firstExporter.append(nil)
     tableCount += 1
     return tableCount - 1
@@ -96,7 +99,7 @@ public struct Router: ~Copyable {
     return true
   }
 
-  package func tableIndex(_ name: String) -> Int? { (0..<tableCount).first { tables[$0].name == name } }
+  package func tableIndex(_ name: String) -> Int? { (0..<tableCount).first { tables[$0].name == name && !tables[$0].isAdjacent } }
 
   // MARK: Channels
 
@@ -126,6 +129,7 @@ public struct Router: ~Copyable {
     channels[index].receiveLimit = LimitState(limit: configuration.receiveLimit)
     channels[index].importLimit = LimitState(limit: configuration.importLimit)
     channels[index].exportLimit = LimitState(limit: configuration.exportLimit)
+    if configuration.importTable { channels[index].importTable = adjacentTable("import", configuration.family) }
     openExport(id, mode)
   }
 
@@ -135,9 +139,13 @@ public struct Router: ~Copyable {
     if case .none = channels[index].configuration.exportPolicy { return }
     guard mode != .off, channels[index].exportMode == .off else { return }
     channels[index].exportMode = mode
+    let configuration = channels[index].configuration
+    if configuration.exportTable { channels[index].exportTable = adjacentTable("export", configuration.family) }
     channels[index].nextExporter = firstExporter[channels[index].table]
     firstExporter[channels[index].table] = id
     channels[index].feedCursor = 1
+    channels[index].isRefeed = false
+    channels[index].feedCount = 0
   }
 
   /// Closes a channel: its routes leave the table, and what was announced to it is forgotten.
@@ -145,6 +153,7 @@ public struct Router: ~Copyable {
     guard self[channel: id].state == .up else { return }
     closeExport(id)
     flush(id, at: time) { _ in true }
+    closeImportTable(Int(id.rawValue))
     self[channel: id].state = .down
   }
 
@@ -168,6 +177,7 @@ public struct Router: ~Copyable {
     channels[index].dirty.removeAll()
     channels[index].announced.removeAll()
     channels[index].statistics.exported = 0
+    closeExportTable(index)
   }
 
   /// Forgets a closed channel.
@@ -180,6 +190,7 @@ public struct Router: ~Copyable {
   /// let through `before`, only networks for which that differs are announced.
   package mutating func reexport(_ id: ChannelID, _ mode: Channel.ExportMode, before: Policy? = nil) {
     guard self[channel: id].exportMode != .off else { return openExport(id, mode) }
+    self[channel: id].exportMode = mode
     let isSettled = self[channel: id].feedCursor == nil && !self[channel: id].announcedUnderSeveralPolicies
     refeed(id)
     if isSettled, self[channel: id].exportMode == .best { self[channel: id].previousExport = before }
@@ -196,18 +207,14 @@ public struct Router: ~Copyable {
     self[channel: id].announcedUnderSeveralPolicies = true
   }
 
-  /// The limits of the configuration changed.
-  package mutating func applyLimits(_ id: ChannelID) {
-    let configuration = self[channel: id].configuration
-    self[channel: id].receiveLimit.limit = configuration.receiveLimit
-    self[channel: id].importLimit.limit = configuration.importLimit
-    self[channel: id].exportLimit.limit = configuration.exportLimit
-  }
-
-  /// Presents everything to the channel once more: its filter changed, or its peer asked for a refresh (RFC 2918).
-  package mutating func refeed(_ id: ChannelID) {
+  /// Presents everything to the channel once more: its filter changed, or (`resend`) its peer asked for a refresh (RFC 2918), and wants
+  /// to hear even what an export table says it knows.
+  package mutating func refeed(_ id: ChannelID, resend: Bool = false) {
     guard self[channel: id].exportMode != .off else { return }
     self[channel: id].feedCursor = 1
+    self[channel: id].isRefeed = true
+    self[channel: id].feedCount = 0
+    if resend { self[channel: id].resends = true }
     self[channel: id].previousExport = nil
     self[channel: id].announcedUnderSeveralPolicies = false
   }

@@ -11,6 +11,7 @@ public struct ChannelID: RawRepresentable, Hashable, Sendable, Comparable, Bitwi
   @usableFromInline package var next: UInt32
   @usableFromInline package var attributes: AttributeID
   @usableFromInline var timeLow: UInt32
+  /// The channel of the protocol that announced the route.
   @usableFromInline package var channel: ChannelID
   @usableFromInline var timeHigh: UInt8
   @usableFromInline package var flags: Flags
@@ -22,6 +23,8 @@ public struct ChannelID: RawRepresentable, Hashable, Sendable, Comparable, Bitwi
     @usableFromInline package static var filtered: Flags { Flags(rawValue: 1) }
     /// Not confirmed since the last `beginRefresh`.
     @usableFromInline package static var refreshing: Flags { Flags(rawValue: 2) }
+    /// Came by a pipe: `channel` is that of the protocol that announced it, in another table; the header names the pipe's.
+    @usableFromInline package static var piped: Flags { Flags(rawValue: 4) }
   }
 
   /// When the route took its present form, in milliseconds since the table's epoch (34 years fit).
@@ -59,14 +62,21 @@ package struct Net: BitwiseCopyable {
 package struct RoutingTable: ~Copyable {
   package let name: String
   package let family: AddressFamily
+  /// All routes of a network stand in the order of preference, not only the best in front.
+  package var isSorted = false
+  /// A channel's own (`import table`, `export table`): nothing is decided in it, and nobody exports from it.
+  package let isAdjacent: Bool
+  /// Whether an adjacent table belongs to a channel at present.
+  var isUsed = false
   package private(set) var nets = Slab<Net>()
   package var routes = Slab<Route>()
   private var index = HashIndex()
   /// Networks per prefix length: a longest-prefix match probes only the lengths that are there.
   private var netsOfLength: [UInt32]
 
-  package init(name: String, family: AddressFamily) {
+  package init(name: String, family: AddressFamily, isAdjacent: Bool = false) {
     self.name = name
+    self.isAdjacent = isAdjacent
     self.family = family
     netsOfLength = Array(repeating: 0, count: Int(family.bitWidth) + 1)
   }
@@ -187,6 +197,16 @@ package struct RoutingTable: ~Copyable {
     routes[previous].next = routes[route].next
     routes[route].next = nets[net].first
     nets[net].first = route
+  }
+
+  /// Moves a route to the place behind another one of its network.
+  package mutating func move(_ route: UInt32, behind other: UInt32, in net: UInt32) {
+    guard routes[other].next != route else { return }
+    var previous = nets[net].first
+    while previous != 0, routes[previous].next != route { previous = routes[previous].next }
+    guard previous != 0 else { return }
+    unlink(route, after: previous, in: net)
+    link(route, after: other, in: net)
   }
 
   /// The numbers of all networks within `range` (all if nil), in the order of `Prefix`.

@@ -68,10 +68,13 @@ extension CommandRunner {
       // 1.6 cannot ask these for their routes again, and scripts know that answer.
       let kind = instance.configuration.kind
       if format == .bird1, kind == .device || kind == .direct || kind == .static { return .reloadFailed }
-      for channel in instance.channels where !instance.reloadImport(channel) { return .reloadFailed }
+      for channel in instance.channels {
+        daemon.router.resetImportLimits(channel)
+        if !instance.reloadImport(channel) { return .reloadFailed }
+      }
     }
     daemon.log.info("Reloading protocol \(instance.name)")
-    if direction != .in { for channel in instance.channels { daemon.router.refeed(channel) } }
+    if direction != .in { for channel in instance.channels { daemon.router.refeed(channel, resend: true) } }
     return .reloading
   }
 }

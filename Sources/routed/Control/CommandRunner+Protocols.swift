@@ -20,6 +20,7 @@ extension CommandRunner {
     view.description = instance.configuration.description
     view.message = instance.message
     view.routerID = instance.configuration.routerID
+    view.vrf = instance.configuration.vrf.map { $0.name ?? "default" }
     view.channels = zip(instance.channels, instance.configuration.channels).map { channelView($0, $1, of: instance) }
     switch instance {
     case let bgp as BGPProtocol: view.details = .bgp(bgpView(bgp))
@@ -111,6 +112,11 @@ extension CommandRunner {
       flags: flags(session), source: session.endpoints.local,
       hold: peer.holdTimer(at: now).map(BGPView.Countdown.init) ?? .init(.zero, of: .zero),
       keepalive: peer.keepaliveTimer(at: now).map(BGPView.Countdown.init) ?? .init(.zero, of: .zero))
+    // 1.6 tells the import limit of a session here too.
+    if format == .bird1, let channel = bgp.channels.first, let limit = daemon.router[channel: channel].configuration.importLimit {
+      let statistics = daemon.router[channel: channel].statistics
+      view.session?.routeLimit = (statistics.imported &+ statistics.filtered, limit.count)
+    }
     return view
   }
 

@@ -127,52 +127,71 @@ final class RouteAnswer: LongAnswer {
     guard let net = daemon.router.network(prefix, in: place.table) else { return }
     var number = daemon.router.firstRoute(net, in: place.table)
     var isFirst = true
+    var isShown = false
     while number != 0 {
       let route = daemon.router.shownRoute(number, of: net, in: place.table)
-      number = route.next
-      guard route.isFiltered == query.isFilteredOnly else { continue }
+      guard route.isFiltered == query.isFilteredOnly else {
+        number = route.next
+        continue
+      }
       listing.current.routes &+= 1
       if isFirst { listing.current.networks &+= 1 }
-      // Only the best route is exported.
-      if isFirst || place.export == nil { show(route, net, prefix, place, &reply) }
+      if isLooked(at: isFirst, isShown, place), show(number, route, net, prefix, place, &reply) { isShown = true }
+      number = route.next
       if query.isPrimaryOnly { return }
       isFirst = false
     }
   }
 
-  private func show(_ route: ShownRoute, _ net: UInt32, _ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter) {
-    if let wanted = query.protocol, daemon.router.protocolName(of: route.channel) != wanted { return }
-    guard var id = exported(route, net, place) else { return }
+  /// Whether the channel whose export is asked for, if any, looks at a route: most look at the best alone, pipes at all, and with
+  /// `secondary` until one is let through.
+  private func isLooked(at isFirst: Bool, _ isShown: Bool, _ place: Place) -> Bool {
+    guard let export = place.export else { return true }
+    switch daemon.router[channel: export.channel].exportMode {
+    case .any: return true
+    case .accepted: return export.side == .before || export.side == .rejected || !isShown
+    case .best, .merged, .off: return isFirst
+    }
+  }
+
+  /// Whether it was shown.
+  private func show(
+    _ number: UInt32, _ route: ShownRoute, _ net: UInt32, _ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter
+  ) -> Bool {
+    if let wanted = query.protocol, daemon.router.protocolName(of: route.channel) != wanted { return false }
+    guard var id = exported(number, route, net, place) else { return false }
     defer { daemon.router.release(id) }
     if let condition {
-      guard let changed = daemon.router.attributes(id, passing: condition, prefix, from: route.channel) else { return }
+      guard let changed = daemon.router.attributes(id, passing: condition, prefix, from: route.channel) else { return false }
       daemon.router.release(id)
       id = changed
     }
-    fill(route, prefix, daemon.router.attributes.header(id))
+    fill(route, prefix, daemon.router.attributes.header(id), isFirst: number == daemon.router.firstRoute(net, in: place.table))
     if route.isBest { mark(prefix, net, place) }
     let daemon = daemon
     listing.write(view, daemon.router.attributes.records(id), to: &reply)
+    return true
   }
 
   /// The attributes to be shown, with one reference: the route's own, or what the export of the asked channel makes of them.
-  private func exported(_ route: ShownRoute, _ net: UInt32, _ place: Place) -> AttributeID? {
+  private func exported(_ number: UInt32, _ route: ShownRoute, _ net: UInt32, _ place: Place) -> AttributeID? {
     guard let export = place.export else {
       daemon.router.attributes.retain(route.attributes)
       return route.attributes
     }
     let daemon = daemon
     let header = daemon.router.attributes.header(route.attributes)
-    guard route.isBest, export.instance.admitsExport(header, daemon.router.attributes.records(route.attributes)) else { return nil }
-    return daemon.router.attributes(ofBest: net, exportedTo: export.channel, export.side, gate: OpenGate())
+    guard export.instance.admitsExport(header, daemon.router.attributes.records(route.attributes)) else { return nil }
+    return daemon.router.attributes(of: number, net, exportedTo: export.channel, export.side, gate: OpenGate())
   }
 
-  private func fill(_ route: ShownRoute, _ prefix: Prefix, _ header: AttributeHeader) {
+  private func fill(_ route: ShownRoute, _ prefix: Prefix, _ header: AttributeHeader, isFirst: Bool) {
     view.prefix = prefix
     view.header = header
     view.protocolName = daemon.router.protocolName(of: route.channel)
     view.since = clock.timestamp(tableEpoch.before(.milliseconds(-Int64(clamping: route.time))))
-    view.mark = route.isBest ? .best : .none
+    // BIRD's text marks what stands first, even if it is filtered.
+    view.mark = route.isBest || (isFirst && style.output != .json) ? .best : .none
     view.kernelError = nil
     view.decision = nil
     view.hops.removeAll(keepingCapacity: true)

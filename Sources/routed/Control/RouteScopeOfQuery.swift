@@ -71,8 +71,16 @@ struct RouteScopeOfQuery {
       case .imported(let name), .exported(let name):
         let (instance, family) = try resolve(name, daemon)
         let channel = family.map { "\(instance.name).\($0)" } ?? instance.name
-        if case .imported = table { throw ControlError(.parseError, "No import table in channel \(channel)") }
-        throw ControlError(.parseError, "No export table in channel \(channel)")
+        let ids = instance.channels.filter { family == nil || daemon.router[channel: $0].configuration.family == family }
+        if case .imported = table {
+          let tables = ids.compactMap { daemon.router[channel: $0].importTable }
+          if tables.isEmpty { throw ControlError(.parseError, "No import table in channel \(channel)") }
+          found += tables
+        } else {
+          let tables = ids.compactMap { daemon.router[channel: $0].exportTable }
+          if tables.isEmpty { throw ControlError(.parseError, "No export table in channel \(channel)") }
+          found += tables
+        }
       }
     }
     return found

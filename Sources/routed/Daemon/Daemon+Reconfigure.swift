@@ -26,7 +26,7 @@ extension Daemon {
     take(new)
     router.showsFirstHopOfMultipath = !new.dialect.isBird1
     reconfiguredAt = wallClock
-    for name in plan.difference.addedTables { if let table = new.table(named: name) { _ = router.addTable(name, table.family) } }
+    for name in plan.difference.addedTables { if let table = new.table(named: name) { addTable(table) } }
     let orderBefore = protocols.map { $0.name }
     let kept = keptProtocols(new, plan, strength)
     replaceTables(old, new)
@@ -75,7 +75,7 @@ extension Daemon {
         log.error("Table \(table.name) is still in use")
       }
     }
-    for table in new.tables where router.tableIndex(table.name) == nil { _ = router.addTable(table.name, table.family) }
+    for table in new.tables where router.tableIndex(table.name) == nil { addTable(table) }
   }
 
   /// Brings a protocol to its new configuration without a restart, if that is possible.
@@ -104,13 +104,16 @@ extension Daemon {
   ) -> Bool {
     for reload in reloads {
       guard let channel = instance.channel(reload.family), router[channel: channel].state == .up else { continue }
-      router.applyLimits(channel)
+      instance.applyLimits()
       if strength == .soft {
         instance.keepAnnounced(channel, imports: reload.imports, exports: reload.exports)
         continue
       }
       if reload.exports { instance.reloadExport(channel, before: before.channel(reload.family)?.exportPolicy ?? .none) }
-      if reload.imports, !instance.reloadImport(channel) { return false }
+      if reload.imports {
+        router.resetImportLimits(channel)
+        if !instance.reloadImport(channel) { return false }
+      }
     }
     return true
   }

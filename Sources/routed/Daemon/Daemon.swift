@@ -15,6 +15,9 @@ final class Daemon {
   let log: DaemonLog
   let options: CommandOptions
   private(set) var configuration: Configuration
+  private(set) var preferredAddresses: PreferredAddresses
+  /// The router id that was chosen, as the configuration gives none; kept while it can be.
+  var chosenRouterID: RouterID?
   var protocols: [ProtocolInstance] = []
   var interfaces = InterfaceTable()
   var kernel: KernelAccess?
@@ -41,6 +44,7 @@ final class Daemon {
   private var whenDown: EventLoop.Work?
 
   private var timer: DeadlineTimer?
+  private var collisionsTold: Instant?
   private var isTurnScheduled = false
   var generator: SeededGenerator
 
@@ -49,6 +53,7 @@ final class Daemon {
     self.options = options
     self.loop = loop
     self.log = log
+    preferredAddresses = PreferredAddresses(configuration)
     routerStorage = Router.allocate()
     epoch = Clock.now()
     startedAt = Clock.wallClock()
@@ -77,13 +82,18 @@ final class Daemon {
     let kernel = try KernelAccess(self)
     self.kernel = kernel
     try kernel.learnInterfaces()
-    configuration = withRouterID(configuration)
-    for table in configuration.tables { _ = router.addTable(table.name, table.family) }
+    take(withRouterID(configuration))
+    for table in configuration.tables { addTable(table) }
     bgpTransport = BGPTransport(self)
     for protocolConfiguration in configuration.protocols { protocols.append(makeProtocol(protocolConfiguration)) }
     for (order, instance) in protocols.enumerated() { instance.setOrder(order) }
     for instance in protocols { instance.startIfEnabled() }
     scheduleTurn()
+  }
+
+  func addTable(_ table: TableConfiguration) {
+    let index = router.addTable(table.name, table.family)
+    router[table: index].isSorted = table.sorted
   }
 
   func makeProtocol(_ configuration: ProtocolConfiguration) -> ProtocolInstance {
@@ -100,52 +110,13 @@ final class Daemon {
 
   /// Makes a configuration the present one; `withRouterID` went before.
   func take(_ new: Configuration) {
-    let id = routerID(for: new)
-    chosenRouterID = id.rawValue == 0 ? nil : id
+    chooseRouterID(routerID(for: new), new)
     configuration = new
+    preferredAddresses = PreferredAddresses(new)
   }
 
   func instance(_ name: String) -> ProtocolInstance? { protocols.first { $0.name == name } }
   func protocolName(of channel: ChannelID) -> String { router[channel: channel].protocolName }
-
-  // MARK: Router ID
-
-  /// The one in use, once there is one: it stays while the interfaces change.
-  private var chosenRouterID: RouterID?
-
-  /// The router id for protocols without their own.
-  var routerID: RouterID {
-    if let chosenRouterID { return chosenRouterID }
-    let id = routerID(for: configuration)
-    if id.rawValue != 0 { chosenRouterID = id }
-    return id
-  }
-
-  /// The router id under a configuration: that of the file; else the one in use, unless addresses to choose from are given and it is none
-  /// of them; else the lowest IPv4 address of an interface that is no loopback (or of the chosen ones).
-  private func routerID(for configuration: Configuration) -> RouterID {
-    if let explicit = configuration.routerID.explicitID { return explicit }
-    var pattern: InterfacePattern?
-    if case .interfaces(let chosen) = configuration.routerID { pattern = chosen }
-    if pattern == nil, let chosenRouterID { return chosenRouterID }
-    var found: UInt32?
-    for interface in interfaces.all where !interface.isLoopback {
-      for address in interface.addresses {
-        guard let v4 = address.address.ipv4, pattern?.matches(name: interface.name, address: address.address) ?? true else { continue }
-        if v4 == chosenRouterID?.rawValue { return RouterID(rawValue: v4) }
-        found = min(found ?? .max, v4)
-      }
-    }
-    return found.map { RouterID(rawValue: $0) } ?? chosenRouterID ?? RouterID(rawValue: 0)
-  }
-
-  /// A configuration with the router id filled in where a protocol has none of its own, so that two can be compared.
-  func withRouterID(_ configuration: Configuration) -> Configuration {
-    let id = routerID(for: configuration)
-    var out = configuration
-    for index in out.protocols.indices where out.protocols[index].routerID == nil { out.protocols[index].setRouterID(id) }
-    return out
-  }
 
   // MARK: Turns
 
@@ -161,7 +132,9 @@ final class Daemon {
     if router.nextHopsAreStale { router.resolveNextHops() }
     handleLimits()
     reportFaults()
+    reportCollisions()
     let now = self.now
+    router.exportTime = routeTime
     var more = false
     for instance in protocols where instance.hasPendingExports {
       if instance.pumpExports(now) { more = true }
@@ -195,7 +168,7 @@ final class Daemon {
     let events = router.limitEvents
     router.limitEvents = []
     for event in events {
-      guard let instance = protocols.first(where: { $0.channels.contains(event.channel) }) else { continue }
+      guard let instance = protocols.first(where: { $0.owns(event.channel) }) else { continue }
       let words = "Protocol \(instance.name) hits route \(event.direction.rawValue) limit (\(event.limit.count))"
       log.warning("\(words), action: \(event.limit.action.rawValue)")
       switch event.limit.action {
@@ -207,6 +180,18 @@ final class Daemon {
         if instance.state != .down { instance.stop(.limit) }
       }
     }
+  }
+
+  /// Routes that pipes led to a table by two ways: told once a minute.
+  private func reportCollisions() {
+    guard let last = router.pipeCollisions.last else { return }
+    let now = self.now
+    if let told = collisionsTold, now - told < .seconds(60) { return }
+    collisionsTold = now
+    let table = router[table: last.table].name
+    let count = router.pipeCollisions.count
+    log.error("Pipe collision detected when sending \(last.prefix) to table \(table)\(count > 1 ? " (\(count) times)" : "")")
+    router.pipeCollisions = PipeCollisions()
   }
 
   private func reportFaults() {
@@ -247,7 +232,14 @@ final class Daemon {
     let index = current?.index ?? previous?.index ?? 0
     router.interfaceNames[index] = current?.name
     router.connected = interfaces.connectedNetworks
-    for instance in protocols where instance.state != .down { instance.interfaceChanged(previous, current) }
+    if previous == nil || current == nil, let name = current?.name ?? previous?.name {
+      for instance in protocols where instance.state != .down && instance.configuration.vrf?.name == name { instance.vrfChanged() }
+    }
+    for instance in protocols where instance.state != .down {
+      let before = previous.flatMap { instance.sees($0) ? $0 : nil }
+      let after = current.flatMap { instance.sees($0) ? $0 : nil }
+      if before != nil || after != nil { instance.interfaceChanged(before, after) }
+    }
     scheduleTurn()
   }
 

@@ -11,16 +11,6 @@ struct Interface: Hashable {
   var name: String { link.name }
   var isUp: Bool { link.isUp }
   var isLoopback: Bool { link.flags.contains(.loopback) }
-
-  /// The first link-local address that may be used as a source.
-  var linkLocal: IPAddress? {
-    addresses.first { $0.address.isLinkLocal && !$0.flags.contains(.tentative) }?.address
-  }
-
-  /// Addresses beyond the link, of one family.
-  func globalAddresses(_ family: AddressFamily) -> [InterfaceAddress] {
-    addresses.filter { $0.address.family == family && !$0.address.isLinkLocal }
-  }
 }
 
 /// All interfaces of the namespace. The kernel's notifications change it; protocols are told of each change.
@@ -62,9 +52,9 @@ struct InterfaceTable {
   }
 
   /// The interface on whose network an address lies, and which is up; the longest prefix wins.
-  func connected(_ address: IPAddress) -> Interface? {
+  func connected(_ address: IPAddress, where isEligible: (Interface) -> Bool = { _ in true }) -> Interface? {
     var best: (interface: Interface, length: UInt8)?
-    for interface in all where interface.isUp {
+    for interface in all where interface.isUp && isEligible(interface) {
       for own in interface.addresses where own.isOnLink(address) && own.prefixLength >= best?.length ?? 0 {
         best = (interface, own.prefixLength)
       }
@@ -73,13 +63,17 @@ struct InterfaceTable {
   }
 
   /// The interface that has an address.
-  func owner(of address: IPAddress) -> Interface? { all.first { $0.addresses.contains { $0.address == address } } }
+  func owner(of address: IPAddress, where isEligible: (Interface) -> Bool = { _ in true }) -> Interface? {
+    all.first { isEligible($0) && $0.addresses.contains { $0.address == address } }
+  }
 
   /// The networks that interfaces are connected to, longest first.
-  var connectedNetworks: [(prefix: Prefix, interface: UInt32)] {
-    var out: [(prefix: Prefix, interface: UInt32)] = []
+  var connectedNetworks: [(prefix: Prefix, interface: UInt32, master: UInt32)] {
+    var out: [(prefix: Prefix, interface: UInt32, master: UInt32)] = []
     for interface in all where interface.isUp && !interface.isLoopback {
-      for address in interface.addresses where !address.address.isLinkLocal { out.append((address.prefix, interface.index)) }
+      for address in interface.addresses where !address.address.isLinkLocal {
+        out.append((address.prefix, interface.index, interface.link.master))
+      }
     }
     return out.sorted { $0.prefix.length > $1.prefix.length }
   }

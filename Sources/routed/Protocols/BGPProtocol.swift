@@ -47,6 +47,10 @@ final class BGPProtocol: ProtocolInstance {
 
   override var dependsOnRouterID: Bool { true }
 
+  override func exportMode(of channel: ChannelID) -> Channel.ExportMode {
+    daemon.router[channel: channel].configuration.exportsSecondary ? .accepted : .best
+  }
+
   // MARK: Life
 
   override func start() {
@@ -54,7 +58,7 @@ final class BGPProtocol: ProtocolInstance {
       daemon.log.error("\(name): No router ID: set `router id`, or give an interface an IPv4 address")
     }
     do throws(SystemError) {
-      try daemon.bgpTransport?.listen(for: peer.configuration)
+      try daemon.bgpTransport?.listen(for: peer.configuration, device: configuration.vrf?.name)
       isListening = true
     } catch {
       // Outgoing connections still work.
@@ -84,7 +88,7 @@ final class BGPProtocol: ProtocolInstance {
     for connection in connections.values { connection.abort() }
     connections = [:]
     if isListening {
-      daemon.bgpTransport?.stopListening(for: peer.configuration)
+      daemon.bgpTransport?.stopListening(for: peer.configuration, device: configuration.vrf?.name)
       isListening = false
     }
     closed()
@@ -97,11 +101,17 @@ final class BGPProtocol: ProtocolInstance {
     return true
   }
 
-  /// Without route refresh (RFC 2918) only a new session brings the routes again.
-  override func canReloadImport(_ channel: ChannelID) -> Bool { session?.routeRefresh ?? true }
+  /// Without route refresh (RFC 2918) and an import table only a new session brings the routes again.
+  override func canReloadImport(_ channel: ChannelID) -> Bool {
+    daemon.router[channel: channel].importTable != nil || session?.routeRefresh ?? true
+  }
 
   override func reloadImport(_ channel: ChannelID) -> Bool {
     guard let session else { return true }
+    if daemon.router[channel: channel].importTable != nil {
+      daemon.router.reimport(channel, at: daemon.routeTime)
+      return true
+    }
     guard session.routeRefresh else { return false }
     let family = daemon.router[channel: channel].configuration.family
     if session.carries(family) { perform { $0.handle(.requestRefresh(family), at: $1, into: &$2) } }
@@ -127,17 +137,19 @@ final class BGPProtocol: ProtocolInstance {
     let configuration = peer.configuration
     let found: Interface?
     if let name = configuration.interface {
-      found = daemon.interfaces.named(name)
+      found = daemon.interfaces.named(name).flatMap { sees($0) ? $0 : nil }
     } else {
-      found = daemon.interfaces.connected(configuration.neighborAddress)
+      found = daemon.interfaces.connected(configuration.neighborAddress, where: sees)
     }
     guard let found, found.link.flags.contains(.up), !configuration.checkLink || found.isUp else { return nil }
-    if configuration.neighborAddress.isLinkLocal { return found.linkLocal == nil ? nil : found }
+    if configuration.neighborAddress.isLinkLocal { return daemon.preferredAddresses.linkLocal(of: found) == nil ? nil : found }
     if let local = configuration.localAddress, configuration.isDirect {
       return found.addresses.contains { $0.address == local && !$0.flags.contains(.tentative) } ? found : nil
     }
     return found
   }
+
+  override func vrfChanged() { daemon.restart(self, reason: .restart("")) }
 
   override func interfaceChanged(_ previous: Interface?, _ current: Interface?) { checkNeighbor() }
 
@@ -195,7 +207,7 @@ final class BGPProtocol: ProtocolInstance {
     let interface = neighborInterface
     let options = TCPOptions(
       hopLimit: limits.send, minimumHopLimit: limits.minimum == 0 ? nil : limits.minimum, password: configuration.password,
-      device: configuration.interface)
+      device: configuration.interface ?? self.configuration.vrf?.name)
     let remote = Endpoint(configuration.neighborAddress, port: configuration.neighborPort, interface: interface?.index ?? 0)
     let source = configuration.localAddress.map { Endpoint($0, interface: interface?.index ?? 0) }
     do throws(SystemError) {
@@ -230,13 +242,18 @@ final class BGPProtocol: ProtocolInstance {
   private func endpoints(_ connection: StreamConnection) -> Endpoints? {
     guard let local = connection.localEndpoint, let remote = connection.remoteEndpoint else { return nil }
     var endpoints = Endpoints(local: local.address, remote: remote.address)
-    let interface = peer.configuration.isDirect ? neighborInterface ?? daemon.interfaces.owner(of: local.address) : nil
-    let owner = interface ?? daemon.interfaces.owner(of: local.address)
+    let interface = peer.configuration.isDirect ? neighborInterface ?? owner(of: local.address) : nil
+    let owner = interface ?? owner(of: local.address)
     endpoints.interface = interface?.index ?? 0
-    endpoints.linkLocal = interface?.linkLocal
+    endpoints.linkLocal = interface.flatMap(daemon.preferredAddresses.linkLocal)
     let other: AddressFamily = local.address.isIPv4 ? .ipv6 : .ipv4
-    endpoints.otherFamily = owner?.globalAddresses(other).first?.address
+    endpoints.otherFamily = owner.flatMap { daemon.preferredAddresses.address(other, of: $0)?.address }
     return endpoints
+  }
+
+  private func owner(of address: IPAddress) -> Interface? {
+    // The addresses of the VRF's device are in it too.
+    daemon.interfaces.owner(of: address) { sees($0) || $0.name == configuration.vrf?.name }
   }
 
   private func ended(_ id: ConnectionID, _ error: SystemError?) {
@@ -319,7 +336,7 @@ final class BGPProtocol: ProtocolInstance {
   private func bgpChannel(_ family: AddressFamily, _ parameters: SessionParameters) -> BGPChannel? {
     guard parameters.carries(family), let id = channel(family) else { return nil }
     switch parameters.configuration.gatewayMode(family) {
-    case .direct: return BGPChannel(id: id, gateway: .direct(interface: parameters.endpoints.interface))
+    case .direct: return BGPChannel(id: id, gateway: .direct(interface: parameters.endpoints.interface, master: master))
     case .recursive:
       let name = parameters.configuration.channel(family)?.igpTable
       let table = name.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: id].table
@@ -340,7 +357,7 @@ final class BGPProtocol: ProtocolInstance {
   /// The peer wants all our routes of a family again (RFC 2918), with their end marked if it understands that (RFC 7313 §4.1).
   private func refresh(_ family: AddressFamily) {
     guard let session, let channel = channel(family) else { return }
-    daemon.router.refeed(channel)
+    daemon.router.refeed(channel, resend: true)
     guard session.enhancedRefresh, exporter.beginRefresh(family) else { return }
     daemon.loop.perform { [weak self] in self?.perform { $0.handle(.refreshBegins(family), at: $1, into: &$2) } }
   }

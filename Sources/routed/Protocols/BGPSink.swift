@@ -82,11 +82,11 @@ nonisolated struct BGPSink: RouteSink {
     guard let (first, second) = NextHopAttribute.addresses(lastNextHop.span.bytes) else { return false }
     switch channel.gateway {
     case .recursive(let table): lastSet = router.pointee.internRecursive(first, table: table)
-    case .direct(let interface):
+    case .direct(let interface, let master):
       var hop: NextHop?
       if first.isLinkLocal {
         if interface != 0 { hop = NextHop(gateway: first, interface: interface) }
-      } else if let index = router.pointee.connectedInterface(first) {
+      } else if let index = router.pointee.connectedInterface(first, master: master) {
         hop = NextHop(gateway: first, interface: index)
       }
       if hop == nil, let second, interface != 0 { hop = NextHop(gateway: second, interface: interface) }
@@ -99,8 +99,8 @@ nonisolated struct BGPSink: RouteSink {
 /// A channel of a session, and how its next hops are resolved.
 nonisolated struct BGPChannel {
   enum Gateway {
-    /// On a connected network; link-local ones on this interface.
-    case direct(interface: UInt32)
+    /// On a connected network, of one VRF if there is one; link-local ones on this interface.
+    case direct(interface: UInt32, master: UInt32?)
     /// Through a table.
     case recursive(table: Int)
   }

@@ -7,7 +7,13 @@ import RouteCore
 /// serves all peers: an accepted connection goes to the protocol whose neighbour it is.
 final class BGPTransport {
   unowned let daemon: Daemon
-  private var listeners: [Endpoint: Listener] = [:]
+  private var listeners: [Place: Listener] = [:]
+
+  /// An address and port, in the VRF of a device.
+  private struct Place: Hashable {
+    var endpoint: Endpoint
+    var device: String?
+  }
 
   private struct Listener {
     let socket: TCPListener
@@ -17,7 +23,7 @@ final class BGPTransport {
   init(_ daemon: Daemon) { self.daemon = daemon }
 
   /// Where a peer's connections are accepted.
-  private func place(_ configuration: PeerConfiguration) -> Endpoint {
+  private func endpoint(_ configuration: PeerConfiguration) -> Endpoint {
     let family = configuration.neighborAddress.family
     let global = daemon.configuration.bgpListener
     let port = configuration.localPort == 179 ? global.port : configuration.localPort
@@ -26,12 +32,12 @@ final class BGPTransport {
     return TCPListener.everywhere(family, port: port)
   }
 
-  /// Makes sure that the peer can connect to us, with its password.
-  func listen(for peer: PeerConfiguration) throws(SystemError) {
-    let place = place(peer)
+  /// Makes sure that the peer can connect to us, with its password, in its VRF.
+  func listen(for peer: PeerConfiguration, device: String?) throws(SystemError) {
+    let place = Place(endpoint: endpoint(peer), device: device)
     if listeners[place] == nil {
       let socket = try TCPListener(
-        daemon.loop, on: place, onAccept: { [weak self] in self?.accepted($0, from: $1) },
+        daemon.loop, on: place.endpoint, device: device, onAccept: { [weak self] in self?.accepted($0, from: $1, device) },
         onError: { [weak self] in self?.daemon.log.error("BGP: \($0)") })
       listeners[place] = Listener(socket: socket, users: 0)
     }
@@ -40,8 +46,8 @@ final class BGPTransport {
   }
 
   /// Undoes `listen`; the last user closes the socket.
-  func stopListening(for peer: PeerConfiguration) {
-    let place = place(peer)
+  func stopListening(for peer: PeerConfiguration, device: String?) {
+    let place = Place(endpoint: endpoint(peer), device: device)
     guard var listener = listeners[place] else { return }
     if peer.password != nil {
       do throws(SystemError) { try listener.socket.setPassword(nil, for: peer.neighborAddress) } catch {
@@ -57,8 +63,9 @@ final class BGPTransport {
     }
   }
 
-  private func accepted(_ connection: StreamConnection, from remote: Endpoint) {
-    for case let instance as BGPProtocol in daemon.protocols where instance.isNeighbor(remote, local: connection.localEndpoint) {
+  private func accepted(_ connection: StreamConnection, from remote: Endpoint, _ device: String?) {
+    for case let instance as BGPProtocol in daemon.protocols
+    where instance.configuration.vrf?.name == device && instance.isNeighbor(remote, local: connection.localEndpoint) {
       return instance.accept(connection)
     }
     daemon.log.warning("BGP: Unexpected connect from unknown address \(remote.address) (port \(remote.port))")

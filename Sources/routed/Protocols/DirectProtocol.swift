@@ -11,7 +11,7 @@ final class DirectProtocol: ProtocolInstance {
 
   override func start() {
     opened()
-    for interface in daemon.interfaces.all { update(interface.index, interface) }
+    for interface in interfaces { update(interface.index, interface) }
   }
 
   override func stop(_ reason: StopReason) {

@@ -45,16 +45,21 @@ final class OSPFProtocol: ProtocolInstance {
     }
     if let problem = instanceConfiguration.problems.first { return refuse(problem) }
     do throws(SystemError) {
+      if let name = configuration.vrf?.name, daemon.interfaces.named(name) == nil {
+        return daemon.log.warning("\(self.name): there is no VRF \(name) yet")
+      }
       socket = try OSPFSocket(
-        daemon.loop, onPacket: { [weak self] in self?.received($0, $1) },
+        daemon.loop, device: configuration.vrf?.name, onPacket: { [weak self] in self?.received($0, $1) },
         onError: { [weak self] error in self.map { $0.daemon.log.error("\($0.name): \(error)") } })
     } catch {
       return refuse("\(error)")
     }
     instance = Instance(configuration: instanceConfiguration, seed: daemon.generator.next(), now: daemon.now)
     opened()
-    for interface in daemon.interfaces.all { handle(.interfaceChanged(OSPFProtocol.status(interface))) }
+    for interface in interfaces { handle(.interfaceChanged(status(interface))) }
   }
+
+  override func vrfChanged() { daemon.restart(self, reason: .restart("")) }
 
   private func refuse(_ reason: String) {
     daemon.log.error("\(name): \(reason)")
@@ -90,19 +95,19 @@ final class OSPFProtocol: ProtocolInstance {
     guard state == .up else { return }
     if let current {
       if current.link.flags.contains(.up) { sendFailures[current.index] = nil }
-      handle(.interfaceChanged(OSPFProtocol.status(current)))
+      handle(.interfaceChanged(status(current)))
     } else if let previous {
       handle(.interfaceRemoved(previous.index))
     }
   }
 
-  static func status(_ interface: Interface) -> InterfaceStatus {
+  private func status(_ interface: Interface) -> InterfaceStatus {
     let flags = interface.link.flags
     let addresses = interface.addresses.filter { !$0.address.isIPv4 && !$0.address.isLinkLocal && !$0.address.isLoopback }
     return InterfaceStatus(
       index: interface.index, name: interface.name, isUp: flags.contains(.up), hasCarrier: flags.contains(.lowerUp),
       mtu: interface.link.mtu, isMultiAccess: !flags.contains(.pointToPoint), isMulticast: flags.contains(.multicast),
-      isLoopback: flags.contains(.loopback), linkLocal: interface.linkLocal,
+      isLoopback: flags.contains(.loopback), linkLocal: daemon.preferredAddresses.linkLocal(of: interface),
       addresses: addresses.map { .init($0.address, length: $0.prefixLength, isPeer: $0.opposite != nil) })
   }
 

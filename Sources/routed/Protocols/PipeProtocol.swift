@@ -6,10 +6,9 @@ import RouteCore
 /// second one, on the peer table, takes the routes in the other direction.
 ///
 /// `export` is what goes from the table to the peer table, `import` what comes back. Each end filters on its way out, so that a route
-/// passes each filter once.
+/// passes each filter once. The carrying itself is `Router.pullPipe`.
 final class PipeProtocol: ProtocolInstance {
   private(set) var peer: ChannelID?
-  private var batch = ExportBatch()
 
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
     super.init(configuration, daemon)
@@ -20,29 +19,51 @@ final class PipeProtocol: ProtocolInstance {
     apply()
   }
 
-  /// The peer end: what the pipe imports, it exports; what comes into the peer table is filtered already.
+  /// The peer end: what the pipe imports, it exports; what comes into the peer table is filtered already, and counts as exported.
   private static func reversed(_ channel: ChannelConfiguration) -> ChannelConfiguration {
     var reversed = channel
     reversed.exportPolicy = channel.importPolicy
-    reversed.importPolicy = .all
-    return reversed
+    reversed.importLimit = channel.exportLimit
+    return withoutFilter(reversed)
+  }
+
+  /// An end imports what the other one has filtered.
+  private static func withoutFilter(_ channel: ChannelConfiguration) -> ChannelConfiguration {
+    var channel = channel
+    channel.importPolicy = .all
+    channel.receiveLimit = nil
+    channel.exportLimit = nil
+    channel.keepFiltered = false
+    return channel
   }
 
   private func apply() {
-    // The own end imports what the peer end has filtered.
     guard let own = channels.first, let peer else { return }
-    daemon.router[channel: own].configuration.importPolicy = .all
-    for end in [own, peer] { daemon.router[channel: end].keepsPreference = !isOpaque }
+    daemon.router[channel: own].configuration = PipeProtocol.withoutFilter(daemon.router[channel: own].configuration)
+    for end in [own, peer] {
+      daemon.router[channel: end].isPipe = true
+      daemon.router[channel: end].keepsPreference = !isOpaque
+    }
   }
 
+  override var exportMode: Channel.ExportMode { .any }
+
   override func start() {
-    if let peer { daemon.router.open(peer, exporting: .best) }
+    if let peer { daemon.router.open(peer, exporting: exportMode) }
     opened()
   }
 
   override func stop(_ reason: StopReason) {
+    enter(.stop)
     if let peer { daemon.router.close(peer, at: daemon.routeTime) }
     closed()
+  }
+
+  override func owns(_ channel: ChannelID) -> Bool { super.owns(channel) || channel == peer }
+
+  override func applyLimits() {
+    super.applyLimits()
+    if let peer { daemon.router.applyLimits(peer) }
   }
 
   override func remove() {
@@ -58,13 +79,13 @@ final class PipeProtocol: ProtocolInstance {
   }
 
   override func reloadImport(_ channel: ChannelID) -> Bool {
-    if let peer { daemon.router.reexport(peer, .best) }
+    if let peer { daemon.router.reexport(peer, exportMode) }
     return true
   }
 
   override func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
     super.keepAnnounced(channel, imports: imports, exports: exports)
-    if imports, let peer { daemon.router.keepAnnounced(peer, .best) }
+    if imports, let peer { daemon.router.keepAnnounced(peer, exportMode) }
   }
 
   override func setOrder(_ order: Int) {
@@ -76,25 +97,9 @@ final class PipeProtocol: ProtocolInstance {
 
   override func pumpExports(_ now: Instant) -> Bool {
     guard state == .up, let own = channels.first, let peer else { return false }
-    let more = move(from: own, to: peer)
-    return move(from: peer, to: own) || more
-  }
-
-  /// Pulls changes of one end and announces them at the other.
-  private func move(from: ChannelID, to: ChannelID) -> Bool {
-    let more = daemon.router.pullExports(from, limit: 4096, gate: OpenGate(), into: &batch)
     let time = daemon.routeTime
-    var attributes = RouteAttributes(AttributeHeader(source: .pipe, preference: 0))
-    for item in batch.items {
-      if item.attributes == .none {
-        daemon.router.withdraw(to, item.prefix, at: time)
-      } else {
-        daemon.router.attributes.load(item.attributes, into: &attributes)
-        daemon.router.announce(to, item.prefix, attributes, at: time)
-      }
-    }
-    daemon.router.finish(&batch)
-    return more
+    let more = daemon.router.pullPipe(from: own, to: peer, limit: 4096, gate: OpenGate(), at: time)
+    return daemon.router.pullPipe(from: peer, to: own, limit: 4096, gate: OpenGate(), at: time) || more
   }
 
   private var isOpaque: Bool { if case .pipe(let pipe) = configuration.specification { pipe.opaque } else { false } }

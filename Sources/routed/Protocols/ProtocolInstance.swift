@@ -39,7 +39,9 @@ class ProtocolInstance {
 
   /// How the protocol's routes rank among each other.
   var decisionOptions: RouteCore.DecisionOptions { .defaults }
-  /// How the channels want changes of the table.
+  /// How a channel wants changes of its table.
+  func exportMode(of channel: ChannelID) -> Channel.ExportMode { exportMode }
+  /// The same, where it does not depend on the channel.
   var exportMode: Channel.ExportMode { .best }
   /// Begins to work; calls `opened()` when routes may flow.
   func start() { opened() }
@@ -62,10 +64,10 @@ class ProtocolInstance {
   /// Asks for all routes of a channel again, after its import filter changed. False: impossible.
   func reloadImport(_ channel: ChannelID) -> Bool { false }
   /// Presents the routes of the tables to a channel's protocol again, after its export filter changed from what was `before`.
-  func reloadExport(_ channel: ChannelID, before: Policy) { daemon.router.reexport(channel, exportMode, before: before) }
+  func reloadExport(_ channel: ChannelID, before: Policy) { daemon.router.reexport(channel, exportMode(of: channel), before: before) }
   /// Lets the changed filters of a channel hold for what changes from now on (`configure soft`).
   func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
-    if exports { daemon.router.keepAnnounced(channel, exportMode) }
+    if exports { daemon.router.keepAnnounced(channel, exportMode(of: channel)) }
   }
   /// Its place in the configuration.
   func setOrder(_ order: Int) {
@@ -87,6 +89,32 @@ class ProtocolInstance {
     case limit
   }
 
+  // MARK: VRF
+
+  /// Whether the protocol may see an interface (`vrf`).
+  func sees(_ interface: Interface) -> Bool {
+    switch configuration.vrf {
+    case nil: true
+    case .default?: interface.link.master == 0
+    case .named(let name)?: interface.link.master != 0 && daemon.interfaces[interface.link.master]?.name == name
+    }
+  }
+
+  /// The interfaces of the protocol's VRF.
+  var interfaces: [Interface] { daemon.interfaces.all.filter(sees) }
+
+  /// The master that the protocol's interfaces have, 0 for none; nil if it does not matter.
+  var master: UInt32? {
+    switch configuration.vrf {
+    case nil: nil
+    case .default?: 0
+    case .named(let name)?: daemon.interfaces.named(name)?.index ?? .max
+    }
+  }
+
+  /// The device of the protocol's VRF came or went: what is bound to it has to be opened anew.
+  func vrfChanged() {}
+
   // MARK: Life
 
   /// Enters a state, and the time of it.
@@ -107,13 +135,12 @@ class ProtocolInstance {
 
   /// Routes may flow: opens the channels.
   func opened() {
-    for channel in channels { daemon.router.open(channel, exporting: exportMode) }
-    enter(.up)
+    opened(channels)
   }
 
   /// Only routes out of some channels may flow; for sessions that carry not all configured families.
   func opened(_ some: [ChannelID]) {
-    for channel in some { daemon.router.open(channel, exporting: exportMode) }
+    for channel in some { daemon.router.open(channel, exporting: exportMode(of: channel)) }
     enter(.up)
   }
 
@@ -141,6 +168,12 @@ class ProtocolInstance {
     configuration = new
     for (id, channel) in zip(channels, new.channels) { daemon.router[channel: id].configuration = channel }
   }
+
+  /// The limits of the configuration are in force from now on.
+  func applyLimits() { for channel in channels { daemon.router.applyLimits(channel) } }
+
+  /// Whether a channel is the protocol's.
+  func owns(_ channel: ChannelID) -> Bool { channels.contains(channel) }
 
   /// Sets what is traced, until the next configuration.
   func trace(_ flags: DebugMask) { configuration.debug = flags }

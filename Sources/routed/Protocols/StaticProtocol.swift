@@ -83,10 +83,10 @@ final class StaticProtocol: ProtocolInstance {
   /// A configured next hop on its interface; nil while it cannot be used.
   func resolve(_ hop: StaticNextHop) -> NextHop? {
     if let name = hop.interface {
-      guard let interface = daemon.interfaces.named(name), isUsable(interface) else { return nil }
+      guard let interface = daemon.interfaces.named(name), sees(interface), isUsable(interface) else { return nil }
       return NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
     }
-    guard let interface = daemon.interfaces.connected(hop.gateway), isUsable(interface) else { return nil }
+    guard let interface = daemon.interfaces.connected(hop.gateway, where: sees), isUsable(interface) else { return nil }
     return NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
   }
 

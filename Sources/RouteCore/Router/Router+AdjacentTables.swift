@@ -1,0 +1,154 @@
+// `import table` and `export table`: a channel's routes as they came, before its import filter, and as they went, behind its export
+// filter (Adj-RIB-In and Adj-RIB-Out of RFC 4271 §3.2). They are tables like the others, but nothing is decided in them. With the first
+// a changed filter needs no help of the peer's; with the second nothing is sent twice.
+
+extension Router {
+  mutating func closeImportTable(_ index: Int) {
+    if let table = channels[index].importTable { freeAdjacentTable(table) }
+    channels[index].importTable = nil
+  }
+
+  mutating func closeExportTable(_ index: Int) {
+    if let table = channels[index].exportTable { freeAdjacentTable(table) }
+    channels[index].exportTable = nil
+  }
+
+  /// A table for one channel alone.
+  mutating func adjacentTable(_ name: String, _ family: AddressFamily) -> Int {
+    let free = (0..<tableCount).first { self[table: $0].isAdjacent && !self[table: $0].isUsed }
+    let index = free ?? addTable(name, family, isAdjacent: true)
+    self[table: index] = RoutingTable(name: name, family: family, isAdjacent: true)
+    self[table: index].isUsed = true
+    return index
+  }
+
+  private mutating func freeAdjacentTable(_ table: Int) {
+    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+      let route = self[table: table][net: net].first
+      if route != 0 { attributes.release(self[table: table].routes[route].attributes, &nextHops) }
+    }
+    self[table: table] = RoutingTable(name: "", family: self[table: table].family, isAdjacent: true)
+  }
+
+  // MARK: Import
+
+  /// Keeps a route of the run as it came. Whether it is to be filtered and stored: false for one that is known as it is, and for what
+  /// the receive limit keeps out.
+  mutating func noteImport(_ prefix: Prefix, _ table: Int, _ index: Int) -> Bool {
+    let id = attributes.intern(importState.base, &nextHops)
+    defer { attributes.release(id, &nextHops) }
+    guard let net = self[table: table].findOrInsert(prefix) else {
+      channels[index].statistics.importUpdates.rejected &+= 1
+      return false
+    }
+    let route = self[table: table][net: net].first
+    if route != 0 {
+      let old = self[table: table].routes[route]
+      let isConfirmed = old.flags.contains(.refreshing)
+      self[table: table].routes[route].flags.remove(.refreshing)
+      if old.attributes == id {
+        if !isConfirmed { channels[index].statistics.importUpdates.ignored &+= 1 }
+        return isConfirmed
+      }
+      attributes.retain(id)
+      self[table: table].routes[route].attributes = id
+      self[table: table].routes[route].time = importState.time
+      attributes.release(old.attributes, &nextHops)
+      return true
+    }
+    if channels[index].receiveLimit.limit != nil, !admits(UInt32(truncatingIfNeeded: self[table: table].routeCount), index) {
+      self[table: table].removeIfUnused(net)
+      return false
+    }
+    attributes.retain(id)
+    let new = self[table: table].routes.insert(
+      Route(attributes: id, channel: importState.channel, time: importState.time, flags: []))
+    self[table: table].link(new, after: 0, in: net)
+    return true
+  }
+
+  /// Whether the receive limit lets one more than `count` routes in.
+  private mutating func admits(_ count: UInt32, _ index: Int) -> Bool {
+    if channels[index].receiveLimit.reach(count) { tell(channels[index].receiveLimit, .receive, index) }
+    guard channels[index].receiveLimit.isBlocked else { return true }
+    channels[index].statistics.importUpdates.ignored &+= 1
+    return false
+  }
+
+  /// Whether there was a route to be withdrawn.
+  mutating func forgetImport(_ prefix: Prefix, _ channel: ChannelID, _ table: Int) -> Bool {
+    guard let net = self[table: table].find(prefix) else { return false }
+    return removeAdjacent(net, table)
+  }
+
+  private mutating func removeAdjacent(_ net: UInt32, _ table: Int) -> Bool {
+    let route = self[table: table][net: net].first
+    guard route != 0 else { return false }
+    let id = self[table: table].routes[route].attributes
+    self[table: table].unlink(route, after: 0, in: net)
+    self[table: table].routes.remove(route)
+    attributes.release(id, &nextHops)
+    self[table: table].removeIfUnused(net)
+    return true
+  }
+
+  /// Runs everything the channel has received through its import filter again.
+  package mutating func reimport(_ id: ChannelID, at time: UInt64) {
+    guard let table = self[channel: id].importTable, self[channel: id].state == .up else { return }
+    resetImportLimits(id)
+    endImport()
+    var shared = AttributeID.none
+    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+      let route = self[table: table][net: net].first
+      guard route != 0 else { continue }
+      let attributes = self[table: table].routes[route].attributes
+      // Neighbours in the table most often have the same attributes.
+      if attributes != shared || !importState.isOpen {
+        endImport()
+        self.attributes.load(attributes, into: &importState.base)
+        importState.base.header.preference = self[channel: id].configuration.preference
+        importState.channel = id
+        importState.source = id
+        importState.time = time
+        importState.isOpen = true
+        shared = attributes
+      }
+      self[channel: id].statistics.importUpdates.received &+= 1
+      filterAndStore(self[table: table].prefix(net))
+    }
+    endImport()
+  }
+
+  /// What a refresh did not bring again goes, from the channel's own table and from the one all share.
+  mutating func sweepImportTable(_ id: ChannelID, _ table: Int, at time: UInt64) {
+    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+      let route = self[table: table][net: net].first
+      guard route != 0, self[table: table].routes[route].flags.contains(.refreshing) else { continue }
+      let prefix = self[table: table].prefix(net)
+      _ = removeAdjacent(net, table)
+      _ = remove(id, prefix)
+    }
+  }
+
+  // MARK: Export
+
+  /// Keeps what is announced of a network. Whether that is new.
+  mutating func noteExport(_ prefix: Prefix, _ id: AttributeID, _ origin: Route, in table: Int) -> Bool {
+    guard let net = self[table: table].findOrInsert(prefix) else { return true }
+    let route = self[table: table][net: net].first
+    if route != 0 {
+      let old = self[table: table].routes[route]
+      if old.attributes == id, old.channel == origin.channel { return false }
+      _ = removeAdjacent(net, table)
+      return noteExport(prefix, id, origin, in: table)
+    }
+    attributes.retain(id)
+    let new = self[table: table].routes.insert(Route(attributes: id, channel: origin.channel, time: exportTime, flags: []))
+    self[table: table].link(new, after: 0, in: net)
+    return true
+  }
+
+  mutating func forgetExport(_ prefix: Prefix, in table: Int) {
+    if let net = self[table: table].find(prefix) { _ = removeAdjacent(net, table) }
+  }
+}

@@ -1,0 +1,39 @@
+import Configuration
+import Linux
+import RouteCore
+
+/// Which of its addresses stands for an interface: the one that the device protocol prefers (`primary`, `preferred`), else the first
+/// that is no secondary one. An interface has one of IPv4, one of IPv6 and a link-local one.
+struct PreferredAddresses {
+  private let preferred: [DeviceConfiguration.PreferredAddress]
+
+  init(_ configuration: Configuration) {
+    for item in configuration.protocols {
+      if case .device(let device) = item.specification {
+        preferred = device.preferred
+        return
+      }
+    }
+    preferred = []
+  }
+
+  /// The address for a family, beyond the link.
+  func address(_ family: AddressFamily, of interface: Interface) -> InterfaceAddress? {
+    choose(interface) { $0.address.family == family && !($0.address.isLinkLocal && family == .ipv6) }
+  }
+
+  /// The IPv6 address on the link; one whose uniqueness is not proven yet is not used.
+  func linkLocal(of interface: Interface) -> IPAddress? {
+    choose(interface) { $0.address.isLinkLocal && !$0.address.isIPv4 && !$0.flags.contains(.tentative) }?.address
+  }
+
+  private func choose(_ interface: Interface, _ condition: (InterfaceAddress) -> Bool) -> InterfaceAddress? {
+    let candidates = interface.addresses.filter { condition($0) && !($0.flags.contains(.secondary) && $0.address.isIPv4) }
+    for entry in preferred {
+      if let pattern = entry.interfaces, !pattern.matches(name: interface.name) { continue }
+      let found = candidates.first { entry.prefix.family == $0.address.family && entry.prefix.contains($0.address) }
+      if let found { return found }
+    }
+    return candidates.first
+  }
+}
