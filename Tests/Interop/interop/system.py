@@ -55,7 +55,7 @@ def delete_namespace(name):
 
 def make_folder(name):
     """A folder for a case's files; short, because the paths of sockets have a limit of 107 bytes."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{name}-"[:24], dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{name}-"[:24], dir=os.environ.get("TMPDIR", "/tmp")))
     folder.chmod(0o755)
     with _lock:
         _folders.add(folder)
