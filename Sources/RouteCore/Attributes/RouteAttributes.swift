@@ -53,16 +53,19 @@ public struct RouteAttributes: Hashable, Sendable {
   @discardableResult
   public mutating func set(_ key: AttributeKey, flags: UInt8 = 0, _ value: RawSpan) -> Bool {
     guard value.byteCount <= 0xffff else { return false }
-    remove(key)
+    // The record there is, or the gap where it has to be.
     let place = AttributeRecords.insertionPoint(key, in: records.span.bytes)
+    var old = 0
+    if let found = AttributeRecords.record(at: place, in: records.span.bytes), found.key == key { old = found.record.count }
     let size = RouteAttributes.recordHeaderSize + value.byteCount
     let end = records.count
-    records.append(contentsOf: repeatElement(0, count: size))
+    if size > old { records.append(contentsOf: repeatElement(0, count: size - old)) }
+    defer { if size < old { records.removeLast(old - size) } }
     value.withUnsafeBytes { source in
       records.withUnsafeMutableBytes { bytes in
         guard let base = bytes.baseAddress else { return }
         let record = base + place
-        (record + size).copyMemory(from: record, byteCount: end - place)
+        if size != old { (record + size).copyMemory(from: record + old, byteCount: end - place - old) }
         record.storeBytes(of: key.rawValue.bigEndian, as: UInt16.self)
         record.storeBytes(of: flags, toByteOffset: 2, as: UInt8.self)
         record.storeBytes(of: UInt16(source.count).bigEndian, toByteOffset: 3, as: UInt16.self)

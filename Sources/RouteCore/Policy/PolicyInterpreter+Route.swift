@@ -31,9 +31,9 @@ extension PolicyInterpreter {
 
   /// An attribute kept in the records, as a value of the kind `rawKind`.
   @inline(__always)
-  func load(_ key: AttributeKey, _ rawKind: UInt8, _ route: borrowing PolicyRoute) -> PolicyValue {
+  mutating func load(_ key: AttributeKey, _ rawKind: UInt8, _ route: borrowing PolicyRoute) -> PolicyValue {
     guard let kind = PolicyKind(rawValue: rawKind) else { return .void }
-    guard let range = route.attributes.range(of: key) else {
+    guard let range = directory.range(of: key, in: route.attributes) else {
       var value = PolicyInterpreter.emptyValue(rawKind)
       if value.kind != .void { value.length = 1 }
       return value
@@ -101,12 +101,15 @@ extension PolicyInterpreter {
     {
       return
     }
-    encode(value, program, &route)
-    if scratch.overflowed || scratch.count > 0xffff { return failure = .tooMuchMemory }
+    let isMade = value.kind.isBytes && value.place == .arena && !value.isMissing && value.range.upperBound <= arena.count
+    if !isMade { encode(value, program, &route) }
+    let bytes = isMade ? UnsafeRawBufferPointer(rebasing: arena.view[value.range]) : scratch.view
+    if scratch.overflowed || bytes.count > 0xffff { return failure = .tooMuchMemory }
     route.changes.insert(.attributes)
+    directory.forget()
     // A list without members is not sent: it is as if it were not there.
-    if scratch.count == 0, value.kind.isCommunityList { return route.attributes.remove(key) }
-    _ = scratch.view.withMemoryRebound(to: UInt8.self) {
+    if bytes.count == 0, value.kind.isCommunityList { return route.attributes.remove(key) }
+    _ = bytes.withMemoryRebound(to: UInt8.self) {
       route.attributes.set(key, flags: UInt8(truncatingIfNeeded: step.b), $0.span.bytes)
     }
     if key == .asPath { followPath(&route) }
@@ -147,6 +150,7 @@ extension PolicyInterpreter {
     default:
       guard route.attributes.contains(key) else { return }
       route.attributes.remove(key)
+      directory.forget()
       if key == .asPath { followPath(&route) }
     }
     route.changes.insert(.attributes)

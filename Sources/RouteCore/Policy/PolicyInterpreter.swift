@@ -5,6 +5,7 @@ public struct PolicyInterpreter: ~Copyable {
   var arena = PolicyBytes(limit: PolicyInterpreter.arenaLimit)
   var scratch = PolicyBytes(limit: PolicyInterpreter.arenaLimit)
   var output = PolicyBytes(limit: 65_536)
+  var directory = PolicyRecordDirectory()
   /// Steps left; expensive ones cost more.
   var fuel = 0
   /// Set by whatever fails inside an instruction.
@@ -89,21 +90,25 @@ public struct PolicyInterpreter: ~Copyable {
       case .equal, .notEqual:
         let right = stack.pop()
         let left = stack.pop()
-        stack.push(PolicyValue(isSame(left, right, program, &route) == (step.operation == .equal)))
+        proceed(isSame(left, right, program, &route) == (step.operation == .equal), program, &pc)
       case .match, .notMatch:
         let right = stack.pop()
         let left = stack.pop()
         guard let result = matches(left, right, program, &route) else { return fail(.badMatch, pc &- 1) }
-        stack.push(PolicyValue(result == (step.operation == .match)))
+        proceed(result == (step.operation == .match), program, &pc)
       case .matchAttribute, .matchInAttribute:
+        if let result = step.operation == .matchAttribute ? isInSet(step, program, route) : isInList(step, program, route) {
+          proceed(result, program, &pc)
+          break
+        }
         let attribute = load(AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c)), step.a, route)
         let constant = program.constants[Int(step.b)] ?? .void
         let result =
           step.operation == .matchAttribute
           ? matches(attribute, constant, program, &route) : matches(constant, attribute, program, &route)
         guard let result else { return fail(.badMatch, pc &- 1) }
-        stack.push(PolicyValue(result))
-      case .testPrefix: stack.push(PolicyValue(holds(prefixTest: Int(step.c), program, route)))
+        proceed(result, program, &pc)
+      case .testPrefix: proceed(holds(prefixTest: Int(step.c), program, route), program, &pc)
       case .loadField: stack.push(load(PolicyField(rawValue: step.a), route))
       case .loadAttribute: stack.push(load(AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c)), step.a, route))
       default: execute(step, pc &- 1, program, &route)
@@ -116,6 +121,7 @@ public struct PolicyInterpreter: ~Copyable {
     stack.removeAll()
     if !frames.isEmpty { frames.removeAll(keepingCapacity: true) }
     arena.removeAll()
+    directory.forget()
     fuel = PolicyInterpreter.fuelLimit
     failure = nil
     assertions = 0

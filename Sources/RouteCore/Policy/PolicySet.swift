@@ -114,13 +114,15 @@ extension PolicyProgram {
   @inline(__always) func contains(_ value: UInt32, in place: PolicySetPlace) -> Bool {
     let spans = shortSpans.buffer
     var low = Int(place.start)
-    var high = low + Int(place.count)
-    guard high <= spans.count else { return false }
-    while low < high {
-      let middle = (low + high) / 2
-      let span = spans[middle]
-      if value < span.first { high = middle } else if value > span.last { low = middle + 1 } else { return true }
+    var count = Int(place.count)
+    guard low &+ count <= spans.count else { return false }
+    // The last span that does not begin beyond the value, found without branches that nobody could foretell.
+    while count > 1 {
+      let half = count / 2
+      low = spans[low &+ half].first <= value ? low &+ half : low
+      count &-= half
     }
+    if count == 1, spans[low].first <= value, value <= spans[low].last { return true }
     guard place.boxCount > 0 else { return false }
     for index in Int(place.boxStart)..<Int(place.boxStart + place.boxCount) where boxes[index]?.contains(value) == true { return true }
     return false
