@@ -20,6 +20,13 @@ struct Client: ~Copyable {
 
   var greeting: String { connection.greeting }
 
+  /// Where the user is.
+  private static var directory: String {
+    guard let path = getcwd(nil, 0) else { return "" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// The socket named by the options, or the first of the usual ones that exists.
   static func socketPath(_ options: Options) -> String {
     if let socket = options.socket { return socket }
@@ -44,6 +51,7 @@ struct Client: ~Copyable {
       output.flush()
       return .usage
     case .send(let command):
+      let command = PlanArguments.completed(command, in: Client.directory)
       return try run(options.isJSON ? "json \(command)" : command, isSilent: false)
     }
   }

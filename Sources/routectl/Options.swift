@@ -22,7 +22,8 @@ struct Options {
       -l, --local          a socket in the current directory
       -v, --verbose        show reply codes
       -r, --restricted     refuse commands that change something
-      -j, --json           answers as JSON (status, protocols, route, interfaces, ospf neighbors)
+      -j, --json           answers as JSON (status, protocols, route, interfaces, ospf neighbors, plan)
+          --all            behind a command: all about it (route, protocols, plan)
           --version        show the version
       -h, --help           show this
 
@@ -64,7 +65,10 @@ struct Options {
       rest.removeFirst()
       if rest.isEmpty { return .fail("watch needs a command") }
     }
-    if !rest.isEmpty { options.command = rest.joined(separator: " ") }
+    // These may stand behind the command too.
+    if rest.contains("--json") || rest.contains("-j") { options.isJSON = true }
+    let words = rest.filter { $0 != "--json" && $0 != "-j" }.map { $0 == "--all" ? "all" : $0 }
+    if !words.isEmpty { options.command = words.joined(separator: " ") }
     return .run(options)
   }
 }

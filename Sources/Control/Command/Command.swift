@@ -21,6 +21,8 @@ package enum Command: Hashable, Sendable {
   case showOSPFState(String?, Detail)
   case showOSPFLSADB(LSADBQuery)
   case configure(ConfigureRequest)
+  /// What another configuration (nil: the file in use, as it is now) would do to the routes; with `.all` to each of them.
+  case plan(file: String?, Detail)
   case enable(ProtocolSelection, message: String?)
   case disable(ProtocolSelection, message: String?)
   case restart(ProtocolSelection, message: String?)
@@ -137,6 +139,8 @@ extension Command {
   package func isMutating(in format: CLIFormat) -> Bool {
     switch self {
     case .configure(.check), .configure(.status): format == .bird2
+    // A file that somebody names is read as the daemon's user may read it: as with `configure check`.
+    case .plan(let file, _): file != nil && format == .bird2
     case .configure, .enable, .disable, .restart, .reload, .debug, .gracefulRestart, .down: true
     default: false
     }
@@ -145,7 +149,7 @@ extension Command {
   /// Whether `json` before the command has a meaning.
   package var hasJSON: Bool {
     switch self {
-    case .showStatus, .showProtocols, .showRoute, .showInterfaces, .showInterfacesSummary, .showOSPFNeighbors: true
+    case .showStatus, .showProtocols, .showRoute, .showInterfaces, .showInterfacesSummary, .showOSPFNeighbors, .plan: true
     default: false
     }
   }

@@ -6,6 +6,11 @@ extension CommandParser {
     switch summary.path.first {
     case "show": return try showCommand(summary)
     case "configure": return .configure(try configureRequest(summary))
+    case "plan":
+      let file = try optionalText()
+      let detail: Detail = try take("all") ? .all : .brief
+      try end()
+      return .plan(file: file, detail)
     case "reload":
       let direction: ReloadDirection = summary.name == "reload in" ? .in : summary.name == "reload out" ? .out : .both
       let selection = try selection()

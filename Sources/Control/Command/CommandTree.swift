@@ -24,6 +24,7 @@ package enum CommandTree {
     CommandSummary("configure undo", "", "Go back to the configuration before"),
     CommandSummary("configure check", "[\"FILE\"]", "Read the configuration without applying it"),
     CommandSummary("configure status", "", "Whether a reconfiguration is going on"),
+    CommandSummary("plan", "[\"FILE\"] [all]", "Routes that each peer and the kernel would gain, lose or see changed"),
     CommandSummary("down", "", "End the daemon"),
     CommandSummary("graceful restart", "", "End the daemon, leaving routes for its restart"),
     CommandSummary("enable", "(PROTOCOL | \"PATTERN\" | all) [\"MESSAGE\"]", "Start a protocol"),

@@ -56,15 +56,25 @@ extension Router {
       let net = self[table: table].longestMatch(address, limit: 128, where: { self[table: table].best($0) != nil }),
       let best = self[table: table].best(net)
     else { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
-    let entry = self[table: table].routes[best]
-    let header = attributes.header(entry.attributes)
+    let (hops, metric) = resolution(of: address, by: self[table: table].routes[best])
+    return nextHops.resolve(id, to: hops, igpMetric: metric)
+  }
+
+  /// What a next hop resolves to by the best route of a network that contains it; nil if the network has none.
+  func resolution(of address: IPAddress, by prefix: Prefix, in table: Int) -> (hops: [NextHop], igpMetric: UInt32)? {
+    guard let net = self[table: table].find(prefix), let best = self[table: table].best(net) else { return nil }
+    return resolution(of: address, by: self[table: table].routes[best])
+  }
+
+  private func resolution(of address: IPAddress, by route: Route) -> (hops: [NextHop], igpMetric: UInt32) {
+    let header = attributes.header(route.attributes)
     // A next hop must not depend on a route that itself depends on a lookup.
-    if case .recursive? = nextHops.source(header.nextHops) { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
-    guard header.destination == .unicast else { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
+    if case .recursive? = nextHops.source(header.nextHops) { return ([], NextHopTable.infinity) }
+    guard header.destination == .unicast else { return ([], NextHopTable.infinity) }
     let hops = nextHops.hops(header.nextHops).map { hop in
       hop.gateway.isUnspecified ? NextHop(gateway: address, interface: hop.interface, weight: hop.weight) : hop
     }
-    return nextHops.resolve(id, to: hops, igpMetric: igpMetric(header, entry.attributes))
+    return (hops, igpMetric(header, route.attributes))
   }
 
   /// The metric of a route as an interior one: OSPF's, 0 for what is directly connected, else unknown.

@@ -40,9 +40,15 @@ extension CommandRunner {
     ConfigureOutcome.checked.write(to: &reply)
   }
 
+  /// `plan`: as `check`, and what it would do to the routes.
+  func plan(_ file: String?, _ detail: Detail, _ reply: inout ReplyWriter) -> PlanAnswer? {
+    guard let new = read(file, &reply) else { return nil }
+    return PlanAnswer(RoutePlan(daemon, to: new), file ?? daemon.options.configurationFile, detail, style)
+  }
+
   /// Reads a file; when there are errors, the answer is complete.
   private func read(_ file: String?, _ reply: inout ReplyWriter) -> Configuration? {
-    ConfigureOutcome.writeReading(file ?? daemon.options.configurationFile, to: &reply)
+    if style.output == .text { ConfigureOutcome.writeReading(file ?? daemon.options.configurationFile, to: &reply) }
     let result = daemon.readConfiguration(file)
     for diagnostic in result.diagnostics where diagnostic.severity == .warning { daemon.log.warning("\(diagnostic)") }
     if let configuration = result.configuration { return configuration }

@@ -24,6 +24,7 @@ struct CommandRunner {
   func run(_ command: Command, _ reply: inout ReplyWriter) -> (any LongAnswer)? {
     do throws(ControlError) {
       if case .showRoute(let query) = command { return try RouteAnswer(query, self) }
+      if case .plan(let file, let detail) = command { return plan(file, detail, &reply) }
       try answer(command, &reply)
     } catch {
       reply.fail(error)
@@ -51,8 +52,8 @@ struct CommandRunner {
       reply.final(.ok)
     case .gracefulRestart: throw ControlError(.parseError, "Graceful restart is not supported")
     case .down: shutDown(&reply)
-    case .showRoute, .restrict, .echoOff:
-      // The first has a long answer, the others are the session's.
+    case .showRoute, .plan, .restrict, .echoOff:
+      // The first have long answers, the others are the session's.
       reply.final(.ok)
     }
   }

@@ -1,3 +1,4 @@
+import Configuration
 import Linux
 import RouteCore
 
@@ -60,6 +61,15 @@ struct InterfaceTable {
       }
     }
     return best?.interface
+  }
+
+  /// Whether an interface belongs to a VRF; all do if none is chosen.
+  func contains(_ interface: Interface, in vrf: VRFChoice?) -> Bool {
+    switch vrf {
+    case nil: true
+    case .default?: interface.link.master == 0
+    case .named(let name)?: interface.link.master != 0 && interfaces[interface.link.master]?.name == name
+    }
   }
 
   /// The interface that has an address.

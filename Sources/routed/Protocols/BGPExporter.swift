@@ -108,13 +108,21 @@ nonisolated struct BGPExporter {
   private mutating func prepare(
     _ bucket: Bucket, _ family: AddressFamily, _ session: SessionParameters, _ router: UnsafeMutablePointer<Router>
   ) -> Bool {
-    router.pointee.attributes.load(bucket.attributes, into: &scratch)
-    let hops = router.pointee.nextHops.hops(scratch.header.nextHops)
+    BGPExporter.prepare(&scratch, bucket.attributes, from: bucket.original, family, session, router.pointee)
+  }
+
+  /// Puts attributes, made by the export filter from `original`, as a peer is to see them into `scratch`. Whether they can be announced.
+  static func prepare(
+    _ scratch: inout RouteAttributes, _ id: AttributeID, from original: AttributeID, _ family: AddressFamily, _ session: SessionParameters,
+    _ router: borrowing Router
+  ) -> Bool {
+    router.attributes.load(id, into: &scratch)
+    let hops = router.nextHops.hops(scratch.header.nextHops)
     var gateway = ExportGateway.none
     if hops.count == 1 { gateway = ExportGateway(address: hops[0].gateway, interface: hops[0].interface) }
     return ExportRules.prepare(
-      &scratch, original: router.pointee.attributes.header(bucket.original),
-      originalRecords: router.pointee.attributes.records(bucket.original), family: family, via: gateway, to: session)
+      &scratch, original: router.attributes.header(original), originalRecords: router.attributes.records(original), family: family,
+      via: gateway, to: session)
   }
 }
 

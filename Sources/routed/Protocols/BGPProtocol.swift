@@ -36,7 +36,11 @@ final class BGPProtocol: ProtocolInstance {
   }
 
   override var decisionOptions: RouteCore.DecisionOptions {
-    let options = peer.configuration.decision
+    BGPProtocol.decisionOptions(peer.configuration)
+  }
+
+  static func decisionOptions(_ configuration: PeerConfiguration) -> RouteCore.DecisionOptions {
+    let options = configuration.decision
     var out: RouteCore.DecisionOptions = []
     if options.pathMetric { out.insert(.pathMetric) }
     if options.medMetric { out.insert(.medMetric) }

@@ -67,6 +67,10 @@ final class DirectProtocol: ProtocolInstance {
   /// The networks an interface contributes: none of link or host scope.
   private func networks(_ interface: Interface) -> Set<Prefix> {
     guard case .direct(let direct) = configuration.specification else { return [] }
+    return DirectProtocol.networks(interface, direct)
+  }
+
+  static func networks(_ interface: Interface, _ direct: DirectConfiguration) -> Set<Prefix> {
     let isUsable = direct.checkLink ? interface.isUp : interface.link.flags.contains(.up)
     guard isUsable else { return [] }
     var out: Set<Prefix> = []

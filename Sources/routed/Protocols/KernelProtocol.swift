@@ -152,12 +152,7 @@ final class KernelProtocol: ProtocolInstance {
         failures[item.prefix] = nil
         remove(item.prefix)
       } else {
-        let wanted = wantedRoute(item.attributes)
-        if let wanted {
-          install(item.prefix, wanted)
-        } else {
-          remove(item.prefix)
-        }
+        install(item.prefix, KernelProtocol.wantedRoute(item.attributes, specification, daemon.router))
       }
       if let kernel = daemon.kernel, kernel.batch.isFull { commit() }
     }
@@ -166,10 +161,10 @@ final class KernelProtocol: ProtocolInstance {
     return more
   }
 
-  /// What the kernel is to have for a route; nil if its next hop cannot be reached now.
-  private func wantedRoute(_ id: AttributeID) -> Installed? {
-    let header = daemon.router.attributes.header(id)
-    let records = daemon.router.attributes.records(id)
+  /// What the kernel is to have for a route.
+  static func wantedRoute(_ id: AttributeID, _ specification: KernelConfiguration, _ router: borrowing Router) -> Installed {
+    let header = router.attributes.header(id)
+    let records = router.attributes.records(id)
     var metric = specification.metric
     if let own = AttributeRecords.u32(.kernelMetric, in: records) { metric = own }
     var source: IPAddress?
@@ -177,7 +172,7 @@ final class KernelProtocol: ProtocolInstance {
       var reader = WireReader(records.extracting(found.value))
       source = found.value.count == 4 ? try? reader.ipv4() : try? reader.ipv6()
     }
-    let hops = daemon.router.nextHops.hops(header.nextHops)
+    let hops = router.nextHops.hops(header.nextHops)
     var destination = header.destination
     if destination == .unicast, hops.isEmpty { destination = .unreachable }
     return Installed(destination: destination, hops: destination == .unicast ? hops : [], metric: metric, preferredSource: source)
@@ -348,9 +343,21 @@ final class KernelProtocol: ProtocolInstance {
   }
 
   private func announce(_ route: KernelRoute, _ channel: ChannelID) {
+    var attributes = KernelProtocol.attributes(of: route)
+    let hops = route.destination == .unicast ? daemon.router.nextHops.intern(route.nextHops.map { $0.hop }) : .none
+    attributes.header.nextHops = hops
+    daemon.router.announce(channel, route.prefix, attributes, at: daemon.routeTime)
+    daemon.router.nextHops.release(hops)
+    daemon.scheduleTurn()
+  }
+
+  /// The routes of others as they would be announced.
+  var learntRoutes: [KernelRoute] { alien.keys.sorted().compactMap { alien[$0]?.route } }
+
+  /// The attributes of a learnt route, without its next hops.
+  static func attributes(of route: KernelRoute) -> RouteAttributes {
     var header = AttributeHeader(source: .inherit, preference: 0)
     header.destination = route.destination
-    if route.destination == .unicast { header.nextHops = daemon.router.nextHops.intern(route.nextHops.map({ $0.hop })) }
     var attributes = RouteAttributes(header)
     attributes.set(.kernelSource, u32: UInt32(route.protocolNumber))
     attributes.set(.kernelMetric, u32: route.metric)
@@ -360,9 +367,7 @@ final class KernelProtocol: ProtocolInstance {
       attributes.set(.kernelPreferredSource, writer.bytes)
     }
     if let realm = route.realm { attributes.set(.kernelRealm, u32: realm) }
-    daemon.router.announce(channel, route.prefix, attributes, at: daemon.routeTime)
-    daemon.router.nextHops.release(header.nextHops)
-    daemon.scheduleTurn()
+    return attributes
   }
 
   private func forget(_ prefix: Prefix) {

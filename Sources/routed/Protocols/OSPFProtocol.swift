@@ -191,31 +191,37 @@ final class OSPFProtocol: ProtocolInstance {
   private func apply(_ prefix: Prefix, _ route: OSPFRoute?, _ channel: ChannelID) {
     let time = daemon.routeTime
     guard let route else { return daemon.router.withdraw(channel, prefix, at: time) }
+    OSPFProtocol.fill(&attributes, route)
+    let hops = daemon.router.nextHops.intern(route.nextHops)
+    attributes.header.nextHops = hops
+    daemon.router.announce(channel, prefix, attributes, at: time)
+    daemon.router.nextHops.release(hops)
+  }
+
+  /// A route's attributes, without its next hops.
+  static func fill(_ attributes: inout RouteAttributes, _ route: OSPFRoute) {
     var header = AttributeHeader(source: route.source, preference: 0)
     header.routerID = route.routerID.rawValue
-    header.nextHops = daemon.router.nextHops.intern(route.nextHops)
     attributes.reset(header)
     attributes.set(.ospfMetric1, u32: route.metric1)
     if route.kind == .external2 { attributes.set(.ospfMetric2, u32: route.metric2) }
     if route.kind == .external1 || route.kind == .external2 { attributes.set(.ospfTag, u32: route.tag) }
     attributes.set(.ospfRouterID, u32: route.routerID.rawValue)
-    daemon.router.announce(channel, prefix, attributes, at: time)
-    daemon.router.nextHops.release(header.nextHops)
   }
 
   override func pumpExports(_ now: Instant) -> Bool {
     guard state == .up, let channel = channels.first else { return false }
     let more = daemon.router.pullExports(channel, limit: 1024, gate: OpenGate(), into: &batch)
-    for item in batch.items { handle(.external(item.prefix, external(item))) }
+    for item in batch.items { handle(.external(item.prefix, OSPFProtocol.external(item.attributes, daemon.router))) }
     daemon.router.finish(&batch)
     return more
   }
 
   /// What a route is announced as: type 1 if it says so, else type 2 (routed.conf(5), OSPF).
-  private func external(_ item: ExportItem) -> ExternalRoute? {
-    guard item.attributes != .none else { return nil }
-    let header = daemon.router.attributes.header(item.attributes)
-    let records = daemon.router.attributes.records(item.attributes)
+  static func external(_ id: AttributeID, _ router: borrowing Router) -> ExternalRoute? {
+    guard id != .none else { return nil }
+    let header = router.attributes.header(id)
+    let records = router.attributes.records(id)
     let metric1 = AttributeRecords.u32(.ospfMetric1, in: records)
     let metric2 = AttributeRecords.u32(.ospfMetric2, in: records)
     let infinity: UInt32 = 0xff_ffff
@@ -228,7 +234,7 @@ final class OSPFProtocol: ProtocolInstance {
     }
     route.metric = min(route.isType2 ? metric2 ?? 10000 : metric1 ?? 10000, infinity - 1)
     route.tag = AttributeRecords.u32(.ospfTag, in: records) ?? 0
-    let hops = daemon.router.nextHops.hops(header.nextHops)
+    let hops = router.nextHops.hops(header.nextHops)
     if hops.count == 1 { route.nextHop = hops[0] }
     return route
   }

@@ -15,12 +15,12 @@ final class PipeProtocol: ProtocolInstance {
     guard case .pipe(let pipe) = configuration.specification, let own = channels.first,
       let table = daemon.router.tableIndex(pipe.peerTable)
     else { return }
-    peer = daemon.router.addChannel(PipeProtocol.reversed(daemon.router[channel: own].configuration), protocolName: name, table: table)
+    peer = daemon.router.addChannel(PipeProtocol.peerEnd(daemon.router[channel: own].configuration), protocolName: name, table: table)
     apply()
   }
 
   /// The peer end: what the pipe imports, it exports; what comes into the peer table is filtered already, and counts as exported.
-  private static func reversed(_ channel: ChannelConfiguration) -> ChannelConfiguration {
+  static func peerEnd(_ channel: ChannelConfiguration) -> ChannelConfiguration {
     var reversed = channel
     reversed.exportPolicy = channel.importPolicy
     reversed.importLimit = channel.exportLimit
@@ -28,7 +28,7 @@ final class PipeProtocol: ProtocolInstance {
   }
 
   /// An end imports what the other one has filtered.
-  private static func withoutFilter(_ channel: ChannelConfiguration) -> ChannelConfiguration {
+  static func withoutFilter(_ channel: ChannelConfiguration) -> ChannelConfiguration {
     var channel = channel
     channel.importPolicy = .all
     channel.receiveLimit = nil
@@ -74,7 +74,7 @@ final class PipeProtocol: ProtocolInstance {
 
   override func adopt(_ new: ProtocolConfiguration) {
     super.adopt(new)
-    if let peer, let channel = new.channels.first { daemon.router[channel: peer].configuration = PipeProtocol.reversed(channel) }
+    if let peer, let channel = new.channels.first { daemon.router[channel: peer].configuration = PipeProtocol.peerEnd(channel) }
     apply()
   }
 

@@ -92,13 +92,7 @@ class ProtocolInstance {
   // MARK: VRF
 
   /// Whether the protocol may see an interface (`vrf`).
-  func sees(_ interface: Interface) -> Bool {
-    switch configuration.vrf {
-    case nil: true
-    case .default?: interface.link.master == 0
-    case .named(let name)?: interface.link.master != 0 && daemon.interfaces[interface.link.master]?.name == name
-    }
-  }
+  func sees(_ interface: Interface) -> Bool { daemon.interfaces.contains(interface, in: configuration.vrf) }
 
   /// The interfaces of the protocol's VRF.
   var interfaces: [Interface] { daemon.interfaces.all.filter(sees) }

@@ -56,21 +56,16 @@ final class StaticProtocol: ProtocolInstance {
 
   private func announce(_ route: StaticRoute) {
     guard let channel = channel(route.prefix.family) else { return }
-    var header = AttributeHeader(source: .static, preference: 0)
     let time = daemon.routeTime
-    switch route.destination {
-    case .blackhole: header.destination = .blackhole
-    case .unreachable: header.destination = .unreachable
-    case .prohibit: header.destination = .prohibit
-    case .nextHops(let hops):
-      let usable = hops.compactMap(resolve)
-      guard !usable.isEmpty else { return daemon.router.withdraw(channel, route.prefix, at: time) }
-      header.nextHops = daemon.router.nextHops.intern(usable)
-      if usable.allSatisfy({ $0.gateway.isUnspecified }) { header.source = .staticDevice }
-    case .recursive(let gateway):
-      let name = specification.igpTable
-      let table = name.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: channel].table
+    guard let (made, hops) = StaticProtocol.make(route, configuration, daemon.interfaces) else {
+      return daemon.router.withdraw(channel, route.prefix, at: time)
+    }
+    var header = made
+    if case .recursive(let gateway) = route.destination {
+      let table = specification.igpTable.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: channel].table
       header.nextHops = daemon.router.internRecursive(gateway, table: table)
+    } else {
+      header.nextHops = daemon.router.nextHops.intern(hops)
     }
     defer { daemon.router.nextHops.release(header.nextHops) }
     var attributes = RouteAttributes(header)
@@ -80,17 +75,35 @@ final class StaticProtocol: ProtocolInstance {
     daemon.router.announce(channel, route.prefix, attributes, at: time)
   }
 
-  /// A configured next hop on its interface; nil while it cannot be used.
-  func resolve(_ hop: StaticNextHop) -> NextHop? {
-    if let name = hop.interface {
-      guard let interface = daemon.interfaces.named(name), sees(interface), isUsable(interface) else { return nil }
-      return NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
+  /// A route's header and next hops, those that can be used now; nil if it has none of them. A recursive one's are looked up elsewhere.
+  static func make(
+    _ route: StaticRoute, _ configuration: ProtocolConfiguration, _ interfaces: InterfaceTable
+  ) -> (header: AttributeHeader, hops: [NextHop])? {
+    var header = AttributeHeader(source: .static, preference: 0)
+    switch route.destination {
+    case .blackhole: header.destination = .blackhole
+    case .unreachable: header.destination = .unreachable
+    case .prohibit: header.destination = .prohibit
+    case .recursive: break
+    case .nextHops(let hops):
+      let usable = hops.compactMap { resolve($0, configuration, interfaces) }
+      guard !usable.isEmpty else { return nil }
+      if usable.allSatisfy({ $0.gateway.isUnspecified }) { header.source = .staticDevice }
+      return (header, usable)
     }
-    guard let interface = daemon.interfaces.connected(hop.gateway, where: sees), isUsable(interface) else { return nil }
-    return NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
+    return (header, [])
   }
 
-  private func isUsable(_ interface: Interface) -> Bool {
-    specification.checkLink ? interface.isUp : interface.link.flags.contains(.up)
+  /// A configured next hop on its interface; nil while it cannot be used.
+  func resolve(_ hop: StaticNextHop) -> NextHop? { StaticProtocol.resolve(hop, configuration, daemon.interfaces) }
+
+  private static func resolve(_ hop: StaticNextHop, _ configuration: ProtocolConfiguration, _ interfaces: InterfaceTable) -> NextHop? {
+    guard case .static(let specification) = configuration.specification else { return nil }
+    func sees(_ interface: Interface) -> Bool { interfaces.contains(interface, in: configuration.vrf) }
+    let found = hop.interface.map { interfaces.named($0) } ?? interfaces.connected(hop.gateway, where: sees)
+    guard let interface = found, sees(interface), specification.checkLink ? interface.isUp : interface.link.flags.contains(.up) else {
+      return nil
+    }
+    return NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
   }
 }

@@ -1,0 +1,20 @@
+import RouteCore
+
+extension SessionParameters {
+  /// A session that may be expected of a configuration before it is there, as if the peer could do all that we can: enough to tell which
+  /// routes it would be sent.
+  public init(expecting configuration: PeerConfiguration, endpoints: Endpoints) {
+    let own = Capabilities(configuration)
+    var remote = own
+    let number: UInt32 =
+      switch configuration.neighborAS {
+      case .number(let number): number
+      case .internal: configuration.localAS
+      case .external: 0
+      }
+    remote.as4 = own.as4 == nil ? nil : number
+    var open = OpenMessage(configuration, capabilities: remote)
+    open.myAS = UInt16(exactly: number) ?? OpenMessage.asTrans
+    self.init(configuration, endpoints, open: open, sent: own, timers: (configuration.holdTime, configuration.holdTime / 3))
+  }
+}

@@ -1,0 +1,77 @@
+// Next hops of a rehearsal. Direct ones are copied. What a recursive one resolves to depends on networks that are not staged together with
+// its route; so it is found beforehand, in the tables as they would be, and kept.
+extension Rehearsal {
+  /// What a recursive next hop resolves to.
+  struct Resolution: Equatable {
+    var hops: [NextHop]
+    var igpMetric: UInt32
+  }
+
+  /// The set here that stands for a set of the present router. The caller owns one reference.
+  mutating func intern(_ id: NextHopSetID, _ present: borrowing Router) -> NextHopSetID {
+    switch present.nextHops.source(id) {
+    case nil: return .none
+    case .direct(let hops)?: return router.nextHops.intern(.direct(hops))
+    case .recursive(let address, let table)?: return internResolved(.recursive(address, table: number(here: table)))
+    }
+  }
+
+  /// A recursive set with what it resolves to.
+  mutating func internResolved(_ source: NextHopSource) -> NextHopSetID {
+    let id = router.nextHops.intern(source)
+    if let known = resolutions[source] { _ = router.nextHops.resolve(id, to: known.hops, igpMetric: known.igpMetric) }
+    return id
+  }
+
+  private func number(here table: UInt16) -> UInt16 {
+    let number = Int(table) < tableNumbers.count ? tableNumbers[Int(table)] : nil
+    return UInt16(truncatingIfNeeded: number ?? Int(UInt16.max))
+  }
+
+  /// Finds out to what the recursive next hops of all routes would resolve. A next hop may depend on a choice that depends on another one:
+  /// so several times, but not for ever.
+  package mutating func resolveNextHops(from present: borrowing Router) {
+    var sources: [NextHopSource] = []
+    for id in present.nextHops.recursive {
+      guard case .recursive(let address, let table)? = present.nextHops.source(id) else { continue }
+      let source = NextHopSource.recursive(address, table: number(here: table))
+      // To begin with, what is true now.
+      resolutions[source] = Resolution(hops: present.nextHops.hops(id), igpMetric: present.nextHops.igpMetric(id))
+      sources.append(source)
+    }
+    for prefix in extras.keys.sorted() {
+      for route in extras[prefix] ?? [] {
+        guard let source = route.source, case .recursive = source, resolutions[source] == nil else { continue }
+        resolutions[source] = Resolution(hops: [], igpMetric: NextHopTable.infinity)
+        sources.append(source)
+      }
+    }
+    for _ in 0..<4 {
+      var isChanged = false
+      for source in sources {
+        let found = lookUp(source, present)
+        if resolutions.updateValue(found, forKey: source) != found { isChanged = true }
+      }
+      if !isChanged { return }
+    }
+  }
+
+  /// Stages the networks that contain the next hop, from the longest on, until one has a route.
+  private mutating func lookUp(_ source: NextHopSource, _ present: borrowing Router) -> Resolution {
+    let nothing = Resolution(hops: [], igpMetric: NextHopTable.infinity)
+    guard case .recursive(let address, let number) = source, Int(number) < router.tableCount,
+      router[table: Int(number)].family == address.family
+    else { return nothing }
+    var length = Int(address.family.bitWidth)
+    while length >= 0 {
+      let prefix = Prefix(unchecked: address.masked(UInt8(length), address.family), UInt8(length), address.family)
+      length -= 1
+      guard extras[prefix] != nil || isPresent(prefix, in: present, below: present.tableCount) else { continue }
+      stage([prefix], from: present)
+      let found = router.resolution(of: address, by: prefix, in: Int(number))
+      clear()
+      if let found { return Resolution(hops: found.hops, igpMetric: found.igpMetric) }
+    }
+    return nothing
+  }
+}

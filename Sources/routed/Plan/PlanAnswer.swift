@@ -1,0 +1,212 @@
+import Control
+import Linux
+import RouteCore
+
+/// The answer of `plan`: first all networks are counted, then, if asked for, those that change are listed for each channel. Nothing is
+/// held of the others, and no slice takes longer than a few milliseconds.
+final class PlanAnswer: LongAnswer {
+  private enum Phase {
+    case begin
+    /// The networks of the present tables, by number.
+    case counting(table: Int, net: UInt32)
+    /// Those that would be new.
+    case countingNew([Prefix])
+    case listing(row: Int, PrefixQueue?)
+    case end
+  }
+
+  private let plan: RoutePlan
+  private let file: String
+  private let listing: PlanListing
+  private var phase = Phase.begin
+  private var rows: [PlanView.Row]
+  /// Networks with a change, to be listed.
+  private var changed: [Prefix] = []
+  /// Which configuration was in use when the plan was made.
+  private let generation: UInt32
+  /// Where each staged network is in its batch, and whether the channel at hand would export it.
+  private var places: [Prefix: Int] = [:]
+  private var isExported: [Bool] = []
+
+  /// Staged at a time.
+  private static let batch = 64
+  private static let sliceTime = Duration.milliseconds(4)
+  private static let bytesPerSlice = 32 * 1024
+
+  init(_ plan: RoutePlan, _ file: String, _ detail: Detail, _ style: ReplyStyle) {
+    self.plan = plan
+    self.file = file
+    listing = PlanListing(style.output, listsRoutes: detail == .all)
+    rows = plan.exports.map { $0.row }
+    generation = plan.daemon.reconfiguration.count
+  }
+
+  private var daemon: Daemon { plan.daemon }
+
+  func writeSlice(to reply: inout ReplyWriter) -> Bool {
+    guard daemon.reconfiguration.count == generation else {
+      reply.fail(ControlError(.stoppedByReconfiguration, "Stopped due to reconfiguration"))
+      return true
+    }
+    let deadline = daemon.now + PlanAnswer.sliceTime
+    let bytes = reply.count + PlanAnswer.bytesPerSlice
+    repeat {
+      if step(&reply) { return true }
+    } while daemon.now < deadline && reply.count < bytes
+    return false
+  }
+
+  /// One batch of networks. Whether the answer is complete.
+  private func step(_ reply: inout ReplyWriter) -> Bool {
+    switch phase {
+    case .begin:
+      plan.rehearsal.resolveNextHops(from: daemon.router)
+      phase = .counting(table: 0, net: 1)
+    case .counting(let table, let net): phase = count(table, net)
+    case .countingNew(let prefixes):
+      count(Array(prefixes.prefix(PlanAnswer.batch)))
+      let rest = Array(prefixes.dropFirst(PlanAnswer.batch))
+      phase = .countingNew(rest)
+      if rest.isEmpty {
+        let view = PlanView(file: file, actions: plan.reconfiguration.lines, rows: rows, notes: plan.notes)
+        listing.begin(view, to: &reply)
+        phase = .listing(row: 0, nil)
+      }
+    case .listing(let row, let queue): phase = list(row, queue, &reply)
+    case .end:
+      listing.finish(to: &reply)
+      return true
+    }
+    return false
+  }
+
+  // MARK: Counting
+
+  private func count(_ table: Int, _ first: UInt32) -> Phase {
+    guard table < daemon.router.tableCount else { return .countingNew(plan.rehearsal.newNetworks(beside: daemon.router)) }
+    guard plan.rehearsal.isStaged(table, of: daemon.router) else { return .counting(table: table + 1, net: 1) }
+    var prefixes: [Prefix] = []
+    var net = first
+    let limit = daemon.router[table: table].netLimit
+    while net < limit, prefixes.count < PlanAnswer.batch, net - first < 4096 {
+      defer { net += 1 }
+      guard daemon.router[table: table].isLive(net), daemon.router[table: table][net: net].first != 0 else { continue }
+      let prefix = daemon.router[table: table].prefix(net)
+      // One that is in several tables is counted with the first.
+      if table == 0 || !plan.rehearsal.isPresent(prefix, in: daemon.router, below: table) { prefixes.append(prefix) }
+    }
+    count(prefixes)
+    return net < limit ? .counting(table: table, net: net) : .counting(table: table + 1, net: 1)
+  }
+
+  private func count(_ prefixes: [Prefix]) {
+    guard !prefixes.isEmpty else { return }
+    var hasChange = [Bool](repeating: false, count: prefixes.count)
+    stage(prefixes)
+    for index in plan.exports.indices {
+      compare(prefixes, index) { place, before, after in
+        switch (before, after) {
+        case (nil, nil): return
+        case (nil, _?): rows[index].gained += 1
+        case (_?, nil): rows[index].lost += 1
+        case (let before?, let after?):
+          guard before != after else { return rows[index].unchanged += 1 }
+          rows[index].changed += 1
+        }
+        hasChange[place] = true
+      } same: {
+        rows[index].unchanged += 1
+      }
+    }
+    plan.rehearsal.clear()
+    if listing.listsRoutes { for place in prefixes.indices where hasChange[place] { changed.append(prefixes[place]) } }
+  }
+
+  // MARK: Listing
+
+  private func list(_ row: Int, _ queue: PrefixQueue?, _ reply: inout ReplyWriter) -> Phase {
+    guard row < rows.count else { return .end }
+    guard var queue else {
+      listing.beginRow(rows[row], to: &reply)
+      return .listing(row: row, PrefixQueue(listing.listsRoutes && rows[row].hasChanges ? changed : [], seed: daemon.generator.next()))
+    }
+    var prefixes: [Prefix] = []
+    while prefixes.count < PlanAnswer.batch, let prefix = queue.popFirst() { prefixes.append(prefix) }
+    guard !prefixes.isEmpty else {
+      listing.endRow(to: &reply)
+      return .listing(row: row + 1, nil)
+    }
+    var routes = [PlannedRoute?](repeating: nil, count: prefixes.count)
+    stage(prefixes)
+    compare(prefixes, row) { place, before, after in
+      routes[place] = route(prefixes[place], before, after)
+    } same: {
+    }
+    plan.rehearsal.clear()
+    for case let route? in routes { listing.write(route, to: &reply) }
+    return .listing(row: row, queue)
+  }
+
+  private func route(_ prefix: Prefix, _ before: ObservedRoute?, _ after: ObservedRoute?) -> PlannedRoute? {
+    switch (before, after) {
+    case (nil, nil): return nil
+    case (nil, _?): return PlannedRoute(prefix, .gained)
+    case (_?, nil): return PlannedRoute(prefix, .lost)
+    case (let before?, let after?):
+      guard before != after else { return nil }
+      let old = before.lines(daemon.router.interfaceNames)
+      let new = after.lines(daemon.router.interfaceNames)
+      return PlannedRoute(prefix, .changed, before: old.filter { !new.contains($0) }, after: new.filter { !old.contains($0) })
+    }
+  }
+
+  // MARK: Comparing
+
+  private func stage(_ prefixes: [Prefix]) {
+    places.removeAll(keepingCapacity: true)
+    for (place, prefix) in prefixes.enumerated() { places[prefix] = place }
+    plan.rehearsal.stage(prefixes, from: daemon.router)
+  }
+
+  /// Hands over what one channel exports of the staged networks now, and would: to `same` where that needs no closer look.
+  private func compare(
+    _ prefixes: [Prefix], _ index: Int, _ differs: (Int, ObservedRoute?, ObservedRoute?) -> Void, same: () -> Void
+  ) {
+    let export = plan.exports[index]
+    let daemon = daemon
+    // What filters print or fail at now is no news, and goes nowhere.
+    swap(&daemon.router.interpreter, &plan.rehearsal.router.interpreter)
+    let faults = daemon.router.policyFaults
+    var before = [AttributeID](repeating: .none, count: prefixes.count)
+    if let present = export.present {
+      for (place, prefix) in prefixes.enumerated() {
+        before[place] = daemon.router.announcedAttributes(prefix, to: present.channel, gate: present.observer) ?? .none
+      }
+    }
+    swap(&daemon.router.interpreter, &plan.rehearsal.router.interpreter)
+    daemon.router.policyFaults = faults
+    func observed(_ place: Int) -> ObservedRoute? {
+      guard before[place] != .none, let present = export.present else { return nil }
+      let original = daemon.router.bestAttributes(prefixes[place], of: present.channel)
+      return ObservedRoute(before[place], from: original, by: present.observer, daemon.router)
+    }
+    isExported = [Bool](repeating: false, count: prefixes.count)
+    if let future = export.future {
+      plan.rehearsal.export(future.channel, gate: future.observer) { router, item in
+        guard let place = places[item.prefix] else { return }
+        isExported[place] = true
+        if export.isObservedAlike, before[place] != .none, let present = export.present,
+          daemon.router.holdsSame(before[place], as: item.attributes, of: router),
+          daemon.router.holdsSame(daemon.router.bestAttributes(item.prefix, of: present.channel), as: item.original, of: router)
+        {
+          return same()
+        }
+        differs(place, observed(place), ObservedRoute(item.attributes, from: item.original, by: future.observer, router))
+      }
+    }
+    for place in prefixes.indices {
+      if !isExported[place], before[place] != .none { differs(place, observed(place), nil) }
+      daemon.router.release(before[place])
+    }
+  }
+}

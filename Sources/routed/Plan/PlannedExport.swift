@@ -1,0 +1,76 @@
+import BGP
+import Configuration
+import Control
+import OSPFv3
+import RouteCore
+
+/// How the consumer of a channel looks at routes: what it refuses to hear of, and what it sees of the others.
+nonisolated enum RouteObserver: ExportGate {
+  case bgp(SessionParameters, AddressFamily)
+  case kernel(KernelConfiguration)
+  case ospf
+
+  func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
+    switch self {
+    case .bgp(let session, _): ExportRules.mayExport(header, records, to: session)
+    case .kernel(let kernel): KernelGate(exportsDeviceRoutes: kernel.deviceRoutes).admits(header, records)
+    case .ospf: true
+    }
+  }
+}
+
+/// A route as a peer, the kernel or an OSPF area sees it.
+enum ObservedRoute: Equatable {
+  case bgp(RouteAttributes)
+  case kernel(KernelProtocol.Installed)
+  case ospf(ExternalRoute)
+
+  /// Nil if it is not announced after all, for want of a next hop.
+  init?(_ id: AttributeID, from original: AttributeID, by observer: RouteObserver, _ router: borrowing Router) {
+    switch observer {
+    case .bgp(let session, let family):
+      var attributes = RouteAttributes(AttributeHeader(source: .none, preference: 0))
+      guard BGPExporter.prepare(&attributes, id, from: original, family, session, router) else { return nil }
+      self = .bgp(attributes)
+    case .kernel(let kernel): self = .kernel(KernelProtocol.wantedRoute(id, kernel, router))
+    case .ospf:
+      guard let external = OSPFProtocol.external(id, router) else { return nil }
+      self = .ospf(external)
+    }
+  }
+
+  /// In words, a line for each property.
+  func lines(_ interfaces: [UInt32: String]) -> [String] {
+    func words(_ hop: NextHop) -> String {
+      let name = interfaces[hop.interface] ?? "#\(hop.interface)"
+      return (hop.gateway.isUnspecified ? "dev \(name)" : "via \(hop.gateway) on \(name)") + (hop.weight > 1 ? " weight \(hop.weight)" : "")
+    }
+    switch self {
+    case .bgp(let attributes): return RouteView.attributeLines(attributes)
+    case .kernel(let route):
+      var lines = route.destination == .unicast ? route.hops.map(words) : ["\(route.destination)"]
+      lines.append("Kernel.metric: \(route.metric)")
+      if let source = route.preferredSource { lines.append("Kernel.prefsrc: \(source)") }
+      return lines
+    case .ospf(let route):
+      var lines = ["OSPF.metric\(route.isType2 ? 2 : 1): \(route.metric)", "OSPF.tag: \(route.tag)"]
+      if let hop = route.nextHop { lines.append(words(hop)) }
+      return lines
+    }
+  }
+}
+
+/// One channel that routes are exported through, in the running daemon, in the rehearsal, or in both.
+struct PlannedExport {
+  struct Side {
+    var channel: ChannelID
+    var observer: RouteObserver
+  }
+  /// Nil where nothing is announced now.
+  var present: Side?
+  /// Nil where nothing will be.
+  var future: Side?
+  /// Both sides look at routes in the same way, so that equal routes need no closer look.
+  var isObservedAlike: Bool
+  var row: PlanView.Row
+}
