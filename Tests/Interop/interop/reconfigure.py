@@ -11,7 +11,7 @@ from .suite import cases
 from .system import expect, until
 from .wire import ROUTE_REFRESH, UPDATE, Sniffer
 
-KINDS = [("routed6", "bird2"), ("routed2", "bird2"), ("routed4", "bird4")]
+KINDS = [("routed6", "bird2"), ("routed2", "bird2"), ("routed4", "bird2")]
 
 
 def updates(daemon, direction):
