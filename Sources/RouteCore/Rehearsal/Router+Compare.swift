@@ -1,16 +1,22 @@
 // What a plan asks of the present tables.
 extension Router {
-  /// The attributes of the route that is announced to a channel's protocol, with one reference for the caller; nil if there is none.
-  package mutating func announcedAttributes<Gate: ExportGate>(_ prefix: Prefix, to id: ChannelID, gate: Gate) -> AttributeID? {
-    guard let net = network(prefix, in: channels[Int(id.rawValue)].table) else { return nil }
-    return attributes(ofBest: net, exportedTo: id, .announced, gate: gate)
-  }
-
-  /// The attributes of the best route of a network of a channel's table; `.none` if it has none.
-  package func bestAttributes(_ prefix: Prefix, of id: ChannelID) -> AttributeID {
+  /// The attributes of the route that is announced to a channel's protocol, with one reference for the caller, and those it had before
+  /// the export filter; nil if none is.
+  package mutating func announced<Gate: ExportGate>(
+    _ prefix: Prefix, to id: ChannelID, gate: Gate
+  ) -> (attributes: AttributeID, original: AttributeID)? {
     let table = channels[Int(id.rawValue)].table
-    guard let net = network(prefix, in: table), let best = self[table: table].best(net) else { return .none }
-    return self[table: table].routes[best].attributes
+    guard let net = network(prefix, in: table), let best = self[table: table].best(net) else { return nil }
+    var number = best
+    while number != 0 {
+      let route = self[table: table].routes[number]
+      if route.flags.contains(.filtered) { return nil }
+      if let found = attributes(of: number, net, exportedTo: id, .announced, gate: gate) { return (found, route.attributes) }
+      // Of a sorted table any route may be the one.
+      guard channels[Int(id.rawValue)].exportMode == .accepted else { return nil }
+      number = route.next
+    }
+    return nil
   }
 
   /// Whether two sets of attributes of different routers say the same, next hops included.

@@ -177,27 +177,25 @@ final class PlanAnswer: LongAnswer {
     // What filters print or fail at now is no news, and goes nowhere.
     swap(&daemon.router.interpreter, &plan.rehearsal.router.interpreter)
     let faults = daemon.router.policyFaults
-    var before = [AttributeID](repeating: .none, count: prefixes.count)
+    var before = [(attributes: AttributeID, original: AttributeID)?](repeating: nil, count: prefixes.count)
     if let present = export.present {
       for (place, prefix) in prefixes.enumerated() {
-        before[place] = daemon.router.announcedAttributes(prefix, to: present.channel, gate: present.observer) ?? .none
+        before[place] = daemon.router.announced(prefix, to: present.channel, gate: present.observer)
       }
     }
     swap(&daemon.router.interpreter, &plan.rehearsal.router.interpreter)
     daemon.router.policyFaults = faults
     func observed(_ place: Int) -> ObservedRoute? {
-      guard before[place] != .none, let present = export.present else { return nil }
-      let original = daemon.router.bestAttributes(prefixes[place], of: present.channel)
-      return ObservedRoute(before[place], from: original, by: present.observer, daemon.router)
+      guard let known = before[place], let present = export.present else { return nil }
+      return ObservedRoute(known.attributes, from: known.original, by: present.observer, daemon.router)
     }
     isExported = [Bool](repeating: false, count: prefixes.count)
     if let future = export.future {
       plan.rehearsal.export(future.channel, gate: future.observer) { router, item in
         guard let place = places[item.prefix] else { return }
         isExported[place] = true
-        if export.isObservedAlike, before[place] != .none, let present = export.present,
-          daemon.router.holdsSame(before[place], as: item.attributes, of: router),
-          daemon.router.holdsSame(daemon.router.bestAttributes(item.prefix, of: present.channel), as: item.original, of: router)
+        if export.isObservedAlike, let known = before[place], daemon.router.holdsSame(known.attributes, as: item.attributes, of: router),
+          daemon.router.holdsSame(known.original, as: item.original, of: router)
         {
           return same()
         }
@@ -205,8 +203,9 @@ final class PlanAnswer: LongAnswer {
       }
     }
     for place in prefixes.indices {
-      if !isExported[place], before[place] != .none { differs(place, observed(place), nil) }
-      daemon.router.release(before[place])
+      guard let known = before[place] else { continue }
+      if !isExported[place] { differs(place, observed(place), nil) }
+      daemon.router.release(known.attributes)
     }
   }
 }

@@ -70,7 +70,7 @@ final class RoutePlan {
     if case .pipe(let pipe) = item.specification { return addPipe(item, pipe, order) }
     for channel in item.channels {
       guard let table = rehearsal.router.tableIndex(channel.table) else { continue }
-      var rehearsed = RehearsedChannel(channel, item.name, table: table, order: order, mode: mode(item))
+      var rehearsed = RehearsedChannel(channel, item.name, table: table, order: order, mode: mode(item, channel))
       let present = fate.running?.channel(channel.family).flatMap { daemon.router[channel: $0].state == .up ? $0 : nil }
       let isStored = present != nil && isStored(item, fate, channel.family)
       if case .bgp(let peer) = item.specification { rehearsed.decision = BGPProtocol.decisionOptions(peer) }
@@ -88,10 +88,11 @@ final class RoutePlan {
     }
   }
 
-  private func mode(_ item: ProtocolConfiguration) -> Channel.ExportMode {
+  private func mode(_ item: ProtocolConfiguration, _ channel: ChannelConfiguration) -> Channel.ExportMode {
     switch item.specification {
     case .kernel(let kernel): kernel.mergePathsLimit.map { .merged(limit: $0) } ?? .best
-    case .bgp, .ospf: .best
+    case .bgp: channel.exportsSecondary ? .accepted : .best
+    case .ospf: .best
     case .device, .direct, .static, .pipe: .off
     }
   }
@@ -211,7 +212,6 @@ final class RoutePlan {
   }
 
   private func addExport(_ item: ProtocolConfiguration, _ fate: Fate, _ family: AddressFamily, _ present: ChannelID?, _ id: ChannelID) {
-    if case .off = mode(item) { return }
     let before = fate.running.flatMap { running in present.flatMap { presentSide(running, $0) } }
     let staysUp = fate.action != .restart && fate.action != .start
     var future: PlannedExport.Side?
@@ -255,13 +255,14 @@ final class RoutePlan {
     if local == nil, let interface {
       local =
         neighbor.isLinkLocal
-        ? interface.linkLocal
-        : interface.addresses.first { $0.isOnLink(neighbor) }?.address ?? interface.globalAddresses(neighbor.family).first?.address
+        ? daemon.preferredAddresses.linkLocal(of: interface)
+        : interface.addresses.first { $0.isOnLink(neighbor) }?.address
+          ?? daemon.preferredAddresses.address(neighbor.family, of: interface)?.address
     }
     var endpoints = Endpoints(local: local ?? .unspecified, remote: neighbor)
     endpoints.interface = interface?.index ?? 0
-    endpoints.linkLocal = interface?.linkLocal
-    endpoints.otherFamily = interface?.globalAddresses(neighbor.isIPv4 ? .ipv6 : .ipv4).first?.address
+    endpoints.linkLocal = interface.flatMap(daemon.preferredAddresses.linkLocal)
+    endpoints.otherFamily = interface.flatMap { daemon.preferredAddresses.address(neighbor.isIPv4 ? .ipv6 : .ipv4, of: $0)?.address }
     return endpoints
   }
 }
