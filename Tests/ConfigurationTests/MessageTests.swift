@@ -226,6 +226,14 @@ import Testing
     #expect(read("protocol kernel { export all; }", [:], .init(family: .ipv4)).diagnostics.isEmpty)
   }
 
+  @Test func `protocol direct of a 2 file may lack a channel, which BIRD's examples have disabled`() {
+    #expect(read("protocol direct { disabled; }", [:], v2).diagnostics.isEmpty)
+    #expect(
+      read("protocol direct { }", [:], v2).diagnostics.map(\.headline) == [
+        "routed.conf:1:10: warning: protocol direct has no channel and no effect"
+      ])
+  }
+
   @Test func `settings without effect are warnings, not errors`() throws {
     let result = read("router id 1.1.1.1; watchdog warning 5 s; graceful restart wait 200; debug latency on;", [:], v1)
     #expect(result.configuration != nil)

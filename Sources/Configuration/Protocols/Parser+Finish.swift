@@ -73,7 +73,10 @@ extension Parser {
     case .device, .pipe: break
     case .kernel:
       if channels.count != 1 { report("protocol kernel needs exactly one channel", at: draft.token, hint: hint) }
-    case .direct, .static, .bgp:
+    case .direct:
+      // BIRD's own examples have it like that, disabled.
+      if channels.isEmpty, !draft.disabled { warn("protocol direct has no channel and no effect", at: draft.token, hint: hint) }
+    case .static, .bgp:
       let hasOther = draft.kind == .static && (!draft.authorizationChannels.isEmpty || draft.passesOver)
       if channels.isEmpty, !hasOther { report("protocol \(draft.kind.rawValue) needs a channel", at: draft.token, hint: hint) }
     case .ospf:
