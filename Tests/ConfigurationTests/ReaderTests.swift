@@ -177,6 +177,13 @@ import Testing
     if let read = result.configuration { #expect(read.dialect == .bird1(family)) } else { #expect(path == "/etc/bird6.conf") }
   }
 
+  @Test func `a function that decides itself may stand behind where, as in many configurations of BIRD`() {
+    let function = "function decide(int a) { if net.len > a then reject; accept; }"
+    #expect(read("\(function) protocol kernel { ipv4 { import where decide(24); }; }").diagnostics.isEmpty)
+    #expect(read("\(function) protocol kernel { import where decide(24); }", [:], .init(family: .ipv4)).diagnostics.isEmpty)
+    #expect(!read("function f() { print net; } protocol kernel { ipv4 { import where f(); }; }").errors.isEmpty)
+  }
+
   @Test func `the dialect can be forced, and with -4 a 1.6 file is one for IPv4`() throws {
     let text = "router id 1.1.1.1; protocol kernel { export all; }"
     #expect(try configuration(text, [:], .init(family: .ipv4)).protocols.first?.channels.map(\.family) == [.ipv4])

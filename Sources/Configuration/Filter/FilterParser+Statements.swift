@@ -47,6 +47,7 @@ extension FilterParser {
     case "for" where !dialect.isBird1: return make(try forStatement())
     case "accept", "reject", "error":
       parser.advance()
+      decides = true
       let operation: PolicyOperation = name == "accept" ? .accept : name == "reject" ? .reject : .error
       return try closed(make(.end(operation, try printed())))
     case "print", "printn":

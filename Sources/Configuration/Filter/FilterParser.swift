@@ -8,6 +8,8 @@ final class FilterParser {
   private(set) var frameSize = 0
   /// What the `return`s of a function gave.
   var results: [PolicyType] = []
+  /// Whether the function accepts or rejects somewhere: then it may stand where a value is wanted and return none.
+  var decides = false
   /// Nil outside functions.
   var function: FunctionSymbol?
   /// Whether constant terms that cannot be computed are errors; `eval` wants to know the difference.
@@ -131,7 +133,7 @@ final class FilterParser {
   }
 
   private var commonResult: PolicyType {
-    guard let first = results.first else { return .void }
+    guard let first = results.first else { return decides ? .any : .void }
     return results.allSatisfy { $0 == first } ? first : .any
   }
 

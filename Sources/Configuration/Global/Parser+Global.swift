@@ -26,7 +26,7 @@ extension Parser {
     }
   }
 
-  private static let keywords = [
+  static let keywords = [
     "log", "router id", "listen bgp", "graceful restart wait", "debug", "watchdog", "mrtdump", "timeformat", "table", "ipv4 table",
     "ipv6 table", "roa table", "protocol", "template", "filter", "function", "define", "eval", "include", "attribute", "hostname",
   ]
@@ -142,7 +142,7 @@ extension Parser {
     }
   }
 
-  private static let tableOptions = ["sorted", "trie", "min settle time", "max settle time", "gc threshold", "gc period"]
+  static let tableOptions = ["sorted", "trie", "min settle time", "max settle time", "gc threshold", "gc period"]
 
   /// One option of a table of 2.x. Most are about the inside of BIRD's tables.
   private func tableOption(of name: String) throws(ParseFailure) {

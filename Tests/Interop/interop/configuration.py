@@ -51,7 +51,7 @@ BROKEN = {
     "semicolon": ("router id 1.2.3.4;\nprotocol static {\n  route 2001:db8::/32 blackhole\n}\n", ["3:32"]),
     "prefix": ("router id 1.2.3.4;\nprotocol static {\n  route 2001:db8::1/32 blackhole;\n}\n", ["3:9"]),
     "symbol": ("router id 1.2.3.4;\nprotocol kernel { export filter nobody; }\n", ["2:33"]),
-    "type": ("router id 1.2.3.4;\nfilter f { if net then accept; reject; }\nprotocol kernel { export filter f; }\n", ["2:"]),
+    "type": ("router id 1.2.3.4;\nfilter f { if net then accept; reject; }\nprotocol kernel { ipv6 { export filter f; }; }\n", ["2:"]),
     "several": ("router id 1.2.3.4;\nprotocol bgp A { local as 1; neighbor 2001:db8::2 as 70000000000; }\nprotocol statik { }\n", ["2:", "3:10"]),
     "bgp": ("router id 1.2.3.4;\nprotocol bgp A { neighbor 2001:db8::2 as 2; }\n", ["2:"]),
     "unsupported": ("router id 1.2.3.4;\nprotocol bgp A { local as 1; neighbor 2001:db8::2 as 2; graceful restart; }\n", ["2:57"]),

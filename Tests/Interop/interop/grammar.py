@@ -142,7 +142,6 @@ def frame(dialect, place, statement):
 REFUSED = [
     ("bgp", "hold time (1|2|65536|4294967295|\\(1\\+1\\))$", "RFC 4271 §4.2: 0, or 3 to 65535 seconds"),
     ("bgp", "keepalive time 65536", "16 bits hold the time that it has to be below"),
-    ("bgp", "(import|export) where 5", "types are checked when the file is read"),
     ("session", "local as 1; neighbor .* as 0", "RFC 7607: AS 0 cannot be anybody's"),
     ("interface", "(hello|dead).* (65535|65536|4294967295)", "RFC 5340 §A.3.2: 16 bits in a Hello"),
 ]
