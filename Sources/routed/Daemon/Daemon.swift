@@ -96,6 +96,8 @@ final class Daemon {
     router[table: index].isSorted = table.sorted
   }
 
+  // Inlined into `start`, it makes the optimizer of Swift 6.3.1 fail ("a leaked owned value").
+  @inline(never)
   func makeProtocol(_ configuration: ProtocolConfiguration) -> ProtocolInstance {
     switch configuration.specification {
     case .device: DeviceProtocol(configuration, self)
