@@ -58,7 +58,7 @@ import Testing
     let pieces =
       BoundsTests.corpus.flatMap { $0.split(separator: " ").map(String.init) } + ["(", ")", "[", "]", "{", "}", ";", "~", "=", ".", ","]
     var compiled = 0
-    for round in 0..<2500 {
+    for round in 0..<4000 {
       var words = BoundsTests.corpus[round % BoundsTests.corpus.count].split(separator: " ").map(String.init)
       for _ in 0...Int.random(in: 0..<3, using: &random) {
         let index = Int.random(in: 0..<words.count, using: &random)

@@ -32,12 +32,20 @@ extension FilterParser {
   /// An address or a quad.
   private func address() throws(ParseFailure) -> FilterTerm {
     let token = parser.advance()
+    checkFamily(of: token)
     switch token.kind {
     case .ip4(let value) where dialect == .bird1(.ipv6): return constant(PolicyConstant(quad: value), token)
     case .ip4(let value): return constant(PolicyConstant(IPAddress(ipv4: value)), token)
     case .ip6(let value): return constant(PolicyConstant(value), token)
     default: throw parser.unexpected("an address")
     }
+  }
+
+  /// In BIRD 1.6 each daemon knows the addresses of its own family.
+  private func checkFamily(of token: Token) {
+    guard dialect == .bird1(.ipv4), case .ip6 = token.kind else { return }
+    parser.report(
+      "This is an IPv4 router, therefore IPv6 addresses are not supported", at: token, hint: parser.dialectHint)
   }
 
   /// `ADDRESS/LENGTH`, if that stands here.
@@ -49,6 +57,10 @@ extension FilterParser {
     case .ip6(let value): address = value
     default: return nil
     }
+    if dialect == .bird1(.ipv6), address.isIPv4 {
+      throw parser.failure("This is an IPv6 router, therefore IPv4 prefixes are not supported", hint: parser.dialectHint)
+    }
+    checkFamily(of: parser.peek)
     let token = parser.advance()
     parser.advance()
     let lengthToken = parser.advance()

@@ -116,7 +116,11 @@ extension FilterParser {
     guard last.type == first.type, let high = last.key else {
       throw parser.failure("the range begins with \(first.type), but this is \(FilterParser.article(last.type))", at: lastToken)
     }
-    if high < low { parser.warn("the range is empty", at: token, hint: "its end is before its beginning") }
+    if let a = first.pair, let b = last.pair, a >> 16 > b >> 16 || a & 0xffff > b & 0xffff {
+      parser.report("From value cannot be higher than To value in pair sets", at: lastToken)
+    } else if high < low {
+      parser.warn("the range is empty", at: token, hint: "its end is before its beginning")
+    }
     items.spans.append(PolicySet.Span(low, high))
   }
 

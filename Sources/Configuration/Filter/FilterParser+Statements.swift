@@ -195,7 +195,7 @@ extension FilterParser {
 
   private func returnStatement(_ token: Token) throws(ParseFailure) -> FilterStatement.Node {
     if function == nil, dialect.isBird1 {
-      parser.report("'return' belongs in a function", at: token, hint: "filters end with accept or reject")
+      mistake("'return' belongs in a function", at: token, hint: "filters end with accept or reject")
     }
     if parser.peek.is(.semicolon) || parser.peek.is(.braceClose) {
       results.append(.void)

@@ -156,6 +156,9 @@ extension FilterParser {
       parser.advance()
       parser.advance()
     }
+    if dialect.isBird1, FilterVocabulary.membersOf2.contains(name) {
+      throw parser.failure("'.\(name)' is of BIRD 2", at: token, hint: parser.dialectHint)
+    }
     let found = value.type.kind == .any ? FilterVocabulary.dynamicMember(name) : FilterVocabulary.member(name, of: value.type)
     guard let (member, type) = found else {
       // A known member of other types: 1.6 fails when it comes there.

@@ -94,6 +94,18 @@ enum FilterVocabulary {
     }
   }
 
+  /// Words that mean something in filters wherever they stand: nothing else can have these names.
+  static func isReserved(_ name: String, _ dialect: Dialect) -> Bool {
+    if attribute(name, dialect) != nil || enumeration(name, dialect) != nil || type(name, dialect) != nil { return true }
+    return reserved.contains(name) || !dialect.isBird1 && reservedIn2.contains(name)
+  }
+
+  private static let reserved: Set<String> = [
+    "true", "false", "if", "then", "else", "case", "accept", "reject", "error", "print", "printn", "return", "unset", "defined", "prepend",
+    "add", "delete", "filter", "function", "roa_check", "empty", "set", "define", "eval", "where",
+  ]
+  private static let reservedIn2: Set<String> = ["for", "in", "do", "format", "attribute", "bt_assert", "bt_check_assign"]
+
   static var attributeNames: [String] { (common.keys + ["dest", "cast", "weight"]).sorted() }
 
   private static let enumerations: [String: (PolicyEnum, UInt8)] = {
@@ -171,6 +183,10 @@ enum FilterVocabulary {
     default: nil
     }
   }
+
+  static let membersOf2: Set<String> = [
+    "type", "is_v4", "min", "max", "asn", "data", "data1", "data2", "src", "dst", "maxlen", "rd",
+  ]
 
   /// The member of a value whose type is known only when the filter runs.
   static func dynamicMember(_ name: String) -> (PolicyMember, PolicyType)? {

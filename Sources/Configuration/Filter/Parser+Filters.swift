@@ -100,7 +100,7 @@ extension Parser {
     switch reader.evaluate(term) {
     case .success: break
     case .failure(let fault) where fault.reason == .quitCommand: break
-    case .failure(let fault): warn("Cannot be computed: \(fault.reason.text)", at: term.token)
+    case .failure(let fault): throw failure("Cannot be computed: \(fault.reason.text)", at: term.token)
     case nil: throw failure("expected a constant", at: term.token, hint: "a route's attributes have no value here")
     }
     configuration.evalOutput += reader.output

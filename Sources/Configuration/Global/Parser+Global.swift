@@ -36,7 +36,7 @@ extension Parser {
     // Those that end with a block, or (tables) need no `;` at all.
     let withoutSemicolon: Bool
     switch peek.symbol {
-    case "protocol", "template", "filter", "function", "table", "ipv4", "ipv6", "roa": withoutSemicolon = true
+    case "protocol", "template", "filter", "function", "table", "ipv4", "ipv6", "roa", "eval": withoutSemicolon = true
     default: withoutSemicolon = false
     }
     do {

@@ -108,6 +108,13 @@ extension Parser {
 
   /// Gives a name a meaning in the innermost scope; reports it if it has one there already.
   package func define(_ name: String, as symbol: Symbol, at token: Token) {
+    switch symbol {
+    case .constant, .variable, .function, .filter, .attribute:
+      if FilterVocabulary.isReserved(name, dialect) {
+        return report("'\(name)' is a word of the language", at: token, hint: "take another name for the \(symbol.kindName)")
+      }
+    case .table, .protocolInstance, .template: break
+    }
     if let entry = symbols.lookupInnermost(name), let first = entry.location {
       return report(
         "Symbol already defined", at: token,

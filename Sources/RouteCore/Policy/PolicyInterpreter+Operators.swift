@@ -24,6 +24,7 @@ extension PolicyInterpreter {
   /// Negative, zero or positive; nil if the two cannot be put in an order.
   mutating func order(_ a: PolicyValue, _ b: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute) -> Int? {
     if a.kind != b.kind {
+      if let left = networkType(a, program, route), let right = networkType(b, program, route) { return left - right }
       guard let left = a.quad, let right = b.quad else { return nil }
       return left < right ? -1 : left > right ? 1 : 0
     }
@@ -43,10 +44,18 @@ extension PolicyInterpreter {
     }
   }
 
+  /// The number of a network's type, by which networks of different types are ordered.
+  private func networkType(_ value: PolicyValue, _ program: PolicyProgram, _ route: borrowing PolicyRoute) -> Int? {
+    if value.kind == .prefix { return value.family == .ipv4 ? 1 : 2 }
+    guard value.kind == .network else { return nil }
+    return PolicyInterpreter.withBytes(value, arena.view, program, route) { Int(PolicyNetworkBytes($0).type) }
+  }
+
   mutating func compare(_ operation: PolicyOperation, _ program: PolicyProgram, _ route: inout PolicyRoute) {
     let right = stack.pop()
     let left = stack.pop()
-    guard let order = order(left, right, program, &route) else {
+    // Paths and lists are equal or not, but none is less than another.
+    guard !left.kind.hasEmptyValue, left.kind != .mask, let order = order(left, right, program, &route) else {
       failure = .incompatible
       return
     }
@@ -78,7 +87,7 @@ extension PolicyInterpreter {
   @inline(__always)
   static func isMember(_ value: PolicyValue, _ program: PolicyProgram, _ index: Int) -> Bool? {
     guard let place = program.sets[index] else { return nil }
-    if place.element == .any, place.kind == .set { return value.kind == .void ? nil : false }
+    if place.element == .any, place.kind == .set { return false }
     switch value.kind {
     case .int, .pair, .quad: if place.element == value.kind { return program.contains(value.word, in: place) }
     case .enumeration:

@@ -6,7 +6,10 @@
 
 extension PolicySet: CustomStringConvertible {
   package var description: String {
-    if type.kind == .prefixSet { return PrefixSetText(patterns, isBinary: isOfBird1).description }
+    if type.kind == .prefixSet {
+      let families = [AddressFamily.ipv4, .ipv6].map { family in patterns.filter { $0.prefix.family == family } }
+      return "[\(families.flatMap { PrefixSetText($0, isBinary: isOfBird1).items }.joined(separator: ", "))]"
+    }
     func text(_ key: Key) -> String {
       PolicyText.describe(PolicyValue(type.element, high: key.high, low: key.low, detail: type.enumeration.rawValue))
     }
@@ -26,8 +29,8 @@ extension PolicySet: CustomStringConvertible {
   }
 }
 
-/// The text of a prefix set.
-private struct PrefixSetText: CustomStringConvertible {
+/// The text of a prefix set of one family.
+private struct PrefixSetText {
   /// A place in the trie: a prefix of 128 bits (IPv4 in front) and the lengths it accepts.
   private struct Entry {
     var address: Bits
@@ -101,10 +104,10 @@ private struct PrefixSetText: CustomStringConvertible {
     return ones << (position << UInt16(level))
   }
 
-  var description: String {
+  var items: [String] {
     var items: [String] = hasDefault ? [isIPv4 ? "0.0.0.0/0" : "::/0"] : []
     if !entries.isEmpty { show(entries[...], Bits(), 0, &items) }
-    return "[\(items.joined(separator: ", "))]"
+    return items
   }
 
   /// The node at `address`/`length` and what is below it; the depth is bounded by the bits of an address.
