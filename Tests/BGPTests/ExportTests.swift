@@ -53,6 +53,25 @@ import Testing
       })
   }
 
+  @Test func `A path that the filter of the 1_6 language has changed has our AS already`() {
+    let session = Self.to(65002) { $0.filterSeesOwnAS = true }
+    #expect(ExportRules.leadingAS(session) == 65001)
+    #expect(ExportRules.leadingAS(Self.to(65002)) == 0)
+    #expect(ExportRules.leadingAS(Self.to(65001) { $0.filterSeesOwnAS = true }) == 0)
+    #expect(
+      ExportRules.leadingAS(
+        Self.to(65002) {
+          $0.filterSeesOwnAS = true
+          $0.routeServerClient = true
+        }) == 0)
+    let changed = Self.prepared(Self.received(), to: session) {
+      $0.set(.asPath, flags: 0x40, hex("0203 0000fde9 0000fde9 0000ffdc"))
+      $0.header.flags.insert(.hasOwnAS)
+    }
+    #expect(Self.lines(changed)[1] == "as_path 65001 65001 65500")
+    #expect(Self.lines(Self.prepared(Self.received(), to: session))[1] == "as_path 65001 65500")
+  }
+
   @Test func `Our own routes go to external peers with our AS and our addresses`() {
     #expect(
       Self.lines(Self.prepared(Self.own(), to: Self.to(65002))) == ["origin IGP", "as_path 65001", "next_hop 2001:db8:ff:: fe80::a"])

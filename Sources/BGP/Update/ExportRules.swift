@@ -34,6 +34,12 @@ public enum ExportRules {
     return true
   }
 
+  /// The AS that the export filter finds in front of the path, 0 for none: in the 1.6 language an external session's own.
+  public static func leadingAS(_ session: borrowing SessionParameters) -> UInt32 {
+    let configuration = session.configuration
+    return configuration.filterSeesOwnAS && !session.isInternal && !configuration.routeServerClient ? session.localAS : 0
+  }
+
   /// Gives a route the attributes it is announced with. `attributes` comes from the export filter; `original` and `originalRecords`
   /// are what went into it, so that what the filter has set can be told from what was there. Answers whether the route can be
   /// announced.
@@ -60,7 +66,7 @@ public enum ExportRules {
     // RFC 4271 §5.1.2: our AS number in front for external peers, nothing for internal ones; RFC 7947 §2.2.2: nor for a route
     // server's clients.
     if !session.isInternal, !session.configuration.routeServerClient {
-      ASPath.prepend(session.localAS, to: &attributes)
+      if !before.flags.contains(.hasOwnAS) { ASPath.prepend(session.localAS, to: &attributes) }
     } else if !attributes.contains(.asPath) {
       attributes.set(.asPath, flags: AttributeFlags.wellKnown.rawValue, [])
     }

@@ -39,6 +39,8 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var nextHopSetByFilter: Flags { Flags(rawValue: 32) }
     /// Learned from a client of ours (RFC 4456): it may be reflected to every internal peer.
     @inlinable public static var reflectorClient: Flags { Flags(rawValue: 64) }
+    /// Of a route to be announced: the path has our own AS in it already.
+    @inlinable public static var hasOwnAS: Flags { Flags(rawValue: 128) }
 
     /// How many pipes the route has passed, 0...15.
     package var pipeCount: UInt16 { rawValue >> 12 }

@@ -1,6 +1,12 @@
 /// What a protocol refuses to hear before its export filter is asked, such as RFC 4271 §9.2 and RFC 1997's well-known communities.
 public protocol ExportGate {
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool
+  /// The AS that the export filter finds in front of the path already, because the protocol puts it there before; 0 for none.
+  var leadingAS: UInt32 { get }
+}
+
+extension ExportGate {
+  public var leadingAS: UInt32 { 0 }
 }
 
 /// A gate that is always open.
@@ -229,7 +235,7 @@ extension Router {
       return .accepted(route.attributes)
     case .none: return .filtered
     case .filter(let program, _):
-      let verdict = filteredVerdict(program, prefix, route)
+      let verdict = filteredVerdict(program, prefix, route, gate.leadingAS)
       if program.isUniformOverOutcomes, let tests = interpreter.reusableOutcomes {
         cache.remember(route.attributes, route.channel, verdict, tests)
       }
@@ -245,8 +251,10 @@ extension Router {
     return program.agrees(tests, for: prefix, &known)
   }
 
-  private mutating func filteredVerdict(_ program: PolicyProgram, _ prefix: Prefix, _ route: Route) -> ExportVerdict {
-    guard filterExport(program, prefix, route) else { return .filtered }
+  private mutating func filteredVerdict(
+    _ program: PolicyProgram, _ prefix: Prefix, _ route: Route, _ leadingAS: UInt32
+  ) -> ExportVerdict {
+    guard filterExport(program, prefix, route, leadingAS) else { return .filtered }
     guard policyRoute.attributesChanged || policyRoute.nextHopChanged else { return .accepted(route.attributes) }
     let id = attributes.intern(policyRoute.attributes, &nextHops)
     releaseFilteredNextHop()
@@ -255,9 +263,13 @@ extension Router {
   }
 
   /// Runs an export filter over a stored route; the outcome's attributes are in `policyRoute`.
-  mutating func filterExport(_ program: PolicyProgram, _ prefix: Prefix, _ route: Route) -> Bool {
+  mutating func filterExport(_ program: PolicyProgram, _ prefix: Prefix, _ route: Route, _ leadingAS: UInt32) -> Bool {
     attributes.load(route.attributes, into: &policyRoute.attributes)
-    return evaluate(program, prefix, route.channel)
+    if leadingAS == 0 { return evaluate(program, prefix, route.channel) }
+    lead(with: leadingAS)
+    let accepted = evaluate(program, prefix, route.channel)
+    if accepted { settlePath(of: route) }
+    return accepted
   }
 
   /// The best route with the next hops of all routes that are as good. `.accepted` carries one reference.
@@ -267,7 +279,7 @@ extension Router {
     guard let bestRoute = self[table: table].best(net) else { return .rejected }
     let best = self[table: table].routes[bestRoute]
     guard gate.admits(attributes.header(best.attributes), attributes.records(best.attributes)) else { return .rejected }
-    guard let first = policyResult(prefix, best, index) else { return .filtered }
+    guard let first = policyResult(prefix, best, index, gate.leadingAS) else { return .filtered }
     let hasRivals = best.next != 0 && attributes.header(first).destination == .unicast
     guard hasRivals, nextHops.isReachable(attributes.header(first).nextHops) else { return .accepted(first) }
     gather(net, table)
@@ -276,7 +288,7 @@ extension Router {
     mergedHops = nextHops.hops(attributes.header(first).nextHops)
     for place in 0..<equals where decision.candidates[place].route != bestRoute {
       let candidate = self[table: table].routes[decision.candidates[place].route]
-      guard sender(candidate) != channels[index].id, let other = policyResult(prefix, candidate, index) else { continue }
+      guard sender(candidate) != channels[index].id, let other = policyResult(prefix, candidate, index, gate.leadingAS) else { continue }
       if attributes.header(other).destination == .unicast { mergedHops += nextHops.hops(attributes.header(other).nextHops) }
       attributes.release(other, &nextHops)
     }
@@ -305,14 +317,14 @@ extension Router {
   }
 
   /// The attributes of a route after the channel's export filter, with one reference; nil if it was rejected.
-  mutating func policyResult(_ prefix: Prefix, _ route: Route, _ index: Int) -> AttributeID? {
+  mutating func policyResult(_ prefix: Prefix, _ route: Route, _ index: Int, _ leadingAS: UInt32) -> AttributeID? {
     switch channels[index].configuration.exportPolicy {
     case .none: return nil
     case .all:
       attributes.retain(route.attributes)
       return route.attributes
     case .filter(let program, _):
-      guard filterExport(program, prefix, route) else { return nil }
+      guard filterExport(program, prefix, route, leadingAS) else { return nil }
       guard policyRoute.attributesChanged || policyRoute.nextHopChanged else {
         attributes.retain(route.attributes)
         return route.attributes

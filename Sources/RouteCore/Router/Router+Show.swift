@@ -93,7 +93,7 @@ extension Router {
     if case .merged(let limit) = channels[index].exportMode {
       if case .accepted(let merged) = mergedVerdict(net, index, limit, gate) { outcome = merged }
     } else {
-      outcome = policyResult(self[table: table].prefix(net), route, index)
+      outcome = policyResult(self[table: table].prefix(net), route, index, gate.leadingAS)
     }
     guard side == .rejected else { return outcome }
     if let outcome {

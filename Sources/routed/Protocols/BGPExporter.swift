@@ -130,4 +130,5 @@ nonisolated struct BGPExporter {
 nonisolated struct BGPGate: ExportGate {
   let session: SessionParameters
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { ExportRules.mayExport(header, records, to: session) }
+  var leadingAS: UInt32 { ExportRules.leadingAS(session) }
 }

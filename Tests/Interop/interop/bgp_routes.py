@@ -95,9 +95,9 @@ def _routes(network, kinds, ibgp):
     a.established()
     b.established()
     numbers = (65001, 65001 if ibgp else 65002)
-    # BIRD 1.6 puts its own AS number into the path before the export filter runs, BIRD 2 and routed after it.
+    # The 1.6 language puts the own AS number into the path before the export filter runs, 2.x after it.
     until("routes from BIRD", 5, lambda: compare(a, expected(family, "b", numbers[1], ibgp, kinds[1] == "bird2")))
-    until("routes from routed", 5, lambda: compare(b, expected(family, "a", numbers[0], ibgp, True)))
+    until("routes from routed", 5, lambda: compare(b, expected(family, "a", numbers[0], ibgp, kinds[0] == "routed2")))
     for daemon, letter in ((a, "b"), (b, "a")):
         wrong = [r.network for r in daemon.routes("protocol B") if not r.network.startswith(("2001:db8::", "10.0.")) and r.via == ["unreachable"]]
         expect(not wrong, f"{daemon.name}: unreachable routes of BGP: {wrong}")
