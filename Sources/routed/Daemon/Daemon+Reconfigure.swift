@@ -29,6 +29,7 @@ extension Daemon {
     for name in plan.difference.addedTables { if let table = new.table(named: name) { addTable(table) } }
     let orderBefore = protocols.map { $0.name }
     let kept = keptProtocols(new, plan, strength)
+    settlePipes()
     replaceTables(old, new)
     protocols = new.protocols.map { kept[$0.name] ?? makeProtocol($0) }
     // Before the new ones bring routes.
@@ -61,6 +62,23 @@ extension Daemon {
       }
     }
     return kept
+  }
+
+  /// Lets pipes take out what ended protocols had announced. Routes beyond a pipe are known by the channel they came from, whose number
+  /// the next protocol gets.
+  private func settlePipes() {
+    let now = self.now
+    var isMoving = true
+    // A route passes 15 pipes at most.
+    for _ in 0..<16 where isMoving {
+      isMoving = false
+      for instance in protocols where instance is PipeProtocol && instance.state == .up {
+        while instance.hasPendingExports {
+          isMoving = true
+          if !instance.pumpExports(now) { break }
+        }
+      }
+    }
   }
 
   private func end(_ instance: ProtocolInstance, _ reason: ProtocolInstance.StopReason) {

@@ -78,9 +78,9 @@ class Daemon:
     # What it says
 
     def ask(self, command, *, refused=False):
-        """The lines of an answer as (code, text); an answer of the 8000s or 9000s fails, or the others with `refused`."""
+        """The lines of an answer as (code, text); an answer of the 8000s or 9000s fails, or the others with `refused`; None: neither."""
         lines = control.ask(self.socket, command)
-        if (lines[-1][0] >= 8000) != refused:
+        if refused is not None and (lines[-1][0] >= 8000) != refused:
             raise Failure(f"{self.name} ({self.kind}): {command}: {lines[-1][0]} {lines[-1][1]}")
         return lines
 
