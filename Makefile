@@ -8,8 +8,8 @@ RELEASE    = .build/release
 LINT_DIRS  = Sources Tests Package.swift Fuzz/Package.swift $(wildcard Fuzz/Sources/*Fuzzer) Fuzz/Sources/Driver
 PURE       = RouteCore BGP OSPFv3 Configuration Control
 
-# The product carries the Swift runtime with it, so that a router needs nothing but libc and libmnl.
-RELEASE_FLAGS = -c release --static-swift-stdlib -j $(JOBS)
+# Package.swift makes a release of Embedded Swift, so that a router needs nothing but libc and libmnl.
+RELEASE_FLAGS = -c release -j $(JOBS)
 
 .PHONY: all build test lab lab-vti bench lint format check install clean deps fuzz interop
 

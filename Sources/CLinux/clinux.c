@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -50,8 +49,6 @@ int cl_epoll_wait(int epoll, struct cl_event *events, int capacity, int64_t time
     return count;
 }
 
-int cl_eventfd(void) { return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
-
 int64_t cl_monotonic(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -86,12 +83,25 @@ int cl_signal_pipe(const int *signals, int count) {
 
 // --- process ---------------------------------------------------------------------------------------------------------------------
 
+static int argument_count;
+static char **arguments;
+
+// glibc hands them to every constructor.
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+    argument_count = count;
+    arguments = values;
+}
+
+const char *cl_argument(int index) { return index >= 0 && index < argument_count ? arguments[index] : NULL; }
+
 void cl_heap_usage(uint64_t *used, uint64_t *free) {
   struct mallinfo2 heap = mallinfo2();
   // Large blocks are mapped one by one and counted apart.
   *used = heap.uordblks + heap.hblkhd;
   *free = heap.fordblks;
 }
+
+int cl_open(const char *path, int flags, unsigned mode) { return result(open(path, flags, mode)); }
 
 int cl_fork(void) { return result(fork()); }
 

@@ -11,6 +11,6 @@
 //
 //  Descriptors are watched by an epoll set of our own and not by one Dispatch source each. An event costs a quarter of the CPU
 //  time, the process keeps to one thread, and a source is gone at once when it is cancelled, so that its descriptor can be closed
-//  and its number reused safely. Work for another core goes to any queue or thread and comes back through `EventLoop.post`.
+//  and its number reused safely.
 //
 //  Failures of system calls are `SystemError` values with the call's name; they are thrown or handed to a callback, never dropped.

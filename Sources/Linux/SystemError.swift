@@ -1,7 +1,7 @@
-import Glibc
+import CLinux
 
 /// A system call that failed.
-package nonisolated struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The errno.
   package var code: Int32
   /// What was attempted, such as `bind 127.0.0.1:179`.
@@ -25,12 +25,15 @@ package nonisolated struct SystemError: Error, Hashable, Sendable, CustomStringC
 
 /// The result of a CLinux function, which is minus the errno when it failed.
 @discardableResult
-nonisolated func check(_ result: Int32, _ operation: @autoclosure () -> String) throws(SystemError) -> Int32 {
+func check(_ result: Int32, _ operation: @autoclosure () -> String) throws(SystemError) -> Int32 {
   if result < 0 { throw SystemError(-result, operation()) }
   return result
 }
 
-nonisolated func check(_ result: Int, _ operation: @autoclosure () -> String) throws(SystemError) -> Int {
+func check(_ result: Int, _ operation: @autoclosure () -> String) throws(SystemError) -> Int {
   if result < 0 { throw SystemError(Int32(truncatingIfNeeded: -result), operation()) }
   return result
 }
+
+/// The error of the last system call that failed.
+package var errno: Int32 { cl_errno() }

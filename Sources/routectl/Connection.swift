@@ -1,5 +1,6 @@
+import CLinux
 import Control
-import Glibc
+import Linux
 
 /// Why there is no conversation with the daemon.
 struct ConnectionError: Error {
@@ -41,7 +42,7 @@ struct Connection: ~Copyable {
     var bytes = Array(line.utf8)[...]
     bytes.append(0x0a)
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      let count = bytes.withUnsafeBytes { CLinux.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw ConnectionError("Connection lost", errno: errno) }
       bytes = bytes.dropFirst(count)

@@ -1,5 +1,6 @@
+import CLinux
 import Control
-import Glibc
+import Linux
 
 /// Standard input as a terminal: raw while a line is edited, as it was before while a command runs.
 struct Terminal {

@@ -1,6 +1,7 @@
-import Glibc
+import CLinux
+import Linux
 
-switch Options.parse(Array(CommandLine.arguments.dropFirst())) {
+switch Options.parse(Arguments.all) {
 case .print(let text): print(text)
 case .fail(let message):
   complain(message)

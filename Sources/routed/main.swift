@@ -1,5 +1,5 @@
+import CLinux
 import Configuration
-import Glibc
 import Linux
 
 // From the command line to the running daemon. All that can be wrong with the configuration or the system is found before the
@@ -18,9 +18,9 @@ func run(_ options: CommandOptions) -> Int32 {
   for diagnostic in result.diagnostics { complain("\(diagnostic)") }
   guard let configuration = result.configuration else { return 1 }
   if options.parseOnly { return 0 }
-  do {
+  do throws(SystemError) {
     let background = options.isForeground ? nil : try BackgroundStart.detach()
-    let pidFile = try options.pidFile.map { try PIDFile($0) }
+    let pidFile: PIDFile? = if let path = options.pidFile { try PIDFile(path) } else { nil }
     let loop = try EventLoop()
     let log = DaemonLog(Log(programName: "routed"))
     let daemon = Daemon(configuration, options, loop, log)
@@ -55,7 +55,7 @@ func run(_ options: CommandOptions) -> Int32 {
   }
 }
 
-switch CommandOptions.parse(Array(CommandLine.arguments.dropFirst())) {
+switch CommandOptions.parse(Arguments.all) {
 case .run(let options): exit(run(options))
 case .showVersion:
   complain("routed version \(Version.text)")

@@ -87,13 +87,13 @@ import Testing
     #expect(bench.peer.state == .established)
   }
 
-  @Test func `An attempt is given up after four seconds and begun anew`() {
+  @Test func `An attempt is given up after two seconds and begun anew`() {
     var bench = Bench(configurationA())
     _ = bench.at(0, .start)
     _ = bench.next()
     let begun = bench.now
     #expect(bench.next() == ["close out1", "connect out2"])
-    #expect(bench.now - begun == .seconds(4))
+    #expect(bench.now - begun == .seconds(2))
     // An answer to the attempt given up comes too late.
     #expect(bench.at(20, .connectionOpened(Bench.out1, endpointsA)) == ["abort out1"])
   }

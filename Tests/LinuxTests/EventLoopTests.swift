@@ -1,5 +1,4 @@
 import CLinux
-import Dispatch
 import Glibc
 import Linux
 import RouteCore
@@ -116,21 +115,7 @@ import Testing
     close(reader)
   }
 
-  @Test func `Work posted from another thread wakes the loop`() throws {
-    let loop = try EventLoop()
-    let results = Results()
-    for number in 0..<100 {
-      DispatchQueue.global().async { loop.post { results.numbers.append(number) } }
-    }
-    #expect(try loop.run(atMost: .seconds(5)) { results.numbers.count == 100 })
-    #expect(results.numbers.sorted() == Array(0..<100))
-  }
-
   private final class Watched {
     var sources = [IOSource]()
-  }
-
-  private final class Results {
-    var numbers = [Int]()
   }
 }

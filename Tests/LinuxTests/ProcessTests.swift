@@ -33,7 +33,7 @@ import Testing
     if child == 0 { _exit((try? body()) ?? 99) }
     try #require(child > 0)
     var state: Int32 = 0
-    while waitpid(child, &state, 0) < 0, errno == EINTR {}
+    while waitpid(child, &state, 0) < 0, Glibc.errno == EINTR {}
     return state >> 8 & 0xff
   }
 

@@ -50,6 +50,6 @@ nonisolated final class RouteReader: Sendable {
   }
 
   private func connect(_ name: UnsafeRawPointer, _ size: Int) -> Int32 {
-    Glibc.connect(descriptor, name.assumingMemoryBound(to: sockaddr.self), socklen_t(size)) == 0 ? 0 : errno
+    Glibc.connect(descriptor, name.assumingMemoryBound(to: sockaddr.self), socklen_t(size)) == 0 ? 0 : Glibc.errno
   }
 }

@@ -20,8 +20,8 @@ public struct Peer: Sendable {
     case running
   }
 
-  /// Spent on one attempt before the next: a SYN and two retransmissions.
-  static let attemptTime = Duration.seconds(4)
+  /// Spent on one attempt before the next: a SYN and one retransmission, so that a peer which comes up sees one every second.
+  static let attemptTime = Duration.seconds(2)
   /// The shortest pause after an attempt that failed at once.
   static let minimumRetry = Duration.seconds(1)
 

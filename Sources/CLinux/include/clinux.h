@@ -2,9 +2,39 @@
 // functions, fork. Every function returns a value >= 0, or minus the errno. Nothing here keeps state but the signal pipe.
 #pragma once
 
+// libc, as far as the Swift side calls it: there is no module for it where the language's run time is left out (Package.swift).
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <grp.h>
+#include <malloc.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+static inline int cl_errno(void) { return errno; }
+/// `open`, with the permissions of a new file.
+int cl_open(const char *path, int flags, unsigned mode);
 
 // --- epoll, eventfd, clock -------------------------------------------------------------------------------------------------------
 
@@ -21,9 +51,13 @@ int cl_epoll_create(void);
 int cl_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t data);
 /// `timeout` in nanoseconds; negative waits for ever.
 int cl_epoll_wait(int epoll, struct cl_event *events, int capacity, int64_t timeout);
-int cl_eventfd(void);
 /// CLOCK_MONOTONIC in nanoseconds.
 int64_t cl_monotonic(void);
+
+// --- process ---------------------------------------------------------------------------------------------------------------------
+
+/// An argument of the command line, 0 is the program's name; NULL after the last one.
+const char *cl_argument(int index);
 
 // --- signals ---------------------------------------------------------------------------------------------------------------------
 

@@ -177,10 +177,10 @@ final class FilterParser {
     let program = compiler.finish(.accept)
     // Known only now: the functions are compiled last.
     guard compiler.isPure else { return nil }
-    var interpreter = PolicyInterpreter()
+    let runner = PolicyRunner()
     var route = PolicyRoute.none
-    defer { output += interpreter.takeOutput() }
-    return interpreter.evaluate(program, on: &route)
+    defer { output += runner.interpreter.takeOutput() }
+    return runner.interpreter.evaluate(program, on: &route)
   }
 
   /// The node of an operation; with constant arguments its value.

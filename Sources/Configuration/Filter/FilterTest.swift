@@ -37,12 +37,12 @@ package struct FilterTest: Sendable {
         outcome.failures = ["\(path):\(line): the functions \(expected ? "do not do the same" : "do the same")"]
       }
     case .suite(let program):
-      var interpreter = PolicyInterpreter()
+      let runner = PolicyRunner()
       var route = PolicyRoute.none
-      let verdict = interpreter.run(program, on: &route)
-      outcome.assertions = interpreter.assertions
-      outcome.output = interpreter.takeOutput()
-      outcome.failures = interpreter.failedAssertions(of: program).map { "\($0.file):\($0.line): bt_assert(\($0.text)) is false" }
+      let verdict = runner.interpreter.run(program, on: &route)
+      outcome.assertions = runner.interpreter.assertions
+      outcome.output = runner.interpreter.takeOutput()
+      outcome.failures = runner.interpreter.failedAssertions(of: program).map { "\($0.file):\($0.line): bt_assert(\($0.text)) is false" }
       switch verdict {
       case .accept: break
       case .reject: outcome.failures.append("\(path):\(line): the function rejects")

@@ -53,7 +53,7 @@ extension Parser {
   func authorizationTable() throws(ParseFailure) -> PolicyROATable {
     let token = peek
     guard let name = token.symbol, let table = authorizationTables[name] else {
-      throw unknownSymbol(token, expected: "a ROA table", among: configuration.authorizationTables.map(\.name))
+      throw unknownSymbol(token, expected: "a ROA table", among: configuration.authorizationTables.map { $0.name })
     }
     advance()
     return table
@@ -133,10 +133,10 @@ struct AuthorizationChannel {
     case .all: return true
     case .none: return false
     case .filter(let program, _):
-      var interpreter = PolicyInterpreter()
+      let runner = PolicyRunner()
       var route = PolicyRoute(
         prefix: entry.prefix, attributes: RouteAttributes(AttributeHeader(source: .static, preference: 200)))
-      return interpreter.run(program, on: &route).isAccept
+      return runner.interpreter.run(program, on: &route).isAccept
     }
   }
 }

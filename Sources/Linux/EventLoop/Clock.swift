@@ -1,9 +1,8 @@
 import CLinux
-import Glibc
 import RouteCore
 
 /// The clocks of the machine, and its randomness.
-package nonisolated enum Clock {
+package enum Clock {
   /// The monotonic clock that all deadlines live on.
   package static func now() -> Instant { Instant(nanoseconds: cl_monotonic()) }
 
@@ -22,7 +21,7 @@ package nonisolated enum Clock {
 }
 
 /// A time of day: seconds since 1970 (UTC) and nanoseconds.
-package nonisolated struct WallClock: Hashable, Comparable, Sendable {
+package struct WallClock: Hashable, Comparable, Sendable {
   package var seconds: Int64
   package var nanoseconds: UInt32
 
@@ -102,7 +101,7 @@ package nonisolated struct WallClock: Hashable, Comparable, Sendable {
 }
 
 /// A time of day broken down in the machine's time zone.
-package nonisolated struct LocalTime: Hashable, Sendable {
+package struct LocalTime: Hashable, Sendable {
   package var year, month, day, hour, minute, second: Int
   package var nanosecond: UInt32
   /// 0 is Sunday.

@@ -3,7 +3,7 @@ import RouteCore
 /// Calls its handler once when the deadline has come; then the deadline is unset. Moving it is free of system calls.
 package final class DeadlineTimer {
   private let loop: EventLoop
-  private let handler: EventLoop.Work
+  private var handler: EventLoop.Work
 
   /// When to fire; nil is never.
   package var deadline: Instant?
@@ -18,6 +18,7 @@ package final class DeadlineTimer {
   package func cancel() {
     deadline = nil
     loop.remove(self)
+    handler = {}
   }
 
   func fire(at now: Instant) {

@@ -1,7 +1,5 @@
 import CLinux
-import Glibc
 import RouteCore
-import Synchronization
 
 /// Watches descriptors and deadlines and runs their handlers, one after the other, on the main thread.
 ///
@@ -9,10 +7,9 @@ import Synchronization
 /// arrived while we were busy is read before its hold timer is looked at. Deferred work (`perform`) is how long work is cut into
 /// slices: each piece runs once per round, with the descriptors polled in between.
 package final class EventLoop {
-  package typealias Work = @MainActor () -> Void
+  package typealias Work = () -> Void
 
   private let epoll: Int32
-  private let wakeup: Int32
   private var events = [cl_event](repeating: cl_event(), count: 256)
   private var sources = [Int32: IOSource]()
   private var generation: UInt32 = 0
@@ -20,17 +17,9 @@ package final class EventLoop {
   private var deferred = [Work]()
   private var running = [Work]()
   private var isStopped = false
-  private nonisolated let posted = Mutex<[@MainActor @Sendable () -> Void]>([])
 
   package init() throws(SystemError) {
     epoll = try check(cl_epoll_create(), "epoll_create")
-    do {
-      wakeup = try check(cl_eventfd(), "eventfd")
-      try check(cl_epoll_control(epoll, Int32(CL_EPOLL_ADD), wakeup, UInt32(CL_READABLE), UInt64(UInt32.max)), "epoll_ctl")
-    } catch {
-      Glibc.close(epoll)
-      throw error
-    }
   }
 
   /// Runs until `stop()`.
@@ -56,14 +45,6 @@ package final class EventLoop {
   /// Runs the work once, after the descriptors and deadlines of this round; work that it asks for itself waits for the next round.
   package func perform(_ work: @escaping Work) { deferred.append(work) }
 
-  /// Runs the work on the main thread soon. From any thread.
-  package nonisolated func post(_ work: @escaping @MainActor @Sendable () -> Void) {
-    posted.withLock { $0.append(work) }
-    var one: UInt64 = 1
-    // It fails only when the counter is full, and then the loop is about to wake up anyhow.
-    _ = Glibc.write(wakeup, &one, 8)
-  }
-
   // MARK: One round
 
   /// Waits for the next thing to do, no longer than until `limit`, and does all that is due.
@@ -73,9 +54,7 @@ package final class EventLoop {
     for index in 0..<Int(max(count, 0)) {
       let event = events[index]
       let descriptor = Int32(truncatingIfNeeded: event.data & 0xffff_ffff)
-      if descriptor == -1 {
-        runPosted()
-      } else if let source = sources[descriptor], source.generation == UInt32(truncatingIfNeeded: event.data >> 32) {
+      if let source = sources[descriptor], source.generation == UInt32(truncatingIfNeeded: event.data >> 32) {
         source.deliver(event.events)
       }
     }
@@ -101,17 +80,6 @@ package final class EventLoop {
     swap(&deferred, &running)
     for work in running { work() }
     running.removeAll(keepingCapacity: true)
-  }
-
-  private func runPosted() {
-    var counter: UInt64 = 0
-    _ = Glibc.read(wakeup, &counter, 8)  // nothing to read means that another event emptied it
-    let work = posted.withLock { list in
-      let taken = list
-      list.removeAll()
-      return taken
-    }
-    for item in work { item() }
   }
 
   // MARK: For IOSource and DeadlineTimer

@@ -9,8 +9,8 @@ import RouteCore
 package final class IOSource {
   package let descriptor: Int32
   private let loop: EventLoop
-  private let onReadable: EventLoop.Work
-  private let onWritable: EventLoop.Work
+  private var onReadable: EventLoop.Work
+  private var onWritable: EventLoop.Work
   fileprivate(set) var generation: UInt32 = 0
   private var mask: UInt32 = 0
   private var isCancelled = false
@@ -46,11 +46,11 @@ package final class IOSource {
   /// Does not read for a while, such as a listener that cannot accept for want of descriptors.
   package func rest(for duration: Duration) {
     guard !isCancelled, resting == nil else { return }
-    let timer = DeadlineTimer(loop) { [weak self] in
-      self?.resting?.cancel()
-      self?.resting = nil
+    let timer = DeadlineTimer(loop) { [self] in
+      resting?.cancel()
+      resting = nil
       // Watching again what was watched before fails only for want of memory; then there is the next time.
-      do throws(SystemError) { try self?.watch(read: true, write: self?.wantsWrite ?? false) } catch { self?.rest(for: duration) }
+      do throws(SystemError) { try watch(read: true, write: wantsWrite) } catch { rest(for: duration) }
     }
     timer.deadline = Clock.now() + duration
     resting = timer
@@ -66,6 +66,9 @@ package final class IOSource {
     try? watch(read: false, write: false)
     isCancelled = true
     loop.remove(self)
+    // They keep their owner, and the owner keeps the source.
+    onReadable = {}
+    onWritable = {}
   }
 
   func deliver(_ events: UInt32) {

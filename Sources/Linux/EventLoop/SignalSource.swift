@@ -1,9 +1,8 @@
 import CLinux
-import Glibc
 
 /// Signals as events of the loop. There is one per process; SIGPIPE is ignored from then on.
 package final class SignalSource {
-  package nonisolated enum Signal: Sendable, CaseIterable {
+  package enum Signal: Sendable, CaseIterable {
     /// SIGTERM and SIGINT: end in an orderly way.
     case terminate
     /// SIGHUP: read the configuration again.
@@ -22,20 +21,20 @@ package final class SignalSource {
   }
 
   private let reader: Int32
-  private let handler: @MainActor (Signal) -> Void
+  private let handler: (Signal) -> Void
   private var source: IOSource?
 
-  package init(_ loop: EventLoop, _ handler: @escaping @MainActor (Signal) -> Void) throws(SystemError) {
+  package init(_ loop: EventLoop, _ handler: @escaping (Signal) -> Void) throws(SystemError) {
     self.handler = handler
     reader = try check(cl_signal_pipe([SIGTERM, SIGINT, SIGHUP, SIGUSR1], 4), "sigaction")
-    let source = IOSource(loop, descriptor: reader, onReadable: { [weak self] in self?.drain() })
+    let source = IOSource(loop, descriptor: reader, onReadable: { self.drain() })
     try source.watch(read: true, write: false)
     self.source = source
   }
 
   private func drain() {
     var numbers = [UInt8](repeating: 0, count: 64)
-    let count = Glibc.read(reader, &numbers, numbers.count)
+    let count = CLinux.read(reader, &numbers, numbers.count)
     guard count > 0 else { return }
     for number in numbers.prefix(count) {
       if let signal = Signal(number: Int32(number)) { handler(signal) }

@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// Writes messages to all targets that take their class.
 ///
@@ -10,7 +10,7 @@ package final class Log {
   /// What stands before each line on standard error.
   package let programName: String
   /// Gets every message as well: the echo of control sessions.
-  package var onMessage: (@MainActor (LogClass, String) -> Void)?
+  package var onMessage: ((LogClass, String) -> Void)?
 
   private var sinks = [Sink]()
   private var classes: UInt16 = 0
@@ -46,9 +46,9 @@ package final class Log {
       case .standardError: return Sink(target: target, writer: .descriptor(2, isFile: false))
       case .syslog(let name, let socket): return Sink(target: target, writer: .syslog(SyslogWriter(name: name, path: socket)))
       case .file(let path):
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
+        let descriptor = cl_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
         if descriptor >= 0 { return Sink(target: target, writer: .descriptor(descriptor, isFile: true)) }
-        errors.append(SystemError(errno, "open \(path)"))
+        errors.append(SystemError(-descriptor, "open \(path)"))
         return Sink(target: target, writer: .unavailable)
       }
     }
@@ -67,7 +67,7 @@ package final class Log {
 
   private func close(_ sink: Sink) {
     switch sink.writer {
-    case .descriptor(let descriptor, isFile: true): Glibc.close(descriptor)
+    case .descriptor(let descriptor, isFile: true): CLinux.close(descriptor)
     case .syslog(let writer): writer.close()
     case .descriptor, .unavailable: break
     }
@@ -101,7 +101,7 @@ package final class Log {
     return line.withUTF8 { bytes in
       var written = 0
       while written < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+        let count = CLinux.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
         if count < 0, errno == EINTR { continue }
         if count <= 0 { return false }
         written += count
@@ -111,7 +111,7 @@ package final class Log {
   }
 
   /// The text in one line.
-  nonisolated static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     if isClean { return text }
     return String(decoding: text.utf8.map { $0 < 0x20 || $0 == 0x7f ? 0x20 : $0 }, as: UTF8.self)

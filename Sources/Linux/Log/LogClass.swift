@@ -1,7 +1,7 @@
-import Glibc
+import CLinux
 
 /// The class of a log message: what it is about, and so how grave.
-package nonisolated enum LogClass: UInt8, Sendable, CaseIterable {
+package enum LogClass: UInt8, Sendable, CaseIterable {
   case debug, trace, info, remote, warning, error, auth, fatal, bug
 
   /// As written in front of a message: `<WARN>`.
@@ -35,8 +35,8 @@ package nonisolated enum LogClass: UInt8, Sendable, CaseIterable {
 }
 
 /// Where messages go.
-package nonisolated struct LogTarget: Hashable, Sendable {
-  package nonisolated enum Destination: Hashable, Sendable {
+package struct LogTarget: Hashable, Sendable {
+  package enum Destination: Hashable, Sendable {
     case standardError
     /// Appended to; opened again when the targets are set again.
     case file(String)

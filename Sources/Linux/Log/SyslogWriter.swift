@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// Sends messages to the local syslog daemon over its datagram socket, in the form of RFC 3164 §4.1 as `syslog(3)` writes it, but
 /// without ever waiting. A daemon that was restarted is connected to anew.
@@ -14,7 +13,7 @@ package final class SyslogWriter {
   }
 
   package func close() {
-    if descriptor >= 0 { Glibc.close(descriptor) }
+    if descriptor >= 0 { CLinux.close(descriptor) }
     descriptor = -1
   }
 
@@ -31,6 +30,6 @@ package final class SyslogWriter {
   }
 
   private func send(_ bytes: [UInt8]) -> Bool {
-    Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) == bytes.count
+    CLinux.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) == bytes.count
   }
 }

@@ -1,8 +1,8 @@
 import RouteCore
 
 /// An address on an interface.
-package nonisolated struct InterfaceAddress: Hashable, Sendable {
-  package nonisolated struct Flags: OptionSet, Hashable, Sendable {
+package struct InterfaceAddress: Hashable, Sendable {
+  package struct Flags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
@@ -42,7 +42,7 @@ package nonisolated struct InterfaceAddress: Hashable, Sendable {
 
 extension RouteScope {
   /// The scope for an RT_SCOPE_ number; the kernel's private numbers between the named ones count as site.
-  package nonisolated init(kernel value: UInt8) {
+  package init(kernel value: UInt8) {
     switch value {
     case 0: self = .universe
     case 253: self = .link
@@ -52,7 +52,7 @@ extension RouteScope {
   }
 
   /// The RT_SCOPE_ number.
-  package nonisolated var kernelValue: UInt8 {
+  package var kernelValue: UInt8 {
     switch self {
     case .universe: 0
     case .organization: 100

@@ -1,6 +1,5 @@
 import CLinux
 import CMnl
-import Glibc
 import RouteCore
 
 /// Reads whole lists from the kernel, one after the other, a slice per round of the loop.
@@ -8,14 +7,14 @@ import RouteCore
 /// Dump routes only while nothing is being installed: an IPv6 dump that meets changes restarts and keeps its lock, which slows
 /// installing down many times. Learn from the `KernelMonitor` and dump at start, after an overrun and for the periodic audit.
 package final class KernelDumper {
-  package nonisolated enum Request: Hashable, Sendable {
+  package enum Request: Hashable, Sendable {
     case links
     case addresses
     /// The routes of one table; of one protocol only, where that is given.
     case routes(AddressFamily, table: UInt32, protocolNumber: UInt8? = nil)
   }
 
-  package nonisolated enum Outcome: Hashable, Sendable {
+  package enum Outcome: Hashable, Sendable {
     case complete
     /// The list changed while it was read: entries may be missing or double. Ask again.
     case interrupted
@@ -40,7 +39,7 @@ package final class KernelDumper {
 
   package init(_ loop: EventLoop) throws(SystemError) {
     socket = try NetlinkSocket(receiveBuffer: 1 << 20)
-    source = IOSource(loop, descriptor: socket.descriptor, onReadable: { [weak self] in self?.drain() })
+    source = IOSource(loop, descriptor: socket.descriptor, onReadable: { self.drain() })
   }
 
   package func close() {
@@ -54,7 +53,7 @@ package final class KernelDumper {
 
   /// Calls `onEvent` with each entry and `completion` once at the end. Requests queue up.
   package func dump(
-    _ request: Request, _ onEvent: @escaping @MainActor (NetlinkEvent) -> Void, completion: @escaping @MainActor (Outcome) -> Void
+    _ request: Request, _ onEvent: @escaping (NetlinkEvent) -> Void, completion: @escaping (Outcome) -> Void
   ) {
     jobs.append(Job(request: request, onEvent: onEvent, completion: completion))
     if jobs.count == 1 { start() }
@@ -133,7 +132,7 @@ package final class KernelDumper {
   }
 }
 
-nonisolated extension KernelDumper.Request {
+extension KernelDumper.Request {
   package func encode(into writer: inout NetlinkWriter, sequence: UInt32) {
     let flags = UInt16(NLM_F_REQUEST | NLM_F_DUMP)
     switch self {

@@ -1,6 +1,5 @@
 import CLinux
 import CMnl
-import Glibc
 import RouteCore
 
 /// Tells what happens to links, addresses and routes, as it happens.
@@ -17,7 +16,7 @@ package final class KernelMonitor {
   private static let datagramsPerRound = 64
 
   package init(
-    _ loop: EventLoop, receiveBuffer: Int32 = 8 << 20, onEvent: @escaping @MainActor (NetlinkEvent) -> Void,
+    _ loop: EventLoop, receiveBuffer: Int32 = 8 << 20, onEvent: @escaping (NetlinkEvent) -> Void,
     resyncNeeded: @escaping EventLoop.Work
   ) throws(SystemError) {
     self.onEvent = onEvent
@@ -27,7 +26,7 @@ package final class KernelMonitor {
       groups: [
         RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_NEXTHOP,
       ])
-    let source = IOSource(loop, descriptor: socket.descriptor, onReadable: { [weak self] in self?.drain() })
+    let source = IOSource(loop, descriptor: socket.descriptor, onReadable: { self.drain() })
     do {
       try source.watch(read: true, write: false)
     } catch {

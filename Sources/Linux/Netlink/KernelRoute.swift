@@ -1,8 +1,8 @@
 import RouteCore
 
 /// A way out as the kernel reports it.
-package nonisolated struct KernelNextHop: Hashable, Sendable {
-  package nonisolated struct Flags: OptionSet, Hashable, Sendable {
+package struct KernelNextHop: Hashable, Sendable {
+  package struct Flags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -22,7 +22,7 @@ package nonisolated struct KernelNextHop: Hashable, Sendable {
 }
 
 /// A route in one of the kernel's tables.
-package nonisolated struct KernelRoute: Hashable, Sendable {
+package struct KernelRoute: Hashable, Sendable {
   package var prefix: Prefix
   /// The table's number, 254 for the main one.
   package var table: UInt32
@@ -57,7 +57,7 @@ package nonisolated struct KernelRoute: Hashable, Sendable {
 }
 
 /// The numbers of protocols and tables that matter here.
-package nonisolated enum KernelNumbers {
+package enum KernelNumbers {
   /// RTPROT_BIRD: routes of either daemon are recognised by the other.
   package static let protocolNumber: UInt8 = 12
   /// RTPROT_REDIRECT, RTPROT_KERNEL: never learnt.

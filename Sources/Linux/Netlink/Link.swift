@@ -1,8 +1,9 @@
+import CLinux
 import CMnl
 
 /// A network interface.
-package nonisolated struct Link: Hashable, Sendable {
-  package nonisolated struct Flags: OptionSet, Hashable, Sendable {
+package struct Link: Hashable, Sendable {
+  package struct Flags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 

@@ -1,7 +1,8 @@
+import CLinux
 import CMnl
 import RouteCore
 
-nonisolated extension NetlinkDecoder {
+extension NetlinkDecoder {
   //  struct rtmsg:
   //   0 u8 family   1 u8 destination length   2 u8 source length   3 u8 TOS
   //   4 u8 table    5 u8 protocol             6 u8 scope           7 u8 type      8 u32 flags
@@ -50,7 +51,7 @@ nonisolated extension NetlinkDecoder {
 }
 
 /// What the attributes of one route message say.
-private nonisolated struct DecodedRoute {
+private struct DecodedRoute {
   var family: AddressFamily
   var table: UInt32 = 0
   var destination: IPAddress?

@@ -1,8 +1,9 @@
+import CLinux
 import CMnl
 import RouteCore
 
 /// One thing the kernel says about links, addresses or routes.
-package nonisolated enum NetlinkEvent: Hashable, Sendable {
+package enum NetlinkEvent: Hashable, Sendable {
   case link(Link)
   case linkRemoved(Link)
   case address(InterfaceAddress)
@@ -15,7 +16,7 @@ package nonisolated enum NetlinkEvent: Hashable, Sendable {
 }
 
 /// From messages to values. Pure; anything malformed, cloned, or of no concern to a routing daemon gives nil.
-package nonisolated enum NetlinkDecoder {
+package enum NetlinkDecoder {
   /// Decodes whatever the bytes hold, events and replies; how many messages there were. The entry of the fuzzer.
   @discardableResult
   package static func decodeAll(_ bytes: RawSpan) -> Int {

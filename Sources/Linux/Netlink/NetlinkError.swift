@@ -1,7 +1,8 @@
+import CLinux
 import CMnl
 
 /// The answer to a request: NLMSG_ERROR, which with code 0 is the acknowledgement.
-package nonisolated struct NetlinkReply: Hashable, Sendable {
+package struct NetlinkReply: Hashable, Sendable {
   package var sequence: UInt32
   /// The errno, 0 for success.
   package var code: Int32

@@ -8,7 +8,7 @@ import RouteCore
 //  12  u32 port id
 
 /// The header of one netlink message.
-package nonisolated struct NetlinkHeader: Hashable, Sendable {
+package struct NetlinkHeader: Hashable, Sendable {
   package var type: UInt16
   package var flags: UInt16
   package var sequence: UInt32
@@ -16,7 +16,7 @@ package nonisolated struct NetlinkHeader: Hashable, Sendable {
 }
 
 /// Walking received bytes: a length that does not fit ends the walk, nothing traps. The result says whether all was consumed.
-package nonisolated enum NetlinkMessages {
+package enum NetlinkMessages {
   /// Calls `body` for each message with what follows its header.
   @discardableResult
   package static func forEach(in bytes: RawSpan, _ body: (NetlinkHeader, RawSpan) -> Void) -> Bool {
@@ -47,7 +47,7 @@ package nonisolated enum NetlinkMessages {
   }
 }
 
-nonisolated extension RawSpan {
+extension RawSpan {
   /// Host-order integers; 0 where the bytes do not reach.
   func hostU32(_ offset: Int) -> UInt32 {
     offset >= 0 && byteCount - offset >= 4 ? unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self) : 0

@@ -1,6 +1,5 @@
 import CLinux
 import CMnl
-import Glibc
 
 /// A netlink socket of the routing family, opened and bound by libmnl.
 package final class NetlinkSocket {
@@ -83,4 +82,4 @@ package final class NetlinkSocket {
   }
 }
 
-private nonisolated let closeOnExec = Int32(SOCK_CLOEXEC.rawValue)
+private let closeOnExec = Int32(SOCK_CLOEXEC.rawValue)

@@ -1,7 +1,7 @@
 import RouteCore
 
 /// A reused buffer of netlink messages, in host order, attributes aligned to 4. It grows to its largest content and stays there.
-package nonisolated struct NetlinkWriter: ~Copyable {
+package struct NetlinkWriter: ~Copyable {
   private var storage: UnsafeMutableRawPointer
   private var capacity: Int
   /// Bytes written.

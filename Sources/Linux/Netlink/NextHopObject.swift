@@ -1,3 +1,4 @@
+import CLinux
 import CMnl
 import RouteCore
 
@@ -9,7 +10,7 @@ import RouteCore
 /// Their traps, measured on Linux 6.18: when a link loses its carrier the objects on it are deleted, and with the last member of a
 /// group the group and all routes on it, told by one notification or none; so install anew after a link event. While
 /// `net.ipv4.nexthop_compat_mode` is 1 a change of an object tells of every route that uses it: set it to 0.
-package nonisolated enum NextHopObjectEncoder {
+package enum NextHopObjectEncoder {
   /// One way out. The family says whether routes of IPv4 may use it: an IPv6 gateway serves both, an IPv4 one serves IPv4.
   package static func encode(
     id: UInt32, _ hop: NextHop, family: AddressFamily, protocolNumber: UInt8, sequence: UInt32, into writer: inout NetlinkWriter
@@ -57,7 +58,7 @@ package nonisolated enum NextHopObjectEncoder {
 }
 
 /// A member of a group of nexthop objects.
-package nonisolated struct NextHopMember: Hashable, Sendable {
+package struct NextHopMember: Hashable, Sendable {
   package var id: UInt32
   package var weight: UInt16
 

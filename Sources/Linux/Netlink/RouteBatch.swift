@@ -1,5 +1,5 @@
+import CLinux
 import CMnl
-import Glibc
 import RouteCore
 
 /// Puts routes into the kernel, many at a time.
@@ -16,7 +16,7 @@ import RouteCore
 ///   interface to vanish at that instant; the failure is told, and the caller tries again.
 /// IPv6 has no multipath route with a leg that lacks a gateway (EINVAL); nexthop objects can have one.
 package final class RouteBatch {
-  package nonisolated struct Failure: Hashable, Sendable {
+  package struct Failure: Hashable, Sendable {
     /// What the caller gave with the change.
     package var token: UInt32
     /// The errno.
@@ -25,7 +25,7 @@ package final class RouteBatch {
     package var text: String
   }
 
-  package nonisolated struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     package var failures = [Failure]()
     /// False when answers were lost: what became of this batch is not known, so compare with a dump.
     package var isComplete = true

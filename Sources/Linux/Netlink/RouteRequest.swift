@@ -1,8 +1,9 @@
+import CLinux
 import CMnl
 import RouteCore
 
 /// A route to be put into the kernel, all but its next hops.
-package nonisolated struct RouteRequest: Hashable, Sendable {
+package struct RouteRequest: Hashable, Sendable {
   package var prefix: Prefix
   package var table: UInt32
   package var protocolNumber: UInt8
@@ -36,7 +37,7 @@ package nonisolated struct RouteRequest: Hashable, Sendable {
 }
 
 /// What to do about a route that is there already, with the same prefix, table and metric.
-package nonisolated enum RouteMode: UInt8, Sendable {
+package enum RouteMode: UInt8, Sendable {
   /// Fail with EEXIST, whoever installed it.
   case create
   /// Take its place in one step, whoever installed it; create the route if there is none.
@@ -54,7 +55,7 @@ package nonisolated enum RouteMode: UInt8, Sendable {
 }
 
 /// From values to RTM_NEWROUTE and RTM_DELROUTE. Pure; it appends to the writer.
-package nonisolated enum RouteEncoder {
+package enum RouteEncoder {
   /// The route with all its next hops in one message; with a `nextHopObject` they are the object's instead.
   package static func encode(
     _ request: RouteRequest, via nextHops: Span<NextHop>, nextHopObject: UInt32 = 0, mode: RouteMode, sequence: UInt32,

@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// Starting in the background: the program the shell waits for ends when the daemon has loaded its configuration, with its status.
 ///
@@ -48,8 +47,7 @@ package final class BackgroundStart {
   /// Lets the parent end with this status and lets go of the terminal.
   package func finish(status: UInt8) throws(SystemError) {
     guard writer >= 0 else { return }
-    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
-    guard null >= 0 else { throw SystemError(errno, "open /dev/null") }
+    let null = try check(cl_open("/dev/null", O_RDWR | O_CLOEXEC, 0), "open /dev/null")
     for descriptor: Int32 in 0...2 where dup2(null, descriptor) < 0 { throw SystemError(errno, "dup2") }
     if null > 2 { close(null) }
     var status = status
@@ -68,8 +66,7 @@ package final class PIDFile {
 
   package init(_ path: String) throws(SystemError) {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SystemError(errno, "open \(path)") }
+    descriptor = try check(cl_open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644), "open \(path)")
   }
 
   package func write() throws(SystemError) {
@@ -79,7 +76,7 @@ package final class PIDFile {
       descriptor = -1
     }
     let text = Array("\(getpid())\n".utf8)
-    guard ftruncate(descriptor, 0) == 0, Glibc.write(descriptor, text, text.count) == text.count else {
+    guard ftruncate(descriptor, 0) == 0, CLinux.write(descriptor, text, text.count) == text.count else {
       throw SystemError(errno, "write \(path)")
     }
   }

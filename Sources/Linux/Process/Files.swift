@@ -1,11 +1,10 @@
-import Glibc
+import CLinux
 
 /// Files and directories.
-package nonisolated enum Files {
+package enum Files {
   /// The whole content of a file; more than `limit` bytes is an error (EFBIG).
   package static func read(_ path: String, limit: Int = 256 << 20) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(errno, "open \(path)") }
+    let descriptor = try check(cl_open(path, O_RDONLY | O_CLOEXEC, 0), "open \(path)")
     defer { close(descriptor) }
     var information = stat()
     var expected = 0
@@ -15,7 +14,7 @@ package nonisolated enum Files {
     content.reserveCapacity(expected)
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      let count = CLinux.read(descriptor, &chunk, chunk.count)
       if count == 0 { return content }
       if count < 0 {
         if errno == EINTR { continue }
@@ -28,12 +27,11 @@ package nonisolated enum Files {
 
   /// Writes a file anew, with these permissions before the umask.
   package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard descriptor >= 0 else { throw SystemError(errno, "open \(path)") }
+    let descriptor = try check(cl_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode), "open \(path)")
     defer { close(descriptor) }
     var written = 0
     while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes[written...].withUnsafeBytes { CLinux.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
         throw SystemError(errno, "write \(path)")
@@ -61,7 +59,7 @@ package nonisolated enum Files {
   package static func glob(_ pattern: String) throws(SystemError) -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
-    let status = Glibc.glob(pattern, GLOB_ERR, nil, &found)
+    let status = CLinux.glob(pattern, GLOB_ERR, nil, &found)
     switch status {
     case 0: break
     case GLOB_NOMATCH: return pattern.contains { "*?[".contains($0) } ? [] : [pattern]
@@ -77,7 +75,7 @@ package nonisolated enum Files {
 
   package static func isDirectory(_ path: String) -> Bool {
     var information = stat()
-    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+    return stat(path, &information) == 0 && information.st_mode & mode_t(S_IFMT) == mode_t(S_IFDIR)
   }
 
   /// The directory part of a path: `/etc/routed` of `/etc/routed/bird.conf`; `.` if there is none.
@@ -88,7 +86,7 @@ package nonisolated enum Files {
 }
 
 /// The kernel's settings under /proc/sys.
-package nonisolated enum Sysctl {
+package enum Sysctl {
   /// The value of `net.ipv4.nexthop_compat_mode` and the like; nil if there is none. A `/` keeps dots inside a name apart.
   package static func read(_ name: String) -> String? {
     guard let bytes = try? Files.read(path(name), limit: 65536) else { return nil }
@@ -102,11 +100,10 @@ package nonisolated enum Sysctl {
 
   package static func write(_ name: String, _ value: String) throws(SystemError) {
     let path = path(name)
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(errno, "open \(path)") }
+    let descriptor = try check(cl_open(path, O_WRONLY | O_CLOEXEC, 0), "open \(path)")
     defer { close(descriptor) }
     let bytes = Array(value.utf8)
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw SystemError(errno, "write \(path)") }
+    guard CLinux.write(descriptor, bytes, bytes.count) == bytes.count else { throw SystemError(errno, "write \(path)") }
   }
 
   private static func path(_ name: String) -> String {

@@ -1,7 +1,7 @@
 import CLinux
 
 /// What the process has allocated.
-package nonisolated struct HeapUsage: Hashable, Sendable {
+package struct HeapUsage: Hashable, Sendable {
   /// Bytes in use.
   package var used: UInt64
   /// Bytes that the allocator holds in reserve.

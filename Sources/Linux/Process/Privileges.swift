@@ -1,10 +1,9 @@
 import CLinux
-import Glibc
 
 /// Running as an ordinary user with just the rights that routing needs.
-package nonisolated enum Privileges {
+package enum Privileges {
   /// What `-u` and `-g` name, as numbers.
-  package nonisolated struct Identity: Hashable, Sendable {
+  package struct Identity: Hashable, Sendable {
     package var user: UInt32
     package var group: UInt32
     /// The user's name, for its further groups; nil when only a number or a group was given.

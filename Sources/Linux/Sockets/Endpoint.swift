@@ -2,7 +2,7 @@ import CLinux
 import RouteCore
 
 /// An address, a port and, for link-local addresses, the interface.
-package nonisolated struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   package var address: IPAddress
   package var port: UInt16
   /// The interface's index; it counts for link-local addresses only.

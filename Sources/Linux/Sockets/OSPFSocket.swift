@@ -1,5 +1,5 @@
 import CLinux
-import Glibc
+import CMnl
 import RouteCore
 
 /// The raw IPv6 socket of OSPFv3 (RFC 5340 §2.6, appendix A.1): protocol 89, checksums made and checked by the kernel, own
@@ -8,7 +8,7 @@ import RouteCore
 /// One serves all interfaces of an instance. Several instances each get a copy of every packet, as raw sockets do.
 package final class OSPFSocket {
   /// How a packet arrived.
-  package nonisolated struct Arrival: Hashable, Sendable {
+  package struct Arrival: Hashable, Sendable {
     package var interface: UInt32
     package var source: IPAddress
     package var destination: IPAddress
@@ -16,7 +16,7 @@ package final class OSPFSocket {
     package var hopLimit: Int32
   }
 
-  package nonisolated enum SendResult: Hashable, Sendable {
+  package enum SendResult: Hashable, Sendable {
     case sent
     /// Not now: the source is not yet, or no longer, an address of the interface, such as during duplicate address detection; or
     /// the queue is full. The protocol sends again by itself.
@@ -33,7 +33,7 @@ package final class OSPFSocket {
   /// `hopLimit` is that of multicasts and unicasts, 1 or, with ttl security, 255; `device` binds to one interface.
   package init(
     _ loop: EventLoop, hopLimit: UInt8 = 1, device: String? = nil,
-    onPacket: @escaping @MainActor (Arrival, RawSpan) -> Void, onError: @escaping @MainActor (SystemError) -> Void
+    onPacket: @escaping (Arrival, RawSpan) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
     descriptor = try check(cl_raw6_open(89, 12), "open a raw socket")
     do throws(SystemError) {
@@ -46,12 +46,12 @@ package final class OSPFSocket {
       if cl_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, 1 << 20) < 0 {
         try check(cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, 1 << 20), "SO_RCVBUF")
       }
-      let source = IOSource(loop, descriptor: descriptor, onReadable: { [weak self] in self?.drain(onPacket, onError) })
+      let source = IOSource(loop, descriptor: descriptor, onReadable: { self.drain(onPacket, onError) })
       self.source = source
       try source.watch(read: true, write: false)
     } catch {
       source?.cancel()
-      Glibc.close(descriptor)
+      CLinux.close(descriptor)
       buffer.deallocate()
       throw error
     }
@@ -61,7 +61,7 @@ package final class OSPFSocket {
     guard !isClosed else { return }
     isClosed = true
     source?.cancel()
-    Glibc.close(descriptor)
+    CLinux.close(descriptor)
     buffer.deallocate()
   }
 
@@ -127,4 +127,4 @@ package final class OSPFSocket {
   }
 }
 
-nonisolated let IPV6Level = Int32(IPPROTO_IPV6)
+let IPV6Level = Int32(IPPROTO_IPV6)

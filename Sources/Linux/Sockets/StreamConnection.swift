@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 import RouteCore
 
 /// One byte stream, of TCP or a Unix socket: a bounded queue of bytes to send, and reads as large as can be.
@@ -7,7 +6,7 @@ import RouteCore
 /// Its life: connecting (outgoing TCP only), open, then closed, told by `onClose` exactly once unless the owner closed it itself.
 /// The owner sets the callbacks before the loop runs again, and drops the connection by `finish()` or `abort()`.
 package final class StreamConnection {
-  package nonisolated enum State: Sendable { case connecting, open, finishing, closed }
+  package enum State: Sendable { case connecting, open, finishing, closed }
 
   private let loop: EventLoop
   private let descriptor: Int32
@@ -18,11 +17,11 @@ package final class StreamConnection {
   /// The outgoing connection is there.
   package var onOpen: EventLoop.Work = {}
   /// Bytes came. They are valid during the call.
-  package var onReceive: @MainActor (RawSpan) -> Void = { _ in }
+  package var onReceive: (RawSpan) -> Void = { _ in }
   /// The queue, once full, has room again: it fell below `lowWater`.
   package var onWritable: EventLoop.Work = {}
   /// It ended: nil when the peer closed it in order, else what went wrong.
-  package var onClose: @MainActor (SystemError?) -> Void = { _ in }
+  package var onClose: (SystemError?) -> Void = { _ in }
 
   // What is queued is queue[sent...].
   private var queue = [UInt8]()
@@ -37,7 +36,7 @@ package final class StreamConnection {
 
   private static let readSize = 65536
   /// One buffer for all connections: bytes are handed on at once.
-  private static let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 8)
+  private nonisolated(unsafe) static let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 8)
   /// So that one fast peer does not keep the loop from the others: 256 KiB a round.
   private static let readsPerRound = 4
 
@@ -47,13 +46,13 @@ package final class StreamConnection {
     self.descriptor = descriptor
     state = isConnecting ? .connecting : .open
     let source = IOSource(
-      loop, descriptor: descriptor, onReadable: { [weak self] in self?.readable() }, onWritable: { [weak self] in self?.writable() })
+      loop, descriptor: descriptor, onReadable: { self.readable() }, onWritable: { self.writable() })
     self.source = source
     do throws(SystemError) {
       try source.watch(read: !isConnecting, write: isConnecting)
     } catch {
       source.cancel()
-      Glibc.close(descriptor)
+      CLinux.close(descriptor)
       throw error
     }
   }
@@ -71,7 +70,7 @@ package final class StreamConnection {
     if queued == 0 {
       // Straight from the caller's bytes; only what is left is copied.
       var written = 0
-      let status = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      let status = bytes.withUnsafeBytes { CLinux.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       if status >= 0 {
         written = status
       } else if errno != EAGAIN, errno != EINTR {
@@ -101,7 +100,7 @@ package final class StreamConnection {
   private func flush() {
     while sent < queue.count {
       let count = queue.withUnsafeBytes { bytes in
-        Glibc.send(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+        CLinux.send(descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
       if count < 0 {
         if errno == EINTR { continue }
@@ -133,7 +132,7 @@ package final class StreamConnection {
     for _ in 0..<StreamConnection.readsPerRound {
       guard state == .open || state == .finishing, !isReadingPaused || state == .finishing else { return }
       let buffer = StreamConnection.buffer
-      let count = Glibc.recv(descriptor, buffer.baseAddress, buffer.count, 0)
+      let count = CLinux.recv(descriptor, buffer.baseAddress, buffer.count, 0)
       if count > 0 {
         // What comes after `finish` is read only so that the kernel need not answer it with a reset.
         if state == .open { onReceive(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: buffer.baseAddress, count: count))) }
@@ -225,7 +224,7 @@ package final class StreamConnection {
     lingering = nil
     source?.cancel()
     source = nil
-    Glibc.close(descriptor)
+    CLinux.close(descriptor)
     queue = []
     sent = 0
   }

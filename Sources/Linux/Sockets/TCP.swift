@@ -1,9 +1,9 @@
 import CLinux
-import Glibc
+import CMnl
 import RouteCore
 
 /// What both ends of a BGP connection set on their sockets.
-package nonisolated struct TCPOptions: Hashable, Sendable {
+package struct TCPOptions: Hashable, Sendable {
   /// TTL or hop limit of what is sent; nil is the system's.
   package var hopLimit: UInt8?
   /// What arrives with less is dropped (RFC 5082); nil accepts all.
@@ -21,7 +21,7 @@ package nonisolated struct TCPOptions: Hashable, Sendable {
   }
 }
 
-nonisolated enum TCPSocket {
+enum TCPSocket {
   /// Internetwork control, as routing protocols have it (RFC 4271 appendix E, RFC 4594 §3.1).
   static let trafficClass: Int32 = 0xc0
 
@@ -72,7 +72,7 @@ extension StreamConnection {
       isPending = status == -EINPROGRESS
       if !isPending { try check(status, "connect \(remote)") }
     } catch {
-      Glibc.close(descriptor)
+      CLinux.close(descriptor)
       throw error
     }
     // Even one that succeeded at once is told of in the next round.
@@ -113,7 +113,7 @@ package final class TCPListener {
   /// Binds to the address and port (port 0 picks one); `onAccept` gets each connection with its remote end, its callbacks not set.
   package init(
     _ loop: EventLoop, on local: Endpoint, device: String? = nil,
-    onAccept: @escaping @MainActor (StreamConnection, Endpoint) -> Void, onError: @escaping @MainActor (SystemError) -> Void
+    onAccept: @escaping (StreamConnection, Endpoint) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
     self.loop = loop
     isIPv6 = !local.address.isIPv4
@@ -130,11 +130,11 @@ package final class TCPListener {
       if listen(descriptor, 128) < 0 { throw SystemError(errno, "listen \(local)") }
       try check(cl_local_name(descriptor, &raw), "getsockname")
     } catch {
-      Glibc.close(descriptor)
+      CLinux.close(descriptor)
       throw error
     }
     self.local = Endpoint(raw)
-    let source = IOSource(loop, descriptor: descriptor, onReadable: { [weak self] in self?.accept(onAccept, onError) })
+    let source = IOSource(loop, descriptor: descriptor, onReadable: { self.accept(onAccept, onError) })
     self.source = source
     do throws(SystemError) {
       try source.watch(read: true, write: false)
@@ -153,7 +153,7 @@ package final class TCPListener {
     guard !isClosed else { return }
     isClosed = true
     source?.cancel()
-    Glibc.close(descriptor)
+    CLinux.close(descriptor)
   }
 
   /// RFC 2385: from now on segments of this peer need the key; nil removes it.

@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// The control socket: a Unix stream socket with restricted access.
 package final class UnixListener {
@@ -12,7 +11,7 @@ package final class UnixListener {
   /// Replaces whatever socket lies at the path. Mode 0660; the owner is changed where `user` or `group` is given.
   package init(
     _ loop: EventLoop, path: String, user: UInt32? = nil, group: UInt32? = nil,
-    onAccept: @escaping @MainActor (StreamConnection) -> Void, onError: @escaping @MainActor (SystemError) -> Void
+    onAccept: @escaping (StreamConnection) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
     self.loop = loop
     self.path = path
@@ -25,7 +24,7 @@ package final class UnixListener {
     do throws(SystemError) {
       if user != nil || group != nil, chown(path, user ?? .max, group ?? .max) < 0 { throw SystemError(errno, "chown \(path)") }
       if chmod(path, 0o660) < 0 { throw SystemError(errno, "chmod \(path)") }
-      let source = IOSource(loop, descriptor: descriptor, onReadable: { [weak self] in self?.accept(onAccept, onError) })
+      let source = IOSource(loop, descriptor: descriptor, onReadable: { self.accept(onAccept, onError) })
       self.source = source
       try source.watch(read: true, write: false)
     } catch {
@@ -39,7 +38,7 @@ package final class UnixListener {
     guard !isClosed else { return }
     isClosed = true
     source?.cancel()
-    Glibc.close(descriptor)
+    CLinux.close(descriptor)
     unlink(path)
   }
 

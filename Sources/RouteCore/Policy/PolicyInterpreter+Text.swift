@@ -12,14 +12,6 @@ extension PolicyInterpreter {
     }
   }
 
-  /// Runs a program that needs no route, and takes its value as a constant.
-  package static func evaluate(_ program: PolicyProgram) -> Result<(constant: PolicyConstant, text: String), PolicyFault> {
-    var interpreter = PolicyInterpreter()
-    var route = PolicyRoute(
-      prefix: Prefix(.unspecified, 0), attributes: RouteAttributes(AttributeHeader(source: .none, preference: 0)))
-    return interpreter.evaluate(program, on: &route)
-  }
-
   /// Runs a program that ends with a value on the stack and takes it as a constant: the terms of `define`, options and `eval`.
   package mutating func evaluate(
     _ program: PolicyProgram, on route: inout PolicyRoute

@@ -127,7 +127,7 @@ package struct PolicyProgramBuilder {
   }
 
   package mutating func finish() -> PolicyProgram {
-    if showsSets { keptSets = setIndices.sorted { $0.value < $1.value }.map(\.key) }
+    if showsSets { keptSets = setIndices.sorted { $0.value < $1.value }.map({ $0.key }) }
     return PolicyProgram(self)
   }
 }

@@ -134,7 +134,7 @@ private struct PrefixSetText {
       let branch = first.address.bits(from: length, count: step)
       let group = rest.prefix { $0.address.bits(from: length, count: step) == branch }
       rest = rest.dropFirst(group.count)
-      var common = group.map(\.length).min() ?? length
+      var common = group.map { $0.length }.min() ?? length
       for entry in group { common = min(common, entry.address.common(with: first.address)) }
       let below = max(common - common % step, length + 1)
       show(group, first.address.prefix(below), below, &items)

@@ -67,7 +67,7 @@ extension Router {
       if !channels[Int(to.rawValue)].keepsPreference { break }  // an opaque pipe has only the best
       number = route.next
     }
-    withdrawPiped(prefix, to, keeping: wanted.map(\.source))
+    withdrawPiped(prefix, to, keeping: wanted.map { $0.source })
     for (source, id) in wanted where channels[Int(to.rawValue)].state == .up {
       channels[index].feedCount &+= 1
       announcePiped(prefix, source, id, to, time)

@@ -2,6 +2,7 @@ import BGP
 import Configuration
 import Control
 import Linux
+import OSPFv3
 import RouteCore
 
 extension CommandRunner {

@@ -10,7 +10,7 @@ protocol LongAnswer: AnyObject {
 
 /// One client of the control socket.
 final class ControlClient {
-  private unowned let server: ControlServer
+  private let server: ControlServer
   private let connection: StreamConnection
   private var session: ControlSession
   /// What the client is being told; further requests wait for its end.
@@ -24,9 +24,9 @@ final class ControlClient {
     session = ControlSession(server.format)
     connection.highWater = 64 * 1024
     connection.lowWater = 16 * 1024
-    connection.onReceive = { [weak self] bytes in self?.received(bytes) }
-    connection.onWritable = { [weak self] in self?.schedule() }
-    connection.onClose = { [weak self] error in self?.closed(error) }
+    connection.onReceive = { bytes in self.received(bytes) }
+    connection.onWritable = { self.schedule() }
+    connection.onClose = { error in self.closed(error) }
     schedule()
   }
 
@@ -53,9 +53,9 @@ final class ControlClient {
   private func schedule() {
     guard !isScheduled else { return }
     isScheduled = true
-    server.daemon.loop.perform { [weak self] in
-      self?.isScheduled = false
-      self?.work()
+    server.daemon.loop.perform { [self] in
+      isScheduled = false
+      work()
     }
   }
 

@@ -15,7 +15,7 @@ import RouteCore
 
 /// Listens on the control socket.
 final class ControlServer {
-  unowned let daemon: Daemon
+  let daemon: Daemon
   private var listener: UnixListener?
   private(set) var clients: [ControlClient] = []
   private var knownEpoch: WallClock?
@@ -27,8 +27,8 @@ final class ControlServer {
     if options.user != nil || options.group != nil { identity = try Privileges.identity(user: options.user, group: options.group) }
     listener = try UnixListener(
       daemon.loop, path: options.socket, user: identity?.user, group: identity?.group,
-      onAccept: { [weak self] in self?.accept($0) },
-      onError: { [weak self] error in self?.daemon.log.error("Control socket: \(error)") })
+      onAccept: { self.accept($0) },
+      onError: { error in self.daemon.log.error("Control socket: \(error)") })
   }
 
   /// The look of the answers: that of the configuration's language, unless the command line says otherwise.

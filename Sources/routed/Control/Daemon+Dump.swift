@@ -1,3 +1,5 @@
+import BGP
+import Configuration
 import Control
 import Linux
 import OSPFv3

@@ -17,7 +17,7 @@ final class RouteAnswer: LongAnswer {
   private let tableEpoch: WallClock
   private var remaining: ArraySlice<Int>
   /// The names of the tables when the answer began; a reconfiguration may give a number to another one.
-  private let names: [Int: String]
+  private var names: [Int: String] = [:]
   /// The table at hand, and what of it is still to be shown.
   private var current: (table: Int, prefixes: PrefixQueue)?
   private var view: RouteView
@@ -37,7 +37,7 @@ final class RouteAnswer: LongAnswer {
     clock = runner.clock
     tableEpoch = runner.tableEpoch
     remaining = scope.tables[...]
-    names = Dictionary(scope.tables.map { ($0, runner.daemon.router[table: $0].name) }) { first, _ in first }
+    for table in scope.tables { names[table] = runner.daemon.router[table: table].name }
     view = RouteView(
       prefix: Prefix(.unspecified, 0), header: AttributeHeader(source: .none, preference: 0), protocolName: "",
       since: clock.stamp(clock.now))

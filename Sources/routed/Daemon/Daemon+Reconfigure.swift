@@ -47,7 +47,7 @@ extension Daemon {
     _ new: Configuration, _ plan: ReconfigurationPlan, _ strength: ReconfigurationStrength
   ) -> [String: ProtocolInstance] {
     var kept: [String: ProtocolInstance] = [:]
-    let steps = Dictionary(plan.steps.map { ($0.name, $0) }) { first, _ in first }
+    let steps = plan.steps.indexed { $0.name }
     for instance in protocols {
       guard let item = new.protocolInstance(named: instance.name), let step = steps[instance.name] else {
         log.info("Removing protocol \(instance.name)")

@@ -78,7 +78,7 @@ final class Daemon {
 
   /// Opens what the system has to give, learns the interfaces, and starts the protocols.
   func start() throws(SystemError) {
-    timer = DeadlineTimer(loop) { [weak self] in self?.deadlinesReached() }
+    timer = DeadlineTimer(loop) { self.deadlinesReached() }
     let kernel = try KernelAccess(self)
     self.kernel = kernel
     try kernel.learnInterfaces()
@@ -126,7 +126,7 @@ final class Daemon {
   func scheduleTurn() {
     guard !isTurnScheduled else { return }
     isTurnScheduled = true
-    loop.perform { [weak self] in self?.turn() }
+    loop.perform { self.turn() }
   }
 
   private func turn() {
@@ -216,8 +216,8 @@ final class Daemon {
   /// A protocol has come down.
   func protocolClosed(_ instance: ProtocolInstance) {
     if restarting.remove(instance.name) != nil, !isShuttingDown {
-      loop.perform { [weak self, weak instance] in
-        guard let self, let instance, protocols.contains(where: { $0 === instance }) else { return }
+      loop.perform { [self] in
+        guard protocols.contains(where: { $0 === instance }) else { return }
         instance.startIfEnabled()
       }
     }

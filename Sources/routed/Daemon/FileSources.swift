@@ -2,7 +2,7 @@ import Configuration
 import Linux
 
 /// The files a configuration is read from.
-nonisolated final class FileSources: SourceProvider {
+final class FileSources: SourceProvider {
   func read(_ path: String) throws(SourceError) -> [UInt8] {
     do throws(SystemError) { return try Files.read(path) } catch { throw SourceError(reason: error.reason) }
   }

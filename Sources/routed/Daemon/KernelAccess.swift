@@ -3,7 +3,7 @@ import RouteCore
 
 /// The kernel as the daemon shares it: one monitor for all notifications, one dumper, one batch of route changes.
 final class KernelAccess {
-  unowned let daemon: Daemon
+  let daemon: Daemon
   let batch: RouteBatch
   private let dumper: KernelDumper
   private var monitor: KernelMonitor?
@@ -13,7 +13,7 @@ final class KernelAccess {
     batch = try RouteBatch()
     dumper = try KernelDumper(daemon.loop)
     let monitor = try KernelMonitor(
-      daemon.loop, onEvent: { [weak self] event in self?.handle(event) }, resyncNeeded: { [weak self] in self?.resync() })
+      daemon.loop, onEvent: { event in self.handle(event) }, resyncNeeded: { self.resync() })
     // A filter that cannot be attached costs time only: our own changes are recognised by their protocol number too.
     do throws(SystemError) { try monitor.ignoreChanges(of: batch.port) } catch { daemon.log.warning("netlink: \(error)") }
     self.monitor = monitor
@@ -34,23 +34,23 @@ final class KernelAccess {
 
   /// Reads links and addresses again, and tells what has changed since.
   func scanInterfaces() {
-    scan { [weak self] outcome in
-      if case .interrupted = outcome { self?.scanInterfaces() }
-      if case .failed(let error) = outcome { self?.daemon.log.error("Scanning interfaces: \(error)") }
+    scan { [self] outcome in
+      if case .interrupted = outcome { scanInterfaces() }
+      if case .failed(let error) = outcome { daemon.log.error("Scanning interfaces: \(error)") }
     }
   }
 
-  private func scan(_ done: @escaping @MainActor (KernelDumper.Outcome) -> Void) {
+  private func scan(_ done: @escaping (KernelDumper.Outcome) -> Void) {
     var links: [Link] = []
     var addresses: [InterfaceAddress] = []
     dumper.dump(.links) { event in
       if case .link(let link) = event { links.append(link) }
-    } completion: { [weak self] outcome in
-      guard let self, outcome == .complete else { return done(outcome) }
+    } completion: { [self] outcome in
+      guard outcome == .complete else { return done(outcome) }
       dumper.dump(.addresses) { event in
         if case .address(let address) = event { addresses.append(address) }
-      } completion: { [weak self] outcome in
-        if outcome == .complete { self?.compare(links, addresses) }
+      } completion: { [self] outcome in
+        if outcome == .complete { compare(links, addresses) }
         done(outcome)
       }
     }
@@ -98,8 +98,8 @@ final class KernelAccess {
 
   /// Reads the routes of one table.
   func dumpRoutes(
-    _ family: AddressFamily, table: UInt32, _ each: @escaping @MainActor (KernelRoute) -> Void,
-    completion: @escaping @MainActor (KernelDumper.Outcome) -> Void
+    _ family: AddressFamily, table: UInt32, _ each: @escaping (KernelRoute) -> Void,
+    completion: @escaping (KernelDumper.Outcome) -> Void
   ) {
     dumper.dump(.routes(family, table: table)) { event in
       if case .route(let route, _) = event { each(route) }

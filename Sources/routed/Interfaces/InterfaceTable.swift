@@ -91,12 +91,12 @@ struct InterfaceTable {
 
 extension InterfaceAddress {
   /// The same address of the same interface, whatever else is said of it.
-  nonisolated func isSame(as other: InterfaceAddress) -> Bool {
+  func isSame(as other: InterfaceAddress) -> Bool {
     address == other.address && prefixLength == other.prefixLength && opposite == other.opposite
   }
 
   /// Whether the other end of a packet to `address` is on this address's link.
-  nonisolated func isOnLink(_ address: IPAddress) -> Bool {
+  func isOnLink(_ address: IPAddress) -> Bool {
     if let opposite { return opposite == address || (prefixLength < address.family.bitWidth && prefix.contains(address)) }
     return address.family == self.address.family && prefix.contains(address)
   }

@@ -5,7 +5,7 @@ import OSPFv3
 import RouteCore
 
 /// How the consumer of a channel looks at routes: what it refuses to hear of, and what it sees of the others.
-nonisolated enum RouteObserver: ExportGate {
+enum RouteObserver: ExportGate {
   case bgp(SessionParameters, AddressFamily)
   case kernel(KernelConfiguration)
   case ospf

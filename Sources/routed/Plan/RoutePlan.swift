@@ -2,6 +2,7 @@ import BGP
 import Configuration
 import Control
 import Linux
+import OSPFv3
 import RouteCore
 
 // `plan`: which routes each peer and the kernel would gain, lose or see changed under another configuration.

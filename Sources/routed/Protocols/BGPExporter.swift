@@ -2,7 +2,7 @@ import BGP
 import RouteCore
 
 /// Turns changes of a channel's table into UPDATEs: networks with the same attributes are packed together, whatever their order.
-nonisolated struct BGPExporter {
+struct BGPExporter {
   var writer = WireWriter()
   private var packer = UpdateWriter()
   private var batch = ExportBatch()
@@ -127,7 +127,7 @@ nonisolated struct BGPExporter {
 }
 
 /// The rules of RFC 4271 §9.2 that come before the export filter.
-nonisolated struct BGPGate: ExportGate {
+struct BGPGate: ExportGate {
   let session: SessionParameters
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { ExportRules.mayExport(header, records, to: session) }
   var leadingAS: UInt32 { ExportRules.leadingAS(session) }

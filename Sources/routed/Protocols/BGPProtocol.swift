@@ -218,11 +218,11 @@ final class BGPProtocol: ProtocolInstance {
       let connection = try StreamConnection.connect(daemon.loop, to: remote, from: source, options: options)
       connections[id] = connection
       attach(connection, id)
-      connection.onOpen = { [weak self] in self?.opened(id) }
+      connection.onOpen = { self.opened(id) }
     } catch {
       // After this call: the machine is in the middle of its actions.
-      daemon.loop.perform { [weak self] in
-        self?.perform { $0.handle(.connectionFailed(id, reason: error.reason), at: $1, into: &$2) }
+      daemon.loop.perform { [self] in
+        perform { $0.handle(.connectionFailed(id, reason: error.reason), at: $1, into: &$2) }
       }
     }
   }
@@ -230,12 +230,12 @@ final class BGPProtocol: ProtocolInstance {
   private func attach(_ connection: StreamConnection, _ id: ConnectionID) {
     connection.highWater = 1 << 18
     connection.lowWater = 1 << 16
-    connection.onReceive = { [weak self] bytes in self?.received(bytes, id) }
-    connection.onWritable = { [weak self] in
-      self?.report(id)
-      self?.daemon.scheduleTurn()
+    connection.onReceive = { bytes in self.received(bytes, id) }
+    connection.onWritable = { [self] in
+      report(id)
+      daemon.scheduleTurn()
     }
-    connection.onClose = { [weak self] error in self?.ended(id, error) }
+    connection.onClose = { error in self.ended(id, error) }
   }
 
   private func opened(_ id: ConnectionID) {
@@ -321,8 +321,8 @@ final class BGPProtocol: ProtocolInstance {
   private func report(_ id: ConnectionID) {
     guard let connection = connections[id] else { return }
     let pending = connection.queued
-    daemon.loop.perform { [weak self] in
-      guard let self, connections[id] != nil else { return }
+    daemon.loop.perform { [self] in
+      guard connections[id] != nil else { return }
       perform { $0.handle(.written(id, pending: pending), at: $1, into: &$2) }
     }
   }
@@ -363,7 +363,7 @@ final class BGPProtocol: ProtocolInstance {
     guard let session, let channel = channel(family) else { return }
     daemon.router.refeed(channel, resend: true)
     guard session.enhancedRefresh, exporter.beginRefresh(family) else { return }
-    daemon.loop.perform { [weak self] in self?.perform { $0.handle(.refreshBegins(family), at: $1, into: &$2) } }
+    daemon.loop.perform { self.perform { $0.handle(.refreshBegins(family), at: $1, into: &$2) } }
   }
 
   /// Writes UPDATEs while the socket takes them: a slow peer costs a queue of networks, never a queue of messages.

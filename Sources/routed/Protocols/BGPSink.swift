@@ -2,7 +2,7 @@ import BGP
 import RouteCore
 
 /// Takes what the decoder finds in UPDATEs into the router: the next hop is resolved once for all prefixes of an UPDATE.
-nonisolated struct BGPSink: RouteSink {
+struct BGPSink: RouteSink {
   /// The router, on the main thread like everything else.
   let router: UnsafeMutablePointer<Router>
   let ipv4: BGPChannel?
@@ -97,7 +97,7 @@ nonisolated struct BGPSink: RouteSink {
 }
 
 /// A channel of a session, and how its next hops are resolved.
-nonisolated struct BGPChannel {
+struct BGPChannel {
   enum Gateway {
     /// On a connected network, of one VRF if there is one; link-local ones on this interface.
     case direct(interface: UInt32, master: UInt32?)

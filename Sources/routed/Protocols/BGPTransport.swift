@@ -6,7 +6,7 @@ import RouteCore
 /// The listening sockets of all BGP protocols. One for each address family and port (or local address, where a peer wants a strict bind)
 /// serves all peers: an accepted connection goes to the protocol whose neighbour it is.
 final class BGPTransport {
-  unowned let daemon: Daemon
+  let daemon: Daemon
   private var listeners: [Place: Listener] = [:]
 
   /// An address and port, in the VRF of a device.
@@ -37,8 +37,8 @@ final class BGPTransport {
     let place = Place(endpoint: endpoint(peer), device: device)
     if listeners[place] == nil {
       let socket = try TCPListener(
-        daemon.loop, on: place.endpoint, device: device, onAccept: { [weak self] in self?.accepted($0, from: $1, device) },
-        onError: { [weak self] in self?.daemon.log.error("BGP: \($0)") })
+        daemon.loop, on: place.endpoint, device: device, onAccept: { self.accepted($0, from: $1, device) },
+        onError: { self.daemon.log.error("BGP: \($0)") })
       listeners[place] = Listener(socket: socket, users: 0)
     }
     listeners[place]?.users += 1

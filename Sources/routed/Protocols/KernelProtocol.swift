@@ -74,8 +74,8 @@ final class KernelProtocol: ProtocolInstance {
 
   override func start() {
     // Routes left by an earlier run (ours or BIRD's) are found first: they stay until it is known which are still wanted.
-    beginScan { [weak self] in
-      guard let self, state == .start else { return }
+    beginScan { [self] in
+      guard state == .start else { return }
       opened()
       scheduleScan()
     }
@@ -133,7 +133,7 @@ final class KernelProtocol: ProtocolInstance {
       // Never while there is something to be written.
       guard !hasPendingExports else { return nextScan = now + .seconds(1) }
       nextScan = nil
-      beginScan { [weak self] in self?.scheduleScan() }
+      beginScan { self.scheduleScan() }
     }
   }
 
@@ -383,10 +383,9 @@ final class KernelProtocol: ProtocolInstance {
     guard let kernel = daemon.kernel, let channel = channels.first else { return done() }
     let family = daemon.router[channel: channel].configuration.family
     scan = Scan()
-    kernel.dumpRoutes(family, table: specification.table) { [weak self] route in
-      self?.sawRoute(route)
-    } completion: { [weak self] outcome in
-      guard let self else { return }
+    kernel.dumpRoutes(family, table: specification.table) { [self] route in
+      sawRoute(route)
+    } completion: { [self] outcome in
       switch outcome {
       case .complete: finishScan()
       case .interrupted:
@@ -459,7 +458,7 @@ final class KernelProtocol: ProtocolInstance {
 /// Device routes are the kernel's own: they are not exported to it, unless asked for (`device routes`).
 struct KernelGate: ExportGate {
   let exportsDeviceRoutes: Bool
-  nonisolated func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
+  func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
     header.source != .device && header.source != .inherit || (header.source == .device && exportsDeviceRoutes)
   }
 }

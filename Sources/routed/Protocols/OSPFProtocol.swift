@@ -49,8 +49,8 @@ final class OSPFProtocol: ProtocolInstance {
         return daemon.log.warning("\(self.name): there is no VRF \(name) yet")
       }
       socket = try OSPFSocket(
-        daemon.loop, device: configuration.vrf?.name, onPacket: { [weak self] in self?.received($0, $1) },
-        onError: { [weak self] error in self.map { $0.daemon.log.error("\($0.name): \(error)") } })
+        daemon.loop, device: configuration.vrf?.name, onPacket: { self.received($0, $1) },
+        onError: { error in self.daemon.log.error("\(self.name): \(error)") })
     } catch {
       return refuse("\(error)")
     }

@@ -11,7 +11,7 @@ enum ProtocolState: String {
 /// and does what it wants. What a protocol has to say beyond its type is decided in the machine, never here.
 class ProtocolInstance {
   let name: String
-  unowned let daemon: Daemon
+  let daemon: Daemon
   private(set) var configuration: ProtocolConfiguration
   private(set) var state = ProtocolState.down
   /// When the present state began.

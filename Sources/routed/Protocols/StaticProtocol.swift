@@ -36,8 +36,8 @@ final class StaticProtocol: ProtocolInstance {
     let old = specification.routes
     adopt(new)
     guard state == .up else { return true }
-    let kept = Dictionary(old.map { ($0.prefix, $0) }) { _, last in last }
-    let wanted = Dictionary(specification.routes.map { ($0.prefix, $0) }) { _, last in last }
+    let kept = old.indexed { $0.prefix }
+    let wanted = specification.routes.indexed { $0.prefix }
     for prefix in kept.keys.sorted() where wanted[prefix] == nil {
       if let channel = channel(prefix.family) { daemon.router.withdraw(channel, prefix, at: daemon.routeTime) }
     }
