@@ -21,6 +21,22 @@ import Testing
     #expect(bench.peer.session?.remoteCapabilities.words == ["refresh", "AS4"])
   }
 
+  @Test func `A peer that closes each connection at once is asked once in a second, even without a connect delay`() {
+    var bench = Bench(configurationA { $0.connectDelayTime = .zero })
+    _ = bench.at(0, .start)
+    var attempts = 0
+    while bench.now < Instant(nanoseconds: 10_000_000_000), attempts < 100 {
+      for line in bench.next() where line.hasPrefix("connect ") {
+        attempts += 1
+        let id = ConnectionID(.outgoing, UInt32(attempts))
+        let now = Double(bench.now.nanoseconds) / 1e9
+        _ = bench.at(now, .connectionOpened(id, endpointsA))
+        _ = bench.at(now, .connectionClosed(id, reason: nil))
+      }
+    }
+    #expect((10...15).contains(attempts))
+  }
+
   @Test func `The hold timer expires exactly after the hold time and the peer is tried again at once`() {
     var bench = Bench.established()
     _ = bench.at(8, Bench.out1, receives: MessageHeader.keepalive)

@@ -84,8 +84,11 @@ extension Peer {
     lastError = LastError(.socket, reason ?? "Connection closed")
     output.actions.append(.log(.trace, reason.map { "Connection lost (\($0))" } ?? "Connection closed"))
     if connection.state == .established { output.actions.append(.down) }
-    reconnectIfAlone(after: configuration.connectDelayTime, at: now)
+    reconnectIfAlone(after: reconnectDelay, at: now)
   }
+
+  /// `connect delay time` for another attempt; with 0 a peer that closes each connection at once is not asked without end.
+  var reconnectDelay: Duration { max(configuration.connectDelayTime, Self.minimumRetry) }
 
   /// Becomes Active unless another connection is on its way.
   mutating func reconnectIfAlone(after delay: Duration, at now: Instant) {

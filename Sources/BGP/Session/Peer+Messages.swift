@@ -55,7 +55,7 @@ extension Peer {
       connection.state != .established, !configuration.disableAfterCease.contains(.connectionCollision)
     {
       // The peer has settled a collision; the other connection goes on.
-      reconnectIfAlone(after: configuration.connectDelayTime, at: now)
+      reconnectIfAlone(after: reconnectDelay, at: now)
       return
     }
     lastError = LastError(.received, notification.text)
@@ -71,7 +71,7 @@ extension Peer {
       if configuration.disableAfterCease.contains(PeerConfiguration.CeaseSet(notification.subcode)) {
         disable(into: &output)
       } else {
-        scheduleConnect(after: configuration.connectDelayTime, at: now)
+        scheduleConnect(after: reconnectDelay, at: now)
       }
     case .holdTimerExpired, .sendHoldTimerExpired:
       retryAfterHoldLoss(at: now, into: &output)

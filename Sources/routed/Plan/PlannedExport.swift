@@ -10,6 +10,8 @@ enum RouteObserver: ExportGate {
   case kernel(KernelConfiguration)
   case ospf
 
+  var leadingAS: UInt32 { if case .bgp(let session, _) = self { ExportRules.leadingAS(session) } else { 0 } }
+
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
     switch self {
     case .bgp(let session, _): ExportRules.mayExport(header, records, to: session)
