@@ -113,9 +113,9 @@ struct Client: ~Copyable {
     let isTerminal = isatty(STDIN_FILENO) == 1
     output.line(greeting)
     output.flush()
-    var terminal = isTerminal ? Terminal(prompt: "routed> ") : nil
+    var terminal = Terminal(prompt: "routed> ")
     var status = ExitStatus.success
-    while let line = isTerminal ? terminal?.readLine() : readLine(strippingNewline: true) {
+    while let line = terminal.readLine() {
       if case .quit = ClientCommand(line) { break }
       let result = try perform(line)
       if result != .success, !isTerminal { status = result }

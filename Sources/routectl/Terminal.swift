@@ -2,7 +2,7 @@ import CLinux
 import Control
 import Linux
 
-/// Standard input as a terminal: raw while a line is edited, as it was before while a command runs.
+/// Lines of standard input. A terminal is raw while a line is edited, as it was before while a command runs.
 struct Terminal {
   private let prompt: String
   private var editor = LineEditor()
@@ -13,7 +13,7 @@ struct Terminal {
   /// The next line, or nil at the end of input.
   mutating func readLine() -> String? {
     var saved = termios()
-    guard tcgetattr(STDIN_FILENO, &saved) == 0 else { return Swift.readLine(strippingNewline: true) }
+    guard tcgetattr(STDIN_FILENO, &saved) == 0 else { return plainLine() }
     var raw = saved
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
     raw.c_iflag &= ~tcflag_t(IXON)
@@ -36,12 +36,32 @@ struct Terminal {
           return nil
         }
       }
-      var chunk = [UInt8](repeating: 0, count: 256)
-      let count = chunk.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return nil }
-      pending += chunk[..<count]
+      guard readMore() else { return nil }
     }
+  }
+
+  /// The next line of what is no terminal; what follows the last newline is one, too.
+  private mutating func plainLine() -> String? {
+    while true {
+      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { pending.removeSubrange(...end) }
+        return String(decoding: pending[..<end], as: UTF8.self)
+      }
+      guard readMore() else {
+        defer { pending = [] }
+        return pending.isEmpty ? nil : String(decoding: pending, as: UTF8.self)
+      }
+    }
+  }
+
+  /// Reads what has come; false at the end of input.
+  private mutating func readMore() -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    var count = 0
+    repeat { count = read(STDIN_FILENO, &chunk, chunk.count) } while count < 0 && errno == EINTR
+    guard count > 0 else { return false }
+    pending += chunk[..<count]
+    return true
   }
 
   private func redraw() {
