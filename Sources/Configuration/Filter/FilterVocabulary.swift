@@ -148,9 +148,20 @@ enum FilterVocabulary {
   /// The kinds that variables, arguments and custom attributes can have.
   static func type(_ name: String, _ dialect: Dialect) -> PolicyType? {
     switch name {
-    case "int", "bool", "ip", "prefix", "pair", "quad", "ec", "lc", "string", "clist", "eclist", "lclist":
-      PolicyKind.allCases.first { "\($0)" == name }.map { PolicyType($0) }
-    case "rd", "bytestring": dialect.isBird1 ? nil : PolicyKind.allCases.first { "\($0)" == name }.map { PolicyType($0) }
+    case "int": PolicyType(.int)
+    case "bool": PolicyType(.bool)
+    case "ip": PolicyType(.ip)
+    case "prefix": PolicyType(.prefix)
+    case "pair": PolicyType(.pair)
+    case "quad": PolicyType(.quad)
+    case "ec": PolicyType(.ec)
+    case "lc": PolicyType(.lc)
+    case "string": PolicyType(.string)
+    case "clist": PolicyType(.clist)
+    case "eclist": PolicyType(.eclist)
+    case "lclist": PolicyType(.lclist)
+    case "rd": dialect.isBird1 ? nil : PolicyType(.rd)
+    case "bytestring": dialect.isBird1 ? nil : PolicyType(.bytestring)
     case "bgpmask": PolicyType(.mask)
     case "bgppath": PolicyType(.path)
     default: nil

@@ -9,6 +9,11 @@ public enum AddressFamily: UInt8, Sendable, BitwiseCopyable, Hashable, CaseItera
   @inlinable public var byteCount: Int { self == .ipv4 ? 4 : 16 }
 }
 
+extension AddressFamily: CustomStringConvertible {
+  /// As channels are called.
+  public var description: String { self == .ipv4 ? "ipv4" : "ipv6" }
+}
+
 /// An IPv4 or IPv6 address in 16 bytes.
 ///
 /// An IPv4 address is held in its IPv4-mapped form ::ffff:a.b.c.d (RFC 4291 §2.5.5.2), so that one table, one index and one

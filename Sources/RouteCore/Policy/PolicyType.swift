@@ -113,7 +113,20 @@ extension PolicyType: CustomStringConvertible {
     case .prefixSet: "prefix set"
     case .any: "any type"
     case .set: element == .any ? "empty set" : "\(elementType) set"
-    default: "\(kind)"
+    case .bool: "bool"
+    case .int: "int"
+    case .pair: "pair"
+    case .quad: "quad"
+    case .ip: "ip"
+    case .prefix: "prefix"
+    case .rd: "rd"
+    case .ec: "ec"
+    case .lc: "lc"
+    case .string: "string"
+    case .bytestring: "bytestring"
+    case .clist: "clist"
+    case .eclist: "eclist"
+    case .lclist: "lclist"
     }
   }
 }

@@ -41,6 +41,15 @@ enum ObservedRoute: Equatable {
     }
   }
 
+  private static func word(_ destination: RouteDestination) -> String {
+    switch destination {
+    case .unicast: "unicast"
+    case .blackhole: "blackhole"
+    case .unreachable: "unreachable"
+    case .prohibit: "prohibit"
+    }
+  }
+
   /// In words, a line for each property.
   func lines(_ interfaces: [UInt32: String]) -> [String] {
     func words(_ hop: NextHop) -> String {
@@ -50,7 +59,7 @@ enum ObservedRoute: Equatable {
     switch self {
     case .bgp(let attributes): return RouteView.attributeLines(attributes)
     case .kernel(let route):
-      var lines = route.destination == .unicast ? route.hops.map(words) : ["\(route.destination)"]
+      var lines = route.destination == .unicast ? route.hops.map(words) : [ObservedRoute.word(route.destination)]
       lines.append("Kernel.metric: \(route.metric)")
       if let source = route.preferredSource { lines.append("Kernel.prefsrc: \(source)") }
       return lines
