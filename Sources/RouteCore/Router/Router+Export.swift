@@ -3,10 +3,13 @@ public protocol ExportGate {
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool
   /// The AS that the export filter finds in front of the path already, because the protocol puts it there before; 0 for none.
   var leadingAS: UInt32 { get }
+  /// Whether routes to a link, without a gateway, are refused too.
+  var refusesDevices: Bool { get }
 }
 
 extension ExportGate {
   public var leadingAS: UInt32 { 0 }
+  public var refusesDevices: Bool { false }
 }
 
 /// A gate that is always open.
@@ -82,6 +85,13 @@ extension Router {
     let channel = channels[Int(id.rawValue)]
     guard let net = self[table: channel.table].find(prefix) else { return false }
     return channel.announced.contains(net)
+  }
+
+  /// Presents a network to a channel once more.
+  package mutating func look(at prefix: Prefix, _ id: ChannelID) {
+    let index = Int(id.rawValue)
+    guard channels[index].exportMode != .off, let net = self[table: channels[index].table].find(prefix) else { return }
+    mark(net, channels[index].table, index)
   }
 
   /// Takes up to `limit` of the networks a channel still has to look at, and appends to `batch` what its protocol is to hear of them.
@@ -225,7 +235,7 @@ extension Router {
     _ prefix: Prefix, _ route: Route, _ policy: Policy, _ gate: Gate, _ cache: inout VerdictCache
   ) -> ExportVerdict {
     if let known = cache.known(route.attributes, route.channel), holds(known.tests, prefix, policy) { return known.verdict }
-    guard gate.admits(attributes.header(route.attributes), attributes.records(route.attributes)) else {
+    guard admits(route, gate) else {
       cache.remember(route.attributes, route.channel, .rejected)
       return .rejected
     }
@@ -262,6 +272,19 @@ extension Router {
     return .accepted(id)
   }
 
+  /// What the gate says of a stored route.
+  @inline(__always) private func admits<Gate: ExportGate>(_ route: Route, _ gate: Gate) -> Bool {
+    let header = attributes.header(route.attributes)
+    return gate.admits(header, attributes.records(route.attributes)) && !(gate.refusesDevices && isDevice(header))
+  }
+
+  /// Whether a route leads to a link, without a gateway, and no static one says so.
+  package func isDevice(_ header: AttributeHeader) -> Bool {
+    guard header.destination == .unicast, header.source != .staticDevice else { return false }
+    let hops = nextHops.hops(header.nextHops)
+    return hops.count == 1 && hops[0].gateway.isUnspecified
+  }
+
   /// Runs an export filter over a stored route; the outcome's attributes are in `policyRoute`.
   mutating func filterExport(_ program: PolicyProgram, _ prefix: Prefix, _ route: Route, _ leadingAS: UInt32) -> Bool {
     attributes.load(route.attributes, into: &policyRoute.attributes)
@@ -278,7 +301,7 @@ extension Router {
     let prefix = self[table: table].prefix(net)
     guard let bestRoute = self[table: table].best(net) else { return .rejected }
     let best = self[table: table].routes[bestRoute]
-    guard gate.admits(attributes.header(best.attributes), attributes.records(best.attributes)) else { return .rejected }
+    guard admits(best, gate) else { return .rejected }
     guard let first = policyResult(prefix, best, index, gate.leadingAS) else { return .filtered }
     let hasRivals = best.next != 0 && attributes.header(first).destination == .unicast
     guard hasRivals, nextHops.isReachable(attributes.header(first).nextHops) else { return .accepted(first) }

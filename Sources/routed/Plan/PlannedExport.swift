@@ -15,16 +15,19 @@ enum RouteObserver: ExportGate {
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
     switch self {
     case .bgp(let session, _): ExportRules.mayExport(header, records, to: session)
-    case .kernel(let kernel): KernelGate(exportsDeviceRoutes: kernel.deviceRoutes).admits(header, records)
-    case .ospf: true
+    case .kernel, .ospf: true
     }
+  }
+
+  var refusesDevices: Bool {
+    if case .kernel(let kernel) = self { !kernel.deviceRoutes } else { false }
   }
 }
 
 /// A route as a peer, the kernel or an OSPF area sees it.
 enum ObservedRoute: Equatable {
   case bgp(RouteAttributes)
-  case kernel(KernelProtocol.Installed)
+  case kernel(WantedKernelRoute)
   case ospf(ExternalRoute)
 
   /// Nil if it is not announced after all, for want of a next hop.
@@ -34,7 +37,7 @@ enum ObservedRoute: Equatable {
       var attributes = RouteAttributes(AttributeHeader(source: .none, preference: 0))
       guard BGPExporter.prepare(&attributes, id, from: original, family, session, router) else { return nil }
       self = .bgp(attributes)
-    case .kernel(let kernel): self = .kernel(KernelProtocol.wantedRoute(id, kernel, router))
+    case .kernel(let kernel): self = .kernel(WantedKernelRoute(id, kernel, router))
     case .ospf:
       guard let external = OSPFProtocol.external(id, router) else { return nil }
       self = .ospf(external)

@@ -9,7 +9,10 @@ def routes(host, network=None, *, family=6, table="main", protocol="bird"):
     """Routes as (network, metric, type, sorted [(gateway, interface)]), with next hop objects looked up."""
     ip = ["ip", "-n", host.namespace, f"-{family}", "-j"]
     selection = ["table", str(table)] + (["proto", protocol] if protocol else [])
-    listed = json.loads(run(*ip, "route", "show", *selection) or "[]")
+    done = run(*ip, "route", "show", *selection, check=False)
+    if done.returncode and "FIB table does not exist" not in done.stderr:
+        raise Failure(f"ip route show {' '.join(selection)}: {done.stderr.strip()}")
+    listed = json.loads(done.stdout or "[]")
     objects = {o["id"]: o for o in json.loads(run(*ip[:3], "-j", "nexthop") or "[]")} if any("nhid" in r for r in listed) else {}
     found = []
     for route in listed:

@@ -121,12 +121,12 @@ def answers(network, kind):
     """The text form, a broken file, a restricted session, and that nothing is done."""
     r = network.host("r")
     r.stub("eth9", "2001:db8:9::1/64")
-    router = Daemon(network, r, kind, static(kind, [f"{n} blackhole" for n in OURS]) + kernel(kind, exports="where net.len < 65"),
+    router = Daemon(network, r, kind, static(kind, [f"{n} blackhole" for n in OURS]) + kernel(kind, "metric 0;", exports="where net.len < 65"),
                     router_id="10.255.0.1")
     until("the kernel has them", 5, lambda: "" if len(kernel_routes(r)) == len(OURS) else "not yet")
     file = r.folder / "p.conf"
     file.write_text(router.head + static(kind, [f"{n} blackhole" for n in OURS[1:]] + ["2001:db8:7::/48 via 2001:db8:9::2"])
-                    + kernel(kind, exports="filter { krt_metric = 77; accept; }"))
+                    + kernel(kind, "metric 0;", exports="filter { krt_metric = 77; accept; }"))
     lines = [text for _, text in router.ask(f'plan "{file}" all')]
     expect(lines[0] == f"Reading configuration from {file}" and lines[-1] == "Configuration OK, nothing was changed", f"{lines}")
     expect("Protocol S: adjusted (routes)" in lines, f"{lines}")
