@@ -4,6 +4,15 @@ import Testing
 @testable import Control
 
 @Suite struct CommandTests {
+  /// Below 10/8, of AS 5, in table R.
+  static var roas: ROAQuery {
+    var query = ROAQuery()
+    query.target = .within(Prefix(IPAddress(ipv4: 10 << 24), 8))
+    query.asn = 5
+    query.table = "R"
+    return query
+  }
+
   private func parse(_ line: String, _ format: CLIFormat = .bird1) throws -> Command { try CommandParser.parse(line, format).command }
 
   private func error(_ line: String, _ format: CLIFormat = .bird1) -> String {
@@ -21,6 +30,7 @@ import Testing
     ("show protocols al", .showProtocols(.named("al"), .brief)), ("show protocols all 'all'", .showProtocols(.named("all"), .all)),
     ("show protocols \"I*\"", .showProtocols(.matching("I*"), .brief)), ("show symbols", .showSymbols(.all)),
     ("show symbols table", .showSymbols(.kind(.table))), ("show symbols PRIVATE", .showSymbols(.named("PRIVATE"))),
+    ("show roa", .showROA(ROAQuery())), ("show roa in 10.0.0.0/8 as 5 table R", .showROA(CommandTests.roas)),
     ("show static", .showStatic(nil)), ("show static ST", .showStatic("ST")), ("show ospf", .showOSPF(nil)),
     ("show ospf PRIVATE", .showOSPF("PRIVATE")), ("show ospf neighbors", .showOSPFNeighbors(.init())),
     ("show ospf interface P \"eth*\"", .showOSPFInterface(.init(instance: "P", interfaces: "eth*"))),
@@ -130,7 +140,8 @@ import Testing
     ("show route protocol A protocol B", "9001 Protocol specified twice"),
     ("show bfd sessions", "9001 There is no BFD protocol running"), ("show bfd sessions x", "9001 x: Not a protocol"),
     ("show rip neighbors", "9001 There is no RIP protocol running"), ("show babel entries", "9001 There is no Babel protocol running"),
-    ("show roa for ::/0", "9001 No ROA table defined"), ("add roa ::/0 max 48 as 5", "9001 No ROA table defined"),
+    ("show roa as", "9001 syntax error"), ("show roa 10.0.0.0/8 in ::/0", "9001 syntax error"),
+    ("add roa ::/0 max 48 as 5", "9001 No ROA table defined"),
     ("mrtdump all all", "9001 MRT dumps are not supported"), ("mrt dump", "9001 MRT dumps are not supported"),
     ("echo all", "9001 Echoing of log messages is not supported"), ("debug P bogus", "9001 syntax error"),
     ("debug P {", "9001 syntax error"),

@@ -64,6 +64,13 @@ import Testing
     #expect(fault.reason == .missingPath)
   }
 
+  @Test func `eval asks the tables of the running configuration`() throws {
+    let configuration = try read(AuthorizationTests.text)
+    #expect(try configuration.evaluate("roa_check(r4, 10.110.0.0/16, 1000)") == "(enum 35)1")
+    #expect(try configuration.evaluate("check(10.110.0.0/16, 1) = ROA_INVALID") == "TRUE")
+    #expect(throws: RunTimeTextError.self) { try configuration.evaluate("roa_check(r4)") }
+  }
+
   @Test func `the tables of 1_6 hold what they list`() throws {
     let text = """
       router id 1.2.3.4;

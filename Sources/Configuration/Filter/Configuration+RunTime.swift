@@ -60,6 +60,7 @@ extension Configuration {
     lexer.tokenize(name)
     let parser = Parser(tokens: lexer.tokens, sources: lexer.sources, dialect: dialect, diagnostics: lexer.diagnostics)
     parser.symbols = scope
+    parser.knowsTables = true
     for table in authorizationTables { parser.authorizationTables[table.name] = table }
     var value: Value?
     do {

@@ -15,7 +15,11 @@ struct FilterCompiler {
   /// The variables of functions are their own.
   private var isInFunction = false
 
-  init(sources: SourceMap, showsSets: Bool = false) {
+  /// Tables of authorizations are filled already.
+  private let knowsTables: Bool
+
+  init(sources: SourceMap, showsSets: Bool = false, knowsTables: Bool = false) {
+    self.knowsTables = knowsTables
     self.sources = sources
     builder.showsSets = showsSets
   }
@@ -214,8 +218,8 @@ struct FilterCompiler {
     case .roaCheck(let table, let arguments):
       emit(arguments)
       mark(term.token)
-      // What the table holds is known when the whole file is read.
-      isPure = false
+      // What the table holds is known when the whole file is read; without arguments the route is asked.
+      if arguments.isEmpty || !knowsTables { isPure = false }
       if arguments.isEmpty { builder.effects.formUnion([.readsPrefix, .readsAttributes]) }
       builder.emit(.roaCheck, a: arguments.isEmpty ? 0 : 1, c: builder.index(of: table))
     case .call(let function, let arguments):

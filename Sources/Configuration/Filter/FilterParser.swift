@@ -172,7 +172,7 @@ final class FilterParser {
 
   /// A term that is known now, as a constant; nil if it is not.
   func evaluate(_ term: FilterTerm) -> Result<(constant: PolicyConstant, text: String), PolicyFault>? {
-    var compiler = FilterCompiler(sources: parser.sources, showsSets: true)
+    var compiler = FilterCompiler(sources: parser.sources, showsSets: true, knowsTables: parser.knowsTables)
     compiler.emit(term)
     let program = compiler.finish(.accept)
     // Known only now: the functions are compiled last.

@@ -33,6 +33,8 @@ package final class Parser {
   /// The ROA tables, and what is to be put into them.
   var authorizationTables: [String: PolicyROATable] = [:]
   var authorizations: [String: [RouteOriginAuthorization]] = [:]
+  /// What the tables hold is known: the text is given at run time.
+  var knowsTables = false
   /// The file is read for its tests: what belongs to kinds of tables that there are not is passed over.
   var readsTests = false
   /// For the names of protocols that have none.

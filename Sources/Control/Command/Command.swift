@@ -14,6 +14,7 @@ package enum Command: Hashable, Sendable {
   case showRoute(RouteQuery)
   /// The instance, or nil for the only one (1.6) or all of them (2.x).
   case showStatic(String?)
+  case showROA(ROAQuery)
   case showOSPF(String?)
   case showOSPFNeighbors(OSPFInterfaceQuery)
   case showOSPFInterface(OSPFInterfaceQuery)

@@ -74,7 +74,7 @@ extension CommandParser {
     case "show bfd sessions": throw try noInstance(of: "BFD")
     case "show rip interfaces", "show rip neighbors": throw try noInstance(of: "RIP")
     case "show babel interfaces", "show babel neighbors", "show babel entries", "show babel routes": throw try noInstance(of: "Babel")
-    case "show roa": throw ControlError(.parseError, "No ROA table defined")
+    case "show roa": command = .showROA(try roaQuery())
     default: throw try syntaxError()
     }
     try end()

@@ -102,7 +102,7 @@ extension CommandParser {
     return RouteQuery.ChannelName(protocol: parts.0, channel: parts.1)
   }
 
-  private mutating func prefixOrAddress() throws(ControlError) -> Prefix {
+  mutating func prefixOrAddress() throws(ControlError) -> Prefix {
     if let token = try lexer.peek(), token.kind == .word, let address = IPAddress(token.text) {
       _ = try lexer.next()
       return Prefix(host: address)
@@ -111,7 +111,7 @@ extension CommandParser {
   }
 
   /// `ADDRESS/LENGTH`, or IPv4's `ADDRESS:NETMASK`. Bits beyond the length must be zero.
-  private mutating func prefix() throws(ControlError) -> Prefix {
+  mutating func prefix() throws(ControlError) -> Prefix {
     guard let token = try lexer.peek(), token.kind == .word else { throw try syntaxError() }
     guard let (address, length) = CommandParser.addressAndLength(token.text) else {
       if format == .bird2, IPAddress(token.text) != nil {

@@ -239,7 +239,11 @@ struct AttributeLines {
   }
 
   private func writeCustom(_ key: AttributeKey, _ value: RawSpan, _ custom: [CustomAttribute], to reply: inout ReplyWriter) {
-    guard Int(key.code) < custom.count else { return bytes("attribute \(key.code)", value, &reply) }
+    guard Int(key.code) < custom.count else {
+      let name = AttributeKey.foreignNames[key.code] ?? "attribute \(key.code)"
+      if let number = value.u32 { return self.number(name, number, &reply) }
+      return bytes(name, value, &reply)
+    }
     let attribute = custom[Int(key.code)]
     switch attribute.kind {
     case .integer: if let number = value.u32 { return self.number(attribute.name, number, &reply) }
@@ -261,6 +265,12 @@ struct AttributeLines {
 }
 
 extension AttributeKey {
+  /// Attributes of protocols that are not here, by the codes that filters give them.
+  static let foreignNames: [UInt8: String] = [
+    0xf0: "RIP.metric", 0xf1: "RIP.tag", 0xf2: "RA.preference", 0xf3: "RA.lifetime", 0xf4: "Babel.metric", 0xf5: "Babel.router_id",
+    0xf6: "Babel.seqno", 0xf7: "BGP.mpls_label_stack",
+  ]
+
   var kernelName: String {
     switch self {
     case .kernelSource: "Kernel.source"

@@ -45,6 +45,7 @@ package struct ReplyCode: RawRepresentable, Hashable, Sendable {
   package static let route = ReplyCode(1007)
   package static let routeDetails = ReplyCode(1008)
   package static let staticRoute = ReplyCode(1009)
+  package static let routeOriginAuthorization = ReplyCode(1019)
   package static let symbol = ReplyCode(1010)
   package static let uptime = ReplyCode(1011)
   package static let routeAttribute = ReplyCode(1012)

@@ -46,6 +46,22 @@ extension CommandRunner {
     StaticRouteView.write(protocols.map { instance in instance.specification.routes.map { view($0, of: instance) } }, style, to: &reply)
   }
 
+  /// Of the first table (1.6) or all of them (2.x), if none is named.
+  func showROA(_ query: ROAQuery, _ reply: inout ReplyWriter) throws(ControlError) {
+    var tables = daemon.configuration.authorizationTables
+    if let name = query.table {
+      tables = tables.filter { $0.name == name }
+      if tables.isEmpty { throw .notATable(name) }
+    }
+    guard let first = tables.first else { throw ControlError(.parseError, "No ROA table defined") }
+    for table in style.format == .bird1 ? [first] : tables {
+      for entry in table.entries where query.selects(entry) {
+        reply.line(.routeOriginAuthorization, "\(entry.prefix) max \(entry.maximumLength) as \(entry.asn)")
+      }
+    }
+    reply.final(.ok)
+  }
+
   private func view(_ route: StaticRoute, of instance: StaticProtocol) -> StaticRouteView {
     let target: StaticRouteView.Target =
       switch route.destination {

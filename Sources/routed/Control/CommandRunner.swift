@@ -41,6 +41,7 @@ struct CommandRunner {
     case .showProtocols(let selection, let detail): showProtocols(selection, detail, &reply)
     case .showSymbols(let selection): showSymbols(selection, &reply)
     case .showStatic(let name): try showStatic(name, &reply)
+    case .showROA(let query): try showROA(query, &reply)
     case .showOSPF, .showOSPFNeighbors, .showOSPFInterface, .showOSPFTopology, .showOSPFState, .showOSPFLSADB:
       try showOSPF(command, &reply)
     case .configure(let request): configure(request, &reply)
