@@ -54,7 +54,7 @@ enum PolicyText {
     case .ec: return extended(value.low)
     case .lc: return "(\(UInt32(truncatingIfNeeded: value.high)), \(value.low >> 32), \(value.word))"
     case .enumeration: return "(enum \(String(value.detail, radix: 16)))\(value.low)"
-    default: return "(\(value.kind))"
+    default: return "(\(PolicyType(value.kind)))"
     }
   }
 
@@ -103,7 +103,7 @@ enum PolicyText {
         default: return "(\(words.0 >> 16),\(words.0 & 0xffff))"
         }
       }
-      return "(\(kind) \(items.joined(separator: " ")))"
+      return "(\(PolicyType(kind)) \(items.joined(separator: " ")))"
     default: return ""
     }
   }
