@@ -85,7 +85,7 @@ def _kind(frame):
         return "not IPv6"
     source, target = (ipaddress.ip_address(frame[at:at + 16]) for at in (22, 38))
     if any(address in network for network in _PRIVATE_NETWORKS for address in (source, target)):
-        return "private in clear"
+        return f"private in clear, {source} to {target}, header {frame[20]}"
     header, payload = frame[20], frame[54:]
     if header == 0 and len(payload) >= 8:  # hop-by-hop options, as listener reports carry
         header, payload = payload[0], payload[8 * (payload[1] + 1):]
