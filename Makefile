@@ -22,6 +22,9 @@ deps:
 build: deps
 	$(SWIFT) build $(RELEASE_FLAGS) --product routed
 	$(SWIFT) build $(RELEASE_FLAGS) --product routectl
+	@# Embedded Swift has no names of cases: what is put into a text has to describe itself.
+	@if grep -aq 'cannot print value' $(RELEASE)/routed $(RELEASE)/routectl; then \
+	  echo "a value without CustomStringConvertible is put into a text" >&2; exit 1; fi
 
 # Unit tests, then interoperability with real daemons in network namespaces (as root; skipped visibly otherwise).
 test: deps

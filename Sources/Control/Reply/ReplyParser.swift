@@ -26,9 +26,16 @@ package struct ReplyParser: Sendable {
   private var lastCode = ReplyCode.ok
 
   /// What no daemon sends.
-  package enum Failure: Error, Hashable, Sendable {
+  package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     case lineTooLong
     case malformed(String)
+
+    package var description: String {
+      switch self {
+      case .lineTooLong: "a line without end"
+      case .malformed(let line): "'\(line)'"
+      }
+    }
   }
 
   package init() {}
