@@ -35,21 +35,24 @@ def write_configuration(node):
 
 
 def start(nodes, kinds):
-    """Starts daemons and returns when all answer on their sockets. `kinds` maps node names to routed or bird."""
+    """Starts daemons and returns when all answer on their sockets: the time when the last was started. `kinds` maps node names to
+    routed or bird."""
     started = {}
     for node in nodes:
         files = {suffix: RUN / f"{node.name}.{suffix}" for suffix in ("conf", "ctl", "pid", "out")}
         files["pid"].unlink(missing_ok=True)
         files["ctl"].unlink(missing_ok=True)
-        command = ["ip", "netns", "exec", namespace(node), str(binary(kinds[node.name])), "-f", "-c", str(files["conf"]),
+        command = ["nsenter", f"--net=/run/netns/{namespace(node)}", str(binary(kinds[node.name])), "-f", "-c", str(files["conf"]),
                    "-s", str(files["ctl"]), "-P", str(files["pid"])]
         with open(files["out"], "ab") as output:
             started[node] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+    begun = time.monotonic()
     for node, process in started.items():
         if not wait_until(lambda: process.poll() is not None or (pid(node) and _answers(node)), 10, interval=0.02):
             raise LabError(f"{node.name}: no answer on its socket after 10 s; see {RUN}/{node.name}.out and .log")
         if process.poll() is not None:
             raise LabError(f"{node.name} ended with status {process.returncode}:\n" + (RUN / f"{node.name}.out").read_text()[-2000:])
+    return begun
 
 
 def _answers(node):

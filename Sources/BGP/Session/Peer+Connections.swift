@@ -37,8 +37,8 @@ extension Peer {
     guard outgoing?.id == id, outgoing?.state == .connect else { return }
     outgoing = nil
     lastError = LastError(.socket, reason)
-    let delay = max(min(configuration.connectDelayTime, configuration.connectRetryTime), Self.minimumRetry)
-    if (incoming?.state ?? .idle) < .openConfirm { scheduleConnect(after: delay, at: now) }
+    // Mostly the way to the peer is not there yet: a tunnel says so at once, where the wire would just lose the SYN.
+    if (incoming?.state ?? .idle) < .openConfirm { scheduleConnect(after: Self.minimumRetry, at: now) }
   }
 
   /// Events 16 and 17 for a connection that the peer has opened.

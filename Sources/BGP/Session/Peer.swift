@@ -22,7 +22,7 @@ public struct Peer: Sendable {
 
   /// Spent on one attempt before the next: a SYN and one retransmission, so that a peer which comes up sees one every second.
   static let attemptTime = Duration.seconds(2)
-  /// The shortest pause after an attempt that failed at once.
+  /// The pause after an attempt that failed.
   static let minimumRetry = Duration.seconds(1)
 
   public internal(set) var configuration: PeerConfiguration
