@@ -35,20 +35,3 @@ package struct HopSets {
     }
   }
 }
-
-/// The preferred source addresses of installed routes: very few, and never forgotten.
-package struct PreferredSources {
-  private var addresses: [IPAddress] = []
-
-  package init() {}
-
-  package subscript(id: UInt16) -> IPAddress? { id == 0 || Int(id) > addresses.count ? nil : addresses[Int(id) - 1] }
-
-  package mutating func id(of address: IPAddress?) -> UInt16 {
-    guard let address else { return 0 }
-    if let place = addresses.firstIndex(of: address) { return UInt16(place + 1) }
-    guard addresses.count < Int(UInt16.max) else { return 0 }
-    addresses.append(address)
-    return UInt16(addresses.count)
-  }
-}

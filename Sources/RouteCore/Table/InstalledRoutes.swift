@@ -4,14 +4,14 @@ package struct InstalledRoute: Hashable, BitwiseCopyable {
   /// A number of a `HopSets`, 0 for none.
   package var hops: UInt32
   package var metric: UInt32
-  /// A number of a `PreferredSources`, 0 for none.
-  package var source: UInt16
+  /// A number of a `KernelDetailSets`, 0 for none.
+  package var details: UInt16
 
-  package init(destination: RouteDestination, hops: UInt32, metric: UInt32, source: UInt16 = 0) {
+  package init(destination: RouteDestination, hops: UInt32, metric: UInt32, details: UInt16 = 0) {
     self.destination = destination
     self.hops = hops
     self.metric = metric
-    self.source = source
+    self.details = details
   }
 }
 
@@ -21,7 +21,7 @@ package struct InstalledRoutes: ~Copyable {
     package var address: IPAddress
     package var hops: UInt32
     package var metric: UInt32
-    package var source: UInt16
+    package var details: UInt16
     /// When it was last looked at, in the owner's count.
     package var seen: UInt16
     package var length: UInt8
@@ -64,7 +64,7 @@ package struct InstalledRoutes: ~Copyable {
 
   package func route(_ id: UInt32) -> InstalledRoute {
     let record = records[id]
-    return InstalledRoute(destination: record.destination, hops: record.hops, metric: record.metric, source: record.source)
+    return InstalledRoute(destination: record.destination, hops: record.hops, metric: record.metric, details: record.details)
   }
 
   package func prefix(_ id: UInt32, _ family: AddressFamily) -> Prefix {
@@ -79,7 +79,7 @@ package struct InstalledRoutes: ~Copyable {
   /// Notes what the kernel has; false if there are more than can be counted (16.7 million).
   @discardableResult package mutating func set(_ prefix: Prefix, _ route: InstalledRoute, seen: UInt16, isLeftOver: Bool = false) -> Bool {
     let record = Record(
-      address: prefix.address, hops: route.hops, metric: route.metric, source: route.source, seen: seen, length: prefix.length,
+      address: prefix.address, hops: route.hops, metric: route.metric, details: route.details, seen: seen, length: prefix.length,
       destination: route.destination, isLeftOver: isLeftOver)
     if let id = find(prefix) {
       records[id] = record

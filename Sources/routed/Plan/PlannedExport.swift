@@ -1,13 +1,14 @@
 import BGP
 import Configuration
 import Control
+import Linux
 import OSPFv3
 import RouteCore
 
 /// How the consumer of a channel looks at routes: what it refuses to hear of, and what it sees of the others.
 enum RouteObserver: ExportGate {
   case bgp(SessionParameters, AddressFamily)
-  case kernel(KernelConfiguration)
+  case kernel(KernelConfiguration, AddressFamily)
   case ospf
 
   var leadingAS: UInt32 { if case .bgp(let session, _) = self { ExportRules.leadingAS(session) } else { 0 } }
@@ -20,7 +21,7 @@ enum RouteObserver: ExportGate {
   }
 
   var refusesDevices: Bool {
-    if case .kernel(let kernel) = self { !kernel.deviceRoutes } else { false }
+    if case .kernel(let kernel, _) = self { !kernel.deviceRoutes } else { false }
   }
 }
 
@@ -37,7 +38,7 @@ enum ObservedRoute: Equatable {
       var attributes = RouteAttributes(AttributeHeader(source: .none, preference: 0))
       guard BGPExporter.prepare(&attributes, id, from: original, family, session, router) else { return nil }
       self = .bgp(attributes)
-    case .kernel(let kernel): self = .kernel(WantedKernelRoute(id, kernel, router))
+    case .kernel(let kernel, let family): self = .kernel(WantedKernelRoute(id, kernel, family, router))
     case .ospf:
       guard let external = OSPFProtocol.external(id, router) else { return nil }
       self = .ospf(external)
@@ -64,7 +65,10 @@ enum ObservedRoute: Equatable {
     case .kernel(let route):
       var lines = route.destination == .unicast ? route.hops.map(words) : [ObservedRoute.word(route.destination)]
       lines.append("Kernel.metric: \(route.metric)")
-      if let source = route.preferredSource { lines.append("Kernel.prefsrc: \(source)") }
+      if let source = route.details.preferredSource { lines.append("Kernel.prefsrc: \(source)") }
+      if let realm = route.details.realm { lines.append("Kernel.realm: \(realm)") }
+      if let scope = route.details.scope { lines.append("Kernel.scope: \(scope.kernelValue)") }
+      if let mtu = route.details.mtu { lines.append("Kernel.mtu: \(mtu)") }
       return lines
     case .ospf(let route):
       var lines = ["OSPF.metric\(route.isType2 ? 2 : 1): \(route.metric)", "OSPF.tag: \(route.tag)"]

@@ -225,7 +225,7 @@ final class RoutePlan {
         let session = SessionParameters(expecting: peer, endpoints: endpoints)
         future = PlannedExport.Side(channel: id, observer: .bgp(session, family))
       }
-    case .kernel(let kernel): future = PlannedExport.Side(channel: id, observer: .kernel(kernel))
+    case .kernel(let kernel): future = PlannedExport.Side(channel: id, observer: .kernel(kernel, family))
     case .ospf: future = PlannedExport.Side(channel: id, observer: .ospf)
     case .device, .direct, .static, .pipe: return
     }
@@ -242,7 +242,7 @@ final class RoutePlan {
     case .bgp:
       guard let session = (instance as? BGPProtocol)?.session else { return nil }
       return PlannedExport.Side(channel: channel, observer: .bgp(session, family))
-    case .kernel(let kernel): return PlannedExport.Side(channel: channel, observer: .kernel(kernel))
+    case .kernel(let kernel): return PlannedExport.Side(channel: channel, observer: .kernel(kernel, family))
     case .ospf: return PlannedExport.Side(channel: channel, observer: .ospf)
     case .device, .direct, .static, .pipe: return nil
     }

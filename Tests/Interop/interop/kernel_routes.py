@@ -1,9 +1,11 @@
 """The kernel: what stands in its tables, that it changes without a gap, what of it is learnt, and what stays at the end."""
+import time
+
 from .daemons import Daemon, bgp, dialect, kernel, static, two
 from .kernel import Monitor, hops, routes
 from .network import pair
 from .suite import cases
-from .system import expect, until
+from .system import expect, run, until
 
 BOTH = [("routed6",), ("routed2",)]
 ALL = [("routed6", 6), ("routed2", 6), ("routed4", 4), ("routed2", 4)]
@@ -103,6 +105,33 @@ def table_and_metric(network, kind, family):
     expect(not routes(host, family=family), "routes in the main table")
     daemon.stop()
     holds(host, {}, family=family, table=77)
+
+
+@cases("kernel.details.{}-ipv{}", *ALL)
+def details(network, kind, family):
+    """What a filter says of MTU, preferred source, realm and scope reaches the kernel and is what scans find there again."""
+    name, = names(family, 1)
+    wanted = ["mtu 1400"] + ["src 10.0.0.1", "realm 7", "scope link"] * (family == 4) + ["src 2001:db8::1"] * (family == 6)
+    settings = "krt_mtu = 1400; krt_prefsrc = " + ("10.0.0.1; krt_realm = 7; krt_scope = 253;" if family == 4 else "2001:db8::1;")
+    body = "filter F { " + settings + " accept; }\n" + kernel(kind, "scan time 1;", exports="filter F", family=family)
+    destination = 'via "eth0"' if family == 4 else f"via {gateway(family)}"    # IPv4 has no gateways of scope link
+    body += static(kind, [f"{name} {destination}"], family=family)
+    host, _, daemon = alone(network, kind, body)
+
+    def problem():
+        found = run("ip", "-n", host.namespace, f"-{family}", "route", "show", name, "proto", "bird")
+        absent = [text for text in wanted if text not in found]
+        return f"{absent} not in: {found}" if absent else ""
+    until("kernel", 5, problem)
+    monitor = Monitor(host, family=family)
+    try:
+        time.sleep(3)
+        expect(not monitor.lines(name), f"written again: {monitor.lines(name)}")
+    finally:
+        monitor.close()
+    daemon.configure(body.replace("1400", "1300"))
+    wanted[0] = "mtu 1300"
+    until("kernel", 5, problem)
 
 
 @cases("kernel.persist.{}-ipv{}", *ALL)

@@ -80,6 +80,8 @@ extension KernelProtocol {
       attributes.set(.kernelPreferredSource, writer.bytes)
     }
     if let realm = route.realm { attributes.set(.kernelRealm, u32: realm) }
+    if let mtu = route.mtu { attributes.set(.kernelMTU, u32: mtu) }
+    if route.scope != .universe { attributes.set(.kernelScope, u32: UInt32(route.scope.kernelValue)) }
     return attributes
   }
 

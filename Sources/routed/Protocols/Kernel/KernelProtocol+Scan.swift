@@ -49,9 +49,12 @@ extension KernelProtocol {
       if isLearnable(route) { scan?.aliens[route.prefix] = route }
       return
     }
+    var details = KernelDetails(preferredSource: route.preferredSource, mtu: route.mtu, realm: route.realm)
+    // The kernel always has a scope; it is told only where one was asked for.
+    if let wanted = installed[route.prefix], detailSets[wanted.details].scope == route.scope { details.scope = route.scope }
     let present = InstalledRoute(
       destination: route.destination, hops: hopSets.id(of: route.nextHops.map { $0.hop }), metric: presentMetric(route),
-      source: sources.id(of: route.preferredSource))
+      details: detailSets.id(of: details))
     if state == .start {
       // Left by an earlier run: known as installed, so that it is replaced or, once the feed is through, removed.
       installed.set(route.prefix, present, seen: seenMark, isLeftOver: true)

@@ -29,7 +29,7 @@ final class KernelProtocol: ProtocolInstance {
   /// What we last wrote for a prefix, and the kernel accepted.
   var installed = InstalledRoutes()
   var hopSets = HopSets()
-  var sources = PreferredSources()
+  var detailSets = KernelDetailSets()
   private(set) var failures: [Prefix: Failure] = [:]
   /// Not later than the first of the failures is to be tried again.
   private var nextRetry: Instant?
@@ -186,13 +186,13 @@ final class KernelProtocol: ProtocolInstance {
 
   private func write(_ prefix: Prefix, _ id: AttributeID) {
     let header = daemon.router.attributes.header(id)
-    let (metric, source) = WantedKernelRoute.properties(id, specification, daemon.router)
+    let (metric, details) = WantedKernelRoute.properties(id, specification, prefix.family, daemon.router)
     let (hops, isReduced) = header.destination == .unicast ? resolve(header.nextHops) : (0, false)
     if isReduced { degraded.insert(prefix) }
     if isReduced, hops == 0 { return cannotReach(prefix) }
     // A next hop that was not found leads nowhere.
     let destination = header.destination == .unicast && hops == 0 ? .unreachable : header.destination
-    install(prefix, InstalledRoute(destination: destination, hops: hops, metric: metric, source: sources.id(of: source)))
+    install(prefix, InstalledRoute(destination: destination, hops: hops, metric: metric, details: detailSets.id(of: details)))
   }
 
   /// The next hops of a set whose interfaces are up, and whether others are not.
@@ -216,7 +216,11 @@ final class KernelProtocol: ProtocolInstance {
 
   func request(_ prefix: Prefix, _ route: InstalledRoute) -> RouteRequest {
     var request = RouteRequest(prefix, table: specification.table, metric: route.metric, destination: route.destination)
-    request.preferredSource = sources[route.source]
+    let details = detailSets[route.details]
+    request.preferredSource = details.preferredSource
+    request.mtu = details.mtu
+    request.realm = details.realm
+    request.scope = details.scope
     return request
   }
 
@@ -335,7 +339,7 @@ final class KernelProtocol: ProtocolInstance {
       if hops == 0 {
         cannotReach(prefix)
       } else {
-        install(prefix, InstalledRoute(destination: route.destination, hops: hops, metric: route.metric, source: route.source))
+        install(prefix, InstalledRoute(destination: route.destination, hops: hops, metric: route.metric, details: route.details))
       }
       commitIfFull()
     }

@@ -1,4 +1,5 @@
 import Configuration
+import Linux
 import RouteCore
 
 /// What the kernel is to have for a route, whatever the state of the links.
@@ -6,24 +7,31 @@ struct WantedKernelRoute: Hashable {
   var destination: RouteDestination
   var hops: [NextHop]
   var metric: UInt32
-  var preferredSource: IPAddress?
+  var details: KernelDetails
 
-  init(_ id: AttributeID, _ specification: KernelConfiguration, _ router: borrowing Router) {
+  init(_ id: AttributeID, _ specification: KernelConfiguration, _ family: AddressFamily, _ router: borrowing Router) {
     let header = router.attributes.header(id)
     hops = header.destination == .unicast ? router.nextHops.hops(header.nextHops) : []
     // A next hop that was not found leads nowhere.
     destination = header.destination == .unicast && hops.isEmpty ? .unreachable : header.destination
-    (metric, preferredSource) = WantedKernelRoute.properties(id, specification, router)
+    (metric, details) = WantedKernelRoute.properties(id, specification, family, router)
   }
 
-  /// The metric, the protocol's own before the attribute, and the preferred source address.
+  /// The metric, the protocol's own before the attribute, and what else attributes of the kernel say.
   static func properties(
-    _ id: AttributeID, _ specification: KernelConfiguration, _ router: borrowing Router
-  ) -> (metric: UInt32, source: IPAddress?) {
+    _ id: AttributeID, _ specification: KernelConfiguration, _ family: AddressFamily, _ router: borrowing Router
+  ) -> (metric: UInt32, details: KernelDetails) {
     let records = router.attributes.records(id)
     let metric = specification.metric != 0 ? specification.metric : AttributeRecords.u32(.kernelMetric, in: records) ?? 0
-    guard let found = AttributeRecords.find(.kernelPreferredSource, in: records) else { return (metric, nil) }
-    var reader = WireReader(records.extracting(found.value))
-    return (metric, found.value.count == 4 ? try? reader.ipv4() : try? reader.ipv6())
+    var details = KernelDetails(mtu: AttributeRecords.u32(.kernelMTU, in: records))
+    if family == .ipv4 {
+      details.realm = AttributeRecords.u32(.kernelRealm, in: records)
+      details.scope = AttributeRecords.u32(.kernelScope, in: records).map { RouteScope(kernel: UInt8(clamping: $0)) }
+    }
+    if let found = AttributeRecords.find(.kernelPreferredSource, in: records) {
+      var reader = WireReader(records.extracting(found.value))
+      details.preferredSource = found.value.count == 4 ? try? reader.ipv4() : try? reader.ipv6()
+    }
+    return (metric, details)
   }
 }
