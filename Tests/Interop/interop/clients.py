@@ -78,7 +78,7 @@ CHANGING = [("disable S", r"S: disabled"), ("disable S", r"S: already disabled")
             ("restart S", r"S: restarted"), ("reload B", r"B: reloading"), ("reload in B", "B: reloading"), ("reload out B", "B: reloading"),
             ("configure check", "Configuration OK"), ("configure", "Reconfigured"), ("configure soft", "Reconfigured"),
             ("debug B all", ""), ("debug B off", "")]
-WRONG = ["show nonsense", "show protocols NOBODY", "show route 2001:db8:99::/48", "enable NOBODY", "eval 1+", "show route where 7", "show ospf O O O"]
+WRONG = ["show nonsense", "show protocols NOBODY", "show route 2001:db8:99::/48", "enable NOBODY", "eval 1+", "show route where nosuch", "show ospf O O O"]
 
 
 @cases("clients.{}-{}", ("routed6", "birdc6"), ("routed2", "birdc"))
