@@ -21,6 +21,22 @@ def dialect(kind):
     return KINDS[kind][1]
 
 
+class Since(str):
+    """A time of day as shown. A daemon reads two clocks one after the other to compute it, so its last digits are not always the same."""
+
+    def _seconds(self):
+        parts = self.split(":")
+        return sum(float(part) * 60 ** power for power, part in enumerate(reversed(parts))) if len(parts) == 3 else float("nan")
+
+    def __eq__(self, other):
+        return str.__eq__(self, other) or abs(self._seconds() - Since(other)._seconds()) < 0.5
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
 class Daemon:
     """One daemon with its files; several of one host are told apart by `name`."""
 
@@ -102,7 +118,7 @@ class Daemon:
 
     def since(self, name):
         """Since when a protocol is in its state; a session that was another one in between shows a later time."""
-        return next(line.split()[4] for code, line in self.ask("show protocols") if code == 1002 and line.split()[0] == name)
+        return Since(next(line.split()[4] for code, line in self.ask("show protocols") if code == 1002 and line.split()[0] == name))
 
     def details(self, name):
         return self.text(f"show protocols all {name}")

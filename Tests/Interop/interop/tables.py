@@ -225,7 +225,7 @@ def sorted_(network, routed, bird):
     expect(order == ["S1", "S3", "S0", "S2"], f"{order}")
 
 
-@cases("table.secondary.{}-{}", *PAIRS)
+@cases("table.secondary.{}-{}", ("routed2", "bird2"))    # BIRD 1.6.8 does not always answer `show route export` of a sorted table
 def secondary(network, routed, bird):
     """`secondary`: where the export filter rejects the best route of a sorted table, the next one is announced."""
     def body(kind):
