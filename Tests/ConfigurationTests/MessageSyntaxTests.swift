@@ -383,6 +383,8 @@ import Testing
           route 10.0.0.0/8 via ::1;
           route 10.0.0.0/8 to 10.0.0.1;
           route 10.0.0.0/8 via 10.0.0.1 weight 257;
+          route 10.0.0.0/8 via 10.0.0.1 onlink;
+          route 10.0.0.0/8 via 10.0.0.1 mpls 16/1048576;
         }
         """)
           == """
@@ -394,9 +396,6 @@ import Testing
               route 10.0.0.0/8 via eth0;
                                    ^~~~
             hint: a route to an interface is via "eth0"
-          routed.conf:5:24: an ipv6 gateway of an ipv4 route is not supported yet
-              route 10.0.0.0/8 via ::1;
-                                   ^~~
           routed.conf:6:20: syntax error: unexpected 'to', expected where the route leads
               route 10.0.0.0/8 to 10.0.0.1;
                                ^~
@@ -404,6 +403,13 @@ import Testing
           routed.conf:7:40: 'weight' must be in range 1-256
               route 10.0.0.0/8 via 10.0.0.1 weight 257;
                                                    ^~~
+          routed.conf:8:24: 'onlink' needs an interface
+              route 10.0.0.0/8 via 10.0.0.1 onlink;
+                                   ^~~~~~~~
+            hint: write 10.0.0.1%eth0
+          routed.conf:9:41: 'label' must be in range 0-1048575
+              route 10.0.0.0/8 via 10.0.0.1 mpls 16/1048576;
+                                                    ^~~~~~~
           """)
   }
 

@@ -43,7 +43,7 @@ import Testing
       routes.routes.map(\.destination) == [
         .nextHops([StaticNextHop(gateway: gateway)]), .nextHops([StaticNextHop(gateway: .unspecified, interface: "eth0")]),
         .nextHops([StaticNextHop(gateway: try #require(IPAddress("fe80::1")), interface: "eth1")]),
-        .recursive(try #require(IPAddress("2001:db8::1"))),
+        .recursive(try #require(IPAddress("2001:db8::1")), LabelStack()),
         .nextHops([
           StaticNextHop(gateway: gateway, weight: 3), StaticNextHop(gateway: try #require(IPAddress("2001:db8::3")), interface: "eth2"),
         ]),

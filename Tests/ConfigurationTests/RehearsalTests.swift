@@ -60,7 +60,8 @@ private struct Fed: ~Copyable {
       var attributes = route.attributes
       switch route.hop {
       case .direct(let hops): attributes.header.nextHops = router.nextHops.intern(hops)
-      case .recursive(let address, let table): attributes.header.nextHops = router.internRecursive(address, table: Int(table))
+      case .recursive(let address, let table, let labels):
+        attributes.header.nextHops = router.internRecursive(address, table: Int(table), labels: labels)
       }
       let hops = attributes.header.nextHops
       router.announce(channel, route.prefix, attributes, at: 5)
@@ -218,7 +219,7 @@ private struct Fed: ~Copyable {
         source: "S", prefix: around, attributes: RouteAttributes(AttributeHeader(source: .static, preference: 0)), hop: .direct([near])),
       .init(
         source: "X", prefix: network, attributes: RouteAttributes(header),
-        hop: .recursive(gateway, table: UInt16(present.router.tableIndex("master6") ?? 0))),
+        hop: .recursive(gateway, table: UInt16(present.router.tableIndex("master6") ?? 0), LabelStack())),
     ])
     let now = present.exports("K")[network]
     #expect(now?.contains("interface: 1") == true)

@@ -82,7 +82,7 @@ import Testing
     ("sorce = RTS_BGP", "1:1: 'sorce' is not defined, expected a value, an attribute or a function"),
     ("source = RTS_BGB", "1:10: 'RTS_BGB' is not defined, expected a value, an attribute or a function"),
     ("source ~ [ SCOPE_LINK ]", "1:8: '~' cannot match enum RTS against enum SCOPE set"),
-    ("bgp_community ~ [1]", "1:15: '~' cannot match clist against int set"), ("krt_window = 5", "1:1: 'krt_window' is not supported yet"),
+    ("bgp_community ~ [1]", "1:15: '~' cannot match clist against int set"), ("krt_congctl = 5", "1:1: 'krt_congctl' is not supported yet"),
     ("(1,net) ~ bgp_community", "1:4: a pair needs int, but this is of type prefix"), ("1 ~ [bgp_med]", "1:6: expected a constant"),
     ("net ~ [10.0.0.0/8, 5]", "1:20: The set is of prefix, but this is of type int"),
     ("(1 = 1", "1:7: syntax error: unexpected end of file, expected ')'"),

@@ -51,7 +51,7 @@ struct KernelMonitorTests {
     let one = NextHop(gateway: ip("2001:db8::7"), interface: eth1.index)
     let three = NextHop(gateway: ip("2001:db8::8"), interface: eth1.index, weight: 3)
     #expect(multipath.nextHops.map(\.hop).sorted() == [one, three])
-    #expect(multipath.protocolNumber == 12 && multipath.metric == 32 && multipath.scope == .universe)
+    #expect(multipath.protocolNumber == 12 && multipath.metric == 32 && multipath.details.scope == 0)
     #expect(routes[net("2001:db8:8::/48")]?.destination == .unreachable)
     #expect(routes[net("2001:db8:8::/48")]?.metric == 1024)
 
@@ -59,8 +59,8 @@ struct KernelMonitorTests {
     for case .route(let route, _) in try dump(.routes(.ipv4, table: 254)) { routes[route.prefix] = route }
     let via6 = try #require(routes[net("10.7.0.0/16")])
     #expect(via6.nextHops.map(\.hop) == [one])
-    #expect(via6.preferredSource == ip("10.1.2.3") && via6.mtu == 1300)
-    #expect(routes[net("10.1.2.0/24")]?.scope == .link)
+    #expect(via6.details.preferredSource == ip("10.1.2.3") && via6.details.metrics[.mtu] == 1300)
+    #expect(routes[net("10.1.2.0/24")]?.details.scope == 253)
 
     #expect(try dump(.routes(.ipv6, table: 254, protocolNumber: 12)).count == 2)
     #expect(try dump(.routes(.ipv4, table: 777)).isEmpty)

@@ -53,8 +53,8 @@ struct NetlinkDecoderTests {
     let via4 = KernelNextHop(NextHop(gateway: ip("10.1.2.9"), interface: 3))
     let via6 = KernelNextHop(NextHop(gateway: ip("fe80::7"), interface: 3), flags: .onLink)
     var mixed = KernelRoute(prefix: net("10.7.0.0/16"), protocolNumber: 12, metric: 32, nextHops: [via4, via6])
-    mixed.preferredSource = ip("10.1.2.3")
-    mixed.mtu = 1300
+    mixed.details.preferredSource = ip("10.1.2.3")
+    mixed.details.metrics[.mtu] = 1300
     #expect(events(RecordedMessages.mixedIPv4) == [.route(mixed, replaced: false)])
 
     let other = KernelRoute(
@@ -71,24 +71,25 @@ struct NetlinkDecoderTests {
   }
 
   @Test func `What is encoded is decoded to the same route`() {
+    var labelled = NextHop(gateway: ip("fe80::1"), interface: 3)
+    for label: UInt32 in [16, 0xf_ffff, 300] { labelled.labels.append(label) }
     let hops = [
-      NextHop(gateway: ip("fe80::1"), interface: 3), NextHop(gateway: ip("fe80::2"), interface: 4, weight: 256),
-      NextHop(interface: 70_000, weight: 7),
+      labelled, NextHop(gateway: ip("fe80::2"), interface: 4, weight: 256), NextHop(interface: 70_000, weight: 7),
     ]
     for count in [1, 2, 3] {
       for prefix in [net("2001:db8:a2::/64"), net("::/0"), net("10.0.0.0/8"), net("0.0.0.0/0"), net("10.1.2.3/32")] {
         var request = RouteRequest(prefix, table: 1000, metric: 77)
-        request.mtu = 1280
-        request.realm = 9
-        request.preferredSource = prefix.family == .ipv4 ? ip("10.9.9.9") : ip("2001:db8::9")
+        request.details.metrics[.mtu] = 1280
+        request.details.metrics[.hoplimit] = 33
+        request.details.realm = 9
+        request.details.preferredSource = prefix.family == .ipv4 ? ip("10.9.9.9") : ip("2001:db8::9")
         var writer = NetlinkWriter()
         let chosen = Array(hops.prefix(count))
         RouteEncoder.encode(request, via: chosen.span, mode: .replace, sequence: 5, into: &writer)
         let found = events(writer.withBytes { Array($0) })
         var route = KernelRoute(prefix: prefix, table: 1000, protocolNumber: 12, metric: 77, nextHops: chosen.map { KernelNextHop($0) })
-        route.mtu = 1280
-        route.realm = 9
-        route.preferredSource = request.preferredSource
+        route.details = request.details
+        route.details.scope = 0
         #expect(found == [.route(route, replaced: true)])
       }
     }

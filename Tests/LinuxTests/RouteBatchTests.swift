@@ -57,8 +57,8 @@ struct RouteBatchTests {
     var six = RouteRequest(net("2001:db8:a2::/64"))
     lab.batch.install(six, via: two.span, mode: .create, token: 1)
     var four = RouteRequest(net("10.7.0.0/16"), metric: 32)
-    four.preferredSource = ip("10.1.0.1")
-    four.mtu = 1400
+    four.details.preferredSource = ip("10.1.0.1")
+    four.details.metrics[.mtu] = 1400
     lab.batch.install(four, via: lab.via("10.1.0.2").span, mode: .create, token: 2)
     let mixed = lab.via("10.1.0.2", "2001:db8:1::3")
     lab.batch.install(RouteRequest(net("10.8.0.0/16")), via: mixed.span, mode: .create, token: 3)
@@ -66,20 +66,30 @@ struct RouteBatchTests {
     lab.batch.install(RouteRequest(net("10.10.0.0/16"), destination: .blackhole), via: Span(), mode: .create, token: 5)
     six.table = 1000
     lab.batch.install(six, via: two.span, mode: .create, token: 6)
+    // Gateways that are on no network of the link, alone and among others, and every metric there is.
+    var onLink = lab.via("2001:db8:77::2", "10.77.0.2")
+    for index in onLink.indices { onLink[index].isOnLink = true }
+    lab.batch.install(RouteRequest(net("2001:db8:a3::/64")), via: [onLink[0]].span, mode: .create, token: 7)
+    var all = RouteRequest(net("10.11.0.0/16"))
+    for metric in KernelMetric.allCases { all.details.metrics[metric] = metric == .features ? 1 : 70_000 + UInt32(metric.rawValue) }
+    all.details.scope = 50
+    lab.batch.install(all, via: (lab.via("10.1.0.2") + [onLink[1]]).span, mode: .create, token: 8)
     let outcome = lab.batch.commit()
-    #expect(outcome.failures == [] && outcome.isComplete && outcome.count == 6)
+    #expect(outcome.failures == [] && outcome.isComplete && outcome.count == 8)
 
     let found6 = try lab.routes(.ipv6)
-    #expect(found6.map(\.prefix) == [net("2001:db8:a2::/64")])
+    #expect(found6.map(\.prefix) == [net("2001:db8:a2::/64"), net("2001:db8:a3::/64")])
+    #expect(found6.last?.nextHops.map(\.hop) == [onLink[0]])
     #expect(found6.first?.nextHops.map(\.hop) == two && found6.first?.metric == 1024)
     #expect(try lab.routes(.ipv6, table: 1000).first?.nextHops.map(\.hop) == two)
     var found4 = [Prefix: KernelRoute]()
     for route in try lab.routes(.ipv4) { found4[route.prefix] = route }
-    #expect(found4.count == 4)
-    #expect(found4[net("10.7.0.0/16")]?.preferredSource == ip("10.1.0.1") && found4[net("10.7.0.0/16")]?.mtu == 1400)
+    #expect(found4.count == 5)
+    #expect(found4[net("10.11.0.0/16")]?.details == all.details && found4[net("10.11.0.0/16")]?.nextHops.last?.hop == onLink[1])
+    #expect(found4[net("10.7.0.0/16")]?.details.preferredSource == ip("10.1.0.1"))
     #expect(found4[net("10.7.0.0/16")]?.metric == 32)
     #expect(found4[net("10.8.0.0/16")]?.nextHops.map(\.hop) == mixed)
-    #expect(found4[net("10.9.0.0/16")]?.scope == .link && found4[net("10.9.0.0/16")]?.nextHops.map(\.hop) == lab.device)
+    #expect(found4[net("10.9.0.0/16")]?.details.scope == 253 && found4[net("10.9.0.0/16")]?.nextHops.map(\.hop) == lab.device)
     #expect(found4[net("10.10.0.0/16")]?.destination == .blackhole)
   }
 

@@ -41,7 +41,7 @@ extension ConfigurationDifference.ProtocolChange {
     case (.kernel(let a), .kernel(let b)): compare(a, b, .restart, adjustable: ["scan time", "persist"])
     case (.static(let a), .static(let b)):
       if a.checkLink != b.checkLink { note(.restart, "check link") }
-      if a.igpTable != b.igpTable { note(.restart, "igp table") }
+      if a.igpTables != b.igpTables { note(.restart, "igp table") }
       let same = a.routes.count == b.routes.count && zip(a.routes, b.routes).allSatisfy { $0.isSame(as: $1) }
       if !same { note(.adjust, "routes") }
     case (.pipe(let a), .pipe(let b)): compare(a, b, .restart)
@@ -127,7 +127,7 @@ extension ProtocolConfiguration {
   var otherTables: [String] {
     switch specification {
     case .pipe(let pipe): [pipe.peerTable]
-    case .static(let routes): [routes.igpTable].compactMap { $0 }
+    case .static(let routes): routes.igpTables.values.sorted()
     case .bgp(let peer): AddressFamily.allCases.compactMap { peer.channel($0)?.igpTable }
     case .device, .direct, .kernel, .ospf: []
     }

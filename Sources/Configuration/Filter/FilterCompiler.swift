@@ -171,6 +171,9 @@ struct FilterCompiler {
     case .attribute(let key, let flags):
       wrote(key)
       builder.emit(.storeAttribute, a: target.type.kind.rawValue, b: UInt16(flags), c: UInt32(key.rawValue))
+    case .bit(let key, let bit):
+      wrote(key)
+      builder.emit(.storeBit, a: bit, c: UInt32(key.rawValue))
     }
   }
 
@@ -180,7 +183,7 @@ struct FilterCompiler {
     case .field(let field):
       wrote(field)
       builder.emit(.unset, a: field.rawValue)
-    case .attribute(let key, _):
+    case .attribute(let key, _), .bit(let key, _):
       wrote(key)
       // No field has this number.
       builder.emit(.unset, a: .max, c: UInt32(key.rawValue))
@@ -202,6 +205,9 @@ struct FilterCompiler {
     case .attribute(let key, let kind):
       reads(key)
       builder.emit(.loadAttribute, a: kind.rawValue, c: UInt32(key.rawValue))
+    case .bit(let key, let bit):
+      reads(key)
+      builder.emit(.loadBit, a: bit, c: UInt32(key.rawValue))
     case .logical(let operation, let left, let right):
       emit(left)
       mark(term.token)
@@ -293,7 +299,8 @@ struct FilterCompiler {
     isPure = false
     switch field {
     case .network: builder.effects.insert(.readsPrefix)
-    case .gateway, .interfaceName, .interfaceIndex, .weight, .destination1: builder.effects.formUnion([.readsNextHop, .readsAttributes])
+    case .gateway, .interfaceName, .interfaceIndex, .weight, .onLink, .label, .destination1:
+      builder.effects.formUnion([.readsNextHop, .readsAttributes])
     case .protocolName: builder.effects.insert(.readsProtocol)
     case .igpMetric: builder.effects.insert(.readsIGPMetric)
     default: builder.effects.insert(.readsAttributes)
@@ -308,7 +315,7 @@ struct FilterCompiler {
   private mutating func wrote(_ field: PolicyField) {
     isPure = false
     switch field {
-    case .gateway, .interfaceName, .weight, .destination1, .destination2:
+    case .gateway, .interfaceName, .weight, .onLink, .label, .destination1, .destination2:
       builder.effects.formUnion([.writesNextHop, .writesAttributes])
     default: builder.effects.insert(.writesAttributes)
     }

@@ -92,6 +92,7 @@ extension FilterParser {
       switch attribute.place {
       case .field(let field): return FilterTerm(type: attribute.type, token: token, node: .field(field))
       case .record(let key, _): return FilterTerm(type: attribute.type, token: token, node: .attribute(key, attribute.type.kind))
+      case .bit(let key, let bit): return FilterTerm(type: .bool, token: token, node: .bit(key, bit))
       }
     }
     if FilterVocabulary.isUnsupported(name) { throw parser.failure("'\(name)' is not supported yet", at: token) }

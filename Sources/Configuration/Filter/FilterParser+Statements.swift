@@ -235,6 +235,7 @@ extension FilterParser {
     switch attribute.place {
     case .field(let field): FilterTarget(type: attribute.type, place: .field(field))
     case .record(let key, let flags): FilterTarget(type: attribute.type, place: .attribute(key, flags: flags))
+    case .bit(let key, let bit): FilterTarget(type: attribute.type, place: .bit(key, bit))
     }
   }
 

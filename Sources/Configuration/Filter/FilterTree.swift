@@ -14,6 +14,8 @@ struct FilterTerm: Sendable {
     case local(Int)
     case field(PolicyField)
     case attribute(AttributeKey, PolicyKind)
+    /// One bit of a number.
+    case bit(AttributeKey, UInt8)
     /// An instruction over its arguments.
     case apply(PolicyOperation, a: UInt8, c: UInt32, [FilterTerm])
     /// `&&` or `||`: the right side only if it matters.
@@ -90,6 +92,7 @@ struct FilterTarget: Sendable {
     case field(PolicyField)
     /// With the flags a filter gives it (RFC 4271 §4.3).
     case attribute(AttributeKey, flags: UInt8)
+    case bit(AttributeKey, UInt8)
   }
 }
 

@@ -6,6 +6,8 @@ enum FilterVocabulary {
     enum Place {
       case field(PolicyField)
       case record(AttributeKey, flags: UInt8)
+      /// One bit of a number, as a bool.
+      case bit(AttributeKey, UInt8)
     }
     var type: PolicyType
     var place: Place
@@ -58,8 +60,27 @@ enum FilterVocabulary {
     "krt_prefsrc": record(.kernelPreferredSource, .ip),
     "krt_realm": record(.kernelRealm, .int),
     "krt_scope": record(.kernelScope, .int),
-    "krt_mtu": record(.kernelMTU, .int),
   ]
+
+  /// The kernel's metrics, and the bits of those that have bits. BIRD 2.14 writes `ssthresh` where others have `sstresh`.
+  private static let kernelMetrics: [String: Attribute] = {
+    var out: [String: Attribute] = [:]
+    func add(_ name: String, _ attribute: Attribute) {
+      out[name] = attribute
+      if name.hasSuffix("sstresh") { out["\(name.dropLast(7))ssthresh"] = attribute }
+    }
+    for metric in KernelMetric.allCases {
+      guard let bits = metric.bitNames else {
+        add("krt_\(metric.name)", record(metric.key, .int))
+        continue
+      }
+      let prefix = metric == .lock ? "lock" : "feature"
+      for (bit, name) in bits {
+        add("krt_\(prefix)_\(name)", Attribute(type: .bool, place: .bit(metric.key, bit), isWritable: true, canBeUnset: true))
+      }
+    }
+    return out
+  }()
 
   /// Attributes of protocols that are not here: filters may set and read them all the same. Numbered from the end of the custom ones.
   static let foreign: [(name: String, code: UInt8, kind: PolicyKind)] = [
@@ -70,26 +91,20 @@ enum FilterVocabulary {
 
   /// Words of attributes whose protocols or options are not there.
   static func isUnsupported(_ name: String) -> Bool {
-    if name.hasPrefix("krt_") { return unsupportedKernel.contains(String(name.dropFirst(4))) }
-    return unsupported.contains(name)
+    unsupported.contains(name)
   }
 
-  private static let unsupported: Set<String> = [
-    "gw_mpls", "gw_mpls_stack", "onlink",
-  ]
-  private static let unsupportedKernel: Set<String> = [
-    "window", "rtt", "rttvar", "sstresh", "ssthresh", "cwnd", "advmss", "reordering", "hoplimit", "initcwnd", "rto_min", "initrwnd",
-    "quickack", "congctl", "fastopen_no_cookie", "lock_mtu", "lock_window", "lock_rtt", "lock_rttvar", "lock_sstresh", "lock_ssthresh",
-    "lock_cwnd", "lock_advmss", "lock_reordering", "lock_hoplimit", "lock_rto_min", "feature_ecn", "feature_allfrag",
-  ]
+  private static let unsupported: Set<String> = ["gw_mpls_stack", "krt_congctl", "krt_lock_congctl"]
 
   static func attribute(_ name: String, _ dialect: Dialect) -> Attribute? {
     switch name {
     case "dest": field(dialect.isBird1 ? .destination1 : .destination2, PolicyType(.destination), "w")
     case "cast": dialect.isBird1 ? field(.cast, PolicyType(.cast), "") : nil
     case "weight": dialect.isBird1 ? nil : field(.weight, .int, "w")
+    case "onlink": dialect.isBird1 ? nil : field(.onLink, .bool, "w")
+    case "gw_mpls": dialect.isBird1 ? nil : field(.label, .int, "w")
     default:
-      common[name]
+      common[name] ?? kernelMetrics[name]
         ?? foreign.first { $0.name == name }.map { record(AttributeKey(.custom, $0.code), $0.kind, $0.kind == .enumeration ? "u" : "wu") }
     }
   }
@@ -106,7 +121,9 @@ enum FilterVocabulary {
   ]
   private static let reservedIn2: Set<String> = ["for", "in", "do", "format", "attribute", "bt_assert", "bt_check_assign"]
 
-  static var attributeNames: [String] { (common.keys + ["dest", "cast", "weight"]).sorted() }
+  static var attributeNames: [String] {
+    (Array(common.keys) + Array(kernelMetrics.keys) + ["dest", "cast", "weight", "onlink", "gw_mpls"]).sorted()
+  }
 
   private static let enumerations: [String: (PolicyEnum, UInt8)] = {
     var out: [String: (PolicyEnum, UInt8)] = [:]

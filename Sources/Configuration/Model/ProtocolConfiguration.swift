@@ -122,8 +122,8 @@ package struct KernelConfiguration: Hashable, Sendable {
 
 package struct StaticConfiguration: Sendable {
   package var checkLink = false
-  /// `igp table`: where recursive next hops are looked up; nil is the channel's table.
-  package var igpTable: String?
+  /// Where recursive next hops are looked up, by their family: `igp table`, else the channel's table, else the implicit one.
+  package var igpTables: [AddressFamily: String] = [:]
   package var routes: [StaticRoute] = []
 }
 
@@ -132,7 +132,7 @@ package struct StaticRoute: Sendable {
   package enum Destination: Hashable, Sendable {
     /// One or several next hops.
     case nextHops([StaticNextHop])
-    case recursive(IPAddress)
+    case recursive(IPAddress, LabelStack)
     case blackhole
     case unreachable
     case prohibit
@@ -151,6 +151,8 @@ package struct StaticNextHop: Hashable, Sendable {
   package var interface: String?
   /// 1...256
   package var weight: UInt16 = 1
+  package var isOnLink = false
+  package var labels = LabelStack()
 }
 
 package struct PipeConfiguration: Hashable, Sendable {

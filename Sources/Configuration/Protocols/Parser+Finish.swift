@@ -38,7 +38,13 @@ extension Parser {
     case .device: return .device(draft.device)
     case .direct: return .direct(draft.direct)
     case .kernel: return .kernel(draft.kernel)
-    case .static: return .static(draft.staticRoutes)
+    case .static:
+      var routes = draft.staticRoutes
+      for family in dialect.impliedFamily.map({ [$0] }) ?? AddressFamily.allCases where routes.igpTables[family] == nil {
+        let own = channels.first { $0.configuration.family == family }?.configuration.table
+        routes.igpTables[family] = own ?? ChannelDraft.defaultTable(family, dialect)
+      }
+      return .static(routes)
     case .pipe: return .pipe(PipeConfiguration(peerTable: draft.pipe.peerTable ?? "", opaque: draft.pipe.opaque))
     case .ospf:
       var instance = draft.ospf.instance

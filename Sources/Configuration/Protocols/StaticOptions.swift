@@ -4,7 +4,8 @@ extension ProtocolOptions {
   static let staticRoutes = OptionTable<ProtocolDraft>([
     .flag("check link") { $0.staticRoutes.checkLink = $1 },
     Option("igp table") { (parser, draft) throws(ParseFailure) in
-      draft.staticRoutes.igpTable = try parser.tableReference(parser.dialect.impliedFamily)
+      let name = try parser.tableReference(parser.dialect.impliedFamily)
+      if case .table(let table)? = parser.symbols.lookup(name)?.symbol { draft.staticRoutes.igpTables[table.family] = name }
     },
     Option("route", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.staticRoute(into: &draft) },
   ])
@@ -55,7 +56,8 @@ extension Parser {
       return .prohibit
     case "recursive":
       advance()
-      return .recursive(try gateway(family))
+      let gateway = try gateway(family)
+      return .recursive(gateway, try takeLabels() ?? LabelStack())
     case "multipath":
       advance()
       guard peek.is("via") else { throw unexpected("'via'") }
@@ -74,8 +76,8 @@ extension Parser {
       throw failure("'\(word)' is not defined, expected the gateway's address", hint: "a route to an interface is via \"\(word)\"")
     }
     let gateway = try address("the gateway's address")
-    if gateway.family != family {
-      report("an \(gateway.family) gateway of an \(family) route is not supported yet", at: token)
+    if gateway.family != family, dialect.isBird1 {
+      report("an \(gateway.family) gateway of an \(family) route", at: token, hint: "that takes BIRD 2's language")
     }
     return gateway
   }
@@ -88,24 +90,29 @@ extension Parser {
         throw failure("several next hops need 'multipath'", hint: "route … multipath via … via …")
       }
       advance()
+      let start = peek
       var hop = StaticNextHop(gateway: .unspecified)
       if case .text(let name) = peek.kind {
         advance()
         hop.interface = name
       } else {
-        let token = peek
         hop.gateway = try gateway(family)
         hop.interface = try takeScope()
         if hop.interface == nil, dialect == .bird2, take("dev") { hop.interface = try text("an interface's name in quotes") }
         if hop.gateway.isLinkLocal, hop.interface == nil {
-          report("Link-local next hop needs an interface", at: token, hint: "write \(hop.gateway)%eth0")
+          report("Link-local next hop needs an interface", at: start, hint: "write \(hop.gateway)%eth0")
         }
       }
       try nextHopOptions(&hop, weightAllowed: several)
+      if hop.isOnLink, hop.interface == nil {
+        report("'onlink' needs an interface", at: start, hint: "write \(hop.gateway)%eth0")
+      }
       hops.append(hop)
     }
     return hops
   }
+
+  private static let nextHopWords: Set = ["via", "mpls", "onlink", "weight", "bfd"]
 
   private func nextHopOptions(_ hop: inout StaticNextHop, weightAllowed: Bool) throws(ParseFailure) {
     while let word = peek.symbol {
@@ -113,9 +120,26 @@ extension Parser {
       case "weight" where weightAllowed:
         advance()
         hop.weight = try number(in: 1...256, "weight")
-      case "bfd", "onlink", "mpls": throw failure("'\(word)' is not supported yet")
+      case "onlink" where dialect == .bird2:
+        advance()
+        // Other words about the next hop may follow instead of a value.
+        hop.isOnLink = peek.is(.braceOpen) || Self.nextHopWords.contains(peek.symbol ?? "") ? true : try bool()
+      case "mpls" where dialect == .bird2: if let labels = try takeLabels() { hop.labels = labels }
+      case "bfd": throw failure("'\(word)' is not supported yet")
       default: return
       }
     }
+  }
+
+  /// `mpls LABEL/LABEL...`
+  private func takeLabels() throws(ParseFailure) -> LabelStack? {
+    guard dialect == .bird2, take("mpls") else { return nil }
+    var labels = LabelStack()
+    repeat {
+      let token = peek
+      let label: UInt32 = try number(in: 0...(LabelStack.labelLimit - 1), "label")
+      if !labels.append(label) { report("Too many labels in stack", at: token, hint: "at most \(LabelStack.capacity)") }
+    } while take(.slash)
+    return labels
   }
 }

@@ -232,10 +232,28 @@ struct AttributeLines {
       reply.text.append(address)
       reply.end()
     } else if let number = value.u32 {
+      if let names = KernelMetric(key)?.bitNames { return bits(name, number, names, &reply) }
       self.number(name, number, &reply)
     } else {
       bytes(name, value, &reply)
     }
+  }
+
+  /// The names of the bits that are set, and the rest as a number.
+  private func bits(_ name: String, _ value: UInt32, _ names: [(bit: UInt8, name: String)], _ reply: inout ReplyWriter) {
+    begin(name, &reply)
+    var rest = value
+    var isFirst = true
+    for (bit, name) in names where rest & 1 << UInt32(bit) != 0 {
+      rest &= ~(1 << UInt32(bit))
+      separate(&isFirst, &reply)
+      reply.text.append(name)
+    }
+    if rest != 0 {
+      separate(&isFirst, &reply)
+      reply.text.append(hex: UInt64(rest), width: 8)
+    }
+    reply.end()
   }
 
   private func writeCustom(_ key: AttributeKey, _ value: RawSpan, _ custom: [CustomAttribute], to reply: inout ReplyWriter) {
@@ -278,8 +296,7 @@ extension AttributeKey {
     case .kernelPreferredSource: "Kernel.prefsrc"
     case .kernelRealm: "Kernel.realm"
     case .kernelScope: "Kernel.scope"
-    case .kernelMTU: "Kernel.mtu"
-    default: "Kernel.\(code)"
+    default: "Kernel.\(KernelMetric(self)?.name ?? "\(code)")"
     }
   }
 }

@@ -131,6 +131,7 @@ extension RouteView.Hop {
       text.append(" on ")
     }
     text.append(interface)
+    if !labels.isEmpty { text.append(" mpls \(labels)") }
     if isOnLink { text.append(" onlink") }
     if withWeight {
       text.append(" weight ")

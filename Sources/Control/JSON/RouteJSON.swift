@@ -26,6 +26,8 @@ extension RouteView {
       if !hop.gateway.isUnspecified { reply.member("gateway", plain: { $0.append(hop.gateway) }) }
       reply.member("interface", hop.interface)
       reply.member("weight", UInt64(hop.weight))
+      if hop.isOnLink { reply.member("onlink", true) }
+      if !hop.labels.isEmpty { reply.member("labels", "\(hop.labels)") }
       reply.closeObject()
     }
     reply.closeArray()

@@ -9,11 +9,15 @@ package struct RouteView: Sendable {
     package var interface: String
     package var weight: UInt16
     package var isOnLink: Bool
-    package init(gateway: IPAddress, interface: String, weight: UInt16 = 1, isOnLink: Bool = false) {
+    package var labels: LabelStack
+    package init(
+      gateway: IPAddress, interface: String, weight: UInt16 = 1, isOnLink: Bool = false, labels: LabelStack = LabelStack()
+    ) {
       self.gateway = gateway
       self.interface = interface
       self.weight = weight
       self.isOnLink = isOnLink
+      self.labels = labels
     }
   }
   /// The mark after the brackets.

@@ -50,15 +50,4 @@ extension RouteScope {
     default: self = .site
     }
   }
-
-  /// The RT_SCOPE_ number.
-  package var kernelValue: UInt8 {
-    switch self {
-    case .universe: 0
-    case .organization: 100
-    case .site: 200
-    case .link: 253
-    case .host: 254
-    }
-  }
 }

@@ -7,7 +7,7 @@ package struct KernelNextHop: Hashable, Sendable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     package static let dead = Flags(rawValue: 1)
-    /// The gateway is taken to be on the link, whatever the addresses say.
+    /// See `NextHop.isOnLink`.
     package static let onLink = Flags(rawValue: 4)
     package static let linkDown = Flags(rawValue: 16)
   }
@@ -17,6 +17,7 @@ package struct KernelNextHop: Hashable, Sendable {
 
   package init(_ hop: NextHop, flags: Flags = []) {
     self.hop = hop
+    self.hop.isOnLink = flags.contains(.onLink)
     self.flags = flags
   }
 }
@@ -31,10 +32,8 @@ package struct KernelRoute: Hashable, Sendable {
   package var metric: UInt32
   package var destination: RouteDestination
   package var nextHops: [KernelNextHop]
-  package var preferredSource: IPAddress?
-  package var scope: RouteScope
-  package var mtu: UInt32?
-  package var realm: UInt32?
+  /// The scope is always there.
+  package var details: KernelDetails
   /// The nexthop object it points at; 0 for none. Its next hops are reported as well.
   package var nextHopObject: UInt32
   /// RTM_F_ flags of the route as a whole.
@@ -50,7 +49,8 @@ package struct KernelRoute: Hashable, Sendable {
     self.metric = metric
     self.destination = destination
     self.nextHops = nextHops
-    scope = .universe
+    details = KernelDetails()
+    details.scope = 0
     nextHopObject = 0
     flags = 0
   }

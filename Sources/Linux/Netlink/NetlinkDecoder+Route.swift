@@ -16,23 +16,22 @@ extension NetlinkDecoder {
     var decoded = DecodedRoute(family: family)
     decoded.table = UInt32(body.byte(4))
     NetlinkMessages.forEachAttribute(in: body, from: 12) { type, value in decoded.take(type, value) }
-    guard !decoded.isUnusable else { return nil }
+    guard !decoded.isUnusable, !decoded.way.isUnusable else { return nil }
 
     let zero = family == .ipv4 ? IPAddress(ipv4: 0) : .unspecified
     var route = KernelRoute(
       prefix: Prefix(decoded.destination ?? zero, length, family), table: decoded.table, protocolNumber: body.byte(5),
       metric: decoded.metric, destination: destination)
-    route.scope = RouteScope(kernel: body.byte(6))
-    route.preferredSource = decoded.preferredSource
-    route.mtu = decoded.mtu
-    route.realm = decoded.realm
+    route.details = decoded.details
+    route.details.scope = body.byte(6)
     route.nextHopObject = decoded.nextHopObject
     route.flags = flags
     guard destination == .unicast else { return route }  // the loopback given for a blackhole is no next hop
     if decoded.isMultipath {
       route.nextHops = decoded.nextHops
     } else if decoded.interface != 0 {
-      let hop = NextHop(gateway: decoded.gateway ?? .unspecified, interface: decoded.interface)
+      var hop = decoded.way.hop
+      hop.interface = decoded.interface
       route.nextHops = [KernelNextHop(hop, flags: KernelNextHop.Flags(rawValue: UInt8(truncatingIfNeeded: flags)))]
     }
     return route
@@ -55,54 +54,46 @@ private struct DecodedRoute {
   var family: AddressFamily
   var table: UInt32 = 0
   var destination: IPAddress?
-  var gateway: IPAddress?
+  var way: DecodedWay
   var interface: UInt32 = 0
   var metric: UInt32 = 0
-  var preferredSource: IPAddress?
-  var mtu: UInt32?
-  var realm: UInt32?
+  var details = KernelDetails()
   var nextHopObject: UInt32 = 0
   var nextHops = [KernelNextHop]()
   var isMultipath = false
-  /// An address of the wrong size, or an encapsulation: not a route we can speak of.
+  /// An address of the wrong size: not a route we can speak of.
   var isUnusable = false
 
-  init(family: AddressFamily) { self.family = family }
+  init(family: AddressFamily) {
+    self.family = family
+    way = DecodedWay(family: family)
+  }
 
   mutating func take(_ type: UInt16, _ value: RawSpan) {
     switch Int(type) {
     case Int(RTA_DST.rawValue): destination = checked(NetlinkDecoder.address(value, family))
-    case Int(RTA_GATEWAY.rawValue): gateway = checked(NetlinkDecoder.address(value, family))
-    case Int(RTA_VIA.rawValue): gateway = checked(DecodedRoute.via(value))
     case Int(RTA_OIF.rawValue): interface = value.u32 ?? 0
     case Int(RTA_PRIORITY.rawValue): metric = value.u32 ?? 0
     case Int(RTA_TABLE.rawValue): table = value.u32 ?? table
-    case Int(RTA_PREFSRC.rawValue): preferredSource = checked(NetlinkDecoder.address(value, family))
-    case Int(RTA_FLOW.rawValue): realm = value.u32
+    case Int(RTA_PREFSRC.rawValue): details.preferredSource = checked(NetlinkDecoder.address(value, family))
+    case Int(RTA_FLOW.rawValue): details.realm = value.u32
     case Int(RTA_NH_ID.rawValue): nextHopObject = value.u32 ?? 0
-    case Int(RTA_ENCAP.rawValue): isUnusable = true
     case Int(RTA_METRICS.rawValue):
-      var found: UInt32?
+      var found = KernelMetrics()
       NetlinkMessages.forEachAttribute(in: value) { type, value in
-        if Int(type) == Int(RTAX_MTU) { found = value.u32 }
+        if let metric = KernelMetric(rawValue: UInt8(clamping: type)) { found[metric] = value.u32 }
       }
-      mtu = found
+      details.metrics = found
     case Int(RTA_MULTIPATH.rawValue):
       isMultipath = true
       takeNextHops(value)
-    default: break
+    default: way.take(type, value)
     }
   }
 
   private mutating func checked(_ address: IPAddress?) -> IPAddress? {
     if address == nil { isUnusable = true }
     return address
-  }
-
-  /// struct rtvia: u16 family, then an address of that family. A gateway of the other family (RFC 8950).
-  private static func via(_ value: RawSpan) -> IPAddress? {
-    guard value.byteCount >= 2, let family = NetlinkDecoder.family(UInt8(truncatingIfNeeded: value.hostU16(0))) else { return nil }
-    return NetlinkDecoder.address(value.extracting(2..<value.byteCount), family)
   }
 
   //  struct rtnexthop: 0 u16 length, 2 u8 flags, 3 u8 hops (weight - 1), 4 u32 interface, then attributes
@@ -114,25 +105,63 @@ private struct DecodedRoute {
         isUnusable = true
         return
       }
-      var hop = NextHop(interface: bytes.hostU32(offset + 4), weight: UInt16(bytes.byte(offset + 3)) + 1)
-      var gateway: IPAddress? = .unspecified
-      var isEncapsulated = false
-      let attributes = bytes.extracting(offset + 8..<offset + length)
-      NetlinkMessages.forEachAttribute(in: attributes) { [family] type, value in
-        switch Int(type) {
-        case Int(RTA_GATEWAY.rawValue): gateway = NetlinkDecoder.address(value, family)
-        case Int(RTA_VIA.rawValue): gateway = DecodedRoute.via(value)
-        case Int(RTA_ENCAP.rawValue): isEncapsulated = true
-        default: break
-        }
-      }
-      guard let gateway, !isEncapsulated else {
+      var way = DecodedWay(family: family)
+      NetlinkMessages.forEachAttribute(in: bytes.extracting(offset + 8..<offset + length)) { way.take($0, $1) }
+      guard !way.isUnusable else {
         isUnusable = true
         return
       }
-      hop.gateway = gateway
+      var hop = way.hop
+      hop.interface = bytes.hostU32(offset + 4)
+      hop.weight = UInt16(bytes.byte(offset + 3)) + 1
       nextHops.append(KernelNextHop(hop, flags: KernelNextHop.Flags(rawValue: bytes.byte(offset + 2))))
       offset += (length + 3) & ~3
     }
+  }
+}
+
+/// The gateway and the labels of a way out, of a route with one or of one leg.
+private struct DecodedWay {
+  let family: AddressFamily
+  var hop = NextHop(interface: 0)
+  private var encapsulation: UInt16 = 0
+  private var isEncapsulated = false
+  private var isDamaged = false
+
+  init(family: AddressFamily) { self.family = family }
+
+  /// An address of the wrong size, or another encapsulation than MPLS: not a route we can speak of.
+  var isUnusable: Bool { isDamaged || isEncapsulated && Int(encapsulation) != Int(LWTUNNEL_ENCAP_MPLS.rawValue) }
+
+  mutating func take(_ type: UInt16, _ value: RawSpan) {
+    switch Int(type) {
+    case Int(RTA_GATEWAY.rawValue): takeGateway(NetlinkDecoder.address(value, family))
+    case Int(RTA_VIA.rawValue): takeGateway(DecodedWay.via(value))
+    case Int(RTA_ENCAP_TYPE.rawValue): encapsulation = value.byteCount >= 2 ? value.hostU16(0) : 0
+    case Int(RTA_ENCAP.rawValue):
+      isEncapsulated = true
+      NetlinkMessages.forEachAttribute(in: value) { type, value in
+        if Int(type) == Int(MPLS_IPTUNNEL_DST) { takeLabels(value) }
+      }
+    default: break
+    }
+  }
+
+  /// A stack of entries as on the wire (RFC 3032 §2.1).
+  private mutating func takeLabels(_ stack: RawSpan) {
+    hop.labels = LabelStack()
+    for offset in stride(from: 0, to: stack.byteCount & ~3, by: 4) {
+      if !hop.labels.append(UInt32(bigEndian: stack.hostU32(offset)) >> 12) { isDamaged = true }
+    }
+  }
+
+  private mutating func takeGateway(_ gateway: IPAddress?) {
+    if let gateway { hop.gateway = gateway } else { isDamaged = true }
+  }
+
+  /// struct rtvia: u16 family, then an address of that family. A gateway of the other family (RFC 8950).
+  private static func via(_ value: RawSpan) -> IPAddress? {
+    guard value.byteCount >= 2, let family = NetlinkDecoder.family(UInt8(truncatingIfNeeded: value.hostU16(0))) else { return nil }
+    return NetlinkDecoder.address(value.extracting(2..<value.byteCount), family)
   }
 }

@@ -50,6 +50,12 @@ package struct NetlinkWriter: ~Copyable {
     store(value)
   }
 
+  package mutating func attribute(_ type: UInt32, u16 value: UInt16) {
+    attributeHeader(type, length: 2)
+    store(value)
+    u16(0)  // to the next multiple of 4
+  }
+
   /// 4 or 16 bytes, as the family has.
   package mutating func attribute(_ type: UInt32, _ address: IPAddress, _ family: AddressFamily) {
     attributeHeader(type, length: family.byteCount)

@@ -10,13 +10,7 @@ package struct RouteRequest: Hashable, Sendable {
   /// 0 leaves it to the kernel: 1024 for IPv6, 0 for IPv4.
   package var metric: UInt32
   package var destination: RouteDestination
-  package var preferredSource: IPAddress?
-  package var mtu: UInt32?
-  package var realm: UInt32?
-  /// nil is what fits the next hop: the link for a route without a gateway, else the universe. It means something for IPv4 only.
-  package var scope: RouteScope?
-  /// Take gateways to be on the link, whatever the addresses say.
-  package var isOnLink: Bool
+  package var details: KernelDetails
 
   package init(
     _ prefix: Prefix, table: UInt32 = KernelNumbers.mainTable, protocolNumber: UInt8 = KernelNumbers.protocolNumber,
@@ -27,7 +21,7 @@ package struct RouteRequest: Hashable, Sendable {
     self.protocolNumber = protocolNumber
     self.metric = metric
     self.destination = destination
-    isOnLink = false
+    details = KernelDetails()
   }
 
   /// The metric the route really gets.
@@ -65,7 +59,7 @@ package enum RouteEncoder {
     let isUnicast = request.destination == .unicast
     writer.beginMessage(type: UInt16(RTM_NEWROUTE), flags: mode.flags, sequence: sequence)
     let isDirect = isUnicast && nextHopObject == 0 && nextHops.count == 1 && nextHops[0].gateway.isUnspecified
-    let scope = request.scope ?? (isDirect && family == .ipv4 ? .link : .universe)
+    let scope = request.details.scope ?? UInt8((isDirect && family == .ipv4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE).rawValue)
     let type =
       switch request.destination {
       case .unicast: RTN_UNICAST
@@ -74,24 +68,24 @@ package enum RouteEncoder {
       case .prohibit: RTN_PROHIBIT
       }
     let isOneHop = isUnicast && nextHopObject == 0 && nextHops.count == 1
-    header(request, scope: scope.kernelValue, type: UInt8(type), flags: isOneHop && request.isOnLink ? 4 : 0, &writer)
+    header(request, scope: scope, type: UInt8(type), flags: isOneHop && nextHops[0].isOnLink ? UInt32(onLink) : 0, &writer)
     writer.attribute(RTA_DST.rawValue, request.prefix.address, family)
     if request.metric != 0 { writer.attribute(RTA_PRIORITY.rawValue, u32: request.metric) }
-    if let source = request.preferredSource, source.family == family { writer.attribute(RTA_PREFSRC.rawValue, source, family) }
-    if let realm = request.realm { writer.attribute(RTA_FLOW.rawValue, u32: realm) }
-    if let mtu = request.mtu {
+    if let source = request.details.preferredSource, source.family == family { writer.attribute(RTA_PREFSRC.rawValue, source, family) }
+    if let realm = request.details.realm { writer.attribute(RTA_FLOW.rawValue, u32: realm) }
+    if !request.details.metrics.isEmpty {
       let nest = writer.beginNest(RTA_METRICS.rawValue)
-      writer.attribute(UInt32(RTAX_MTU), u32: mtu)
+      request.details.metrics.forEach { writer.attribute(UInt32($0.rawValue), u32: $1) }
       writer.endNest(nest)
     }
     if isUnicast {
       if nextHopObject != 0 {
         writer.attribute(RTA_NH_ID.rawValue, u32: nextHopObject)
       } else if nextHops.count == 1 {
-        gateway(nextHops[0].gateway, family, &writer)
+        way(nextHops[0], family, &writer)
         writer.attribute(RTA_OIF.rawValue, u32: nextHops[0].interface)
       } else {
-        multipath(nextHops, family, request.isOnLink, &writer)
+        multipath(nextHops, family, &writer)
       }
     }
     writer.endMessage()
@@ -123,6 +117,27 @@ package enum RouteEncoder {
     writer.attribute(RTA_TABLE.rawValue, u32: request.table)
   }
 
+  private static var onLink: UInt8 { KernelNextHop.Flags.onLink.rawValue }
+
+  /// The gateway and the labels.
+  private static func way(_ hop: NextHop, _ family: AddressFamily, _ writer: inout NetlinkWriter) {
+    gateway(hop.gateway, family, &writer)
+    if !hop.labels.isEmpty { encapsulation(hop.labels, &writer) }
+  }
+
+  /// RTA_ENCAP of the type MPLS: a stack of entries as on the wire (RFC 3032 §2.1), of which the kernel takes the labels.
+  private static func encapsulation(_ labels: LabelStack, _ writer: inout NetlinkWriter) {
+    writer.attribute(RTA_ENCAP_TYPE.rawValue, u16: UInt16(LWTUNNEL_ENCAP_MPLS.rawValue))
+    let nest = writer.beginNest(RTA_ENCAP.rawValue)
+    let stack = writer.beginNest(UInt32(MPLS_IPTUNNEL_DST))
+    for index in 0..<labels.count {
+      let bottom: UInt32 = index == labels.count - 1 ? 0x100 : 0
+      writer.u32((labels[index] << 12 | bottom).bigEndian)
+    }
+    writer.endNest(stack)
+    writer.endNest(nest)
+  }
+
   /// RTA_GATEWAY, or RTA_VIA for an IPv6 gateway of an IPv4 route (RFC 8950).
   static func gateway(_ gateway: IPAddress, _ family: AddressFamily, _ writer: inout NetlinkWriter) {
     if gateway.isUnspecified { return }
@@ -137,16 +152,16 @@ package enum RouteEncoder {
     writer.u16(0)  // to the next multiple of 4
   }
 
-  private static func multipath(_ nextHops: Span<NextHop>, _ family: AddressFamily, _ isOnLink: Bool, _ writer: inout NetlinkWriter) {
+  private static func multipath(_ nextHops: Span<NextHop>, _ family: AddressFamily, _ writer: inout NetlinkWriter) {
     let nest = writer.beginNest(RTA_MULTIPATH.rawValue)
     for index in nextHops.indices {
       let hop = nextHops[index]
       let start = writer.count
       writer.u16(0)
-      writer.u8(isOnLink ? 4 : 0)
+      writer.u8(hop.isOnLink ? onLink : 0)
       writer.u8(UInt8(truncatingIfNeeded: max(hop.weight, 1) - 1))
       writer.u32(hop.interface)
-      gateway(hop.gateway, family, &writer)
+      way(hop, family, &writer)
       writer.patchLength(at: start)
     }
     writer.endNest(nest)

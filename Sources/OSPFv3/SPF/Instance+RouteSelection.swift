@@ -156,9 +156,7 @@ extension Instance {
     var path = BoundaryRouter.Path(
       distance: route.metric1, nextHops: route.nextHops, areaID: route.areaID,
       isPreferred: route.kind == .intraArea && route.areaID.rawValue != 0)
-    path.nextHops = route.nextHops.map { hop in
-      hop.gateway.isUnspecified ? NextHop(gateway: address, interface: hop.interface, weight: hop.weight) : hop
-    }
+    path.nextHops = route.nextHops.map { $0.leading(to: address) }
     return path
   }
 

@@ -42,8 +42,8 @@ public struct AttributeKey: RawRepresentable, Hashable, Sendable, Comparable {
   /// The protocol that put the route into the kernel (`krt_source`).
   @inlinable public static var kernelSource: AttributeKey { AttributeKey(.kernel, 1) }
   @inlinable public static var kernelMetric: AttributeKey { AttributeKey(.kernel, 2) }
-  @inlinable public static var kernelPreferredSource: AttributeKey { AttributeKey(.kernel, 3) }
-  @inlinable public static var kernelRealm: AttributeKey { AttributeKey(.kernel, 4) }
-  @inlinable public static var kernelScope: AttributeKey { AttributeKey(.kernel, 5) }
-  @inlinable public static var kernelMTU: AttributeKey { AttributeKey(.kernel, 6) }
+  // The codes are BIRD's, which are in the order of `show route all`; those of metrics are in `KernelMetric`.
+  @inlinable public static var kernelPreferredSource: AttributeKey { AttributeKey(.kernel, 0x10) }
+  @inlinable public static var kernelRealm: AttributeKey { AttributeKey(.kernel, 0x11) }
+  @inlinable public static var kernelScope: AttributeKey { AttributeKey(.kernel, 0x12) }
 }

@@ -6,6 +6,10 @@ public struct NextHop: Hashable, Sendable, Comparable, BitwiseCopyable {
   public var interface: UInt32
   /// Share of the traffic, 1...256.
   public var weight: UInt16
+  /// The gateway is taken to be on the link, whatever the addresses say.
+  public var isOnLink = false
+  /// What is pushed on the packets.
+  public var labels = LabelStack()
 
   @inlinable public init(gateway: IPAddress = .unspecified, interface: UInt32, weight: UInt16 = 1) {
     self.gateway = gateway
@@ -15,7 +19,17 @@ public struct NextHop: Hashable, Sendable, Comparable, BitwiseCopyable {
 
   /// By gateway, then interface: the order in which sets are stored and shown.
   @inlinable public static func < (a: NextHop, b: NextHop) -> Bool {
-    a.gateway != b.gateway ? a.gateway < b.gateway : a.interface != b.interface ? a.interface < b.interface : a.weight < b.weight
+    if a.gateway != b.gateway { return a.gateway < b.gateway }
+    if a.interface != b.interface { return a.interface < b.interface }
+    if a.labels != b.labels { return a.labels < b.labels }
+    return a.weight != b.weight ? a.weight < b.weight : !a.isOnLink && b.isOnLink
+  }
+
+  /// The same way for packets to another destination: towards `address` where this is an interface alone.
+  package func leading(to address: IPAddress) -> NextHop {
+    var hop = self
+    if gateway.isUnspecified { hop.gateway = address }
+    return hop
   }
 }
 

@@ -2,8 +2,19 @@
 public enum NextHopSource: Hashable, Sendable {
   /// Known hops, in order and without duplicates.
   case direct([NextHop])
-  /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it.
-  case recursive(IPAddress, table: UInt16)
+  /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it, with these labels
+  /// below their own.
+  case recursive(IPAddress, table: UInt16, LabelStack)
+
+  /// What a recursive one resolves to by a route that leads this way: labels that do not fit leave a way out.
+  func ways(by hops: [NextHop]) -> [NextHop] {
+    guard case .recursive(let address, _, let labels) = self else { return hops }
+    return hops.compactMap { hop in
+      var hop = hop.leading(to: address)
+      for index in 0..<labels.count where !hop.labels.append(labels[index]) { return nil }
+      return hop
+    }
+  }
 }
 
 /// The interned sets of next hops. A set knows what it was made from and to what that resolves now, so that a change of the way to a
@@ -35,7 +46,10 @@ public struct NextHopTable: ~Copyable {
     if hops.count > 1 {
       hops.sort()
       var unique: [NextHop] = []
-      for hop in hops where unique.last.map({ $0.gateway != hop.gateway || $0.interface != hop.interface }) ?? true { unique.append(hop) }
+      for hop in hops {
+        if let last = unique.last, last.gateway == hop.gateway, last.interface == hop.interface, last.labels == hop.labels { continue }
+        unique.append(hop)
+      }
       hops = unique
     }
     return hops.isEmpty ? .none : intern(.direct(hops))

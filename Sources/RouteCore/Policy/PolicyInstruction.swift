@@ -80,6 +80,9 @@ package enum PolicyOperation: UInt8, Sendable, Hashable, CaseIterable, BitwiseCo
   /// `c` is the key, `a` the kind of the value, `b` the attribute's flags.
   case loadAttribute
   case storeAttribute
+  /// The same for bit `a` of the number that attribute `c` is.
+  case loadBit
+  case storeBit
   case unset
   /// `ATTRIBUTE ~ constant` in one step: attribute `c` of the kind `a`, constant `b`.
   case matchAttribute
@@ -115,6 +118,6 @@ package enum PolicyField: UInt8, Sendable, Hashable, CaseIterable {
   case from, gateway, network, protocolName, source, scope, cast
   /// `dest` with the numbers of 1.6 and of 2.x.
   case destination1, destination2
-  case interfaceName, interfaceIndex, weight, preference, igpMetric
+  case interfaceName, interfaceIndex, weight, onLink, label, preference, igpMetric
   case origin, localPref, med
 }

@@ -18,6 +18,8 @@ extension PolicyInterpreter {
       return PolicyValue(.destination, destination == .unicast ? 1 : destination.rawValue)
     case .interfaceIndex: return PolicyValue(int: route.interfaceIndex)
     case .weight: return PolicyValue(int: UInt32(route.weight))
+    case .onLink: return PolicyValue(route.isOnLink)
+    case .label: return PolicyValue(int: route.label ?? PolicyRoute.noLabel)
     case .preference: return PolicyValue(int: UInt32(route.attributes.header.preference))
     case .igpMetric: return route.igpMetric.map { PolicyValue(int: $0) } ?? .void
     case .origin:
@@ -66,6 +68,23 @@ extension PolicyInterpreter {
     case .lc: return bytes.count == 12 ? PolicyValue(.lc, high: UInt64(bytes.word(0)), low: wide(4)) : .void
     default: return .void
     }
+  }
+
+  /// A bit of an attribute that is a number, as a bool.
+  func loadBit(_ step: PolicyInstruction, _ route: borrowing PolicyRoute) -> PolicyValue {
+    let key = AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c))
+    guard let number = route.attributes.u32(key) else { return .void }
+    return PolicyValue(number >> UInt32(step.a) & 1 != 0)
+  }
+
+  mutating func storeBit(_ step: PolicyInstruction, _ value: PolicyValue, _ route: inout PolicyRoute) {
+    guard value.kind == .bool else { return failure = .invalidValue }
+    let key = AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c))
+    let bit = UInt32(1) << UInt32(step.a)
+    let old = route.attributes.u32(key) ?? 0
+    route.changes.insert(.attributes)
+    directory.forget()
+    route.attributes.set(key, u32: value.isTrue ? old | bit : old & ~bit)
   }
 
   /// Writes a value into `scratch` as it stands in a record.
@@ -190,7 +209,12 @@ extension PolicyInterpreter {
     case (.gateway, .ip):
       guard !value.address.isUnspecified, !value.address.isMulticast else { return failure = .readOnly }
       route.gateway = value.address
-      route.interfaceIndex = 0
+      // Only such a gateway is on the interface there is; others have to be found.
+      if !value.address.isLinkLocal, !route.isOnLink {
+        route.interfaceIndex = 0
+        route.changes.remove(.interface)
+      }
+      route.label = nil
       route.attributes.header.destination = .unicast
       route.changes.insert(.gateway)
     case (.interfaceName, .string):
@@ -200,7 +224,9 @@ extension PolicyInterpreter {
       route.interfaceName = name
       route.interfaceIndex = 0
       route.gateway = .unspecified
+      route.label = nil
       route.attributes.header.destination = .unicast
+      route.changes.remove(.gateway)
       route.changes.insert(.interface)
     case (.destination1, .enumeration), (.destination2, .enumeration):
       guard let destination = RouteDestination(rawValue: UInt8(truncatingIfNeeded: value.low)), value.low >= 2 else {
@@ -211,11 +237,19 @@ extension PolicyInterpreter {
       route.interfaceIndex = 0
       route.interfaceName = ""
       route.nextHopCount = 0
+      route.label = nil
       route.changes.insert(.destination)
     case (.weight, .int):
-      guard (1...256).contains(value.word) else { return failure = .outOfRange }
+      guard (1...256).contains(value.word), route.attributes.header.destination == .unicast else { return failure = .outOfRange }
       route.weight = UInt16(value.word)
       return route.changes.formUnion(.weight)
+    case (.onLink, .bool):
+      route.isOnLink = value.isTrue
+      return route.changes.formUnion(.onLink)
+    case (.label, .int):
+      guard value.word < LabelStack.labelLimit else { return failure = .outOfRange }
+      route.label = value.word
+      return route.changes.formUnion(.label)
     default: return failure = .invalidValue
     }
     route.attributes.header.flags.insert(.nextHopSetByFilter)

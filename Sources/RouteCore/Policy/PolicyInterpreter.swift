@@ -13,6 +13,8 @@ public struct PolicyInterpreter: ~Copyable {
   /// `bt_assert` conditions that were false in the last run, by instruction.
   var failedAssertions: [UInt32] = []
   package private(set) var assertions = 0
+  /// The last that set where the route goes, for who finds out that it cannot go there.
+  private var nextHopInstruction: UInt32 = 0
   private var prefixOutcomes = PolicyPrefixOutcomes()
   private var hasFailed = false
 
@@ -146,6 +148,12 @@ public struct PolicyInterpreter: ~Copyable {
     return prefixOutcomes.held & bit != 0
   }
 
+  /// Where the filter sent the route there is no way.
+  mutating func failForNextHop() -> PolicyFault {
+    hasFailed = true
+    return PolicyFault(reason: .noSuchNextHop, instruction: nextHopInstruction)
+  }
+
   private mutating func fail(_ reason: PolicyFault.Reason, _ pc: Int) -> PolicyVerdict {
     hasFailed = true
     return .failed(PolicyFault(reason: reason, instruction: UInt32(truncatingIfNeeded: pc)))
@@ -179,7 +187,11 @@ public struct PolicyInterpreter: ~Copyable {
     case .prepend: prepend(program, &route)
     case .insert, .delete, .filter: editList(step.operation, program, &route)
     case .keep: stack.push(kept(stack.pop(), program, &route))
-    case .storeField: store(PolicyField(rawValue: step.a), stack.pop(), program, &route)
+    case .loadBit: stack.push(loadBit(step, route))
+    case .storeBit: storeBit(step, stack.pop(), &route)
+    case .storeField:
+      store(PolicyField(rawValue: step.a), stack.pop(), program, &route)
+      if !route.changes.isDisjoint(with: [.gateway, .interface]) { nextHopInstruction = UInt32(truncatingIfNeeded: pc) }
     case .storeAttribute: store(step, stack.pop(), program, &route)
     case .unset: unset(AttributeKey(rawValue: UInt16(truncatingIfNeeded: step.c)), PolicyField(rawValue: step.a), &route)
     case .print:

@@ -37,7 +37,7 @@ public final class PolicyProgram: @unchecked Sendable {
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
     /// The verdict may differ between prefixes with the same attributes, in more than a few conditions.
     @inlinable public static var readsPrefix: Effects { Effects(rawValue: 1) }
-    /// `gw`, `ifname`, `ifindex`, `weight`, or `dest` of 1.6: fill the route's next hop.
+    /// `gw`, `ifname`, `ifindex`, `weight` and others, or `dest` of 1.6: fill the route's next hop.
     @inlinable public static var readsNextHop: Effects { Effects(rawValue: 2) }
     @inlinable public static var readsProtocol: Effects { Effects(rawValue: 4) }
     @inlinable public static var readsIGPMetric: Effects { Effects(rawValue: 8) }
@@ -149,6 +149,7 @@ extension PolicyFault.Reason {
     case .badProgram: "the program is damaged"
     case .quitCommand: "quitbird called (routed goes on)"
     case .missingPath: "Missing AS_PATH attribute"
+    case .noSuchNextHop: "no such interface, or a gateway that is on no link"
     }
   }
 }

@@ -9,6 +9,9 @@ public struct PolicyRoute: Sendable {
   /// At most 15 bytes, so that copying it is free.
   public var interfaceName: String
   public var weight: UInt16
+  public var isOnLink: Bool
+  /// The outermost MPLS label that the first next hop pushes.
+  public var label: UInt32?
   /// How many next hops the route has; tells RTD_MULTIPATH of 1.6.
   public var nextHopCount: UInt16
   public var protocolName: String
@@ -18,11 +21,11 @@ public struct PolicyRoute: Sendable {
 
   /// What a filter changed. `run` starts it with nothing.
   public struct Changes: OptionSet, Hashable, Sendable {
-    public let rawValue: UInt8
-    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public let rawValue: UInt16
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
     /// The header or the records.
     @inlinable public static var attributes: Changes { Changes(rawValue: 1) }
-    /// `gw` was set: resolve `gateway`; `interfaceIndex` is 0.
+    /// `gw` was set: find its interface where `interfaceIndex` is 0 and no interface was set.
     @inlinable public static var gateway: Changes { Changes(rawValue: 2) }
     /// `ifname` was set: the route goes out of `interfaceName`; `interfaceIndex` is 0.
     @inlinable public static var interface: Changes { Changes(rawValue: 4) }
@@ -32,9 +35,11 @@ public struct PolicyRoute: Sendable {
     @inlinable public static var igpMetric: Changes { Changes(rawValue: 32) }
     /// AS_PATH (the header follows it already).
     @inlinable public static var path: Changes { Changes(rawValue: 64) }
+    @inlinable public static var onLink: Changes { Changes(rawValue: 128) }
+    @inlinable public static var label: Changes { Changes(rawValue: 256) }
 
-    /// Any change to where the route goes.
-    @inlinable public static var nextHop: Changes { [.gateway, .interface, .destination, .weight] }
+    /// Any change to where the route goes, and how.
+    @inlinable public static var nextHop: Changes { [.gateway, .interface, .destination, .weight, .onLink, .label] }
   }
 
   public init(prefix: Prefix, attributes: RouteAttributes, protocolName: String = "") {
@@ -45,10 +50,15 @@ public struct PolicyRoute: Sendable {
     interfaceIndex = 0
     interfaceName = ""
     weight = 1
+    isOnLink = false
+    label = nil
     nextHopCount = 0
     igpMetric = nil
     changes = []
   }
+
+  /// `gw_mpls` of a route without labels.
+  static var noLabel: UInt32 { .max }
 
   /// For what looks at no route.
   package static var none: PolicyRoute {
@@ -73,7 +83,7 @@ public enum PolicyVerdict: Hashable, Sendable {
 public struct PolicyFault: Hashable, Sendable, BitwiseCopyable {
   public enum Reason: UInt8, Hashable, Sendable, BitwiseCopyable {
     case noVerdict, errorCommand, notBool, incompatible, notInteger, divisionByZero, badMatch, badMember, outOfRange, readOnly, invalidValue
-    case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath
+    case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath, noSuchNextHop
   }
   public var reason: Reason
   /// The instruction that failed.

@@ -148,18 +148,15 @@ package struct Rehearsal: ~Copyable {
 
   private mutating func stage(_ route: RehearsedRoute) {
     scratch.assign(route.attributes)
-    var hops = NextHopSetID.none
     switch route.source {
-    case .direct(let list)?: hops = router.nextHops.intern(list)
-    case .recursive?: if let source = route.source { hops = internResolved(source) }
-    case nil: break
+    case .direct(let list)?: scratch.header.nextHops = router.nextHops.intern(list)
+    case .recursive?: if let source = route.source { scratch.header.nextHops = internResolved(source) }
+    case nil: scratch.header.nextHops = .none
     }
-    scratch.header.nextHops = hops
-    if let commands = route.commands, !router.apply(commands, to: &scratch, prefix: route.prefix, route.channel) {
-      return router.nextHops.release(hops)
+    if route.commands.map({ router.apply($0, to: &scratch, prefix: route.prefix, route.channel) }) ?? true {
+      router.announce(route.channel, route.prefix, scratch, at: route.time)
     }
-    router.announce(route.channel, route.prefix, scratch, at: route.time)
-    router.nextHops.release(hops)
+    router.nextHops.release(scratch.header.nextHops)
   }
 
   /// Passes routes on until no pipe has anything left. Routes that chase one another in a ring of pipes are left where they are.

@@ -1,17 +1,31 @@
 /// What the kernel keeps for a route beside its next hops and its metric, as filters set it (`krt_prefsrc` and others).
 package struct KernelDetails: Hashable, Sendable {
   package var preferredSource: IPAddress?
-  package var mtu: UInt32?
   /// For IPv4 only.
   package var realm: UInt32?
-  /// For IPv4 only; nil is what fits the next hop.
-  package var scope: RouteScope?
+  /// RT_SCOPE_, for IPv4 only; nil is what fits the next hop: the link for a route without a gateway, else the universe.
+  package var scope: UInt8?
+  package var metrics = KernelMetrics()
 
-  package init(preferredSource: IPAddress? = nil, mtu: UInt32? = nil, realm: UInt32? = nil, scope: RouteScope? = nil) {
-    self.preferredSource = preferredSource
-    self.mtu = mtu
-    self.realm = realm
-    self.scope = scope
+  package init() {}
+
+  /// What a route's attributes say.
+  package init(_ records: RawSpan, _ family: AddressFamily) {
+    var offset = AttributeRecords.insertionPoint(AttributeKey(.kernel, 0), in: records)
+    while let record = AttributeRecords.record(at: offset, in: records), record.key.namespace == .kernel {
+      offset = record.record.upperBound
+      var reader = WireReader(records.extracting(record.value))
+      if record.key == .kernelPreferredSource {
+        preferredSource = record.value.count == 4 ? try? reader.ipv4() : try? reader.ipv6()
+        continue
+      }
+      guard record.value.count == 4, let number = try? reader.u32() else { continue }
+      switch record.key {
+      case .kernelRealm: if family == .ipv4 { realm = number }
+      case .kernelScope: if family == .ipv4 { scope = UInt8(truncatingIfNeeded: number) }
+      default: if let metric = KernelMetric(record.key) { metrics[metric] = number }
+      }
+    }
   }
 }
 

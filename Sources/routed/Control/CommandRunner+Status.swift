@@ -68,13 +68,13 @@ extension CommandRunner {
       case .blackhole: .blackhole
       case .unreachable: .unreachable
       case .prohibit: .prohibited
-      case .recursive(let gateway): .recursive(gateway)
+      case .recursive(let gateway, _): .recursive(gateway)
       case .nextHops(let hops):
         .hops(
           hops.map { hop in
             StaticRouteView.Hop(
               gateway: hop.gateway.isUnspecified ? nil : hop.gateway, interface: hop.interface, weight: hop.weight,
-              isDormant: instance.resolve(hop) == nil)
+              isOnLink: hop.isOnLink, isDormant: instance.resolve(hop) == nil)
           })
       }
     return StaticRouteView(prefix: route.prefix, target: target)

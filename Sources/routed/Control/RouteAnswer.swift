@@ -198,7 +198,8 @@ final class RouteAnswer: LongAnswer {
     for hop in daemon.router.nextHops.hops(header.nextHops) {
       view.hops.append(
         RouteView.Hop(
-          gateway: hop.gateway, interface: daemon.router.interfaceNames[hop.interface] ?? "#\(hop.interface)", weight: hop.weight))
+          gateway: hop.gateway, interface: daemon.router.interfaceNames[hop.interface] ?? "#\(hop.interface)", weight: hop.weight,
+          isOnLink: hop.isOnLink, labels: hop.labels))
     }
     // A next hop that is not found leads nowhere, whatever kind of route it was announced as.
     if header.destination == .unicast, !daemon.router.nextHops.isReachable(header.nextHops) { view.header.destination = .unreachable }

@@ -58,7 +58,11 @@ enum ObservedRoute: Equatable {
   func lines(_ interfaces: [UInt32: String]) -> [String] {
     func words(_ hop: NextHop) -> String {
       let name = interfaces[hop.interface] ?? "#\(hop.interface)"
-      return (hop.gateway.isUnspecified ? "dev \(name)" : "via \(hop.gateway) on \(name)") + (hop.weight > 1 ? " weight \(hop.weight)" : "")
+      var text = hop.gateway.isUnspecified ? "dev \(name)" : "via \(hop.gateway) on \(name)"
+      if !hop.labels.isEmpty { text += " mpls \(hop.labels)" }
+      if hop.isOnLink { text += " onlink" }
+      if hop.weight > 1 { text += " weight \(hop.weight)" }
+      return text
     }
     switch self {
     case .bgp(let attributes): return RouteView.attributeLines(attributes)
@@ -67,8 +71,8 @@ enum ObservedRoute: Equatable {
       lines.append("Kernel.metric: \(route.metric)")
       if let source = route.details.preferredSource { lines.append("Kernel.prefsrc: \(source)") }
       if let realm = route.details.realm { lines.append("Kernel.realm: \(realm)") }
-      if let scope = route.details.scope { lines.append("Kernel.scope: \(scope.kernelValue)") }
-      if let mtu = route.details.mtu { lines.append("Kernel.mtu: \(mtu)") }
+      if let scope = route.details.scope { lines.append("Kernel.scope: \(scope)") }
+      route.details.metrics.forEach { lines.append("Kernel.\($0.name): \($1)") }
       return lines
     case .ospf(let route):
       var lines = ["OSPF.metric\(route.isType2 ? 2 : 1): \(route.metric)", "OSPF.tag: \(route.tag)"]

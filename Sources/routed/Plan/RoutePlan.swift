@@ -158,9 +158,9 @@ final class RoutePlan {
     for route in specification.routes where route.prefix.family == family {
       guard let (header, hops) = StaticProtocol.make(route, item, daemon.interfaces) else { continue }
       var source: NextHopSource? = hops.isEmpty ? nil : .direct(hops.sorted())
-      if case .recursive(let gateway) = route.destination {
-        let table = specification.igpTable.flatMap { rehearsal.router.tableIndex($0) } ?? rehearsal.router[channel: id].table
-        source = .recursive(gateway, table: UInt16(truncatingIfNeeded: table))
+      if case .recursive(let gateway, let labels) = route.destination {
+        let table = specification.igpTables[gateway.family].flatMap { rehearsal.router.tableIndex($0) }
+        source = .recursive(gateway, table: UInt16(truncatingIfNeeded: table ?? rehearsal.router[channel: id].table), labels)
       }
       var rehearsed = RehearsedRoute(id, route.prefix, RouteAttributes(header), source)
       rehearsed.commands = route.commands

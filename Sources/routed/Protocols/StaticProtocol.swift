@@ -61,14 +61,14 @@ final class StaticProtocol: ProtocolInstance {
       return daemon.router.withdraw(channel, route.prefix, at: time)
     }
     var header = made
-    if case .recursive(let gateway) = route.destination {
-      let table = specification.igpTable.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: channel].table
-      header.nextHops = daemon.router.internRecursive(gateway, table: table)
+    if case .recursive(let gateway, let labels) = route.destination {
+      let table = specification.igpTables[gateway.family].flatMap { daemon.router.tableIndex($0) }
+      header.nextHops = daemon.router.internRecursive(gateway, table: table ?? daemon.router[channel: channel].table, labels: labels)
     } else {
       header.nextHops = daemon.router.nextHops.intern(hops)
     }
-    defer { daemon.router.nextHops.release(header.nextHops) }
     var attributes = RouteAttributes(header)
+    defer { daemon.router.nextHops.release(attributes.header.nextHops) }
     if let commands = route.commands, !daemon.router.apply(commands, to: &attributes, prefix: route.prefix, channel) {
       return daemon.router.withdraw(channel, route.prefix, at: time)
     }
@@ -104,6 +104,9 @@ final class StaticProtocol: ProtocolInstance {
     guard let interface = found, sees(interface), specification.checkLink ? interface.isUp : interface.link.flags.contains(.up) else {
       return nil
     }
-    return NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
+    var resolved = NextHop(gateway: hop.gateway, interface: interface.index, weight: hop.weight)
+    resolved.isOnLink = hop.isOnLink
+    resolved.labels = hop.labels
+    return resolved
   }
 }

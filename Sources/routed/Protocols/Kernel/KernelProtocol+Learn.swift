@@ -74,14 +74,14 @@ extension KernelProtocol {
     var attributes = RouteAttributes(header)
     attributes.set(.kernelSource, u32: UInt32(route.protocolNumber))
     attributes.set(.kernelMetric, u32: route.metric)
-    if let source = route.preferredSource {
+    if let source = route.details.preferredSource {
       var writer = WireWriter()
       writer.address(source)
       attributes.set(.kernelPreferredSource, writer.bytes)
     }
-    if let realm = route.realm { attributes.set(.kernelRealm, u32: realm) }
-    if let mtu = route.mtu { attributes.set(.kernelMTU, u32: mtu) }
-    if route.scope != .universe { attributes.set(.kernelScope, u32: UInt32(route.scope.kernelValue)) }
+    if let realm = route.details.realm { attributes.set(.kernelRealm, u32: realm) }
+    if let scope = route.details.scope, scope != 0 { attributes.set(.kernelScope, u32: UInt32(scope)) }
+    route.details.metrics.forEach { attributes.set($0.key, u32: $1) }
     return attributes
   }
 

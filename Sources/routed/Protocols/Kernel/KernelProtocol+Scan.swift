@@ -49,9 +49,10 @@ extension KernelProtocol {
       if isLearnable(route) { scan?.aliens[route.prefix] = route }
       return
     }
-    var details = KernelDetails(preferredSource: route.preferredSource, mtu: route.mtu, realm: route.realm)
+    var details = route.details
     // The kernel always has a scope; it is told only where one was asked for.
-    if let wanted = installed[route.prefix], detailSets[wanted.details].scope == route.scope { details.scope = route.scope }
+    let wantedScope = installed[route.prefix].flatMap { detailSets[$0.details].scope }
+    if wantedScope != details.scope { details.scope = nil }
     let present = InstalledRoute(
       destination: route.destination, hops: hopSets.id(of: route.nextHops.map { $0.hop }), metric: presentMetric(route),
       details: detailSets.id(of: details))

@@ -216,11 +216,7 @@ final class KernelProtocol: ProtocolInstance {
 
   func request(_ prefix: Prefix, _ route: InstalledRoute) -> RouteRequest {
     var request = RouteRequest(prefix, table: specification.table, metric: route.metric, destination: route.destination)
-    let details = detailSets[route.details]
-    request.preferredSource = details.preferredSource
-    request.mtu = details.mtu
-    request.realm = details.realm
-    request.scope = details.scope
+    request.details = detailSets[route.details]
     return request
   }
 

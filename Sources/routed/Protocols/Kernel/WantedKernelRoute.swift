@@ -23,15 +23,6 @@ struct WantedKernelRoute: Hashable {
   ) -> (metric: UInt32, details: KernelDetails) {
     let records = router.attributes.records(id)
     let metric = specification.metric != 0 ? specification.metric : AttributeRecords.u32(.kernelMetric, in: records) ?? 0
-    var details = KernelDetails(mtu: AttributeRecords.u32(.kernelMTU, in: records))
-    if family == .ipv4 {
-      details.realm = AttributeRecords.u32(.kernelRealm, in: records)
-      details.scope = AttributeRecords.u32(.kernelScope, in: records).map { RouteScope(kernel: UInt8(clamping: $0)) }
-    }
-    if let found = AttributeRecords.find(.kernelPreferredSource, in: records) {
-      var reader = WireReader(records.extracting(found.value))
-      details.preferredSource = found.value.count == 4 ? try? reader.ipv4() : try? reader.ipv6()
-    }
-    return (metric, details)
+    return (metric, KernelDetails(records, family))
   }
 }
