@@ -143,7 +143,6 @@ import Testing
     var route = PolicyRoute.example
     #expect(try Filter("gw = 2001:db8::5; accept;").run(&route) == .accept)
     #expect(route.gateway == IPAddress("2001:db8::5") && route.changes.contains(.gateway) && route.interfaceIndex == 0)
-    #expect(route.attributes.header.flags.contains(.nextHopSetByFilter))
     route = .example
     #expect(try Filter("dest = RTD_BLACKHOLE; accept;").run(&route) == .accept)
     #expect(route.attributes.header.destination == .blackhole && route.gateway.isUnspecified)

@@ -241,7 +241,9 @@ struct RouteBatchTests {
     lab.batch.install(request, via: one.span, mode: .create, token: 0)
     #expect(lab.batch.commit().failures == [])
     let reader = try lab.namespace.inside { try RouteReader(family == .ipv6 ? "2001:db8:a2::1" : "10.2.0.1") }
-    for round in 0..<4000 {
+    var round = 0
+    while round < 4000 || reader.count <= 1000 && round < 400_000 {
+      round += 1
       switch round % 4 {
       case 0: lab.batch.install(request, via: two.span, token: 0)
       case 1: lab.batch.install(request, via: lab.device.span, token: 0)
@@ -261,8 +263,8 @@ struct RouteBatchTests {
     lab.batch.remove(request, token: 0)
     #expect(lab.batch.commit().failures == [])
     let control = try lab.namespace.inside { try RouteReader(family == .ipv6 ? "2001:db8:a2::1" : "10.2.0.1") }
-    usleep(20_000)
+    while control.count < 10 { usleep(1000) }
     let without = control.finish()
-    #expect(without.missing == without.lookups && without.lookups > 0, "the reader does notice")
+    #expect(without.missing == without.lookups, "the reader does notice")
   }
 }

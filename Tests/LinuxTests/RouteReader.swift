@@ -27,6 +27,9 @@ nonisolated final class RouteReader: Sendable {
     }
   }
 
+  /// How many lookups there were. On a busy machine it may begin late.
+  var count: Int { lookups.load(ordering: .relaxed) }
+
   func finish() -> (lookups: Int, missing: Int) {
     stopping.store(true, ordering: .relaxed)
     done.wait()

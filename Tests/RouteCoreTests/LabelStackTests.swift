@@ -12,13 +12,13 @@ struct LabelStackTests {
     #expect("\(stack)" == "0/1048575/1/16/524288/3/1048574/100")
   }
 
-  @Test func `stacks are ordered by their labels, and a part stands before the whole`() {
+  @Test func `longer stacks stand first, then larger labels`() {
     func stack(_ labels: UInt32...) -> LabelStack {
       var stack = LabelStack()
       for label in labels { stack.append(label) }
       return stack
     }
-    #expect(stack(1) < stack(2) && stack(1) < stack(1, 0) && !(stack(2) < stack(1, 9)) && !(stack(7) < stack(7)))
+    #expect(stack(2) < stack(1) && stack(1, 0) < stack(2) && stack(1, 9) < stack(1, 8) && !(stack(7) < stack(7)) && !(stack(1) < stack(2)))
     #expect(stack(1, 0) != stack(1) && stack(1, 2) == stack(1, 2))
   }
 

@@ -35,8 +35,6 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var external: Flags { Flags(rawValue: 8) }
     /// Retained from a restarting peer (RFC 4724, RFC 9494).
     @inlinable public static var stale: Flags { Flags(rawValue: 16) }
-    /// The filter set `gw`, `ifname` or `dest`: keep those next hops as they are.
-    @inlinable public static var nextHopSetByFilter: Flags { Flags(rawValue: 32) }
     /// Learned from a client of ours (RFC 4456): it may be reflected to every internal peer.
     @inlinable public static var reflectorClient: Flags { Flags(rawValue: 64) }
     /// Of a route to be announced: the path has our own AS in it already.

@@ -35,10 +35,11 @@ public struct LabelStack: Hashable, Sendable, BitwiseCopyable {
     hasher.combine(count)
   }
 
-  /// By the labels from the outermost; a stack that is the beginning of another is less.
+  /// BIRD's order: longer stacks and larger labels first.
   public static func < (a: LabelStack, b: LabelStack) -> Bool {
-    for index in 0..<min(a.count, b.count) where a[index] != b[index] { return a[index] < b[index] }
-    return a.count < b.count
+    if a.count != b.count { return a.count > b.count }
+    for index in 0..<a.count where a[index] != b[index] { return a[index] > b[index] }
+    return false
   }
 }
 

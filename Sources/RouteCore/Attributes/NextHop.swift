@@ -17,12 +17,17 @@ public struct NextHop: Hashable, Sendable, Comparable, BitwiseCopyable {
     self.weight = weight
   }
 
-  /// By gateway, then interface: the order in which sets are stored and shown.
+  /// The order in which sets are stored and shown, which is BIRD's: filters see the first.
   @inlinable public static func < (a: NextHop, b: NextHop) -> Bool {
+    if a.weight != b.weight { return a.weight > b.weight }
     if a.gateway != b.gateway { return a.gateway < b.gateway }
-    if a.interface != b.interface { return a.interface < b.interface }
     if a.labels != b.labels { return a.labels < b.labels }
-    return a.weight != b.weight ? a.weight < b.weight : !a.isOnLink && b.isOnLink
+    return a.interface != b.interface ? a.interface < b.interface : !a.isOnLink && b.isOnLink
+  }
+
+  /// Whether packets go the same way, whatever the shares.
+  func isSameWay(as other: NextHop) -> Bool {
+    gateway == other.gateway && interface == other.interface && labels == other.labels
   }
 
   /// The same way for packets to another destination: towards `address` where this is an interface alone.

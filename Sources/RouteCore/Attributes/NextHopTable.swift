@@ -6,6 +6,18 @@ public enum NextHopSource: Hashable, Sendable {
   /// below their own.
   case recursive(IPAddress, table: UInt16, LabelStack)
 
+  /// Known hops in any order, of the same ways the first; nil if there are none.
+  package init?(_ hops: [NextHop]) {
+    if hops.count < 2 {
+      if hops.isEmpty { return nil }
+      self = .direct(hops)
+      return
+    }
+    var unique: [NextHop] = []
+    for hop in hops.sorted() where !unique.contains(where: { $0.isSameWay(as: hop) }) { unique.append(hop) }
+    self = .direct(unique)
+  }
+
   /// What a recursive one resolves to by a route that leads this way: labels that do not fit leave a way out.
   func ways(by hops: [NextHop]) -> [NextHop] {
     guard case .recursive(let address, _, let labels) = self else { return hops }
@@ -41,19 +53,7 @@ public struct NextHopTable: ~Copyable {
   package init() {}
 
   /// The set of these next hops, ordered and without duplicates. The caller owns one reference.
-  package mutating func intern(_ hops: [NextHop]) -> NextHopSetID {
-    var hops = hops
-    if hops.count > 1 {
-      hops.sort()
-      var unique: [NextHop] = []
-      for hop in hops {
-        if let last = unique.last, last.gateway == hop.gateway, last.interface == hop.interface, last.labels == hop.labels { continue }
-        unique.append(hop)
-      }
-      hops = unique
-    }
-    return hops.isEmpty ? .none : intern(.direct(hops))
-  }
+  package mutating func intern(_ hops: [NextHop]) -> NextHopSetID { NextHopSource(hops).map { intern($0) } ?? .none }
 
   /// The set made from `source`. The caller owns one reference. A new recursive set is unresolved until `resolve`.
   package mutating func intern(_ source: NextHopSource) -> NextHopSetID {

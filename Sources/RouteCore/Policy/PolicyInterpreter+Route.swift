@@ -252,7 +252,6 @@ extension PolicyInterpreter {
       return route.changes.formUnion(.label)
     default: return failure = .invalidValue
     }
-    route.attributes.header.flags.insert(.nextHopSetByFilter)
     route.changes.insert(.attributes)
   }
 }

@@ -326,17 +326,8 @@ extension Router {
 
   private mutating func internMerged(_ limit: Int) -> NextHopSetID {
     // Which ones stay when there are too many must not depend on who came first.
-    var hops = mergedHops.sorted()
-    var index = 1
-    while index < hops.count {
-      if hops[index].gateway == hops[index - 1].gateway && hops[index].interface == hops[index - 1].interface {
-        hops.remove(at: index)
-      } else {
-        index += 1
-      }
-    }
-    if hops.count > limit { hops.removeLast(hops.count - limit) }
-    return nextHops.intern(hops)
+    guard let source = NextHopSource(mergedHops), case .direct(let hops) = source else { return .none }
+    return nextHops.intern(hops.count > limit ? .direct(Array(hops.prefix(limit))) : source)
   }
 
   /// The attributes of a route after the channel's export filter, with one reference; nil if it was rejected.

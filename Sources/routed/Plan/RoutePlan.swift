@@ -140,7 +140,7 @@ final class RoutePlan {
       var attributes = RouteAttributes(AttributeHeader(source: .ospf, preference: 0))
       for (prefix, route) in ospf.instance.routes {
         OSPFProtocol.fill(&attributes, route)
-        rehearsal.bring(RehearsedRoute(id, prefix, attributes, route.nextHops.isEmpty ? nil : .direct(route.nextHops.sorted())))
+        rehearsal.bring(RehearsedRoute(id, prefix, attributes, NextHopSource(route.nextHops)))
       }
     case .bgp:
       guard let present else {
@@ -157,7 +157,7 @@ final class RoutePlan {
   ) {
     for route in specification.routes where route.prefix.family == family {
       guard let (header, hops) = StaticProtocol.make(route, item, daemon.interfaces) else { continue }
-      var source: NextHopSource? = hops.isEmpty ? nil : .direct(hops.sorted())
+      var source = NextHopSource(hops)
       if case .recursive(let gateway, let labels) = route.destination {
         let table = specification.igpTables[gateway.family].flatMap { rehearsal.router.tableIndex($0) }
         source = .recursive(gateway, table: UInt16(truncatingIfNeeded: table ?? rehearsal.router[channel: id].table), labels)
@@ -174,8 +174,8 @@ final class RoutePlan {
       return note("routes that \(item.name) learns are known only when it is up")
     }
     for route in running.learntRoutes {
-      let hops = route.destination == .unicast ? route.nextHops.map { $0.hop }.sorted() : []
-      rehearsal.bring(RehearsedRoute(id, route.prefix, KernelProtocol.attributes(of: route), hops.isEmpty ? nil : .direct(hops)))
+      let hops = route.destination == .unicast ? route.nextHops.map { $0.hop } : []
+      rehearsal.bring(RehearsedRoute(id, route.prefix, KernelProtocol.attributes(of: route), NextHopSource(hops)))
     }
   }
 
