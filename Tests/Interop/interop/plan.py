@@ -1,5 +1,6 @@
 """`plan`: what it announces is what happens."""
 import json
+import os
 import re
 import time
 
@@ -13,6 +14,8 @@ from .suite import ALONE, cases
 from .system import ROUTECTL, expect, until
 
 OURS = [f"2001:db8:200:{n:x}::/64" for n in range(1, 13)]
+# A release is tried with a million.
+MANY = int(os.environ.get("PLANNED", 200_000))
 SHARED = many(6, 10)                                  # both peers announce these
 
 
@@ -151,8 +154,8 @@ def answers(network, kind):
 
 @cases("plan.many.{}-{}", ("routed2", "bird2"), phase=ALONE)
 def many_routes(network, *kinds):
-    """200,000 networks are planned while a session with hold time 3 stays up and others are answered."""
-    count = 200_000
+    """Very many networks are planned while a session with hold time 3 stays up and others are answered."""
+    count = MANY
     networks = [f"2001:db8:{n >> 12:x}:{n & 0xfff:x}::/64 blackhole" for n in range(0x1000, 0x1000 + count)]
     body = static(kinds[0], networks)
     router, peers = network_of_three(network, kinds, body + session(kinds[0], "X", "hold time 3;", exports="none") + session(
@@ -176,7 +179,8 @@ def many_routes(network, *kinds):
     rows = [line.split() for line in text.splitlines() if line.startswith(("X ", "Y "))]
     expect(rows == [["X", "ipv6", str(count), "0", "0", "0", "kept"], ["Y", "ipv6", str(count), "0", "0", "0", "kept"]], f"{text[-400:]}")
     expect(router.protocol("X")[1] == "Established" and router.since("X") == since, "the session did not stay")
-    expect(slowest < 1.5, f"another client waited {slowest:.1f} s")
+    # A file is read in one go: of a million lines in more than a second.
+    expect(slowest < max(1.5, count / 400_000), f"another client waited {slowest:.1f} s")
     grown = resident(router.pid) - memory
     print(f"# plan of {count} networks: {took:.1f} s, slowest answer {slowest:.2f} s, {grown >> 10} MB more\n", end="")
 
