@@ -102,13 +102,16 @@ struct BGPExporter {
     _ scratch: inout RouteAttributes, _ id: AttributeID, _ family: AddressFamily, _ session: SessionParameters, _ router: borrowing Router
   ) -> Bool {
     router.attributes.load(id, into: &scratch)
-    return ExportRules.prepare(&scratch, family: family, via: gateway(scratch, router), to: session)
+    return ExportRules.prepare(&scratch, family: family, via: gateway(scratch, session, router), to: session)
   }
 
   /// Where packets for the route would go: to the next hop that the export filter has set, or to where the route leads.
-  private static func gateway(_ route: borrowing RouteAttributes, _ router: borrowing Router) -> ExportGateway {
+  private static func gateway(
+    _ route: borrowing RouteAttributes, _ session: SessionParameters, _ router: borrowing Router
+  ) -> ExportGateway {
     if route.header.flags.contains(.nextHopAttributeSetByFilter), let address = ExportRules.nextHop(of: route) {
-      return ExportGateway(address: address, interface: router.connectedInterface(address) ?? 0)
+      let interface = session.endpoints.interface
+      return ExportGateway(address: address, interface: router.isConnected(address, to: interface) ? interface : 0)
     }
     return ExportGateway(router.nextHops.hops(route.header.nextHops))
   }

@@ -28,6 +28,7 @@ ACTIONS = {
     "unset path": "unset(bgp_path);",
     "far next hop": "bgp_next_hop = {far};",
     "next hop on the peer's network": "bgp_next_hop = {near};",
+    "the peer as next hop": "bgp_next_hop = {peer};",
     "next hop self": "bgp_next_hop = {own};",
     "set next hop to what it is": "if defined(bgp_next_hop) then bgp_next_hop = bgp_next_hop;",
     "unset next hop": "unset(bgp_next_hop);",
@@ -65,7 +66,7 @@ PEERS = {
     "to_ext": (65011, "", "", 1), "to_near": (65012, "", "", 0), "to_int": (65001, "", "", 1),
     "to_client": (65001, "rr client;", "", 1), "to_rs": (65013, "rs client;", "", 1),
     "to_self": (65014, "", "next hop self;", 1), "to_keep": (65015, "", "next hop keep;", 1),
-    "to_pref": (65016, "allow bgp_local_pref;", "", 1), "to_int_self": (65001, "", "next hop self;", 1),
+    "to_pref": (65016, "allow bgp_local_pref;", "", 1), "to_int_self": (65001, "", "next hop self;", 1), "to_direct": (65001, "direct;", "", 0),
 }
 OBSERVERS = [name for name in PEERS if name.startswith("to_")]
 
@@ -86,7 +87,8 @@ def _number(name):
 
 
 def _configuration(kind, family):
-    places = {"far": "2001:db8:99::9" if family == 6 else "10.99.0.9", "near": _address(family, 1, 0x77), "own": _address(family, 1, 1)}
+    places = {"far": "2001:db8:99::9" if family == 6 else "10.99.0.9", "near": _address(family, 1, 0x77), "own": _address(family, 1, 1),
+              "peer": _address(family, 1, _number("to_ext"))}
     tests = {**places, "other": _address(family, 0, 1), "gateway": _address(family, 0, 0x99)}
     tests.update((name, _address(family, 0, _number(name))) for name in ("ext", "int", "client"))
     hops = "\n    ".join(f"if bgp_next_hop = {address} then bgp_large_community.add((1, 3, {number}));"
