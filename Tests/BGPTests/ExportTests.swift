@@ -10,10 +10,9 @@ import Testing
     filter: (inout RouteAttributes) -> Void = { _ in }
   ) -> RouteAttributes? {
     var edited = route
+    if session.configuration.presetsAttributes { ExportRules.preset(&edited, family: family, via: gateway, to: session) }
     filter(&edited)
-    let done = ExportRules.prepare(
-      &edited, original: route.header, originalRecords: route.records.span.bytes, family: family, via: gateway, to: session)
-    return done ? edited : nil
+    return ExportRules.prepare(&edited, family: family, via: gateway, to: session) ? edited : nil
   }
 
   static func lines(_ route: RouteAttributes?) -> [String] {
@@ -44,6 +43,19 @@ import Testing
     return route
   }
 
+  /// What an export filter does with `bgp_med = `.
+  static func setMED(_ route: inout RouteAttributes, _ value: UInt32) {
+    route.header.med = value
+    route.header.flags.formUnion([.hasMED, .medSetByFilter])
+  }
+
+  /// What an export filter does with `bgp_next_hop = `.
+  static func setNextHop(_ route: inout RouteAttributes, _ text: String) {
+    let address = address(text)
+    if let v4 = address.ipv4 { route.set(.nextHop, u32: v4) } else { route.set(.nextHop, address.bytes) }
+    route.header.flags.insert(.nextHopAttributeSetByFilter)
+  }
+
   static func to(_ remoteAS: UInt32, _ change: (inout PeerConfiguration) -> Void = { _ in }) -> SessionParameters {
     session(
       configurationA {
@@ -53,30 +65,10 @@ import Testing
       })
   }
 
-  @Test func `A path that the filter of the 1_6 language has changed has our AS already`() {
-    let session = Self.to(65002) { $0.filterSeesOwnAS = true }
-    #expect(ExportRules.leadingAS(session) == 65001)
-    #expect(ExportRules.leadingAS(Self.to(65002)) == 0)
-    #expect(ExportRules.leadingAS(Self.to(65001) { $0.filterSeesOwnAS = true }) == 0)
-    #expect(
-      ExportRules.leadingAS(
-        Self.to(65002) {
-          $0.filterSeesOwnAS = true
-          $0.routeServerClient = true
-        }) == 0)
-    let changed = Self.prepared(Self.received(), to: session) {
-      $0.set(.asPath, flags: 0x40, hex("0203 0000fde9 0000fde9 0000ffdc"))
-      $0.header.flags.insert(.hasOwnAS)
-    }
-    #expect(Self.lines(changed)[1] == "as_path 65001 65001 65500")
-    #expect(Self.lines(Self.prepared(Self.received(), to: session))[1] == "as_path 65001 65500")
-  }
-
   @Test func `Our own routes go to external peers with our AS and our addresses`() {
     #expect(
       Self.lines(Self.prepared(Self.own(), to: Self.to(65002))) == ["origin IGP", "as_path 65001", "next_hop 2001:db8:ff:: fe80::a"])
-    #expect(Self.lines(Self.prepared(Self.own(.ospfExternal2), to: Self.to(65002)))[0] == "origin Incomplete")
-    #expect(Self.lines(Self.prepared(Self.own(.ospf), to: Self.to(65002)))[0] == "origin IGP")
+    #expect(Self.lines(Self.prepared(Self.own(.ospfExternal2), to: Self.to(65002)))[0] == "origin IGP")
   }
 
   @Test func `Internal peers get LOCAL_PREF and an empty path`() {
@@ -93,8 +85,11 @@ import Testing
       Self.lines(Self.prepared(Self.received(), to: Self.to(65002))) == [
         "origin EGP", "as_path 65001 65500", "next_hop 2001:db8:ff:: fe80::a", "community (65001,1)",
       ])
-    // Unless the filter has set it.
-    #expect(Self.lines(Self.prepared(Self.received(), to: Self.to(65002)) { $0.header.med = 5 }).contains("med 5"))
+    // Unless the filter has set it, be it to what it was.
+    #expect(Self.lines(Self.prepared(Self.received(), to: Self.to(65002)) { Self.setMED(&$0, 5) }).contains("med 5"))
+    #expect(Self.lines(Self.prepared(Self.received(), to: Self.to(65002)) { Self.setMED(&$0, 50) }).contains("med 50"))
+    // What the route of another protocol brought is no word of the filter's.
+    #expect(!Self.lines(Self.prepared(Self.own(), to: Self.to(65002)) { $0.header.flags.insert(.hasMED) }).contains("med 0"))
     #expect(Self.lines(Self.prepared(Self.received(), to: Self.to(65002) { $0.allowLocalPref = true })).contains("local_pref 300"))
   }
 
@@ -137,9 +132,41 @@ import Testing
   }
 
   @Test func `A next hop set by the filter is obeyed, and the peer's own address never announced`() {
-    let set = Self.prepared(Self.own(), to: Self.to(65002)) { $0.set(.nextHop, address("2001:db8:99::9").bytes) }
+    let set = Self.prepared(Self.own(), to: Self.to(65002)) { Self.setNextHop(&$0, "2001:db8:99::9") }
     #expect(Self.lines(set)[2] == "next_hop 2001:db8:99::9")
     #expect(Self.prepared(Self.own(), via: ExportGateway(address: address("2001:db8:ff::1"), interface: 2), to: Self.to(65002)) == nil)
+  }
+
+  @Test func `In the 2_x language next hop self goes before the filter's next hop, and a gateway is not kept for external peers`() {
+    let own = Self.to(65002) { (c: inout PeerConfiguration) in c.ipv6?.nextHopSelf = .yes }
+    #expect(
+      Self.lines(Self.prepared(Self.own(), to: own) { Self.setNextHop(&$0, "2001:db8:99::9") })[2] == "next_hop 2001:db8:ff:: fe80::a")
+    let kept = Self.to(65002) { (c: inout PeerConfiguration) in c.ipv6?.nextHopKeep = .yes }
+    let far = ExportGateway(address: address("2001:db8:5::5"), interface: 3)
+    #expect(Self.lines(Self.prepared(Self.own(), via: far, to: kept))[2] == "next_hop 2001:db8:ff:: fe80::a")
+    #expect(Self.lines(Self.prepared(Self.own(), via: far, to: Self.to(65001)))[2] == "next_hop 2001:db8:5::5")
+    // The received one, where the filter sets it to what it was.
+    #expect(
+      Self.lines(Self.prepared(Self.received(), to: Self.to(65002)) { Self.setNextHop(&$0, "2001:db8:77::7") })[2]
+        == "next_hop 2001:db8:77::7")
+    // An import filter's word counts for internal peers.
+    var route = Self.own()
+    route.set(.nextHop, address("2001:db8:99::9").bytes)
+    #expect(Self.lines(Self.prepared(route, to: Self.to(65001)))[2] == "next_hop 2001:db8:99::9")
+    #expect(Self.lines(Self.prepared(route, to: Self.to(65002)))[2] == "next_hop 2001:db8:ff:: fe80::a")
+  }
+
+  @Test func `What the filter of the 2_x language takes away is added again`() {
+    let lines = Self.lines(
+      Self.prepared(Self.received(), to: Self.to(65001)) {
+        $0.header.flags.subtract([.hasOrigin, .hasLocalPref, .hasMED])
+        $0.remove(.asPath)
+        $0.remove(.nextHop)
+      })
+    #expect(lines == ["origin Incomplete", "as_path ", "next_hop 2001:db8:ff:: fe80::a", "local_pref 100", "community (65001,1)"])
+    // Not to an external peer, even where it is allowed.
+    #expect(
+      !Self.lines(Self.prepared(Self.own(), to: Self.to(65002) { $0.allowLocalPref = true })).contains { $0.hasPrefix("local_pref") })
   }
 
   @Test func `The other family needs an address of ours`() {

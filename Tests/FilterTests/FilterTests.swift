@@ -48,6 +48,29 @@ import Testing
     #expect(try Filter("case bgp_med { 10: preference = 5; if true then accept; 11: reject; } reject;").run() == .accept)
   }
 
+  @Test func `In 1_6 a list that a route does not have is defined all the same`() throws {
+    let body = "if defined(bgp_cluster_list) && !defined(bgp_originator_id) then accept; reject;"
+    #expect(try Filter(body, .bird1(.ipv6)).run() == .accept)
+    #expect(try Filter(body).run() == .reject)
+  }
+
+  /// RFC 4271 §5.
+  @Test func `What is attached to another's route has the Partial bit, and what was there keeps its own`() throws {
+    func flags(_ source: RouteSource, _ body: String, _ key: AttributeKey, has flags: UInt8? = nil) throws -> UInt8? {
+      var route = PolicyRoute(
+        prefix: try #require(Prefix("10.0.0.0/8")), attributes: RouteAttributes(AttributeHeader(source: source, preference: 0)))
+      if let flags { route.attributes.set(key, flags: flags, [0, 1, 0, 1]) }
+      #expect(try Filter(body).run(&route) == .accept)
+      return AttributeRecords.find(key, in: route.attributes.records.span.bytes)?.flags
+    }
+    let twice = "bgp_community.add((1, 2)); bgp_community.add((1, 3)); accept;"
+    #expect(try flags(.bgp, twice, .communities) == 0xe0)
+    #expect(try flags(.static, twice, .communities) == 0xc0)
+    #expect(try flags(.bgp, twice, .communities, has: 0xc0) == 0xc0)
+    #expect(try flags(.bgp, twice, .communities, has: 0xe0) == 0xe0)
+    #expect(try flags(.bgp, "bgp_originator_id = 1.2.3.4; accept;", .originatorID) == 0x80)
+  }
+
   @Test func `variables have scopes, types and empty values`() throws {
     #expect(try Filter("int a = 5; { int a = 6; if a != 6 then reject; } if a = 5 then accept; reject;").run() == .accept)
     #expect(try Filter("bgppath p; clist c; if p.len = 0 && c.len = 0 then accept; reject;").run() == .accept)

@@ -84,21 +84,17 @@ enum ASPath {
 
   /// Puts an AS number in front (RFC 4271 §5.1.2 b).
   static func prepend(_ number: UInt32, to attributes: inout RouteAttributes) {
-    var path = [UInt8]()
-    let old = attributes.range(of: .asPath)
-    let count = old.map { $0.count } ?? 0
-    path.reserveCapacity(count + 6)
-    var rest = old ?? 0..<0
-    path.append(sequence)
-    if let old, old.count >= 2, attributes.records[old.lowerBound] == sequence, attributes.records[old.lowerBound + 1] < 255 {
-      path.append(attributes.records[old.lowerBound + 1] + 1)
-      rest = (old.lowerBound + 2)..<old.upperBound
-    } else {
-      path.append(1)
+    var count: UInt8 = 1
+    if let old = attributes.range(of: .asPath), old.count >= 2, attributes.records[old.lowerBound] == sequence,
+      attributes.records[old.lowerBound + 1] < 255
+    {
+      count += attributes.records[old.lowerBound + 1]
     }
-    for shift in [UInt32(24), 16, 8, 0] { path.append(UInt8(truncatingIfNeeded: number >> shift)) }
-    path.append(contentsOf: attributes.records[rest])
-    attributes.set(.asPath, flags: AttributeFlags.wellKnown.rawValue, path)
+    func octet(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: number >> shift) }
+    // The head of the first segment grows, or a new one is put before it.
+    withUnsafeBytes(of: (sequence, count, octet(24), octet(16), octet(8), octet(0))) { front in
+      _ = attributes.prepend(front.bytes, to: .asPath, flags: AttributeFlags.wellKnown.rawValue, replacing: count > 1 ? 2 : 0)
+    }
   }
 
   /// Whether a number needs more than two octets.

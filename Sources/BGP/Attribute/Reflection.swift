@@ -36,10 +36,7 @@ enum Reflection {
   static func reflect(_ attributes: inout RouteAttributes, originator: UInt32, cluster: RouterID) {
     let flags = AttributeFlags.optionalNonTransitive.rawValue
     if !attributes.contains(.originatorID) { attributes.set(.originatorID, flags: flags, u32: originator) }
-    var list = [UInt8]()
-    for shift in [UInt32(24), 16, 8, 0] { list.append(UInt8(truncatingIfNeeded: cluster.rawValue >> shift)) }
-    if let old = attributes.range(of: .clusterList) { list.append(contentsOf: attributes.records[old]) }
-    attributes.set(.clusterList, flags: flags, list)
+    withUnsafeBytes(of: cluster.rawValue.bigEndian) { _ = attributes.prepend($0.bytes, to: .clusterList, flags: flags) }
   }
 
   static func clusterTexts(_ value: RawSpan) -> [String] {

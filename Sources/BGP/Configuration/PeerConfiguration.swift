@@ -11,8 +11,8 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var localPort: UInt16 = 179
   /// `local as`. Required.
   public var localAS: UInt32
-  /// The 1.6 language: export filters find our own AS in front of the path to an external peer already.
-  public var filterSeesOwnAS = false
+  /// The 1.6 language: export filters find the attributes that the peer is to get, and have the last word on them.
+  public var presetsAttributes = false
   /// The router id, from the protocol's `router id` or the global one. It is our BGP Identifier.
   public var routerID: RouterID
   /// `neighbor ADDRESS`. Required.

@@ -62,11 +62,7 @@ package enum Fuzzing {
     guard (try? decoder.decode(body, sink: &sink)) != nil || sink.announced > 0 else { return }
     for family in AddressFamily.allCases {
       var route = decoder.attributes
-      let before = decoder.attributes
-      guard
-        ExportRules.prepare(
-          &route, original: before.header, originalRecords: before.records.span.bytes, family: family, via: .none, to: session)
-      else { continue }
+      guard ExportRules.prepare(&route, family: family, via: .none, to: session) else { continue }
       var writer = WireWriter()
       var updates = UpdateWriter()
       _ = updates.writeUpdates(route, [Prefix(.unspecified, 0, family)], family, session, into: &writer)

@@ -1,42 +1,51 @@
 import RouteCore
 
-/// What the choice of a next hop depends on besides the session.
-struct NextHopChoice {
-  var header: AttributeHeader
-  /// The export filter has set `bgp_next_hop`.
-  var wasSetByFilter: Bool
-  var gateway: ExportGateway
-  var family: AddressFamily
-}
-
 extension ExportRules {
-  /// NEXT_HOP (RFC 4271 §5.1.3, RFC 2545 §2): the filter's, the received one, the gateway on a shared network, or ourselves.
-  /// False if there is none to be announced.
-  static func setNextHop(
-    _ choice: NextHopChoice, _ attributes: inout RouteAttributes, _ session: borrowing SessionParameters
-  ) -> Bool {
-    let options = session.configuration.channel(choice.family) ?? ChannelOptions()
-    let received = attributes.range(of: .nextHop).flatMap { NextHopAttribute.addresses(attributes.records.span.bytes.extracting($0)) }
-    let shared = session.isDirect && choice.gateway.interface != 0 && choice.gateway.interface == session.endpoints.interface
-    var chosen: (IPAddress, IPAddress?)?
-    if choice.wasSetByFilter {
-      chosen = received
-    } else if !applies(options.nextHopSelf, choice.header) {
-      let keep = applies(options.nextHopKeep, choice.header)
-      if choice.header.source == .bgp {
-        if keep || session.isInternal || shared { chosen = received }
-      } else if let address = choice.gateway.address, !address.isUnspecified, !address.isLinkLocal,
-        keep || session.isInternal || shared
+  /// NEXT_HOP (RFC 4271 §5.1.3): the filter's, the received one, the gateway, or ourselves. For ourselves the address alone is set.
+  static func chooseNextHop(
+    _ attributes: inout RouteAttributes, _ family: AddressFamily, _ gateway: ExportGateway, _ session: borrowing SessionParameters
+  ) {
+    let options = session.configuration.channel(family) ?? ChannelOptions()
+    let header = attributes.header
+    let isFirst = session.configuration.presetsAttributes
+    let keeps = applies(options.nextHopKeep, header)
+    if !applies(options.nextHopSelf, header) {
+      // Before the filter there is a next hop in received routes alone, and they go to no gateway.
+      if !isFirst || header.source == .bgp, let received = nextHop(of: attributes) {
+        if keeps || header.flags.contains(.nextHopAttributeSetByFilter) { return }
+        let means = session.isInternal && !received.isLinkLocal && !received.isUnspecified
+        if received.family == family, means || header.source == .bgp && isShared(gateway, session) { return }
+      }
+      if !isFirst || header.source != .bgp, let address = gateway.address, address.family == family, !address.isUnspecified,
+        !address.isLinkLocal, session.isInternal || isShared(gateway, session) || isFirst && keeps
       {
-        chosen = (address, nil)
+        return store(address, nil, &attributes)
       }
     }
-    guard let chosen, chosen.0.family == choice.family, chosen.0 != session.nextHopSelf(choice.family) else {
-      return setSelf(choice.family, &attributes, session)
-    }
+    if let address = session.nextHopSelf(family) { store(address, nil, &attributes) } else { attributes.remove(.nextHop) }
+  }
+
+  /// The chosen next hop in the form in which it is sent (RFC 2545 §3). False if there is none that can be announced.
+  static func finishNextHop(
+    _ attributes: inout RouteAttributes, _ family: AddressFamily, _ gateway: ExportGateway, _ session: borrowing SessionParameters
+  ) -> Bool {
+    guard let range = attributes.range(of: .nextHop),
+      let chosen = NextHopAttribute.addresses(attributes.records.span.bytes.extracting(range)), chosen.0.family == family
+    else { return false }
+    if chosen.0 == session.nextHopSelf(family) { return setSelf(family, &attributes, session) }
     // RFC 4271 §5.1.3: never the peer's own address.
-    if chosen.0 == session.endpoints.remote { return false }
-    return setThirdParty(chosen, shared, choice.family, &attributes, session)
+    if chosen.0 == session.endpoints.remote || chosen.0.isUnspecified { return false }
+    return setThirdParty(chosen, isShared(gateway, session), family, &attributes, session)
+  }
+
+  /// The address that a route's NEXT_HOP holds.
+  public static func nextHop(of attributes: borrowing RouteAttributes) -> IPAddress? {
+    attributes.range(of: .nextHop).flatMap { NextHopAttribute.addresses(attributes.records.span.bytes.extracting($0)) }?.0
+  }
+
+  /// Whether packets would go to the network that we share with the peer.
+  private static func isShared(_ gateway: ExportGateway, _ session: borrowing SessionParameters) -> Bool {
+    session.isDirect && gateway.interface != 0 && gateway.interface == session.endpoints.interface
   }
 
   private static func applies(_ rule: ChannelOptions.NextHopRule, _ header: AttributeHeader) -> Bool {

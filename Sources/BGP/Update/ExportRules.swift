@@ -13,12 +13,18 @@ public struct ExportGateway: Hashable, Sendable {
   }
 
   public static let none = ExportGateway()
+
+  /// That of a route with these next hops.
+  public init(_ hops: [NextHop]) {
+    self = hops.count == 1 ? ExportGateway(address: hops[0].gateway, interface: hops[0].interface) : .none
+  }
 }
 
 /// Which routes may go to a peer, and what their attributes become on the way (RFC 4271 §5.1, §9.1.3, RFC 4456).
 ///
 /// The order is: `mayExport`, the export filter, `prepare`. That a route is not sent back over the session it came from is the
-/// channel's business.
+/// channel's business. In the 1.6 language `preset` comes before the filter, which so has the last word; `prepare` does it for routes
+/// that no filter has changed.
 public enum ExportRules {
   /// Whether a route may be announced at all; asked before the export filter.
   public static func mayExport(_ header: AttributeHeader, _ records: RawSpan, to session: borrowing SessionParameters) -> Bool {
@@ -34,79 +40,86 @@ public enum ExportRules {
     return true
   }
 
-  /// The AS that the export filter finds in front of the path, 0 for none: in the 1.6 language an external session's own.
-  public static func leadingAS(_ session: borrowing SessionParameters) -> UInt32 {
-    let configuration = session.configuration
-    return configuration.filterSeesOwnAS && !session.isInternal && !configuration.routeServerClient ? session.localAS : 0
-  }
-
-  /// Gives a route the attributes it is announced with. `attributes` comes from the export filter; `original` and `originalRecords`
-  /// are what went into it, so that what the filter has set can be told from what was there. Answers whether the route can be
-  /// announced.
+  /// Gives a route, as it comes from the export filter, the attributes it is announced with. Answers whether it can be announced.
   ///
   /// The result is canonical: routes to be announced with equal attributes have equal values, and belong into one UPDATE.
   public static func prepare(
-    _ attributes: inout RouteAttributes, original: AttributeHeader, originalRecords: RawSpan, family: AddressFamily,
-    via gateway: ExportGateway, to session: borrowing SessionParameters
+    _ attributes: inout RouteAttributes, family: AddressFamily, via gateway: ExportGateway, to session: borrowing SessionParameters
   ) -> Bool {
-    let before = attributes.header
+    if !session.configuration.presetsAttributes {
+      complete(&attributes, family, gateway, session)
+    } else if !attributes.header.flags.contains(.isPreset) {
+      preset(&attributes, family: family, via: gateway, to: session)
+    }
+    // The filter of the 1.6 language may have taken away what no UPDATE can be without (RFC 4271 §5).
+    guard attributes.header.flags.contains(.hasOrigin), attributes.contains(.asPath),
+      finishNextHop(&attributes, family, gateway, session)
+    else { return false }
     for namespace in [AttributeKey.Namespace.ospf, .kernel, .custom] { attributes.removeAll(in: namespace) }
-    let changed = nextHopChanged(attributes, originalRecords)
-    let choice = NextHopChoice(header: before, wasSetByFilter: changed, gateway: gateway, family: family)
-    guard setNextHop(choice, &attributes, session) else { return false }
-    attributes.header = header(before, original, session)
-
-    let reflected = before.source == .bgp && !before.flags.contains(.external) && session.isInternal
-    if reflected {
-      Reflection.reflect(&attributes, originator: before.routerID, cluster: session.clusterID)
-    } else if !session.isInternal {
+    if !session.isInternal {
       attributes.remove(.originatorID)
       attributes.remove(.clusterList)
     }
-    // RFC 4271 §5.1.2: our AS number in front for external peers, nothing for internal ones; RFC 7947 §2.2.2: nor for a route
-    // server's clients.
-    if !session.isInternal, !session.configuration.routeServerClient {
-      if !before.flags.contains(.hasOwnAS) { ASPath.prepend(session.localAS, to: &attributes) }
-    } else if !attributes.contains(.asPath) {
-      attributes.set(.asPath, flags: AttributeFlags.wellKnown.rawValue, [])
-    }
+    attributes.header = header(attributes.header, session)
     return true
   }
 
-  /// ORIGIN, MED and LOCAL_PREF, and nothing else that differs between routes.
-  private static func header(
-    _ before: AttributeHeader, _ original: AttributeHeader, _ session: borrowing SessionParameters
-  ) -> AttributeHeader {
+  /// What the 2.x language adds to what the export filter has left.
+  private static func complete(
+    _ attributes: inout RouteAttributes, _ family: AddressFamily, _ gateway: ExportGateway, _ session: borrowing SessionParameters
+  ) {
+    if !attributes.header.flags.contains(.hasOrigin) {
+      attributes.header.flags.insert(.hasOrigin)
+      attributes.header.origin = attributes.header.source == .bgp ? .incomplete : .igp
+    }
+    if prependsAS(session) {
+      ASPath.prepend(session.localAS, to: &attributes)
+      // RFC 4271 §5.1.4: a MED must not reach another AS, unless the filter says so.
+      if !attributes.header.flags.contains(.medSetByFilter) { attributes.header.flags.remove(.hasMED) }
+    } else if !attributes.contains(.asPath) {
+      attributes.set(.asPath, flags: AttributeFlags.wellKnown.rawValue, [])
+    }
+    chooseNextHop(&attributes, family, gateway, session)
+    // RFC 4271 §5.1.5.
+    if session.isInternal, !attributes.header.flags.contains(.hasLocalPref) { setLocalPref(&attributes, session) }
+    if isReflected(attributes.header, session) { reflect(&attributes, session) }
+  }
+
+  /// What of the header is announced: ORIGIN, MED and LOCAL_PREF, and nothing else that differs between routes.
+  private static func header(_ before: AttributeHeader, _ session: borrowing SessionParameters) -> AttributeHeader {
     var header = AttributeHeader(source: .bgp, preference: 0)
     header.flags = .hasOrigin
-    if before.flags.contains(.hasOrigin) {
-      header.origin = before.origin
-    } else {
-      // RFC 4271 §5.1.1: what OSPF itself only has from outside is incomplete here too.
-      header.origin = before.source == .ospfExternal1 || before.source == .ospfExternal2 ? .incomplete : .igp
-    }
-    // RFC 4271 §5.1.4: a MED received from one neighbouring AS must not reach another, unless the filter says so.
-    let inherited = before.source == .bgp && original.flags.contains(.hasMED) && original.med == before.med
-    let keepsMED = session.isInternal || session.configuration.routeServerClient || !inherited
-    if before.flags.contains(.hasMED), keepsMED {
+    header.origin = before.origin
+    if before.flags.contains(.hasMED) {
       header.med = before.med
       header.flags.insert(.hasMED)
     }
-    // RFC 4271 §5.1.5.
-    if session.isInternal || session.configuration.allowLocalPref {
-      header.localPref = before.flags.contains(.hasLocalPref) ? before.localPref : session.configuration.defaultLocalPref
+    if before.flags.contains(.hasLocalPref), session.isInternal || session.configuration.allowLocalPref {
+      header.localPref = before.localPref
       header.flags.insert(.hasLocalPref)
     }
     return header
   }
 
-  private static func nextHopChanged(_ attributes: borrowing RouteAttributes, _ original: RawSpan) -> Bool {
-    guard let now = attributes.range(of: .nextHop) else { return false }
-    guard let then = AttributeRecords.find(.nextHop, in: original)?.value else { return true }
-    guard now.count == then.count else { return true }
-    let current = attributes.records.span.bytes
-    for index in 0..<now.count
-    where current.loadU8(now.lowerBound + index) != original.loadU8(then.lowerBound + index) { return true }
-    return false
+  // MARK: What both languages do
+
+  /// RFC 4271 §5.1.2: our AS number in front for external peers, nothing for internal ones; RFC 7947 §2.2.2: nor for a route server's
+  /// clients.
+  static func prependsAS(_ session: borrowing SessionParameters) -> Bool {
+    !session.isInternal && !session.configuration.routeServerClient
+  }
+
+  static func setLocalPref(_ attributes: inout RouteAttributes, _ session: borrowing SessionParameters) {
+    attributes.header.localPref = session.configuration.defaultLocalPref
+    attributes.header.flags.insert(.hasLocalPref)
+  }
+
+  /// RFC 4456 §8: whether a route goes from one internal peer to another.
+  static func isReflected(_ header: AttributeHeader, _ session: borrowing SessionParameters) -> Bool {
+    header.source == .bgp && !header.flags.contains(.external) && session.isInternal
+  }
+
+  static func reflect(_ attributes: inout RouteAttributes, _ session: borrowing SessionParameters) {
+    Reflection.reflect(&attributes, originator: attributes.header.routerID, cluster: session.clusterID)
   }
 }

@@ -57,7 +57,7 @@ extension PeerConfiguration: OptionNames {
     difference.note("source address", old.localAddress != new.localAddress)
     difference.note("local port", old.localPort != new.localPort)
     difference.note("local as", old.localAS != new.localAS)
-    difference.note("the language of the file", old.filterSeesOwnAS != new.filterSeesOwnAS)
+    difference.note("the language of the file", old.presetsAttributes != new.presetsAttributes)
     difference.note("router id", old.routerID != new.routerID)
     difference.note("neighbor", old.neighborAddress != new.neighborAddress)
     difference.note("neighbor port", old.neighborPort != new.neighborPort)

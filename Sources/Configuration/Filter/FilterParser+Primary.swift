@@ -156,7 +156,7 @@ extension FilterParser {
     switch name {
     case "defined":
       let value = try builtinArguments(1)[0]
-      return FilterTerm(type: .bool, token: token, node: .apply(.defined, a: 0, c: 0, [value]))
+      return FilterTerm(type: .bool, token: token, node: .apply(.defined, a: dialect.isBird1 ? 1 : 0, c: 0, [value]))
     case "prepend":
       let arguments = try builtinArguments(2)
       return prepend(arguments[0], arguments[1], token)

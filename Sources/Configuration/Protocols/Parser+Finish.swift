@@ -52,7 +52,7 @@ extension Parser {
       return .ospf(OSPFConfiguration(version: draft.ospf.version ?? .v2, instance: instance))
     case .bgp:
       var peer = draft.bgp.peer
-      peer.filterSeesOwnAS = dialect.isBird1
+      peer.presetsAttributes = dialect.isBird1
       switch draft.bgp.isInternal {
       case true?: peer.neighborAS = .internal
       case false? where draft.bgp.neighborAS == nil: peer.neighborAS = .external

@@ -37,8 +37,14 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var stale: Flags { Flags(rawValue: 16) }
     /// Learned from a client of ours (RFC 4456): it may be reflected to every internal peer.
     @inlinable public static var reflectorClient: Flags { Flags(rawValue: 64) }
-    /// Of a route to be announced: the path has our own AS in it already.
-    @inlinable public static var hasOwnAS: Flags { Flags(rawValue: 128) }
+    /// The attributes are those that the protocol announces (`ExportGate.preset`), with what its export filter made of them.
+    @inlinable public static var isPreset: Flags { Flags(rawValue: 128) }
+    /// An export filter set MED, be it to what it was.
+    @inlinable public static var medSetByFilter: Flags { Flags(rawValue: 256) }
+    /// An export filter set NEXT_HOP, be it to what it was.
+    @inlinable public static var nextHopAttributeSetByFilter: Flags { Flags(rawValue: 512) }
+    /// What is said of a route on its way out only.
+    static var exported: Flags { [.isPreset, .medSetByFilter, .nextHopAttributeSetByFilter] }
 
     /// How many pipes the route has passed, 0...15.
     package var pipeCount: UInt16 { rawValue >> 12 }

@@ -79,6 +79,30 @@ public struct RouteAttributes: Hashable, Sendable {
     withUnsafeBytes(of: value.bigEndian) { bytes in _ = set(key, flags: flags, bytes.bytes) }
   }
 
+  /// Puts bytes in front of an attribute's value, in place of as many as `replaced`, or makes the attribute of them. False if the value
+  /// would become too long.
+  @discardableResult
+  public mutating func prepend(_ bytes: RawSpan, to key: AttributeKey, flags: UInt8 = 0, replacing replaced: Int = 0) -> Bool {
+    guard let found = AttributeRecords.find(key, in: records.span.bytes) else { return set(key, flags: flags, bytes) }
+    let growth = bytes.byteCount - replaced
+    guard growth >= 0, replaced <= found.value.count, found.value.count + growth <= 0xffff else { return false }
+    let end = records.count
+    records.append(contentsOf: repeatElement(0, count: growth))
+    bytes.withUnsafeBytes { source in
+      records.withUnsafeMutableBytes { target in
+        guard let base = target.baseAddress, let from = source.baseAddress else { return }
+        let value = base + found.value.lowerBound
+        let rest = found.value.lowerBound + replaced
+        (value + source.count).copyMemory(from: value + replaced, byteCount: end - rest)
+        value.copyMemory(from: from, byteCount: source.count)
+        (base + found.record.lowerBound).storeBytes(of: flags, toByteOffset: 2, as: UInt8.self)
+        (base + found.record.lowerBound).storeBytes(
+          of: UInt16(truncatingIfNeeded: found.value.count + growth).bigEndian, toByteOffset: 3, as: UInt16.self)
+      }
+    }
+    return true
+  }
+
   public mutating func remove(_ key: AttributeKey) {
     guard let found = AttributeRecords.find(key, in: records.span.bytes) else { return }
     records.removeSubrange(found.record)

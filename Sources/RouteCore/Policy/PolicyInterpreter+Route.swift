@@ -129,10 +129,18 @@ extension PolicyInterpreter {
     // A list without members is not sent: it is as if it were not there.
     if bytes.count == 0, value.kind.isCommunityList { return route.attributes.remove(key) }
     _ = bytes.withMemoryRebound(to: UInt8.self) {
-      route.attributes.set(key, flags: UInt8(truncatingIfNeeded: step.b), $0.span.bytes)
+      route.attributes.set(key, flags: PolicyInterpreter.flags(UInt8(truncatingIfNeeded: step.b), of: key, route), $0.span.bytes)
     }
     if key == .asPath { followPath(&route) }
+    if key == .nextHop { route.changes.insert(.nextHopAttribute) }
     if key == .originatorID { route.attributes.header.routerID = value.word }
+  }
+
+  /// RFC 4271 §5: an optional transitive attribute that is attached to another's route has the Partial bit, and keeps it.
+  private static func flags(_ known: UInt8, of key: AttributeKey, _ route: borrowing PolicyRoute) -> UInt8 {
+    guard known == 0xc0 else { return known }
+    if let old = AttributeRecords.find(key, in: route.attributes.records.span.bytes) { return known | old.flags & 0x20 }
+    return route.attributes.header.source == .bgp ? known | 0x20 : known
   }
 
   /// The value as the kind an attribute has; IPv4 addresses are quads where one is wanted.
@@ -144,7 +152,6 @@ extension PolicyInterpreter {
 
   /// The decision reads the header, which must say what AS_PATH says.
   private func followPath(_ route: inout PolicyRoute) {
-    route.changes.insert(.path)
     var length = 0
     var first: UInt32 = 0
     if let range = route.attributes.range(of: .asPath) {
@@ -190,6 +197,7 @@ extension PolicyInterpreter {
     case (.med, .int):
       route.attributes.header.med = value.word
       route.attributes.header.flags.insert(.hasMED)
+      route.changes.insert(.med)
     case (.origin, .enumeration):
       guard let origin = Origin(rawValue: UInt8(truncatingIfNeeded: value.low)) else { return failure = .outOfRange }
       route.attributes.header.origin = origin

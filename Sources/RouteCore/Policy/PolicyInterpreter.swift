@@ -175,7 +175,9 @@ public struct PolicyInterpreter: ~Copyable {
     case .add, .subtract, .multiply, .divide: calculate(step.operation)
     case .defined:
       let value = stack.pop()
-      stack.push(PolicyValue(value.kind != .void && !value.isMissing))
+      // In 1.6 a list that is not there is an empty one.
+      let isList = step.a == 1 && value.kind.isCommunityList
+      stack.push(PolicyValue(value.kind != .void && (!value.isMissing || isList)))
     case .makePair: makePair()
     case .makeExtended: makeExtended(step.a, step.c)
     case .makeLarge: makeLarge()

@@ -33,10 +33,12 @@ public struct PolicyRoute: Sendable {
     @inlinable public static var destination: Changes { Changes(rawValue: 8) }
     @inlinable public static var weight: Changes { Changes(rawValue: 16) }
     @inlinable public static var igpMetric: Changes { Changes(rawValue: 32) }
-    /// AS_PATH (the header follows it already).
-    @inlinable public static var path: Changes { Changes(rawValue: 64) }
-    @inlinable public static var onLink: Changes { Changes(rawValue: 128) }
-    @inlinable public static var label: Changes { Changes(rawValue: 256) }
+    /// MED was set.
+    @inlinable public static var med: Changes { Changes(rawValue: 64) }
+    /// NEXT_HOP was set.
+    @inlinable public static var nextHopAttribute: Changes { Changes(rawValue: 128) }
+    @inlinable public static var onLink: Changes { Changes(rawValue: 256) }
+    @inlinable public static var label: Changes { Changes(rawValue: 512) }
 
     /// Any change to where the route goes, and how.
     @inlinable public static var nextHop: Changes { [.gateway, .interface, .destination, .weight, .onLink, .label] }
@@ -67,6 +69,14 @@ public struct PolicyRoute: Sendable {
 
   @inlinable public var attributesChanged: Bool { changes.contains(.attributes) }
   @inlinable public var nextHopChanged: Bool { !changes.isDisjoint(with: .nextHop) }
+
+  /// What a protocol has to know an export filter's own word from what the route brought.
+  var setByFilter: AttributeHeader.Flags {
+    var flags: AttributeHeader.Flags = []
+    if changes.contains(.med) { flags.insert(.medSetByFilter) }
+    if changes.contains(.nextHopAttribute) { flags.insert(.nextHopAttributeSetByFilter) }
+    return flags
+  }
 }
 
 /// What a filter decided.

@@ -1,17 +1,14 @@
 // What a plan asks of the present tables.
 extension Router {
-  /// The attributes of the route that is announced to a channel's protocol, with one reference for the caller, and those it had before
-  /// the export filter; nil if none is.
-  package mutating func announced<Gate: ExportGate>(
-    _ prefix: Prefix, to id: ChannelID, gate: Gate
-  ) -> (attributes: AttributeID, original: AttributeID)? {
+  /// The attributes of the route that is announced to a channel's protocol, with one reference for the caller; nil if none is.
+  package mutating func announced<Gate: ExportGate>(_ prefix: Prefix, to id: ChannelID, gate: Gate) -> AttributeID? {
     let table = channels[Int(id.rawValue)].table
     guard let net = network(prefix, in: table), let best = self[table: table].best(net) else { return nil }
     var number = best
     while number != 0 {
       let route = self[table: table].routes[number]
       if route.flags.contains(.filtered) { return nil }
-      if let found = attributes(of: number, net, exportedTo: id, .announced, gate: gate) { return (found, route.attributes) }
+      if let found = attributes(of: number, net, exportedTo: id, .announced, gate: gate) { return found }
       // Of a sorted table any route may be the one.
       guard channels[Int(id.rawValue)].exportMode == .accepted else { return nil }
       number = route.next

@@ -1,15 +1,19 @@
 /// What a protocol refuses to hear before its export filter is asked, such as RFC 4271 §9.2 and RFC 1997's well-known communities.
 public protocol ExportGate {
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool
-  /// The AS that the export filter finds in front of the path already, because the protocol puts it there before; 0 for none.
-  var leadingAS: UInt32 { get }
   /// Whether routes to a link, without a gateway, are refused too.
   var refusesDevices: Bool { get }
+  /// Whether export filters find routes as `preset` makes them, and have the last word on them. That is BIRD 1.6's order.
+  var presetsRoutes: Bool { get }
+  /// Gives a route the attributes that the protocol would announce it with, and marks it with `.isPreset`. What no filter has changed
+  /// goes to the protocol as it lies in its table all the same.
+  func preset(_ route: inout RouteAttributes, via hops: [NextHop])
 }
 
 extension ExportGate {
-  public var leadingAS: UInt32 { 0 }
   public var refusesDevices: Bool { false }
+  public var presetsRoutes: Bool { false }
+  public func preset(_ route: inout RouteAttributes, via hops: [NextHop]) {}
 }
 
 /// A gate that is always open.
@@ -23,8 +27,6 @@ public struct ExportItem: Sendable, BitwiseCopyable {
   public var prefix: Prefix
   /// The attributes after the export filter; `.none` withdraws the network.
   public var attributes: AttributeID
-  /// What went into the export filter; valid until the next change of the table.
-  public var original: AttributeID
   /// The channel the route came from.
   public var source: ChannelID
 }
@@ -196,7 +198,7 @@ extension Router {
         channels[index].statistics.exported &+= 1
       }
       attributes.retain(id)
-      batch.items.append(ExportItem(prefix: prefix, attributes: id, original: route.attributes, source: route.channel))
+      batch.items.append(ExportItem(prefix: prefix, attributes: id, source: route.channel))
     }
   }
 
@@ -205,7 +207,7 @@ extension Router {
     channels[index].statistics.exported &-= 1
     channels[index].statistics.exportWithdraws.accepted &+= 1
     if let exported = channels[index].exportTable { forgetExport(prefix, in: exported) }
-    batch.items.append(ExportItem(prefix: prefix, attributes: .none, original: .none, source: channels[index].id))
+    batch.items.append(ExportItem(prefix: prefix, attributes: .none, source: channels[index].id))
   }
 
   /// The first of a sorted table's routes that the gate and the filter let through, or the best with what was said of it.
@@ -245,7 +247,7 @@ extension Router {
       return .accepted(route.attributes)
     case .none: return .filtered
     case .filter(let program, _):
-      let verdict = filteredVerdict(program, prefix, route, gate.leadingAS)
+      let verdict = filteredVerdict(program, prefix, route, gate)
       if program.isUniformOverOutcomes, let tests = interpreter.reusableOutcomes {
         cache.remember(route.attributes, route.channel, verdict, tests)
       }
@@ -261,10 +263,10 @@ extension Router {
     return program.agrees(tests, for: prefix, &known)
   }
 
-  private mutating func filteredVerdict(
-    _ program: PolicyProgram, _ prefix: Prefix, _ route: Route, _ leadingAS: UInt32
+  private mutating func filteredVerdict<Gate: ExportGate>(
+    _ program: PolicyProgram, _ prefix: Prefix, _ route: Route, _ gate: Gate
   ) -> ExportVerdict {
-    guard filterExport(program, prefix, route, leadingAS) else { return .filtered }
+    guard filterExport(program, prefix, route, gate) else { return .filtered }
     guard policyRoute.attributesChanged || policyRoute.nextHopChanged else { return .accepted(route.attributes) }
     let id = attributes.intern(policyRoute.attributes, &nextHops)
     releaseFilteredNextHop()
@@ -273,7 +275,7 @@ extension Router {
   }
 
   /// What the gate says of a stored route.
-  @inline(__always) private func admits<Gate: ExportGate>(_ route: Route, _ gate: Gate) -> Bool {
+  @inline(__always) func admits<Gate: ExportGate>(_ route: Route, _ gate: Gate) -> Bool {
     let header = attributes.header(route.attributes)
     return gate.admits(header, attributes.records(route.attributes)) && !(gate.refusesDevices && isDevice(header))
   }
@@ -286,13 +288,14 @@ extension Router {
   }
 
   /// Runs an export filter over a stored route; the outcome's attributes are in `policyRoute`.
-  mutating func filterExport(_ program: PolicyProgram, _ prefix: Prefix, _ route: Route, _ leadingAS: UInt32) -> Bool {
+  mutating func filterExport<Gate: ExportGate>(
+    _ program: PolicyProgram, _ prefix: Prefix, _ route: Route, _ gate: Gate
+  ) -> Bool {
     attributes.load(route.attributes, into: &policyRoute.attributes)
-    if leadingAS == 0 { return evaluate(program, prefix, route.channel) }
-    lead(with: leadingAS)
-    let accepted = evaluate(program, prefix, route.channel)
-    if accepted { settlePath(of: route) }
-    return accepted
+    if gate.presetsRoutes { gate.preset(&policyRoute.attributes, via: nextHops.hops(policyRoute.attributes.header.nextHops)) }
+    guard evaluate(program, prefix, route.channel) else { return false }
+    policyRoute.attributes.header.flags.formUnion(policyRoute.setByFilter)
+    return true
   }
 
   /// The best route with the next hops of all routes that are as good. `.accepted` carries one reference.
@@ -302,7 +305,7 @@ extension Router {
     guard let bestRoute = self[table: table].best(net) else { return .rejected }
     let best = self[table: table].routes[bestRoute]
     guard admits(best, gate) else { return .rejected }
-    guard let first = policyResult(prefix, best, index, gate.leadingAS) else { return .filtered }
+    guard let first = policyResult(prefix, best, index, gate) else { return .filtered }
     let hasRivals = best.next != 0 && attributes.header(first).destination == .unicast
     guard hasRivals, nextHops.isReachable(attributes.header(first).nextHops) else { return .accepted(first) }
     gather(net, table)
@@ -311,7 +314,7 @@ extension Router {
     mergedHops = nextHops.hops(attributes.header(first).nextHops)
     for place in 0..<equals where decision.candidates[place].route != bestRoute {
       let candidate = self[table: table].routes[decision.candidates[place].route]
-      guard sender(candidate) != channels[index].id, let other = policyResult(prefix, candidate, index, gate.leadingAS) else { continue }
+      guard sender(candidate) != channels[index].id, let other = policyResult(prefix, candidate, index, gate) else { continue }
       if attributes.header(other).destination == .unicast { mergedHops += nextHops.hops(attributes.header(other).nextHops) }
       attributes.release(other, &nextHops)
     }
@@ -331,14 +334,14 @@ extension Router {
   }
 
   /// The attributes of a route after the channel's export filter, with one reference; nil if it was rejected.
-  mutating func policyResult(_ prefix: Prefix, _ route: Route, _ index: Int, _ leadingAS: UInt32) -> AttributeID? {
+  mutating func policyResult<Gate: ExportGate>(_ prefix: Prefix, _ route: Route, _ index: Int, _ gate: Gate) -> AttributeID? {
     switch channels[index].configuration.exportPolicy {
     case .none: return nil
     case .all:
       attributes.retain(route.attributes)
       return route.attributes
     case .filter(let program, _):
-      guard filterExport(program, prefix, route, leadingAS) else { return nil }
+      guard filterExport(program, prefix, route, gate) else { return nil }
       guard policyRoute.attributesChanged || policyRoute.nextHopChanged else {
         attributes.retain(route.attributes)
         return route.attributes

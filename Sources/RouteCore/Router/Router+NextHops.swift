@@ -4,6 +4,11 @@ extension Router {
     connected.first { $0.prefix.contains(address) && master ?? $0.master == $0.master }?.interface
   }
 
+  /// Whether an address is on an interface's networks.
+  package func isConnected(_ address: IPAddress, to interface: UInt32) -> Bool {
+    connected.contains { $0.interface == interface && $0.prefix.contains(address) }
+  }
+
   /// Notes that recursive next hops have to be looked up again if the network contains one.
   mutating func checkRecursive(_ net: UInt32, _ table: Int) {
     let prefix = self[table: table].prefix(net)

@@ -91,6 +91,7 @@ extension Router {
     importState.source = source
     importState.time = time
     importState.base.header.pipe = to.rawValue &+ 1
+    importState.base.header.flags.subtract(.exported)
     importState.base.header.flags = importState.base.header.flags.passing(pipes: passed + 1)
     if source == to {
       importState.base.header.source = .pipe

@@ -83,7 +83,7 @@ extension Router {
     let table = channels[index].table
     guard channels[index].state == .up else { return nil }
     let route = self[table: table].routes[number]
-    guard sender(route) != id, gate.admits(attributes.header(route.attributes), attributes.records(route.attributes)) else { return nil }
+    guard sender(route) != id, admits(route, gate) else { return nil }
     if side == .before {
       attributes.retain(route.attributes)
       return route.attributes
@@ -93,7 +93,7 @@ extension Router {
     if case .merged(let limit) = channels[index].exportMode {
       if case .accepted(let merged) = mergedVerdict(net, index, limit, gate) { outcome = merged }
     } else {
-      outcome = policyResult(self[table: table].prefix(net), route, index, gate.leadingAS)
+      outcome = policyResult(self[table: table].prefix(net), route, index, gate)
     }
     guard side == .rejected else { return outcome }
     if let outcome {
@@ -102,6 +102,15 @@ extension Router {
     }
     attributes.retain(route.attributes)
     return route.attributes
+  }
+
+  /// The attributes as an export filter finds them, where the protocol gives them to it. Takes a reference for the one it returns.
+  package mutating func preset<Gate: ExportGate>(_ id: AttributeID, gate: Gate) -> AttributeID {
+    guard gate.presetsRoutes, !attributes.header(id).flags.contains(.isPreset) else { return id }
+    attributes.load(id, into: &policyRoute.attributes)
+    gate.preset(&policyRoute.attributes, via: nextHops.hops(policyRoute.attributes.header.nextHops))
+    defer { attributes.release(id, &nextHops) }
+    return attributes.intern(policyRoute.attributes, &nextHops)
   }
 
   /// Gives back what `attributes(…)` handed out.

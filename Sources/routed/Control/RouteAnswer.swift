@@ -179,10 +179,10 @@ final class RouteAnswer: LongAnswer {
       daemon.router.attributes.retain(route.attributes)
       return route.attributes
     }
-    let daemon = daemon
-    let header = daemon.router.attributes.header(route.attributes)
-    guard export.instance.admitsExport(header, daemon.router.attributes.records(route.attributes)) else { return nil }
-    return daemon.router.attributes(of: number, net, exportedTo: export.channel, export.side, gate: OpenGate())
+    guard let observer = export.instance.exportObserver(of: export.channel),
+      let id = daemon.router.attributes(of: number, net, exportedTo: export.channel, export.side, gate: observer)
+    else { return nil }
+    return daemon.router.preset(id, gate: observer)
   }
 
   private func fill(_ route: ShownRoute, _ prefix: Prefix, _ header: AttributeHeader, isFirst: Bool) {

@@ -177,7 +177,7 @@ final class PlanAnswer: LongAnswer {
     // What filters print or fail at now is no news, and goes nowhere.
     swap(&daemon.router.interpreter, &plan.rehearsal.router.interpreter)
     let faults = daemon.router.policyFaults
-    var before = [(attributes: AttributeID, original: AttributeID)?](repeating: nil, count: prefixes.count)
+    var before = [AttributeID?](repeating: nil, count: prefixes.count)
     if let present = export.present {
       for (place, prefix) in prefixes.enumerated() {
         before[place] = daemon.router.announced(prefix, to: present.channel, gate: present.observer)
@@ -187,25 +187,23 @@ final class PlanAnswer: LongAnswer {
     daemon.router.policyFaults = faults
     func observed(_ place: Int) -> ObservedRoute? {
       guard let known = before[place], let present = export.present else { return nil }
-      return ObservedRoute(known.attributes, from: known.original, by: present.observer, daemon.router)
+      return ObservedRoute(known, by: present.observer, daemon.router)
     }
     isExported = [Bool](repeating: false, count: prefixes.count)
     if let future = export.future {
       plan.rehearsal.export(future.channel, gate: future.observer) { router, item in
         guard let place = places[item.prefix] else { return }
         isExported[place] = true
-        if export.isObservedAlike, let known = before[place], daemon.router.holdsSame(known.attributes, as: item.attributes, of: router),
-          daemon.router.holdsSame(known.original, as: item.original, of: router)
-        {
+        if export.isObservedAlike, let known = before[place], daemon.router.holdsSame(known, as: item.attributes, of: router) {
           return same()
         }
-        differs(place, observed(place), ObservedRoute(item.attributes, from: item.original, by: future.observer, router))
+        differs(place, observed(place), ObservedRoute(item.attributes, by: future.observer, router))
       }
     }
     for place in prefixes.indices {
       guard let known = before[place] else { continue }
       if !isExported[place] { differs(place, observed(place), nil) }
-      daemon.router.release(known.attributes)
+      daemon.router.release(known)
     }
   }
 }

@@ -5,20 +5,19 @@ import Linux
 import OSPFv3
 import RouteCore
 
-/// How the consumer of a channel looks at routes: what it refuses to hear of, and what it sees of the others.
+/// How the consumer of a channel looks at routes: what it refuses to hear of, what its filter finds, and what it sees of the others.
 enum RouteObserver: ExportGate {
   case bgp(SessionParameters, AddressFamily)
   case kernel(KernelConfiguration, AddressFamily)
   case ospf
+  /// The other table of a pipe, and what is exported to nobody.
+  case none
 
-  var leadingAS: UInt32 { if case .bgp(let session, _) = self { ExportRules.leadingAS(session) } else { 0 } }
+  private var bgp: BGPGate? { if case .bgp(let session, let family) = self { BGPGate(session: session, family: family) } else { nil } }
 
-  func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
-    switch self {
-    case .bgp(let session, _): ExportRules.mayExport(header, records, to: session)
-    case .kernel, .ospf: true
-    }
-  }
+  func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { bgp?.admits(header, records) ?? true }
+  var presetsRoutes: Bool { bgp?.presetsRoutes ?? false }
+  func preset(_ route: inout RouteAttributes, via hops: [NextHop]) { bgp?.preset(&route, via: hops) }
 
   var refusesDevices: Bool {
     if case .kernel(let kernel, _) = self { !kernel.deviceRoutes } else { false }
@@ -32,16 +31,17 @@ enum ObservedRoute: Equatable {
   case ospf(ExternalRoute)
 
   /// Nil if it is not announced after all, for want of a next hop.
-  init?(_ id: AttributeID, from original: AttributeID, by observer: RouteObserver, _ router: borrowing Router) {
+  init?(_ id: AttributeID, by observer: RouteObserver, _ router: borrowing Router) {
     switch observer {
     case .bgp(let session, let family):
       var attributes = RouteAttributes(AttributeHeader(source: .none, preference: 0))
-      guard BGPExporter.prepare(&attributes, id, from: original, family, session, router) else { return nil }
+      guard BGPExporter.prepare(&attributes, id, family, session, router) else { return nil }
       self = .bgp(attributes)
     case .kernel(let kernel, let family): self = .kernel(WantedKernelRoute(id, kernel, family, router))
     case .ospf:
       guard let external = OSPFProtocol.external(id, router) else { return nil }
       self = .ospf(external)
+    case .none: return nil
     }
   }
 

@@ -237,15 +237,7 @@ final class RoutePlan {
   /// Nil where nothing is exported.
   private func presentSide(_ instance: ProtocolInstance, _ channel: ChannelID) -> PlannedExport.Side? {
     guard daemon.router[channel: channel].state == .up else { return nil }
-    let family = daemon.router[channel: channel].configuration.family
-    switch instance.configuration.specification {
-    case .bgp:
-      guard let session = (instance as? BGPProtocol)?.session else { return nil }
-      return PlannedExport.Side(channel: channel, observer: .bgp(session, family))
-    case .kernel(let kernel): return PlannedExport.Side(channel: channel, observer: .kernel(kernel, family))
-    case .ospf: return PlannedExport.Side(channel: channel, observer: .ospf)
-    case .device, .direct, .static, .pipe: return nil
-    }
+    return instance.exportObserver(of: channel).map { PlannedExport.Side(channel: channel, observer: $0) }
   }
 
   /// The ends that a connection to a neighbour would have, as far as can be told.

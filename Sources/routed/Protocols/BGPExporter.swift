@@ -12,16 +12,10 @@ struct BGPExporter {
   private var refreshing: Set<AddressFamily> = []
   private var endedRefreshes: [AddressFamily] = []
   private var scratch = RouteAttributes(AttributeHeader(source: .none, preference: 0))
-  /// The first item of each bucket, the next one of each item, and the buckets in the order in which they were met.
-  private var heads: [Bucket: Int32] = [:]
+  /// The first item of each set of attributes, the next one of each item, and the sets in the order in which they were met.
+  private var heads: [AttributeID: Int32] = [:]
   private var links: [Int32] = []
-  private var order: [Bucket] = []
-
-  /// What is announced in one UPDATE: equal attributes, made from equal ones.
-  private struct Bucket: Hashable {
-    var attributes: AttributeID
-    var original: AttributeID
-  }
+  private var order: [AttributeID] = []
 
   /// Looked at in one turn.
   private static let slice = 16384
@@ -49,7 +43,7 @@ struct BGPExporter {
   mutating func pump(_ channel: ChannelID, _ family: AddressFamily, _ session: SessionParameters, _ router: UnsafeMutablePointer<Router>)
     -> Bool
   {
-    let more = router.pointee.pullExports(channel, limit: BGPExporter.slice, gate: BGPGate(session: session), into: &batch)
+    let more = router.pointee.pullExports(channel, limit: BGPExporter.slice, gate: BGPGate(session: session, family: family), into: &batch)
     write(family, session, router)
     router.pointee.finish(&batch)
     if !more, refreshing.remove(family) != nil { endedRefreshes.append(family) }
@@ -65,9 +59,9 @@ struct BGPExporter {
     packer.end(into: &writer)
     sortIntoBuckets()
     var unsent: [Prefix] = []
-    for bucket in order {
-      var place = heads[bucket] ?? -1
-      if prepare(bucket, family, session, router), packer.beginAnnouncing(scratch, family, session) {
+    for id in order {
+      var place = heads[id] ?? -1
+      if BGPExporter.prepare(&scratch, id, family, session, router.pointee), packer.beginAnnouncing(scratch, family, session) {
         while place >= 0 {
           packer.add(batch.items[Int(place)].prefix, into: &writer)
           place = links[Int(place)]
@@ -94,41 +88,42 @@ struct BGPExporter {
     for index in stride(from: batch.items.count - 1, through: 0, by: -1) {
       let item = batch.items[index]
       if item.attributes == .none { continue }
-      let bucket = Bucket(attributes: item.attributes, original: item.original)
-      if let head = heads.updateValue(Int32(truncatingIfNeeded: index), forKey: bucket) {
+      if let head = heads.updateValue(Int32(truncatingIfNeeded: index), forKey: item.attributes) {
         links[index] = head
       } else {
-        order.append(bucket)
+        order.append(item.attributes)
       }
     }
     order.reverse()
   }
 
-  /// Puts the attributes as this peer is to see them into `scratch`.
-  private mutating func prepare(
-    _ bucket: Bucket, _ family: AddressFamily, _ session: SessionParameters, _ router: UnsafeMutablePointer<Router>
-  ) -> Bool {
-    BGPExporter.prepare(&scratch, bucket.attributes, from: bucket.original, family, session, router.pointee)
-  }
-
-  /// Puts attributes, made by the export filter from `original`, as a peer is to see them into `scratch`. Whether they can be announced.
+  /// Puts attributes as a peer is to see them into `scratch`. Whether they can be announced.
   static func prepare(
-    _ scratch: inout RouteAttributes, _ id: AttributeID, from original: AttributeID, _ family: AddressFamily, _ session: SessionParameters,
-    _ router: borrowing Router
+    _ scratch: inout RouteAttributes, _ id: AttributeID, _ family: AddressFamily, _ session: SessionParameters, _ router: borrowing Router
   ) -> Bool {
     router.attributes.load(id, into: &scratch)
-    let hops = router.nextHops.hops(scratch.header.nextHops)
-    var gateway = ExportGateway.none
-    if hops.count == 1 { gateway = ExportGateway(address: hops[0].gateway, interface: hops[0].interface) }
-    return ExportRules.prepare(
-      &scratch, original: router.attributes.header(original), originalRecords: router.attributes.records(original), family: family,
-      via: gateway, to: session)
+    return ExportRules.prepare(&scratch, family: family, via: gateway(scratch, session, router), to: session)
+  }
+
+  /// Where packets for the route would go: to the next hop that the export filter has set, or to where the route leads.
+  private static func gateway(
+    _ route: borrowing RouteAttributes, _ session: SessionParameters, _ router: borrowing Router
+  ) -> ExportGateway {
+    if route.header.flags.contains(.nextHopAttributeSetByFilter), let address = ExportRules.nextHop(of: route) {
+      let interface = session.endpoints.interface
+      return ExportGateway(address: address, interface: router.isConnected(address, to: interface) ? interface : 0)
+    }
+    return ExportGateway(router.nextHops.hops(route.header.nextHops))
   }
 }
 
 /// The rules of RFC 4271 §9.2 that come before the export filter.
 struct BGPGate: ExportGate {
   let session: SessionParameters
+  let family: AddressFamily
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { ExportRules.mayExport(header, records, to: session) }
-  var leadingAS: UInt32 { ExportRules.leadingAS(session) }
+  var presetsRoutes: Bool { session.configuration.presetsAttributes }
+  func preset(_ route: inout RouteAttributes, via hops: [NextHop]) {
+    ExportRules.preset(&route, family: family, via: ExportGateway(hops), to: session)
+  }
 }

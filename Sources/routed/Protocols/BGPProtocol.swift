@@ -383,8 +383,8 @@ final class BGPProtocol: ProtocolInstance {
     return more && connection.canSend
   }
 
-  override func admitsExport(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
-    session.map { BGPGate(session: $0).admits(header, records) } ?? false
+  override func exportObserver(of channel: ChannelID) -> RouteObserver? {
+    session.map { .bgp($0, daemon.router[channel: channel].configuration.family) }
   }
 
   override var hasPendingExports: Bool {

@@ -209,6 +209,8 @@ final class OSPFProtocol: ProtocolInstance {
     attributes.set(.ospfRouterID, u32: route.routerID.rawValue)
   }
 
+  override func exportObserver(of channel: ChannelID) -> RouteObserver? { .ospf }
+
   override func pumpExports(_ now: Instant) -> Bool {
     guard state == .up, let channel = channels.first else { return false }
     let more = daemon.router.pullExports(channel, limit: 1024, gate: OpenGate(), into: &batch)

@@ -73,8 +73,8 @@ class ProtocolInstance {
   func setOrder(_ order: Int) {
     for channel in channels { daemon.router[channel: channel].order = UInt16(clamping: order) }
   }
-  /// Whether the protocol wants to hear of a route at all, before its export filter is asked.
-  func admitsExport(_ header: AttributeHeader, _ records: RawSpan) -> Bool { true }
+  /// How the protocol looks at what a channel exports; nil while it hears of nothing.
+  func exportObserver(of channel: ChannelID) -> RouteObserver? { RouteObserver.none }
   /// The last column of `show protocols`.
   var info: String { "" }
   /// Whether the global router id takes part in the protocol.

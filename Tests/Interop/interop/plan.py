@@ -74,6 +74,9 @@ def steps(kind):
     # Export filters: less, other attributes.
     yield ours + kernel_ + session(kind, "X", exports=f"filter {{ if net ~ [ {some} ] then {{ bgp_med = 9; accept; }} reject; }}") + session(
         kind, "Y", exports=f"where net ~ [ {some}, {others} ]"), []
+    # An export filter that looks at what the peer is to get, which 1.6 has before it.
+    yield ours + kernel_ + session(kind, "X", exports="filter { if bgp_path.len = 1 then bgp_community.add((65001, 8)); "
+                                   "if defined(bgp_next_hop) then if bgp_next_hop = 2001:db8::1 then bgp_med = 3; accept; }") + y, []
     # An import filter that chooses among the peers, and changes what goes out elsewhere.
     yield ours + kernel_ + session(
         kind, "X", imports=f"filter {{ if net ~ [ {others} ] then bgp_local_pref = 50; else bgp_community.add((65001, 7)); accept; }}") + y, []

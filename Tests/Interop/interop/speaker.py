@@ -38,12 +38,40 @@ def path(*numbers):
 ORIGIN_IGP = attribute(0x40, 1, b"\0")
 
 
+def attributes_of(body):
+    """The attributes of an UPDATE, {type: (flags, value)}, and what stands behind them."""
+    withdrawn = struct.unpack("!H", body[:2])[0]
+    start = 4 + withdrawn
+    end = start + struct.unpack("!H", body[start - 2:start])[0]
+    found = {}
+    while start < end:
+        flags, kind, length = struct.unpack("!BBB", body[start:start + 3])
+        start += 3
+        if flags & 0x10:
+            length = length << 8 | body[start]
+            start += 1
+        found[kind] = (flags & 0xE0, body[start:start + length])
+        start += length
+    return found, body[end:]
+
+
+def prefixes(data, family):
+    """The networks of an NLRI field."""
+    size, found = (16 if family == socket.AF_INET6 else 4), []
+    while data:
+        count = (data[0] + 7) // 8
+        found.append(f"{socket.inet_ntop(family, data[1:1 + count] + bytes(size - count))}/{data[0]}")
+        data = data[1 + count:]
+    return found
+
+
 class Speaker:
-    """One connection to a daemon, opened from a host, kept alive until `close`."""
+    """One connection to a daemon, opened from a host, kept alive until `close`. It carries the family that its addresses have."""
 
     def __init__(self, host, source, target, autonomous_system, router_id, hold_time=9):
+        self._family = socket.AF_INET6 if ":" in source else socket.AF_INET
         with entered(host.namespace):
-            self._socket = socket.socket(socket.AF_INET6)
+            self._socket = socket.socket(self._family)
         self._socket.bind((source, 0))
         deadline = time.monotonic() + 10
         while True:
@@ -58,14 +86,14 @@ class Speaker:
                 time.sleep(0.2)
                 self._socket.close()
                 with entered(host.namespace):
-                    self._socket = socket.socket(socket.AF_INET6)
+                    self._socket = socket.socket(self._family)
                 self._socket.bind((source, 0))
         self.updates, self._running = [], True
         for target in (self._keep_alive, self._collect):
             threading.Thread(target=target, daemon=True).start()
 
     def _open(self, number, router_id, hold_time):
-        capabilities = b"".join((struct.pack("!BBHBB", 1, 4, 2, 0, 1), struct.pack("!BB", 2, 0), struct.pack("!BBI", 65, 4, number)))
+        capabilities = b"".join((struct.pack("!BBHBB", 1, 4, 2 if self._family == socket.AF_INET6 else 1, 0, 1), struct.pack("!BB", 2, 0), struct.pack("!BBI", 65, 4, number)))
         body = struct.pack("!BHH4sB", 4, number if number < 65536 else 23456, hold_time, socket.inet_aton(router_id), len(capabilities) + 2)
         self._socket.sendall(message(1, body + bytes([2, len(capabilities)]) + capabilities))
         while (kind := self._receive()[0]) != 4:
@@ -106,9 +134,10 @@ class Speaker:
             if kind == 2:
                 self.updates.append(body)
 
-    def announce(self, *attributes):
+    def announce(self, *attributes, networks=()):
+        """`networks` are those of IPv4, which stand behind the attributes."""
         body = b"".join(attributes)
-        self._socket.sendall(message(2, struct.pack("!HH", 0, len(body)) + body))
+        self._socket.sendall(message(2, struct.pack("!HH", 0, len(body)) + body + b"".join(map(prefix, networks))))
 
     def close(self):
         self._running = False

@@ -161,8 +161,8 @@ final class KernelProtocol: ProtocolInstance {
 
   private var gate: KernelGate { KernelGate(refusesDevices: !specification.deviceRoutes) }
 
-  override func admitsExport(_ header: AttributeHeader, _ records: RawSpan) -> Bool {
-    gate.admits(header, records) && !(gate.refusesDevices && daemon.router.isDevice(header))
+  override func exportObserver(of channel: ChannelID) -> RouteObserver? {
+    .kernel(specification, daemon.router[channel: channel].configuration.family)
   }
 
   override func pumpExports(_ now: Instant) -> Bool {
