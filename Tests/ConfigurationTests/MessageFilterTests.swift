@@ -178,4 +178,96 @@ import Testing
             hint: a route's attributes have no value here
           """)
   }
+
+  @Test func `commands with a slip`() {
+    #expect(
+      said(
+        """
+        filter f {
+          iff preference > 5 then acept;
+          els reject;
+          prnt "x";
+          if (preference > 5) then { rejct; }
+          unst(bgp_med);
+        }
+        function g(int a) { retrun a; }
+        protocol device { }
+        """)
+          == "")
+  }
+
+  @Test func `attributes by a part of their names`() {
+    #expect(
+      said(
+        """
+        define peer_limit = 5;
+        attribute int my_mark;
+        filter f {
+          local_pref = 100;
+          localpref = 100;
+          community.add((65001, 1));
+          mymark = 5;
+          if preference > limit then accept;
+          if source = STATIC then accept;
+          if source = RTS_BPG then accept;
+          if source ~ [ RTS_BGP, RTS_OPSF ] then accept;
+          if metric = 5 then accept;
+          unset(med);
+        }
+        protocol device { }
+        """)
+          == "")
+  }
+
+  @Test func `members, methods and functions with a slip`() {
+    #expect(
+      said(
+        """
+        filter f {
+          bgp_path.prepnd(65001);
+          bgp_community.dlete((65001, 1));
+          if bgp_path.lenght > 5 then reject;
+          if bgp_path.lst = 5 then reject;
+          if net.lenth > 24 then reject;
+          if bgp_path.prepnd(65001).len > 5 then reject;
+          if net.width > 5 then reject;
+          if defind(bgp_med) then reject;
+          if roa_chek(t) = ROA_VALID then accept;
+          print fromat(net);
+        }
+        protocol device { }
+        """)
+          == "")
+  }
+
+  @Test func `types with a slip`() {
+    #expect(
+      said(
+        """
+        function a(itn x) { return x; }
+        function b(int x) -> stirng { return "x"; }
+        attribute bytestrng c;
+        filter f {
+          prefx p = 10.0.0.0/8;
+          for piar p in bgp_community do print p;
+          accept;
+        }
+        function d(number x) { return x; }
+        protocol device { }
+        """)
+          == "")
+  }
+
+  @Test func `bytestrings`() {
+    #expect(
+      said(
+        """
+        define a = hex:012;
+        define b = hex:01:2345;
+        define c = 01:02:03:04;
+        define d = from_hex("0x12");
+        protocol device { scan time hex:10; }
+        """)
+          == "")
+  }
 }

@@ -12,8 +12,6 @@ import RouteCore
 // - Recursion goes through `try enter()` / `defer { leave() }`: bounded nesting for any input.
 // - Names: `symbols.lookup`, `define(_:as:at:)` (reports "Symbol already defined"), `unknownSymbol(_:expected:)` ("did you mean").
 // - `dialect` says what an `ip4` token is: an address, or in `.bird1(.ipv6)` a quad.
-//
-// The filter language supplies what is declared in Filter/FilterHooks.swift.
 
 /// An error that has been recorded already.
 package struct ParseFailure: Error {}

@@ -141,6 +141,7 @@ extension PolicyFault.Reason {
     case .badMatch: "~ applied on a pair of types it does not know, or on an undefined value"
     case .badMember: "the value has no such member, or is undefined"
     case .outOfRange: "value out of bounds"
+    case .invalidHex: "the text is not of pairs of hexadecimal digits"
     case .readOnly: "the attribute cannot be set to that"
     case .invalidValue: "the value has the wrong type, or is undefined"
     case .stackOverflow: "functions are nested too deeply"

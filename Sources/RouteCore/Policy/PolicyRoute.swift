@@ -73,7 +73,7 @@ public enum PolicyVerdict: Hashable, Sendable {
 public struct PolicyFault: Hashable, Sendable, BitwiseCopyable {
   public enum Reason: UInt8, Hashable, Sendable, BitwiseCopyable {
     case noVerdict, errorCommand, notBool, incompatible, notInteger, divisionByZero, badMatch, badMember, outOfRange, readOnly, invalidValue
-    case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath
+    case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath, invalidHex
   }
   public var reason: Reason
   /// The instruction that failed.
