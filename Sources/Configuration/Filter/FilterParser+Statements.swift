@@ -257,7 +257,9 @@ extension FilterParser {
     guard let name = token.symbol else { throw parser.unexpected("a command") }
     if FilterVocabulary.isUnsupported(name) { throw parser.failure("'\(name)' is not supported yet", at: token) }
     if parser.peek(1).is(.parenthesisOpen) {
-      guard case .function(let function) = parser.symbols.lookup(name)?.symbol else { throw unknown(token, "a function or a command", .command) }
+      guard case .function(let function) = parser.symbols.lookup(name)?.symbol else {
+        throw unknown(token, "a function or a command", .command)
+      }
       return .evaluate(try call(function, token))
     }
     if parser.peek(1).is(.equal) {
@@ -317,7 +319,9 @@ extension FilterParser {
     try parser.expect(.parenthesisOpen)
     let nameToken = parser.peek
     let start = parser.position
-    guard let name = nameToken.symbol, let target = try target(name, nameToken) else { throw unknown(nameToken, "what can be set", .target) }
+    guard let name = nameToken.symbol, let target = try target(name, nameToken) else {
+      throw unknown(nameToken, "what can be set", .target)
+    }
     let current = try primary()
     try parser.expect(.comma)
     let value = required(try term(), target.type, in: "'\(name)'")

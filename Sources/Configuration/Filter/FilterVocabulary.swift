@@ -152,7 +152,8 @@ enum FilterVocabulary {
 
   static func typeNames(_ dialect: Dialect) -> [String] {
     [
-      "int", "bool", "ip", "prefix", "pair", "quad", "ec", "lc", "string", "clist", "eclist", "lclist", "rd", "bytestring", "bgpmask", "bgppath",
+      "int", "bool", "ip", "prefix", "pair", "quad", "ec", "lc", "string", "clist", "eclist", "lclist", "rd", "bytestring", "bgpmask",
+      "bgppath",
     ].filter { type($0, dialect) != nil }
   }
 
