@@ -28,9 +28,8 @@ package final class Parser {
   /// Templates by name, and the drafts of finished protocols, for `from`.
   var templates: [String: ProtocolDraft] = [:]
   var finishedDrafts: [String: ProtocolDraft] = [:]
-  /// The ROA tables, and what is to be put into them.
+  /// The ROA tables.
   var authorizationTables: [String: PolicyROATable] = [:]
-  var authorizations: [String: [RouteOriginAuthorization]] = [:]
   /// What the tables hold is known: the text is given at run time.
   var knowsTables = false
   /// The file is read for its tests: what belongs to kinds of tables that there are not is passed over.
