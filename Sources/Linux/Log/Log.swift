@@ -108,7 +108,8 @@ package final class Log {
     else { return }
     var information = stat()
     // What is no file, such as a pipe or /dev/null, has no size.
-    guard fstat(descriptor, &information) == 0, information.st_mode & UInt32(S_IFMT) == UInt32(S_IFREG), Int(information.st_size) + count > limit.size
+    guard fstat(descriptor, &information) == 0, information.st_mode & UInt32(S_IFMT) == UInt32(S_IFREG),
+      Int(information.st_size) + count > limit.size
     else { return }
     let isOut = rename(path, limit.backup) == 0 || unlink(path) == 0
     for other in sinks.indices {
