@@ -40,8 +40,10 @@ package enum ConfigurationReader {
     var lexer = Lexer(provider: provider)
     lexer.tokenize(path)
     let detected = DialectDetection(tokens: lexer.tokens, sources: lexer.sources, family: options.family)
+    let dialect = options.dialect ?? detected.dialect
+    lexer.fit(dialect)
     let parser = Parser(
-      tokens: lexer.tokens, sources: lexer.sources, dialect: options.dialect ?? detected.dialect,
+      tokens: lexer.tokens, sources: lexer.sources, dialect: dialect,
       dialectReason: options.dialect == nil ? detected.reason : "as the command line says", diagnostics: lexer.diagnostics,
       needsProtocols: !options.mayLackProtocols && !options.readsTests)
     parser.readsTests = options.readsTests

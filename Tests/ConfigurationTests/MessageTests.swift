@@ -5,6 +5,7 @@ import Testing
 
 /// Every class of mistake: what is said, where the caret stands, and the hint.
 @Suite struct MessageTests {
+  private static let sizeHint = "write the size in bytes and the name of the old file: log \"file\" 1000000 \"file.old\" all;"
   /// The diagnostics without their headlines' file.
   private func messages(_ text: String, _ options: ConfigurationReader.Options = .init()) -> [String] {
     read(text, [:], options).diagnostics.map { String($0.description.dropFirst("routed.conf:".count)) }
@@ -55,6 +56,8 @@ import Testing
       ("protocol bfd {}", "1:10: protocol bfd is not supported yet", nil),
       ("protcol device {}", "1:1: syntax error: unexpected 'protcol', expected a definition", "did you mean 'protocol'?"),
       ("mrtdump \"/x\";", "1:1: 'mrtdump' is not supported yet", nil), ("roa table x;", "1:1: 'roa table' is not supported yet", nil),
+      ("log \"x\" 100 all;", "1:13: syntax error: unexpected 'all', expected the name of the old file in quotes", MessageTests.sizeHint),
+      ("log \"x\" limit 100 all;", "1:9: syntax error: unexpected 'limit', expected a size, 'all' or { classes }", MessageTests.sizeHint),
       ("log stderr { errror };", "1:14: 'errror' is no class of messages", "did you mean 'error'?"),
       ("debug protocols { routs };", "1:19: 'routs' is no debug flag", "did you mean 'routes'?"),
       ("define X = 1; protocol device { scan time Y; }", "1:43: 'Y' is not defined, expected a number", nil),

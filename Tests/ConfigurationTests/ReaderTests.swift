@@ -6,6 +6,24 @@ import Testing
 @testable import Configuration
 
 @Suite struct ReaderTests {
+  @Test func `a log file may have a limit`() throws {
+    let result = try configuration(
+      """
+      define size = 5000;
+      log "a" 1000 "a.old" all;
+      log "b" size "b.old" { error };
+      log "c" (2 * size) "c.old" all;
+      log "d" 0 "d.old" all;
+      log "e" { error };
+      protocol device { }
+      """)
+    #expect(
+      result.logTargets.map { $0.destination } == [
+        .file("a", limit: .init(size: 1000, backup: "a.old")), .file("b", limit: .init(size: 5000, backup: "b.old")),
+        .file("c", limit: .init(size: 10000, backup: "c.old")), .file("d"), .file("e"),
+      ])
+  }
+
   @Test func `a 1.6 file becomes the typed configuration it means`() throws {
     let result = try configuration(bird1Sample)
     #expect(result.dialect == .bird1(.ipv6))

@@ -44,6 +44,63 @@ import Testing
     #expect(interpreter.run(condition, on: &route) == .accept)
   }
 
+  @Test func `what a protocol fills in is there while it runs`() throws {
+    let configuration = try read(
+      """
+      roa6 table r6; roa6 table other;
+      protocol static A { roa6 { table r6; }; route 2001:db8::/32 max 48 as 1; }
+      protocol static B { disabled; roa6 { table r6; }; route 2001:db8::/32 max 48 as 2; }
+      protocol static C { roa6 { table other; }; route 2001:db8::/32 max 48 as 1; route 2001:db8::/32 max 48 as 3; }
+      """)
+    func asns(_ table: Int) -> [UInt32] { configuration.authorizationTables[table].entries.map { $0.asn } }
+    #expect(asns(0) == [1] && asns(1) == [1, 3])
+    #expect(configuration.fillAuthorizationTables { $0 != "B" } == [])
+    #expect(configuration.fillAuthorizationTables { $0 == "C" }.map { $0.name } == ["r6"])
+    #expect(asns(0) == [] && asns(1) == [1, 3])
+    #expect(configuration.fillAuthorizationTables { $0 == "B" }.map { $0.name } == ["r6", "other"])
+    #expect(asns(0) == [2] && asns(1) == [])
+    // As the file says.
+    configuration.fillAuthorizationTables()
+    #expect(asns(0) == [1] && asns(1) == [1, 3])
+    let old = try read("roa table r { roa 10.0.0.0/8 max 16 as 5; }\nprotocol device { }", .bird1(.ipv4))
+    #expect(old.fillAuthorizationTables { _ in false } == [])
+    #expect(old.authorizationTables.first?.entries.map { $0.asn } == [5])
+  }
+
+  @Test func `only filters that ask a table are concerned by it`() throws {
+    let configuration = try read(
+      """
+      roa6 table r6; roa6 table other;
+      function f() { return roa_check(r6) = ROA_VALID; }
+      protocol bgp B { local as 1; neighbor 2001:db8::2 as 2; ipv6 { import where f(); export where roa_check(other) = ROA_VALID; }; }
+      """)
+    let channel = try #require(configuration.protocolInstance(named: "B")?.channel(.ipv6))
+    let tables = configuration.authorizationTables
+    #expect(channel.importPolicy.asks(anyOf: [tables[0]]) && !channel.importPolicy.asks(anyOf: [tables[1]]))
+    #expect(channel.exportPolicy.asks(anyOf: [tables[1]]) && !channel.exportPolicy.asks(anyOf: [tables[0]]))
+    #expect(!Policy.all.asks(anyOf: tables))
+  }
+
+  @Test func `a table that changes concerns the filters that ask it, if rpki reload does not say otherwise`() throws {
+    func text(_ asn: Int, _ options: String = "", condition: String = "roa_check(r6) = ROA_VALID") throws -> Configuration {
+      try read(
+        """
+        roa6 table r6;
+        protocol static R { roa6 { table r6; }; route 2001:db8::/32 max 48 as \(asn); }
+        protocol bgp B { local as 1; neighbor 2001:db8::2 as 2; ipv6 { import where \(condition); export none; \(options) }; }
+        """)
+    }
+    func changes(_ old: Configuration, _ new: Configuration) -> [String] {
+      ConfigurationDifference(from: old, to: new).changes.filter { $0.effect != .none }.map { "\($0.name) \($0.effect): \($0.reasons)" }
+    }
+    let off = "rpki reload off;"
+    #expect(changes(try text(1), try text(2)) == ["B reload: [\"import filter of ipv6\"]"])
+    #expect(changes(try text(1), try text(1, "rpki reload yes;")) == [])
+    #expect(changes(try text(1, off), try text(2, off)) == [])
+    #expect(changes(try text(1), try text(2, off)) == ["B adjust: [\"rpki reload of ipv6\"]"])
+    #expect(changes(try text(1, off), try text(1, off, condition: "false")) == ["B reload: [\"import filter of ipv6\"]"])
+  }
+
   @Test func `without arguments the route's own prefix and origin are asked`() throws {
     let configuration = try read(AuthorizationTests.text)
     let program = try configuration.condition("roa_check(r6) = ROA_VALID")

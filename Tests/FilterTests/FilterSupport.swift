@@ -51,6 +51,7 @@ struct Filter {
   static func parser(_ text: String, _ dialect: Dialect) -> Parser {
     var lexer = Lexer(provider: MemorySources(["t.conf": text]))
     lexer.tokenize("t.conf")
+    lexer.fit(dialect)
     return Parser(tokens: lexer.tokens, sources: lexer.sources, dialect: dialect, diagnostics: lexer.diagnostics)
   }
 

@@ -50,6 +50,53 @@ import Testing
     #expect(try content(path).count == 2)
   }
 
+  @Test func `A file that would grow beyond its limit becomes the backup, for all who write to it`() throws {
+    let path = temporaryPath("limited")
+    let old = path + ".old"
+    defer {
+      unlink(path)
+      unlink(old)
+    }
+    let log = Log(programName: "routed")
+    defer { log.close() }
+    log.timePattern = "now"
+    // "now <INFO> 0\n" has 13 bytes: three fit.
+    let limited = LogTarget.Destination.file(path, limit: LogTarget.FileLimit(size: 40, backup: old))
+    let targets = [LogTarget(limited, classes: LogClass.info.bit), LogTarget(.file(path), classes: LogClass.error.bit)]
+    #expect(log.setTargets(targets) == [])
+    for number in 0..<3 { log.write(.info, "\(number)") }
+    #expect(try content(path).count == 3)
+    #expect(access(old, F_OK) != 0)
+    log.write(.info, "3")
+    #expect(try content(old) == ["now <INFO> 0", "now <INFO> 1", "now <INFO> 2"])
+    log.write(.error, "4")
+    #expect(try content(path) == ["now <INFO> 3", "now <ERR> 4"])
+    // What the file holds already counts, and a message larger than the limit is written all the same.
+    #expect(log.setTargets(targets) == [])
+    let long = String(repeating: "x", count: 100)
+    log.write(.info, long)
+    #expect(try content(old) == ["now <INFO> 3", "now <ERR> 4"])
+    #expect(try content(path) == ["now <INFO> \(long)"])
+    log.write(.info, "5")
+    #expect(try content(old) == ["now <INFO> \(long)"])
+    #expect(try content(path) == ["now <INFO> 5"])
+    #expect(log.lost == 0)
+  }
+
+  @Test func `A full file without room for its backup is removed, and what is no file has no limit`() throws {
+    let path = temporaryPath("unmovable")
+    defer { unlink(path) }
+    let log = Log(programName: "routed")
+    defer { log.close() }
+    log.timePattern = "now"
+    let limit = LogTarget.FileLimit(size: 20, backup: "/nonexistent/old")
+    #expect(log.setTargets([LogTarget(.file(path, limit: limit)), LogTarget(.file("/dev/null", limit: limit))]) == [])
+    for number in 0..<3 { log.write(.info, "\(number)") }
+    #expect(try content(path) == ["now <INFO> 2"])
+    #expect(log.lost == 0)
+    #expect(access("/dev/null", W_OK) == 0)
+  }
+
   @Test func `A full disk loses messages and they are counted`() throws {
     let log = Log(programName: "routed")
     defer { log.close() }

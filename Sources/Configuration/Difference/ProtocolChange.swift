@@ -110,12 +110,16 @@ extension ConfigurationDifference.ProtocolChange {
       reload.exports = true
       note(.reload, "\(reason) of \(family)")
     }
-    imports(!old.importPolicy.isSame(as: new.importPolicy), "import filter")
+    func isSame(_ old: Policy, _ new: Policy, _ channel: ChannelConfiguration) -> Bool {
+      channel.reloadsOnAuthorizations ? old.isSame(as: new) : old.isSameBesidesAuthorizations(as: new)
+    }
+    if old.reloadsOnAuthorizations != new.reloadsOnAuthorizations { note(.adjust, "rpki reload of \(family)") }
+    imports(!isSame(old.importPolicy, new.importPolicy, new), "import filter")
     imports(old.preference != new.preference, "preference")
     imports(old.keepFiltered != new.keepFiltered, "import keep filtered")
     imports(old.receiveLimit != new.receiveLimit, "receive limit")
     imports(old.importLimit != new.importLimit, "import limit")
-    exports(!old.exportPolicy.isSame(as: new.exportPolicy), "export filter")
+    exports(!isSame(old.exportPolicy, new.exportPolicy, new), "export filter")
     exports(old.exportsSecondary != new.exportsSecondary, "secondary")
     exports(old.exportLimit != new.exportLimit, "export limit")
     if reload.imports || reload.exports { reloads.append(reload) }

@@ -13,6 +13,16 @@ extension StaticRoute {
 }
 
 extension Policy {
+  /// Whether the policy asks one of the tables.
+  package func asks(anyOf tables: [PolicyROATable]) -> Bool {
+    if case .filter(let program, _) = self { tables.contains { program.asks($0) } } else { false }
+  }
+
+  /// The same as `isSame`, with tables of authorizations that hold whatever they do.
+  package func isSameBesidesAuthorizations(as other: Policy) -> Bool {
+    if case .filter(let a, _) = self, case .filter(let b, _) = other { a.isSameBesidesAuthorizations(as: b) } else { isSame(as: other) }
+  }
+
   /// Whether the same routes pass with the same changes. Two filters are the same if their programs are, whatever their names.
   package func isSame(as other: Policy) -> Bool {
     switch (self, other) {

@@ -58,6 +58,7 @@ extension Configuration {
     let name = "(command)"
     var lexer = Lexer(provider: MemorySources([name: text]))
     lexer.tokenize(name)
+    lexer.fit(dialect)
     let parser = Parser(tokens: lexer.tokens, sources: lexer.sources, dialect: dialect, diagnostics: lexer.diagnostics)
     parser.symbols = scope
     parser.knowsTables = true

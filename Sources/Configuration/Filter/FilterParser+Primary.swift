@@ -14,6 +14,9 @@ extension FilterParser {
       parser.advance()
       return constant(PolicyConstant(text), token)
     case .ip4, .ip6: return try address()
+    case .bytestring(let text):
+      parser.advance()
+      return constant(PolicyConstant(.bytestring, bytes: bytes(text, token)), token)
     case .symbol(let name): return try symbol(name, token)
     case .punctuation(.parenthesisOpen): return try parenthesised()
     case .punctuation(.bracketOpen): return constant(PolicyConstant(try setLiteral()), token)
@@ -28,6 +31,24 @@ extension FilterParser {
   func constant(_ value: PolicyConstant, _ token: Token) -> FilterTerm {
     FilterTerm(type: value.type, token: token, node: .constant(value))
   }
+
+  /// The bytes of a bytestring as it is written.
+  private func bytes(_ text: String, _ token: Token) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let digits = text.hasPrefix("hex:") ? text.utf8.dropFirst(4) : text.utf8[...]
+    let pairs = digits.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    if pairs.count > 1, pairs.contains(where: { $0.count != 2 }) {
+      parser.report("Invalid bytestring", at: token, hint: "a ':' stands between all pairs of digits, or between none")
+    } else if !PolicyBytestring.decode(digits, { bytes.append($0) }) {
+      parser.report("Invalid bytestring", at: token, hint: "a byte is two digits, and these are \(digits.count)")
+    } else if bytes.count > FilterParser.maximumBytestring {
+      parser.report("Bytestring too long", at: token, hint: "\(FilterParser.maximumBytestring) bytes are the limit")
+    }
+    return bytes
+  }
+
+  /// What an attribute can hold.
+  private static let maximumBytestring = 0xffff
 
   /// An address or a quad.
   private func address() throws(ParseFailure) -> FilterTerm {
@@ -115,16 +136,8 @@ extension FilterParser {
       parser.advance()
       return FilterTerm(type: attribute.type, token: token, node: .attribute(attribute.key, attribute.type.kind))
     case .function(let function): return try call(function, token)
-    default: throw unknown(token, "a value, an attribute or a function")
+    default: throw unknown(token, "a value, an attribute or a function", .value)
     }
-  }
-
-  /// The error for a name that is no value, with the nearest one.
-  func unknown(_ token: Token, _ expected: String) -> ParseFailure {
-    parser.unknownSymbol(
-      token, expected: expected,
-      among: parser.symbols.names + FilterVocabulary.attributeNames
-        + (token.symbol?.contains("_") == true ? FilterVocabulary.enumerationNames : []))
   }
 
   /// A call of a function of the configuration.
@@ -166,7 +179,11 @@ extension FilterParser {
     case "format" where !dialect.isBird1:
       return apply(.format, try builtinArguments(1), type: PolicyType(.string), at: token)
     case "roa_check": return try roaCheck(token)
-    case "aspa_check", "from_hex": throw parser.failure("'\(name)' is not supported yet", at: token)
+    case "from_hex" where !dialect.isBird1:
+      let text = try builtinArguments(1)[0]
+      require(text, PolicyType(.string), in: "'from_hex'")
+      return apply(.fromHex, [text], type: PolicyType(.bytestring), at: token)
+    case "aspa_check": throw parser.failure("'\(name)' is not supported yet", at: token)
     default: return nil
     }
   }

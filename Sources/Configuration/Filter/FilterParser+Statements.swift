@@ -174,6 +174,7 @@ extension FilterParser {
     parser.advance()
     return try scope { () throws(ParseFailure) in
       let declared = takeType()
+      if declared == nil, parser.peek.symbol != nil, !parser.peek(1).is("in"), parser.peek(1).symbol != nil { throw unknownType() }
       let (name, token) = try parser.expectSymbol("the loop's variable")
       try parser.expect("in")
       let container = try term()
@@ -225,7 +226,7 @@ extension FilterParser {
       target = FilterTarget(type: attribute.type, place: .attribute(attribute.key, flags: 0))
       parser.advance()
     } else {
-      throw unknown(token, "the name of an attribute")
+      throw unknown(token, "the name of an attribute", .attribute)
     }
     try parser.expect(.parenthesisClose)
     return .unset(target)
@@ -257,11 +258,13 @@ extension FilterParser {
     guard let name = token.symbol else { throw parser.unexpected("a command") }
     if FilterVocabulary.isUnsupported(name) { throw parser.failure("'\(name)' is not supported yet", at: token) }
     if parser.peek(1).is(.parenthesisOpen) {
-      guard case .function(let function) = parser.symbols.lookup(name)?.symbol else { throw unknown(token, "a function or a command") }
+      guard case .function(let function) = parser.symbols.lookup(name)?.symbol else {
+        throw unknown(token, "a function or a command", .command)
+      }
       return .evaluate(try call(function, token))
     }
     if parser.peek(1).is(.equal) {
-      guard let target = try target(name, token) else { throw unknown(token, "a variable or an attribute that can be set") }
+      guard let target = try target(name, token) else { throw unknown(token, "a variable or an attribute that can be set", .target) }
       parser.advance()
       parser.advance()
       return .assign(target, required(try term(), target.type, in: "'\(name)'"))
@@ -271,12 +274,12 @@ extension FilterParser {
       parser.advance()
       throw parser.unexpected("'=', '.' or '('")
     }
-    throw unknown(token, "a command, a variable or an attribute")
+    throw unknown(token, "a command, a variable or an attribute", .command)
   }
 
   /// `list.add(x);`, `path.prepend(x);`, `list.empty;`
   private func listStatement(_ name: String, _ token: Token) throws(ParseFailure) -> FilterStatement.Node {
-    guard let target = try target(name, token) else { throw unknown(token, "a list or a path that can be changed") }
+    guard let target = try target(name, token) else { throw unknown(token, "a list or a path that can be changed", .target) }
     let list = try primary()
     parser.advance()
     let (method, methodToken) = try parser.expectSymbol("'add', 'delete', 'filter', 'prepend' or 'empty'")
@@ -292,8 +295,10 @@ extension FilterParser {
       try parser.expect(.parenthesisClose)
       return .assign(target, method == "prepend" ? prepend(list, argument, methodToken) : edit(method, list, argument, methodToken))
     default:
+      let near = NearMiss.find(method, among: FilterVocabulary.methodNames(of: target.type) + ["empty"])
       throw parser.failure(
-        "'\(method)' changes nothing", at: methodToken, hint: "add, delete, filter, prepend and empty change a list or path")
+        "'\(method)' changes nothing", at: methodToken,
+        hint: near.map { "did you mean '\($0)'?" } ?? "add, delete, filter, prepend and empty change a list or path")
     }
   }
 
@@ -315,7 +320,9 @@ extension FilterParser {
     try parser.expect(.parenthesisOpen)
     let nameToken = parser.peek
     let start = parser.position
-    guard let name = nameToken.symbol, let target = try target(name, nameToken) else { throw unknown(nameToken, "what can be set") }
+    guard let name = nameToken.symbol, let target = try target(name, nameToken) else {
+      throw unknown(nameToken, "what can be set", .target)
+    }
     let current = try primary()
     try parser.expect(.comma)
     let value = required(try term(), target.type, in: "'\(name)'")

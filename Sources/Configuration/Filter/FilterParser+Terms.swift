@@ -163,19 +163,12 @@ extension FilterParser {
     guard let (member, type) = found else {
       // A known member of other types: 1.6 fails when it comes there.
       guard dialect.isBird1, let (member, type) = FilterVocabulary.dynamicMember(name) else {
-        throw parser.failure("\(value.type) has no member '\(name)'", at: token, hint: FilterParser.memberHint(value.type))
+        throw parser.failure("\(value.type) has no member '\(name)'", at: token, hint: memberHint(name, value.type))
       }
       mistake("\(value.type) has no member '\(name)'", at: token)
       return apply(.member, a: member.rawValue, [value], type: type, at: token)
     }
     return apply(.member, a: member.rawValue, [value], type: type, at: token)
-  }
-
-  private static func memberHint(_ type: PolicyType) -> String? {
-    let names = [
-      "len", "ip", "type", "min", "max", "first", "last", "last_nonaggregated", "asn", "data", "data1", "data2", "is_v4", "empty",
-    ].filter { FilterVocabulary.member($0, of: type) != nil }
-    return names.isEmpty ? nil : "it has \(names.joined(separator: ", "))"
   }
 
   private func argument() throws(ParseFailure) -> FilterTerm {

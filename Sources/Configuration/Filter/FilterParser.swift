@@ -68,7 +68,7 @@ final class FilterParser {
 
   private func expectType() throws(ParseFailure) -> PolicyType {
     if let type = takeType() { return type }
-    throw parser.unexpected("a type", hint: "such as int, bool, ip, prefix, pair, string, bgppath, clist or int set")
+    throw unknownType()
   }
 
   @discardableResult
@@ -195,7 +195,7 @@ final class FilterParser {
       return FilterTerm(type: constant.type, token: token, node: .constant(constant))
     case .failure(let fault):
       // A type error is reported already.
-      if reportsFaults, fault.reason == .divisionByZero || fault.reason == .outOfRange {
+      if reportsFaults, [.divisionByZero, .outOfRange, .invalidHex].contains(fault.reason) {
         mistake("Cannot be computed: \(fault.reason.text)", at: token)
       }
       return term

@@ -25,7 +25,7 @@ extension PolicyType {
   /// There is an order among values of the type.
   var isOrdered: Bool {
     switch kind {
-    case .path, .mask, .clist, .eclist, .lclist, .set, .prefixSet, .void: false
+    case .path, .mask, .clist, .eclist, .lclist, .bytestring, .set, .prefixSet, .void: false
     default: true
     }
   }

@@ -121,8 +121,10 @@ enum FilterVocabulary {
   ]
   private static let reservedIn2: Set<String> = ["for", "in", "do", "format", "attribute", "bt_assert", "bt_check_assign"]
 
-  static var attributeNames: [String] {
-    (Array(common.keys) + Array(kernelMetrics.keys) + ["dest", "cast", "weight", "onlink", "gw_mpls"]).sorted()
+  /// In an order that is the same each time.
+  static func attributeNames(_ dialect: Dialect) -> [String] {
+    let own = dialect.isBird1 ? ["cast"] : ["weight", "onlink", "gw_mpls"]
+    return (Array(common.keys) + Array(kernelMetrics.keys) + foreign.map { $0.name } + own + ["dest"]).sorted()
   }
 
   private static let enumerations: [String: (PolicyEnum, UInt8)] = {
@@ -160,7 +162,16 @@ enum FilterVocabulary {
     return value.map { PolicyConstant($0.0, $0.1) }
   }
 
-  static var enumerationNames: [String] { (Array(enumerations.keys) + enumerations1.keys + enumerations2.keys).sorted() }
+  static func enumerationNames(_ dialect: Dialect) -> [String] {
+    (Array(enumerations.keys) + (dialect.isBird1 ? enumerations1 : enumerations2).keys).sorted()
+  }
+
+  static func typeNames(_ dialect: Dialect) -> [String] {
+    [
+      "int", "bool", "ip", "prefix", "pair", "quad", "ec", "lc", "string", "clist", "eclist", "lclist", "rd", "bytestring", "bgpmask",
+      "bgppath",
+    ].filter { type($0, dialect) != nil }
+  }
 
   /// The kinds that variables, arguments and custom attributes can have.
   static func type(_ name: String, _ dialect: Dialect) -> PolicyType? {
@@ -210,6 +221,12 @@ enum FilterVocabulary {
     case ("rd", .prefix): (.routeDistinguisher, PolicyType(.rd))
     default: nil
     }
+  }
+
+  static func memberNames(of type: PolicyType, _ dialect: Dialect) -> [String] {
+    [
+      "len", "ip", "type", "min", "max", "first", "last", "last_nonaggregated", "asn", "data", "data1", "data2", "is_v4", "empty",
+    ].filter { member($0, of: type) != nil && !(dialect.isBird1 && membersOf2.contains($0)) }
   }
 
   static let membersOf2: Set<String> = [

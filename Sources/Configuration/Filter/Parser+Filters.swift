@@ -22,7 +22,8 @@ extension Parser {
     let keyword = advance()
     if dialect.isBird1 { throw failure("The 1.6 dialect has no custom attributes", at: keyword) }
     let typeToken = peek
-    guard let type = FilterParser(self).takeType() else { throw unexpected("a type") }
+    let reader = FilterParser(self)
+    guard let type = reader.takeType() else { throw reader.unknownType() }
     guard type.kind != .set, type.kind != .prefixSet, type.kind != .mask else {
       throw failure("An attribute cannot be \(FilterParser.article(type))", at: typeToken)
     }

@@ -12,7 +12,7 @@ extension Parser {
       throw failure("'roa table' is of BIRD 1.6", at: previous, hint: "in BIRD 2 write roa4 table NAME; or roa6 table NAME;")
     }
     let (name, token) = try expectSymbol("the table's name")
-    defineAuthorizationTable(name, family, at: token)
+    let table = defineAuthorizationTable(name, family, at: token)
     guard peek.is(.braceOpen) else { return }
     try block { () throws(ParseFailure) in
       try expect("roa")
@@ -20,7 +20,7 @@ extension Parser {
       let prefix = try prefix()
       if prefix.family != family { report("an \(prefix.family) prefix in an \(family) configuration", at: token, hint: dialectHint) }
       guard let entry = try takeAuthorization(of: prefix) else { throw unexpected("'max'", hint: "roa 10.0.0.0/8 max 16 as 65001;") }
-      authorizations[name, default: []].append(entry)
+      addAuthorization(entry, to: table, of: nil)
     }
   }
 
@@ -40,13 +40,20 @@ extension Parser {
     while !peek.is(.semicolon), !peek.is(.braceClose), !isAtEnd { advance() }
   }
 
-  private func defineAuthorizationTable(_ name: String, _ family: AddressFamily, at token: Token) {
+  @discardableResult
+  private func defineAuthorizationTable(_ name: String, _ family: AddressFamily, at token: Token) -> PolicyROATable {
     define(name, as: .table(TableSymbol(kind: .roa, family: family)), at: token)
-    if authorizationTables[name] == nil {
-      let table = PolicyROATable(name: name, family: family)
-      authorizationTables[name] = table
-      configuration.authorizationTables.append(table)
-    }
+    if let table = authorizationTables[name] { return table }
+    let table = PolicyROATable(name: name, family: family)
+    authorizationTables[name] = table
+    configuration.authorizationTables.append(table)
+    return table
+  }
+
+  private func addAuthorization(_ entry: RouteOriginAuthorization, to table: PolicyROATable, of instance: String?) {
+    let known = configuration.authorizationSources.lastIndex { $0.table === table && $0.protocolName == instance }
+    if let known { return configuration.authorizationSources[known].entries.append(entry) }
+    configuration.authorizationSources.append(AuthorizationSource(table: table, protocolName: instance, entries: [entry]))
   }
 
   /// The name of such a table, behind `roa_check(` and `table`.
@@ -57,11 +64,6 @@ extension Parser {
     }
     advance()
     return table
-  }
-
-  /// Gives the tables what the file says they hold.
-  func fillAuthorizationTables() {
-    for table in configuration.authorizationTables { table.fill(authorizations[table.name] ?? []) }
   }
 
   /// Up to the `;` behind a statement, with its block.
@@ -108,8 +110,8 @@ extension Parser {
         let name = entry.prefix.family == .ipv4 ? "roa4" : "roa6"
         report("The route's type \(name) has no channel here", at: location, hint: "add \(name) { table NAME; };")
       }
-      for channel in channels where !draft.disabled && channel.accepts(entry) {
-        if let table = channel.table { authorizations[table.name, default: []].append(entry) }
+      for channel in channels where channel.accepts(entry) {
+        if let table = channel.table { addAuthorization(entry, to: table, of: draft.name) }
       }
     }
   }

@@ -21,7 +21,7 @@ extension Parser {
       guard let id = configuration.protocols[index].routerID ?? global else { continue }
       configuration.protocols[index].setRouterID(id)
     }
-    fillAuthorizationTables()
+    configuration.fillAuthorizationTables()
     configuration.scope = symbols
     configuration.symbols = symbols.globals.map { SymbolListing(name: $0.name, kind: $0.symbol.kindName) }
   }

@@ -1,13 +1,11 @@
 extension Parser {
-  /// `log (text | syslog [name text] | stderr) (all | { classes })`
+  /// `log (text [size text] | syslog [name text] | stderr) (all | { classes })`
   func parseLog() throws(ParseFailure) {
     advance()
     let destination: LogTarget.Destination
     if case .text(let path) = peek.kind {
       advance()
-      destination = .file(path)
-      if peek.is("limit") { throw failure("a limit of the log file is not supported yet") }
-      if case .number = peek.kind { throw failure("a limit of the log file is not supported yet") }
+      destination = .file(path, limit: try logFileLimit())
     } else if take("syslog") {
       destination = .syslog(name: take("name") ? try text("a name in quotes") : nil)
     } else if take("stderr") {
@@ -23,6 +21,22 @@ extension Parser {
     }
     let classes = try mask(LogClasses.names, all: .all, what: "class of messages")
     configuration.logTargets.append(LogTarget(destination: destination, classes: classes))
+  }
+
+  /// `size "name"`, if something stands there. A size of 0 is none.
+  private func logFileLimit() throws(ParseFailure) -> LogTarget.FileLimit? {
+    let hint = "write the size in bytes and the name of the old file: log \"file\" 1000000 \"file.old\" all;"
+    switch peek.kind {
+    case .number, .punctuation(.parenthesisOpen): break
+    case .symbol(let name):
+      if name == "limit" { throw unexpected("a size, 'all' or { classes }", hint: hint) }
+      guard case .constant = symbols.lookup(name)?.symbol else { return nil }
+    default: return nil
+    }
+    let size = try number("the size of the log file")
+    if peek.is("all") || peek.is(.braceOpen) { throw unexpected("the name of the old file in quotes", hint: hint) }
+    let backup = try text("the name of the old file in quotes")
+    return size == 0 ? nil : LogTarget.FileLimit(size: size, backup: backup)
   }
 
   /// `debug protocols MASK`, `debug commands N`, `debug latency …`

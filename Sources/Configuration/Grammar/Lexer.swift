@@ -6,7 +6,7 @@ import RouteCore
 /// stop the lexer; it reports them and goes on behind the offending bytes.
 package struct Lexer {
   package private(set) var sources = SourceMap()
-  package private(set) var tokens: [Token] = []
+  package internal(set) var tokens: [Token] = []
   package private(set) var diagnostics: [Diagnostic] = []
 
   let provider: any SourceProvider
@@ -15,6 +15,8 @@ package struct Lexer {
   var filesOpened = 0
   /// Comments that began inside others: each leaves a `*/` behind, which has been complained about already.
   private var nestedComments = 0
+  /// Whether bytestrings are told from the numbers and names they consist of, see `fit`.
+  var readsBytestrings = true
 
   /// A position in one file.
   struct Cursor {
@@ -75,7 +77,7 @@ package struct Lexer {
   }
 
   /// Takes one token, comment, run of spaces or include from the file on top of the stack.
-  private mutating func scan() {
+  mutating func scan() {
     let top = stack.count - 1
     if stack[top].offset == stack[top].lineStart, include() { return }
     guard let byte = stack[top].peek() else { return }
@@ -87,6 +89,7 @@ package struct Lexer {
     case UInt8(ascii: "\""): text()
     case UInt8(ascii: "'"): quotedSymbol()
     default:
+      if readsBytestrings, bytestring() { return }
       if address() { return }
       if byte.isDigit { return number() }
       if byte.isSymbolStart { return symbol() }
@@ -95,13 +98,13 @@ package struct Lexer {
   }
 
   /// Appends a token of the next `length` bytes and steps over them.
-  private mutating func emit(_ kind: Token.Kind, _ length: Int) {
+  mutating func emit(_ kind: Token.Kind, _ length: Int) {
     guard let last = stack.indices.last else { return }
     tokens.append(Token(kind: kind, location: stack[last].location, length: Int32(clamping: length)))
     stack[last].offset += length
   }
 
-  private func slice(_ length: Int) -> String {
+  func slice(_ length: Int) -> String {
     guard let cursor = stack.last else { return "" }
     return String(decoding: cursor.bytes[cursor.offset..<min(cursor.offset + length, cursor.bytes.count)], as: UTF8.self)
   }
@@ -109,7 +112,7 @@ package struct Lexer {
   private mutating func skip(_ count: Int) { if let last = stack.indices.last { stack[last].offset += count } }
 
   /// How many bytes from `ahead` on satisfy the condition.
-  private func run(from ahead: Int = 0, _ condition: (UInt8) -> Bool) -> Int {
+  func run(from ahead: Int = 0, _ condition: (UInt8) -> Bool) -> Int {
     guard let cursor = stack.last else { return 0 }
     var length = 0
     while let byte = cursor.peek(ahead + length), condition(byte) { length += 1 }
@@ -264,7 +267,7 @@ package struct Lexer {
   }
 
   /// `(hex*:: | (hex*:){3,}) (hex* | IP4LIT)`, the longest match.
-  private func ip6Length() -> Int? {
+  func ip6Length() -> Int? {
     var length = 0
     var colons = 0
     var double = false

@@ -3,6 +3,10 @@ enum NearMiss {
   /// The closest of the candidates, the first of equals, or nil if none is close enough to be meant.
   static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
     let word = letters(of: word)
+    return closest(word, among: candidates) ?? part(word, among: candidates)
+  }
+
+  private static func closest(_ word: [UInt8], among candidates: some Sequence<String>) -> String? {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates.prefix(maximumCandidates) {
       // Most are out of question by their length alone.
@@ -13,6 +17,21 @@ enum NearMiss {
       }
     }
     return best?.candidate
+  }
+
+  /// The only candidate of which the word is a part: `local_pref` of `bgp_local_pref`, `lenght` of `len`.
+  private static func part(_ word: [UInt8], among candidates: some Sequence<String>) -> String? {
+    guard word.count >= 3 else { return nil }
+    var found: String?
+    for candidate in candidates.prefix(maximumCandidates) where candidate != found {
+      let whole = letters(of: candidate)
+      let tail = whole.firstIndex(of: UInt8(ascii: "_")).map { Array(whole[($0 + 1)...]) } ?? []
+      let isBeginning = whole.count >= 3 && word.count <= 2 * whole.count && word.starts(with: whole)
+      guard isBeginning || tail.count >= 3 && distance(word, tail) <= tail.count / 4 else { continue }
+      if found != nil { return nil }
+      found = candidate
+    }
+    return found
   }
 
   /// With more names than that, a search would take longer than the rest of reading.

@@ -12,8 +12,6 @@ import RouteCore
 // - Recursion goes through `try enter()` / `defer { leave() }`: bounded nesting for any input.
 // - Names: `symbols.lookup`, `define(_:as:at:)` (reports "Symbol already defined"), `unknownSymbol(_:expected:)` ("did you mean").
 // - `dialect` says what an `ip4` token is: an address, or in `.bird1(.ipv6)` a quad.
-//
-// The filter language supplies what is declared in Filter/FilterHooks.swift.
 
 /// An error that has been recorded already.
 package struct ParseFailure: Error {}
@@ -30,9 +28,8 @@ package final class Parser {
   /// Templates by name, and the drafts of finished protocols, for `from`.
   var templates: [String: ProtocolDraft] = [:]
   var finishedDrafts: [String: ProtocolDraft] = [:]
-  /// The ROA tables, and what is to be put into them.
+  /// The ROA tables.
   var authorizationTables: [String: PolicyROATable] = [:]
-  var authorizations: [String: [RouteOriginAuthorization]] = [:]
   /// What the tables hold is known: the text is given at run time.
   var knowsTables = false
   /// The file is read for its tests: what belongs to kinds of tables that there are not is passed over.

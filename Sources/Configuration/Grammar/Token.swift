@@ -13,6 +13,8 @@ package struct Token: Hashable, Sendable {
     /// `a.b.c.d`. What it means is the dialect's: an address, or in the IPv6 build of 1.6 a quad (a router ID).
     case ip4(UInt32)
     case ip6(IPAddress)
+    /// Bytes in hexadecimal digits, as they are written (2.x).
+    case bytestring(String)
     /// `else:` written as one word (in `case`).
     case elseColon
     case punctuation(Punctuation)
@@ -37,6 +39,8 @@ package struct Token: Hashable, Sendable {
 
   package func `is`(_ punctuation: Punctuation) -> Bool { kind == .punctuation(punctuation) }
   package func `is`(_ keyword: String) -> Bool { if case .symbol(keyword) = kind { true } else { false } }
+  /// What is written, if it is a bytestring.
+  var bytestring: String? { if case .bytestring(let text) = kind { text } else { nil } }
   /// The text if it is a name or keyword.
   package var symbol: String? { if case .symbol(let name) = kind { name } else { nil } }
 
@@ -55,6 +59,7 @@ extension Token: CustomStringConvertible {
     case .number(let value): "number \(value)"
     case .ip4(let value): "address \(RouterID(rawValue: value))"
     case .ip6(let address): "address \(address)"
+    case .bytestring(let text): "bytestring \(text)"
     case .elseColon: "'else:'"
     case .punctuation(let punctuation): "'\(punctuation.rawValue)'"
     case .endOfFile: "end of file"

@@ -22,6 +22,8 @@ package struct Configuration: Sendable {
   package var protocols: [ProtocolConfiguration] = []
   /// `roa table` of 1.6, `roa4 table` and `roa6 table` of 2.x, with what they hold.
   package var authorizationTables: [PolicyROATable] = []
+  /// What the file puts into them, in its order.
+  package var authorizationSources: [AuthorizationSource] = []
   /// `bt_test_suite` and `bt_test_same`, in the order of the file.
   package var filterTests: [FilterTest] = []
   /// What the terms behind `eval` printed while the file was read.

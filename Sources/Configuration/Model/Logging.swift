@@ -1,10 +1,15 @@
 /// `log …`.
 package struct LogTarget: Hashable, Sendable {
   package enum Destination: Hashable, Sendable {
-    case file(String)
+    case file(String, limit: FileLimit? = nil)
     /// With the name that precedes the messages; nil is the program's.
     case syslog(name: String?)
     case standardError
+  }
+  /// How large a log file may grow, in bytes, and what it is renamed to then.
+  package struct FileLimit: Hashable, Sendable {
+    package var size: UInt32
+    package var backup: String
   }
   package var destination: Destination
   package var classes: LogClasses

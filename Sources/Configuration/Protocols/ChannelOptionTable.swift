@@ -25,7 +25,7 @@ enum ChannelOptionTable {
       channel.configuration.table = try parser.tableReference(channel.configuration.family)
     },
     Option("debug", .bird2) { (parser, channel) throws(ParseFailure) in channel.debug = try parser.debugMask() },
-    .onlyOff("rpki reload", .bird2),
+    .flag("rpki reload", { $0.configuration.reloadsOnAuthorizations = $1 }, .bird2),
   ]
 
   private static let bgpOptions: [Option<ChannelDraft>] = [

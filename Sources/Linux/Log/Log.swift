@@ -45,8 +45,8 @@ package final class Log {
       switch target.destination {
       case .standardError: return Sink(target: target, writer: .descriptor(2, isFile: false))
       case .syslog(let name, let socket): return Sink(target: target, writer: .syslog(SyslogWriter(name: name, path: socket)))
-      case .file(let path):
-        let descriptor = cl_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
+      case .file(let path, _):
+        let descriptor = Log.open(path)
         if descriptor >= 0 { return Sink(target: target, writer: .descriptor(descriptor, isFile: true)) }
         errors.append(SystemError(-descriptor, "open \(path)"))
         return Sink(target: target, writer: .unavailable)
@@ -65,6 +65,8 @@ package final class Log {
     classes = 0
   }
 
+  private static func open(_ path: String) -> Int32 { cl_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640) }
+
   private func close(_ sink: Sink) {
     switch sink.writer {
     case .descriptor(let descriptor, isFile: true): CLinux.close(descriptor)
@@ -81,18 +83,41 @@ package final class Log {
     guard classes & messageClass.bit != 0 else { return }
     let now = Clock.wallClock()
     for index in sinks.indices where sinks[index].target.classes & messageClass.bit != 0 {
-      if sinks[index].lost > 0, emit("\(sinks[index].lost) messages lost", .warning, now, to: sinks[index]) { sinks[index].lost = 0 }
-      if !emit(text, messageClass, now, to: sinks[index]) { sinks[index].lost += 1 }
+      if sinks[index].lost > 0, emit("\(sinks[index].lost) messages lost", .warning, now, to: index) { sinks[index].lost = 0 }
+      if !emit(text, messageClass, now, to: index) { sinks[index].lost += 1 }
     }
   }
 
-  private func emit(_ text: String, _ messageClass: LogClass, _ now: WallClock, to sink: Sink) -> Bool {
-    switch sink.writer {
-    case .descriptor(let descriptor, isFile: false): Log.writeLine("\(programName): \(text)\n", to: descriptor)
-    case .descriptor(let descriptor, isFile: true):
-      Log.writeLine("\(now.formatted(timePattern)) <\(messageClass.label)> \(text)\n", to: descriptor)
-    case .syslog(let writer): writer.write(messageClass, text, at: now)
-    case .unavailable: false
+  private func emit(_ text: String, _ messageClass: LogClass, _ now: WallClock, to index: Int) -> Bool {
+    switch sinks[index].writer {
+    case .descriptor(let descriptor, isFile: false): return Log.writeLine("\(programName): \(text)\n", to: descriptor)
+    case .descriptor(_, isFile: true):
+      let line = "\(now.formatted(timePattern)) <\(messageClass.label)> \(text)\n"
+      makeRoom(for: line.utf8.count, in: index)
+      // Another one now, if the file had no room.
+      guard case .descriptor(let descriptor, _) = sinks[index].writer else { return false }
+      return Log.writeLine(line, to: descriptor)
+    case .syslog(let writer): return writer.write(messageClass, text, at: now)
+    case .unavailable: return false
+    }
+  }
+
+  /// Gives a file that would grow beyond its limit its other name, and opens it anew for all who write to it.
+  private func makeRoom(for count: Int, in index: Int) {
+    guard case .file(let path, let limit?) = sinks[index].target.destination, case .descriptor(let descriptor, _) = sinks[index].writer
+    else { return }
+    var information = stat()
+    // What is no file, such as a pipe or /dev/null, has no size.
+    guard fstat(descriptor, &information) == 0, information.st_mode & UInt32(S_IFMT) == UInt32(S_IFREG),
+      Int(information.st_size) + count > limit.size
+    else { return }
+    let isOut = rename(path, limit.backup) == 0 || unlink(path) == 0
+    for other in sinks.indices {
+      guard case .file(path, _) = sinks[other].target.destination, case .descriptor = sinks[other].writer else { continue }
+      close(sinks[other])
+      // A file that can be neither renamed nor removed must not grow.
+      let descriptor = isOut ? Log.open(path) : -1
+      sinks[other].writer = descriptor >= 0 ? .descriptor(descriptor, isFile: true) : .unavailable
     }
   }
 

@@ -38,10 +38,21 @@ package enum LogClass: UInt8, Sendable, CaseIterable {
 package struct LogTarget: Hashable, Sendable {
   package enum Destination: Hashable, Sendable {
     case standardError
-    /// Appended to; opened again when the targets are set again.
-    case file(String)
+    /// Appended to; opened again when the targets are set again, and when it has come to its limit.
+    case file(String, limit: FileLimit? = nil)
     /// `name` precedes the messages. The socket's path is the system's unless a test says otherwise.
     case syslog(name: String, socket: String = "/dev/log")
+  }
+
+  /// A file that would grow beyond `size` bytes becomes `backup`, instead of the one that had the name before.
+  package struct FileLimit: Hashable, Sendable {
+    package var size: Int
+    package var backup: String
+
+    package init(size: Int, backup: String) {
+      self.size = size
+      self.backup = backup
+    }
   }
 
   package var destination: Destination

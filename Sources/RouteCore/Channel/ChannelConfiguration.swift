@@ -39,6 +39,8 @@ public struct ChannelConfiguration: Sendable {
   public var exportTable = false
   /// `secondary`: if the export filter rejects the best route, the next in a sorted table that it accepts is announced.
   public var exportsSecondary = false
+  /// `rpki reload`: when a table of authorizations changes, the filters that ask it are applied anew.
+  public var reloadsOnAuthorizations = true
 
   public init(family: AddressFamily, table: String, preference: UInt16) {
     self.family = family

@@ -63,6 +63,7 @@ package enum PolicyOperation: UInt8, Sendable, Hashable, CaseIterable, BitwiseCo
   /// Appends an int, a path or a mask to the mask below.
   case extendMask
   case format
+  case fromHex
 
   // Methods; `a` is a `PolicyMember`.
   case member

@@ -54,8 +54,8 @@ extension PolicyInterpreter {
   mutating func compare(_ operation: PolicyOperation, _ program: PolicyProgram, _ route: inout PolicyRoute) {
     let right = stack.pop()
     let left = stack.pop()
-    // Paths and lists are equal or not, but none is less than another.
-    guard !left.kind.hasEmptyValue, left.kind != .mask, let order = order(left, right, program, &route) else {
+    // Paths, lists and bytestrings are equal or not, but none is less than another.
+    guard !left.kind.hasEmptyValue, left.kind != .mask, left.kind != .bytestring, let order = order(left, right, program, &route) else {
       failure = .incompatible
       return
     }

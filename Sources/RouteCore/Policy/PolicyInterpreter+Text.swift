@@ -89,7 +89,7 @@ enum PolicyText {
   static func describe(_ kind: PolicyKind, _ bytes: UnsafeRawBufferPointer) -> String {
     switch kind {
     case .string: return String(decoding: bytes, as: UTF8.self)
-    case .bytestring: return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
+    case .bytestring: return PolicyBytestring.describe(bytes)
     case .path: return path(bytes)
     case .mask: return mask(PolicyMask(bytes))
     case .network: return PolicyNetworkBytes(bytes).text

@@ -183,6 +183,7 @@ public struct PolicyInterpreter: ~Copyable {
     case .makeLarge: makeLarge()
     case .extendMask: extendMask(program, &route)
     case .format: format(program, &route)
+    case .fromHex: readHex(program, &route)
     case .roaCheck: checkOrigin(step.a, Int(step.c), program, &route)
     case .member: member(PolicyMember(rawValue: step.a), program, &route)
     case .mask: maskAddress()

@@ -99,13 +99,25 @@ public final class PolicyProgram: @unchecked Sendable {
 
 extension PolicyProgram: Hashable {
   /// Two programs are equal if they do the same in the same way; the lines they were written on do not count.
-  public static func == (a: PolicyProgram, b: PolicyProgram) -> Bool {
+  public static func == (a: PolicyProgram, b: PolicyProgram) -> Bool { a.isSame(as: b) && a.roaTables == b.roaTables }
+
+  /// Whether two programs do the same, if the tables of authorizations that they ask hold the same.
+  private func isSame(as b: PolicyProgram) -> Bool {
+    let a = self
     if a === b { return true }
     return a.frameSize == b.frameSize && a.effects == b.effects && a.code.isEqual(to: b.code) && a.constants.isEqual(to: b.constants)
       && a.bytes.isEqual(to: b.bytes) && a.sets.isEqual(to: b.sets) && a.shortSpans.isEqual(to: b.shortSpans)
       && a.spans.isEqual(to: b.spans) && a.boxes.isEqual(to: b.boxes) && a.prefixNodes.isEqual(to: b.prefixNodes)
-      && a.prefixTests.isEqual(to: b.prefixTests) && a.functions.isEqual(to: b.functions) && a.roaTables == b.roaTables
+      && a.prefixTests.isEqual(to: b.prefixTests) && a.functions.isEqual(to: b.functions)
   }
+
+  /// The same, with tables of the same names whatever they hold.
+  package func isSameBesidesAuthorizations(as other: PolicyProgram) -> Bool {
+    isSame(as: other) && roaTables.map { $0.name } == other.roaTables.map { $0.name }
+  }
+
+  /// Whether the program asks the table.
+  package func asks(_ table: PolicyROATable) -> Bool { roaTables.contains { $0 === table } }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(code.count)
@@ -141,6 +153,7 @@ extension PolicyFault.Reason {
     case .badMatch: "~ applied on a pair of types it does not know, or on an undefined value"
     case .badMember: "the value has no such member, or is undefined"
     case .outOfRange: "value out of bounds"
+    case .invalidHex: "the text is not of pairs of hexadecimal digits"
     case .readOnly: "the attribute cannot be set to that"
     case .invalidValue: "the value has the wrong type, or is undefined"
     case .stackOverflow: "functions are nested too deeply"

@@ -93,7 +93,7 @@ public enum PolicyVerdict: Hashable, Sendable {
 public struct PolicyFault: Hashable, Sendable, BitwiseCopyable {
   public enum Reason: UInt8, Hashable, Sendable, BitwiseCopyable {
     case noVerdict, errorCommand, notBool, incompatible, notInteger, divisionByZero, badMatch, badMember, outOfRange, readOnly, invalidValue
-    case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath, noSuchNextHop
+    case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath, noSuchNextHop, invalidHex
   }
   public var reason: Reason
   /// The instruction that failed.

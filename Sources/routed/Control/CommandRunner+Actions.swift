@@ -41,6 +41,7 @@ extension CommandRunner {
     instance.isEnabled = true
     instance.message = message
     instance.startIfEnabled()
+    daemon.updateAuthorizations()
     return .enabled
   }
 
@@ -50,6 +51,7 @@ extension CommandRunner {
     instance.isEnabled = false
     instance.message = message
     if instance.state != .down { instance.stop(.shutdown(message ?? "")) }
+    daemon.updateAuthorizations()
     return .disabled
   }
 

@@ -17,6 +17,8 @@ extension Daemon {
   /// Makes a configuration the present one. Everything is done when this returns: no second one can come in between.
   func apply(_ wanted: Configuration, _ strength: ReconfigurationStrength = .full) {
     let new = withRouterID(wanted)
+    // A configuration that was in use before has them as they were then.
+    new.fillAuthorizationTables()
     let plan = ReconfigurationPlan(self, to: new)
     let old = configuration
     reconfiguration.previous = old

@@ -180,6 +180,7 @@ final class Daemon {
         instance.isEnabled = false
         instance.message = "Route limit exceeded"
         if instance.state != .down { instance.stop(.limit) }
+        updateAuthorizations()
       }
     }
   }

@@ -23,7 +23,10 @@ final class DaemonLog {
   func configure(_ configuration: Configuration, _ options: CommandOptions) {
     var targets = configuration.logTargets.map { target in
       switch target.destination {
-      case .file(let path): Linux.LogTarget(.file(path), classes: target.classes.rawValue)
+      case .file(let path, let limit):
+        Linux.LogTarget(
+          .file(path, limit: limit.map { Linux.LogTarget.FileLimit(size: Int($0.size), backup: $0.backup) }),
+          classes: target.classes.rawValue)
       case .syslog(let name): Linux.LogTarget(.syslog(name: name ?? "routed"), classes: target.classes.rawValue)
       case .standardError: Linux.LogTarget(.standardError, classes: target.classes.rawValue)
       }
@@ -35,9 +38,30 @@ final class DaemonLog {
       targets.append(options.isForeground ? Linux.LogTarget(.standardError) : Linux.LogTarget(.syslog(name: "routed")))
     }
     if let path = options.debugFile { targets.append(Linux.LogTarget(.file(path))) }
-    if case .custom(let recent, _, _) = configuration.timeFormats.log { log.timePattern = recent }
-    if configuration.timeFormats.log == .isoLong(.none) { log.timePattern = "%F %T" }
-    if configuration.timeFormats.log == .isoLong(.microseconds) { log.timePattern = "%F %T.%6f" }
+    log.timePattern = configuration.timeFormats.log.recentPattern
     for problem in log.setTargets(targets) { error("\(problem)") }
+  }
+}
+
+extension TimeFormat {
+  /// The pattern of a time that is now.
+  fileprivate var recentPattern: String {
+    switch self {
+    case .isoShort(let fraction): "%T\(fraction.pattern)"
+    case .isoLong(let fraction): "%F %T\(fraction.pattern)"
+    case .oldShort: "%H:%M"
+    case .oldLong: "%d-%m-%Y %T"
+    case .custom(let recent, _, _): recent
+    }
+  }
+}
+
+extension TimeFormat.Fraction {
+  fileprivate var pattern: String {
+    switch self {
+    case .none: ""
+    case .milliseconds: ".%3f"
+    case .microseconds: ".%6f"
+    }
   }
 }

@@ -1,14 +1,16 @@
 """The daemon as a process: start in the background, end, logs, privileges."""
 import os
+import re
 import signal
 import socket
 import subprocess
 import threading
+import time
 
 from . import control, system
-from .daemons import bgp, kernel, static
+from .daemons import Daemon, bgp, kernel, static
 from .network import pair
-from .suite import case
+from .suite import case, cases
 from .system import ROUTED, expect, run, until, wait_until
 
 BODY = "router id 10.255.0.1;\nprotocol device { }\n"
@@ -135,3 +137,20 @@ def user(network):
         os.kill(number, signal.SIGTERM)
     ended(number)
     expect("2001:db8:5::/48" not in host.inside("ip", "-6", "route", "show", "proto", "bird"), "its route stays")
+
+
+@cases("process.log_limit.{}", ("routed2",), ("bird2",))
+def log_limit(network, kind):
+    """A log file with a limit never grows beyond it: what was in it is in the other file, and nothing between the two is lost."""
+    host = network.host("a")
+    path, old = host.folder / "limited.log", host.folder / "limited.log.old"
+    a = Daemon(network, host, kind, "", router_id="", head=(
+        f'log "{path}" 2000 "{old}" all;\nrouter id 10.255.0.1;\ndebug commands 2;\nprotocol device {{ }}\n'))
+    for number in range(1, 101):
+        a.ask(f"show route for 10.0.0.{number}", refused=None)
+    time.sleep(0.5)                                   # between two names the file has none
+    expect(path.stat().st_size <= 2000, f"the file has {path.stat().st_size} bytes")
+    expect(old.exists(), "there is no other file")
+    expect(1800 <= old.stat().st_size <= 2000, f"the other file has {old.stat().st_size} bytes")
+    found = [int(number) for number in re.findall(r"show route for 10\.0\.0\.(\d+)", old.read_text() + path.read_text())]
+    expect(found == list(range(101 - len(found), 101)), f"lines are missing: {found}")

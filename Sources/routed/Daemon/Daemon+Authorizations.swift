@@ -1,0 +1,36 @@
+import Configuration
+import RouteCore
+
+// Tables of route origin authorizations: what a static protocol puts into them is there while the protocol is enabled. A reload changes
+// them by putting new ones in place of the old (`Configuration/Difference`).
+extension Daemon {
+  /// A protocol was enabled or disabled: fills the tables, and applies the filters anew that ask those that changed.
+  func updateAuthorizations() {
+    guard !configuration.authorizationSources.isEmpty else { return }
+    let changed = configuration.fillAuthorizationTables { self.instance($0)?.isEnabled == true }
+    guard !changed.isEmpty else { return }
+    for instance in protocols where instance.state == .up {
+      for channel in instance.channels where router[channel: channel].state == .up { reload(instance, channel, asking: changed) }
+    }
+    scheduleTurn()
+  }
+
+  private func reload(_ instance: ProtocolInstance, _ channel: ChannelID, asking tables: [PolicyROATable]) {
+    let configuration = router[channel: channel].configuration
+    guard configuration.reloadsOnAuthorizations else { return }
+    if configuration.importPolicy.asks(anyOf: tables) {
+      if instance.canReloadImport(channel) {
+        log.trace(instance, .events, "Import of \(configuration.family) is applied anew, as authorizations changed")
+        router.resetImportLimits(channel)
+        _ = instance.reloadImport(channel)
+      } else {
+        log.warning("\(instance.name): Authorizations changed, but the routes of \(configuration.family) cannot be asked for again")
+      }
+    }
+    if configuration.exportPolicy.asks(anyOf: tables) {
+      log.trace(instance, .events, "Export of \(configuration.family) is applied anew, as authorizations changed")
+      // What was let through before cannot be asked: the tables have changed already.
+      router.reexport(channel, instance.exportMode(of: channel))
+    }
+  }
+}
