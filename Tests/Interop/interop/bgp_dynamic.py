@@ -326,6 +326,7 @@ import socket, sys
 sockets = []
 for number in range({count}):
     s = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    s.setsockopt(socket.IPPROTO_IPV6, 78, 1)      # IPV6_FREEBIND
     s.settimeout(3)
     s.bind(("2001:db8:f::" + hex(number + 1)[2:], 0))
     try:
