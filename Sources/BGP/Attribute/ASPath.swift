@@ -7,6 +7,12 @@ enum ASPath {
   static let set: UInt8 = 1
   static let sequence: UInt8 = 2
 
+  /// What a peer may send besides AS_SEQUENCE.
+  struct Segments: OptionSet, Hashable, Sendable {
+    let rawValue: UInt8
+    static let sets = Segments(rawValue: 1)
+  }
+
   /// What the decision and the loop check need to know of a path.
   struct Summary: Equatable {
     /// RFC 4271 §9.1.2.2 a: an AS_SET counts as one.
@@ -18,15 +24,15 @@ enum ASPath {
   }
 
   /// Checks a path of four-octet numbers; nil if it is malformed: RFC 7606 §7.2, RFC 7607 §2 (AS 0), RFC 5065 §5 (confederation
-  /// segments have no business outside a confederation).
-  static func summarize(_ path: RawSpan, own: UInt32) -> Summary? {
+  /// segments have no business outside a confederation), RFC 6472 (AS_SETs, where they are not wanted).
+  static func summarize(_ path: RawSpan, own: UInt32, allowing segments: Segments = .sets) -> Summary? {
     var summary = Summary()
     var offset = 0
     while offset < path.byteCount {
       guard path.byteCount - offset >= 2 else { return nil }
       let type = path.loadU8(offset)
       let count = Int(path.loadU8(offset + 1))
-      guard type == sequence || type == set, count > 0, path.byteCount - offset - 2 >= 4 * count else { return nil }
+      guard type == sequence || type == set && segments.contains(.sets), count > 0, path.byteCount - offset - 2 >= 4 * count else { return nil }
       for index in 0..<count {
         let number = path.loadU32(offset + 2 + 4 * index)
         if number == 0 { return nil }

@@ -105,6 +105,8 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var allowLocalPref = false
   /// `allow local as N`: how often our own AS may stand in a received AS_PATH. Without a number: `UInt32.max`. Default: 0.
   public var allowLocalAS: UInt32 = 0
+  /// `allow as sets` (2.x): take paths with AS_SETs (RFC 6472). Default: yes.
+  public var allowASSets = true
   /// `enforce first as` (2.x): the first AS of AS_PATH must be the external peer's. Default: no.
   public var enforceFirstAS = false
   /// `interpret communities`: obey NO_EXPORT, NO_ADVERTISE and NO_EXPORT_SUBCONFED (RFC 1997). Default: yes.

@@ -19,6 +19,7 @@ struct DecodeContext: Hashable, Sendable {
   var defaultMED: UInt32
   var allowedOwnAS: UInt32
   var enforceFirstAS: Bool
+  var pathSegments: ASPath.Segments
   var fromClient: Bool
 
   init(_ session: SessionParameters) {
@@ -40,6 +41,7 @@ struct DecodeContext: Hashable, Sendable {
     defaultMED = configuration.defaultMED
     allowedOwnAS = configuration.allowLocalAS
     enforceFirstAS = configuration.enforceFirstAS && !session.isInternal
+    pathSegments = configuration.allowASSets ? .sets : []
     fromClient = session.isInternal && configuration.routeReflectorClient
   }
 
@@ -149,7 +151,7 @@ struct UpdateDecoder: Sendable {
   private mutating func storePath(_ value: RawSpan, _ scan: AttributeScan, _ list: RawSpan, _ context: DecodeContext) -> ASPath.Summary? {
     let flags = AttributeFlags.wellKnown.rawValue
     if context.fourOctetAS {
-      guard let summary = ASPath.summarize(value, own: context.localAS) else { return nil }
+      guard let summary = ASPath.summarize(value, own: context.localAS, allowing: context.pathSegments) else { return nil }
       attributes.set(.asPath, flags: flags, value)
       return summary
     }
@@ -157,10 +159,10 @@ struct UpdateDecoder: Sendable {
     var path = [UInt8]()
     swap(&path, &self.path)
     defer { swap(&path, &self.path) }
-    guard ASPath.widen(value, into: &path), var summary = ASPath.summarize(path.span.bytes, own: context.localAS) else { return nil }
-    if let place = scan.as4Path, !ignoresAS4(scan, list), let new = ASPath.summarize(list.extracting(place), own: context.localAS) {
+    guard ASPath.widen(value, into: &path), var summary = ASPath.summarize(path.span.bytes, own: context.localAS, allowing: context.pathSegments) else { return nil }
+    if let place = scan.as4Path, !ignoresAS4(scan, list), let new = ASPath.summarize(list.extracting(place), own: context.localAS, allowing: context.pathSegments) {
       ASPath.merge(&path, length: summary.length, with: list.extracting(place), length: new.length)
-      guard let merged = ASPath.summarize(path.span.bytes, own: context.localAS) else { return nil }
+      guard let merged = ASPath.summarize(path.span.bytes, own: context.localAS, allowing: context.pathSegments) else { return nil }
       summary = merged
     }
     attributes.set(.asPath, flags: flags, path.span.bytes)

@@ -95,6 +95,7 @@ extension PeerConfiguration: OptionNames {
     difference.note("default bgp_local_pref", old.defaultLocalPref != new.defaultLocalPref)
     difference.note("allow bgp_local_pref", old.allowLocalPref != new.allowLocalPref)
     difference.note("allow local as", old.allowLocalAS != new.allowLocalAS)
+    difference.note("allow as sets", old.allowASSets != new.allowASSets)
     difference.note("enforce first as", old.enforceFirstAS != new.enforceFirstAS)
     difference.note("interpret communities", old.interpretCommunities != new.interpretCommunities)
     difference.note("decision", old.decision != new.decision)

@@ -90,6 +90,7 @@ extension ProtocolOptions {
     .flag("interpret communities") { $0.bgp.peer.interpretCommunities = $1 },
     .flag("allow bgp_local_pref") { $0.bgp.peer.allowLocalPref = $1 },
     .flag("enforce first as", { $0.bgp.peer.enforceFirstAS = $1 }, .bird2),
+    .flag("allow as sets", { $0.bgp.peer.allowASSets = $1 }, .bird2),
     Option("allow local as") { (parser, draft) throws(ParseFailure) in
       let hasNumber = !parser.peek.is(.semicolon) && !parser.peek.is(.braceClose)
       draft.bgp.peer.allowLocalAS = hasNumber ? try parser.number("allow local as") : .max
@@ -107,10 +108,6 @@ extension ProtocolOptions {
     .onlyOff("advertise hostname", .bird2), .onlyOff("require roles", .bird2), .onlyOff("free bind", .bird2),
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
-    Option("allow as sets", .bird2) { (parser, draft) throws(ParseFailure) in
-      let token = draft.marks["allow as sets"] ?? parser.previous
-      if try !parser.bool() { parser.report("'allow as sets no' is not supported yet", at: token, hint: "sets are always allowed") }
-    },
     .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("dynamic name", .bird2),
     .unsupported("dynamic name digits", .bird2), .unsupported("confederation", .bird2), .onlyOff("confederation member", .bird2),
     .unsupported("local role", .bird2), .unsupported("authentication", .bird2),

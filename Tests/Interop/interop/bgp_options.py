@@ -1,0 +1,40 @@
+"""BGP: options of BIRD 2 beside the basic ones; what routed does with them, and that BIRD does the same."""
+from .bgp_session import QUICK
+from .daemons import bgp, two
+from .network import pair
+from .speaker import ORIGIN_IGP, Speaker, attribute, path, reach
+from .suite import case
+from .system import expect, until
+
+
+def as_set(*numbers):
+    return bytes([1, len(numbers)]) + b"".join(n.to_bytes(4, "big") for n in numbers)
+
+
+@case("bgp.allow-as-sets")
+def allow_as_sets(network):
+    """A speaker announces a path with a set and one without to each daemon, with `allow as sets` on and off: both take the same."""
+    kinds, hosts = ("routed2", "bird2"), pair(network)
+    speakers = network.hosts("s0", "s1")
+    for index, (host, speaker) in enumerate(zip(hosts, speakers)):
+        network.link(speaker, "eth0", host, "eth1", (f"2001:db8:c{index}::3/64", f"2001:db8:c{index}::1/64"))
+
+    def body(index, option):
+        return bgp(kinds[index], f"2001:db8:c{index}::1", 65001, f"2001:db8:c{index}::3", 65003, f"{QUICK} passive yes; {option}", name="C")
+    for option, wanted in (("", ["2001:db8:7::/48", "2001:db8:8::/48"]), ("allow as sets no;", ["2001:db8:8::/48"])):
+        daemons = two(network, hosts, kinds, [body(index, option) for index in (0, 1)])
+        for index, daemon in enumerate(daemons):
+            hop = f"2001:db8:c{index}::3"
+            speaker = Speaker(speakers[index], hop, f"2001:db8:c{index}::1", 65003, "10.255.0.3")
+            try:
+                aggregate = attribute(0x40, 2, path(65003)[3:] + as_set(65010, 65011))
+                speaker.announce(ORIGIN_IGP, aggregate, reach(hop, ["2001:db8:7::/48"]))
+                speaker.announce(ORIGIN_IGP, path(65003), reach(hop, ["2001:db8:8::/48"]))
+                daemon.has(wanted, "C")
+                expect(daemon.protocol("C")[1].startswith("Established"), f"{daemon.name}: the session did not stay")
+                if not option:
+                    until("the path", 3, lambda: "" if daemon.route(wanted[0], "C").attributes["BGP.as_path"] == "65003 {65010 65011}" else
+                          daemon.route(wanted[0], "C").attributes["BGP.as_path"])
+            finally:
+                speaker.close()
+            daemon.stop()
