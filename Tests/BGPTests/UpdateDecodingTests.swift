@@ -296,7 +296,8 @@ import Testing
       configurationA {
         $0.ipv4 = ChannelOptions()
         $0.allowASSets = false
-      }) { $0.as4 = nil }
+      }
+    ) { $0.as4 = nil }
     let both = Self.decode(
       Self.origin + "400206 0202 fdea 5ba0" + Self.hop4 + "c0110c 0201 0000fdea 0101 fa56ea00", nlri: "08 0a", on: old)
     #expect(both.lines == ["begin ipv4", "+ 10.0.0.0/8"])

@@ -32,7 +32,9 @@ enum ASPath {
       guard path.byteCount - offset >= 2 else { return nil }
       let type = path.loadU8(offset)
       let count = Int(path.loadU8(offset + 1))
-      guard type == sequence || type == set && segments.contains(.sets), count > 0, path.byteCount - offset - 2 >= 4 * count else { return nil }
+      guard type == sequence || type == set && segments.contains(.sets), count > 0, path.byteCount - offset - 2 >= 4 * count else {
+        return nil
+      }
       for index in 0..<count {
         let number = path.loadU32(offset + 2 + 4 * index)
         if number == 0 { return nil }

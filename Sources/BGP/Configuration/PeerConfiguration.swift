@@ -38,6 +38,8 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var checkLink = false
   /// `strict bind` (2.x): listen on the local address only. Default: no.
   public var strictBind = false
+  /// `free bind` (2.x): the listening socket may wait on an address that is not there yet (IP_FREEBIND). Default: no.
+  public var freeBind = false
 
   // MARK: Timers
 

@@ -159,8 +159,12 @@ struct UpdateDecoder: Sendable {
     var path = [UInt8]()
     swap(&path, &self.path)
     defer { swap(&path, &self.path) }
-    guard ASPath.widen(value, into: &path), var summary = ASPath.summarize(path.span.bytes, own: context.localAS, allowing: context.pathSegments) else { return nil }
-    if let place = scan.as4Path, !ignoresAS4(scan, list), let new = ASPath.summarize(list.extracting(place), own: context.localAS, allowing: context.pathSegments) {
+    guard ASPath.widen(value, into: &path),
+      var summary = ASPath.summarize(path.span.bytes, own: context.localAS, allowing: context.pathSegments)
+    else { return nil }
+    if let place = scan.as4Path, !ignoresAS4(scan, list),
+      let new = ASPath.summarize(list.extracting(place), own: context.localAS, allowing: context.pathSegments)
+    {
       ASPath.merge(&path, length: summary.length, with: list.extracting(place), length: new.length)
       guard let merged = ASPath.summarize(path.span.bytes, own: context.localAS, allowing: context.pathSegments) else { return nil }
       summary = merged

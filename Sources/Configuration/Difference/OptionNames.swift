@@ -69,6 +69,7 @@ extension PeerConfiguration: OptionNames {
     difference.note("ttl security", old.ttlSecurity != new.ttlSecurity)
     difference.note("check link", old.checkLink != new.checkLink)
     difference.note("strict bind", old.strictBind != new.strictBind)
+    difference.note("free bind", old.freeBind != new.freeBind)
     difference.note("hold time", old.holdTime != new.holdTime)
     difference.note("min hold time", old.minHoldTime != new.minHoldTime)
     difference.note("startup hold time", old.startupHoldTime != new.startupHoldTime)

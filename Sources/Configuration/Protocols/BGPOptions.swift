@@ -30,7 +30,7 @@ extension ProtocolOptions {
     Option("source address") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.localAddress = try parser.address() },
     .flag("passive") { $0.bgp.peer.passive = $1 }, .flag("ttl security") { $0.bgp.peer.ttlSecurity = $1 },
     .flag("check link") { $0.bgp.peer.checkLink = $1 },
-    .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2),
+    .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2), .flag("free bind", { $0.bgp.peer.freeBind = $1 }, .bird2),
     Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
     .flag("rr client") { $0.bgp.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.bgp.peer.routeServerClient = $1 },
     Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.clusterID = try parser.identifier("a cluster ID") },
@@ -105,7 +105,7 @@ extension ProtocolOptions {
   /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
   private static let bgpRefused: [Option<ProtocolDraft>] = [
     .onlyOff("graceful restart", or: ["aware"]), .onlyOff("long lived graceful restart", or: ["aware"]),
-    .onlyOff("advertise hostname", .bird2), .onlyOff("require roles", .bird2), .onlyOff("free bind", .bird2),
+    .onlyOff("advertise hostname", .bird2), .onlyOff("require roles", .bird2),
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
     .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("dynamic name", .bird2),

@@ -1,9 +1,10 @@
 """BGP: options of BIRD 2 beside the basic ones; what routed does with them, and that BIRD does the same."""
+from .bgp_routes import ADDRESSES
 from .bgp_session import QUICK
-from .daemons import bgp, two
+from .daemons import Daemon, bgp, two
 from .network import pair
 from .speaker import ORIGIN_IGP, Speaker, attribute, path, reach
-from .suite import case
+from .suite import case, cases
 from .system import expect, until
 
 
@@ -38,3 +39,28 @@ def allow_as_sets(network):
             finally:
                 speaker.close()
             daemon.stop()
+
+
+@cases("bgp.free-bind.ipv{}", (6,), (4,))
+def free_bind(network, family):
+    """With strict and free bind a daemon listens on an address that only comes later; the passive side is then found there."""
+    kinds, hosts = ("routed2", "bird2"), pair(network)
+    late, there = ("2001:db8:f::1", "2001:db8::2") if family == 6 else ("10.99.0.1", "10.0.0.2")
+    bits = 128 if family == 6 else 32
+    hosts[1].ip(f"-{family} route add {late}/{bits} via {ADDRESSES[family][0]}")
+
+    def ours(kind, option):
+        return bgp(kind, late, 65001, there, 65002, f"{QUICK} multihop 3; passive yes; strict bind yes; {option}", families=(family,))
+    theirs = bgp(kinds[1], there, 65002, late, 65001, f"{QUICK} multihop 3;", families=(family,))
+    for kind in kinds:                                 # in our place BIRD does the same
+        a, b = two(network, hosts, (kind, kinds[1]), (ours(kind, "free bind yes;"), theirs))
+        listening = hosts[0].inside("ss", "-tnlH", "sport = 179")
+        expect(late in listening, f"{kind} listens on {listening!r}")
+        hosts[0].ip(f"address add {late}/{bits} dev lo")
+        a.established(seconds=15)
+        hosts[0].ip(f"address del {late}/{bits} dev lo")
+        for daemon in (a, b):
+            daemon.stop()
+    a = Daemon(network, hosts[0], kinds[0], ours(kinds[0], ""), router_id="10.255.0.1")
+    expect(not hosts[0].inside("ss", "-tnlH", "sport = 179"), "it listens without free bind too")
+    expect(a.logged("bind"), "nothing is said of it")
