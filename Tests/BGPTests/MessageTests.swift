@@ -24,6 +24,29 @@ import Testing
     #expect(decoded.autonomousSystem == 4_200_000_000)
   }
 
+  @Test func `A host name is announced where asked for, in extended parameters if need be`() throws {
+    var configuration = configurationA {
+      $0.advertiseHostname = true
+      $0.hostname = "rox"
+    }
+    let open = OpenMessage(configuration, capabilities: Capabilities(configuration))
+    let expected =
+      "ffffffffffffffffffffffffffffffff 0034 01" + "04 fde9 0006 01000001 17" + "0215" + "010400020001 0200 4104 0000fde9 4905 03 726f78 00"
+    #expect(hexText(open.encoded) == hexText(hex(expected)))
+    #expect(try OpenMessage(decoding: body(open.encoded).span.bytes) == open)
+    #expect(open.capabilities.lines.last == "Hostname: rox")
+    // The longest, which does not fit the short form (RFC 9072).
+    configuration.hostname = String(repeating: "x", count: Capabilities.longestHostname)
+    let long = OpenMessage(configuration, capabilities: Capabilities(configuration))
+    #expect(body(long.encoded).dropFirst(9).prefix(7) == [255, 255, 1, 18, 2, 1, 15][...])
+    #expect(try OpenMessage(decoding: body(long.encoded).span.bytes) == long)
+    configuration.advertiseHostname = false
+    #expect(Capabilities(configuration).hostname == nil)
+    configuration.advertiseHostname = true
+    configuration.hostname = ""
+    #expect(Capabilities(configuration).hostname == nil)
+  }
+
   @Test func `OPEN of another implementation is understood`() throws {
     // Several parameters with one capability each, graceful restart, ADD-PATH, LLGR, a host name, and an unknown capability.
     let parameters = hex(

@@ -85,6 +85,10 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var enableAS4 = true
   /// `enable extended messages` (RFC 8654). Default: no.
   public var enableExtendedMessages = false
+  /// `advertise hostname` (2.x, draft-walton-bgp-hostname-capability). Default: no.
+  public var advertiseHostname = false
+  /// The name it says: the global `hostname`, or the system's. The next OPEN has a new one.
+  public var hostname = ""
   /// `advertise ipv4` of 1.6: announce IPv4 unicast as a capability even where it is implied. Default: yes.
   public var advertiseIPv4 = true
 

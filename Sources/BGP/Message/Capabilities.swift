@@ -53,6 +53,8 @@ public struct Capabilities: Hashable, Sendable {
   public var longLivedGracefulRestart: [FamilyCode]?
   /// Code 73: the host name.
   public var hostname: String?
+  /// What fits beside the two lengths.
+  public static let longestHostname = 253
   /// Any capability at all was announced.
   public var isPresent = false
 
@@ -130,6 +132,14 @@ public struct Capabilities: Hashable, Sendable {
     }
     if enhancedRefresh { writer.u16(0x4600) }
     if extendedMessages { writer.u16(0x0600) }
+    // The name, and a domain, which we leave empty.
+    if let hostname, let length = UInt8(exactly: hostname.utf8.count), length <= Self.longestHostname {
+      writer.u8(73)
+      writer.u8(length + 2)
+      writer.u8(length)
+      for byte in hostname.utf8 { writer.u8(byte) }
+      writer.u8(0)
+    }
   }
 
   /// What we announce with a configuration; nothing where it says so.
@@ -140,6 +150,7 @@ public struct Capabilities: Hashable, Sendable {
     routeRefresh = configuration.enableRouteRefresh
     enhancedRefresh = configuration.enableRouteRefresh && configuration.enableEnhancedRefresh
     extendedMessages = configuration.enableExtendedMessages
+    if configuration.advertiseHostname, !configuration.hostname.isEmpty { hostname = configuration.hostname }
     as4 = configuration.enableAS4 ? configuration.localAS : nil
     isPresent = true
   }

@@ -74,11 +74,17 @@ public struct OpenMessage: Hashable, Sendable {
     writer.u32(identifier.rawValue)
     if list.count == 0 {
       writer.u8(0)
-    } else {
-      // What we announce is far below the 253 octets that fit.
+    } else if list.count <= 253 {
       writer.u8(UInt8(truncatingIfNeeded: list.count + 2))
       writer.u8(2)
       writer.u8(UInt8(truncatingIfNeeded: list.count))
+      writer.append(list.bytes)
+    } else {
+      // RFC 9072 §2.
+      writer.u16(0xffff)
+      writer.u16(UInt16(truncatingIfNeeded: list.count + 3))
+      writer.u8(2)
+      writer.u16(UInt16(truncatingIfNeeded: list.count))
       writer.append(list.bytes)
     }
     MessageHeader.finish(at: 0, in: &writer)

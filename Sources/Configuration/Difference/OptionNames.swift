@@ -88,6 +88,8 @@ extension PeerConfiguration: OptionNames {
     difference.note("enable enhanced refresh", old.enableEnhancedRefresh != new.enableEnhancedRefresh)
     difference.note("enable as4", old.enableAS4 != new.enableAS4)
     difference.note("enable extended messages", old.enableExtendedMessages != new.enableExtendedMessages)
+    difference.note("advertise hostname", old.advertiseHostname != new.advertiseHostname)
+    difference.note("hostname", old.hostname != new.hostname)
     difference.note("advertise ipv4", old.advertiseIPv4 != new.advertiseIPv4)
     difference.note("rr client", old.routeReflectorClient != new.routeReflectorClient)
     difference.note("rr cluster id", old.clusterID != new.clusterID)

@@ -37,6 +37,7 @@ extension ProtocolOptions {
     Option("capabilities") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.capabilities = try parser.bool() ? .automatic : .no },
     .flag("enable route refresh") { $0.bgp.peer.enableRouteRefresh = $1 }, .flag("enable as4") { $0.bgp.peer.enableAS4 = $1 },
     .flag("enable extended messages") { $0.bgp.peer.enableExtendedMessages = $1 },
+    .flag("advertise hostname", { $0.bgp.peer.advertiseHostname = $1 }, .bird2),
     .flag("advertise ipv4", { $0.bgp.peer.advertiseIPv4 = $1 }, .bird1),
     .flag("disable after error") { $0.bgp.peer.disableAfterError = $1 },
     Option("disable after cease") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.disableAfterCease = try parser.bgpCeaseSet() },
@@ -105,7 +106,7 @@ extension ProtocolOptions {
   /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
   private static let bgpRefused: [Option<ProtocolDraft>] = [
     .onlyOff("graceful restart", or: ["aware"]), .onlyOff("long lived graceful restart", or: ["aware"]),
-    .onlyOff("advertise hostname", .bird2), .onlyOff("require roles", .bird2),
+    .onlyOff("require roles", .bird2),
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
     .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("dynamic name", .bird2),

@@ -30,6 +30,7 @@ final class BGPProtocol: ProtocolInstance {
       preconditionFailure("a BGP protocol has a BGP configuration")
     }
     peer.routerID = configuration.routerID ?? daemon.routerID
+    peer.hostname = daemon.hostname
     // `BGPSink` sweeps what a refresh did not bring again.
     peer.enableEnhancedRefresh = peer.enableRouteRefresh
     return peer
@@ -100,9 +101,17 @@ final class BGPProtocol: ProtocolInstance {
 
   override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
     let fresh = BGPProtocol.peerConfiguration(new, daemon)
-    guard fresh == peer.configuration else { return false }
+    var present = peer.configuration
+    present.hostname = fresh.hostname
+    guard fresh == present else { return false }
     adopt(new)
     return true
+  }
+
+  override func adopt(_ new: ProtocolConfiguration) {
+    super.adopt(new)
+    // Nothing else differs here than the name, which no session has to end for.
+    _ = peer.reconfigure(BGPProtocol.peerConfiguration(new, daemon), at: daemon.now)
   }
 
   /// Without route refresh (RFC 2918) and an import table only a new session brings the routes again.

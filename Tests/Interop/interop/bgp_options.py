@@ -64,3 +64,31 @@ def free_bind(network, family):
     a = Daemon(network, hosts[0], kinds[0], ours(kinds[0], ""), router_id="10.255.0.1")
     expect(not hosts[0].inside("ss", "-tnlH", "sport = 179"), "it listens without free bind too")
     expect(a.logged("bind"), "nothing is said of it")
+
+
+@case("bgp.advertise-hostname")
+def advertise_hostname(network):
+    """Each side learns the other's name from its OPEN; without the option it does not; a new name ends no session."""
+    kinds, hosts = ("routed2", "bird2"), pair(network)
+
+    def bodies(option, name="router-one"):
+        return [f'hostname "{name if index == 0 else "router-two"}";\n' + bgp(
+            kind, ADDRESSES[6][index], 65001 + index, ADDRESSES[6][1 - index], 65002 - index, f"{QUICK} {option}")
+            for index, kind in enumerate(kinds)]
+    a, b = two(network, hosts, kinds, bodies("advertise hostname yes;"))
+    for daemon, own, other in ((a, "one", "two"), (b, "two", "one")):
+        daemon.established()
+        told = [line.strip() for line in daemon.details("B").splitlines() if "Hostname" in line]
+        expect(told == [f"Hostname: router-{own}", f"Hostname: router-{other}"], f"{daemon.name} ({daemon.kind}) shows {told}")
+        expect(f"Hostname is router-{own}" in daemon.text("show status"), daemon.text("show status"))
+    before = a.since("B")
+    a.configure(bodies("advertise hostname yes;", "router-new")[0])
+    expect("Hostname is router-new" in a.text("show status"), a.text("show status"))
+    expect(a.since("B") == before, "the session was another one")
+    b.ask("restart B")
+    until("BIRD sees the new name", 15, lambda: "" if "Hostname: router-new" in b.details("B") else b.details("B"))
+    for daemon, body in zip((a, b), bodies("")):
+        daemon.configure(body)
+    for daemon in (a, b):
+        until(f"{daemon.name} shows no name", 15,
+              lambda: "" if (d := daemon.details("B")).find("Neighbor capabilities") > 0 and "Hostname" not in d else d)
