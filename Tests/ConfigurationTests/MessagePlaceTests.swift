@@ -307,7 +307,7 @@ import Testing
         protocol babel { }
         protocol bgp A {
           confederation 65000;
-          require roles;
+          confederation member;
           ipv4 multicast;
           vpn4 mpls { };
         }
@@ -326,10 +326,10 @@ import Testing
           routed.conf:5:3: 'confederation' is not supported yet
               confederation 65000;
               ^~~~~~~~~~~~~
-          routed.conf:6:3: 'require roles' is not supported yet
-              require roles;
-              ^~~~~~~~~~~~~
-            hint: only 'require roles off' is
+          routed.conf:6:3: 'confederation member' is not supported yet
+              confederation member;
+              ^~~~~~~~~~~~~~~~~~~~
+            hint: only 'confederation member off' is
           routed.conf:7:3: channels of type 'ipv4 multicast' are not supported yet
               ipv4 multicast;
               ^~~~~~~~~~~~~~

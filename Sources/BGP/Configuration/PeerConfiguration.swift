@@ -101,6 +101,11 @@ public struct PeerConfiguration: Sendable, Hashable {
   /// `rs client` (RFC 7947): announce routes unchanged. Default: no.
   public var routeServerClient = false
 
+  /// `local role` (2.x, RFC 9234). Default: none.
+  public var localRole: Role?
+  /// `require roles` (2.x): refuse a peer that does not say its role. Default: no.
+  public var requireRoles = false
+
   // MARK: Routes
 
   /// `default bgp_med`: the MED of a route that has none, when compared. Default: 0.

@@ -69,9 +69,16 @@ public struct Capabilities: Hashable, Sendable {
         throw .malformedOpen
       }
       isPresent = true
+      if code == 9, length == 1 { try note(role: value.loadU8(0)) }
       var fields = WireReader(value)
       try? decode(code, length, &fields)
     }
+  }
+
+  /// RFC 9234 §4.2: several roles must be the same one. 255 is reserved (§8).
+  private mutating func note(role number: UInt8) throws(Notification) {
+    guard number != 255, role == nil || role == number else { throw .roleMismatch }
+    role = number
   }
 
   private mutating func decode(_ code: UInt8, _ length: UInt8, _ value: inout WireReader) throws(Truncated) {
@@ -84,7 +91,6 @@ public struct Capabilities: Hashable, Sendable {
     case 2, 128: routeRefresh = true
     case 5: extendedNextHop = true
     case 6: extendedMessages = true
-    case 9: role = try value.u8()
     case 64:
       let word = try value.u16()
       var restart = GracefulRestart(restartTime: word & 0xfff, restarted: word & 0x8000 != 0, families: [])
@@ -126,6 +132,10 @@ public struct Capabilities: Hashable, Sendable {
       writer.u8(family.safi)
     }
     if routeRefresh { writer.u16(0x0200) }
+    if let role {
+      writer.u16(0x0901)
+      writer.u8(role)
+    }
     if let as4 {
       writer.u16(0x4104)
       writer.u32(as4)
@@ -150,6 +160,7 @@ public struct Capabilities: Hashable, Sendable {
     routeRefresh = configuration.enableRouteRefresh
     enhancedRefresh = configuration.enableRouteRefresh && configuration.enableEnhancedRefresh
     extendedMessages = configuration.enableExtendedMessages
+    role = configuration.localRole?.rawValue
     if configuration.advertiseHostname, !configuration.hostname.isEmpty { hostname = configuration.hostname }
     as4 = configuration.enableAS4 ? configuration.localAS : nil
     isPresent = true

@@ -101,6 +101,9 @@ public struct OpenMessage: Hashable, Sendable {
     case .external: expected = peerAS != configuration.localAS
     }
     guard peerAS != 0, expected else { throw .badPeerAS }
+    // RFC 9234 §4.2.
+    if let local = configuration.localRole, let remote = capabilities.role, remote != local.counterpart.rawValue { throw .roleMismatch }
+    if configuration.requireRoles, capabilities.role == nil { throw .roleMismatch }
     // RFC 6286 §2.2: unique within an AS.
     guard peerAS != configuration.localAS || identifier != configuration.routerID else { throw .badIdentifier }
     guard holdTime == 0 || holdTime >= configuration.minHoldTime else { throw .unacceptableHoldTime }

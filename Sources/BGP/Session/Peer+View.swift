@@ -96,6 +96,7 @@ extension Capabilities {
       if !longLivedGracefulRestart.isEmpty { lines.append("  AF supported:\(names(longLivedGracefulRestart))") }
     }
     if let hostname { lines.append("Hostname: \(hostname)") }
+    if let role { lines.append("Role: \(Role(rawValue: role)?.name ?? "?")") }
     return lines
   }
 }

@@ -28,6 +28,7 @@ public enum ExportRules {
     {
       return false
     }
+    if let role = session.configuration.localRole, !OnlyToCustomer.mayExport(records, role) { return false }
     if session.configuration.interpretCommunities, let found = AttributeRecords.find(.communities, in: records) {
       return !Communities.forbidExport(records.extracting(found.value), toExternal: !session.isInternal)
     }
@@ -70,6 +71,7 @@ public enum ExportRules {
     } else if !attributes.contains(.asPath) {
       attributes.set(.asPath, flags: AttributeFlags.wellKnown.rawValue, [])
     }
+    if let role = session.configuration.localRole { OnlyToCustomer.send(&attributes, role, localAS: session.localAS) }
     return true
   }
 

@@ -20,6 +20,7 @@ struct DecodeContext: Hashable, Sendable {
   var allowedOwnAS: UInt32
   var enforceFirstAS: Bool
   var pathSegments: ASPath.Segments
+  var role: Role?
   var fromClient: Bool
 
   init(_ session: SessionParameters) {
@@ -41,6 +42,7 @@ struct DecodeContext: Hashable, Sendable {
     defaultMED = configuration.defaultMED
     allowedOwnAS = configuration.allowLocalAS
     enforceFirstAS = configuration.enforceFirstAS && !session.isInternal
+    role = configuration.localRole
     pathSegments = configuration.allowASSets ? .sets : []
     fromClient = session.isInternal && configuration.routeReflectorClient
   }
@@ -137,6 +139,9 @@ struct UpdateDecoder: Sendable {
       let verdict = Aggregator.decode(
         list.extracting(range), flags: scan.aggregatorFlags, new: new, fourOctets: context.fourOctetAS, into: &attributes)
       scan.note(.aggregator, verdict)
+    }
+    if let role = context.role, !OnlyToCustomer.receive(&attributes, role, remoteAS: context.remoteAS) {
+      scan.refuse(.onlyToCustomer, "route leak shown by")
     }
     guard let range = scan.asPath else { return scan.missing(.asPath) }
     guard let summary = storePath(list.extracting(range), scan, list, context) else { return scan.note(.asPath, .treatAsWithdraw) }

@@ -94,6 +94,8 @@ extension PeerConfiguration: OptionNames {
     difference.note("rr client", old.routeReflectorClient != new.routeReflectorClient)
     difference.note("rr cluster id", old.clusterID != new.clusterID)
     difference.note("rs client", old.routeServerClient != new.routeServerClient)
+    difference.note("local role", old.localRole != new.localRole)
+    difference.note("require roles", old.requireRoles != new.requireRoles)
     difference.note("default bgp_med", old.defaultMED != new.defaultMED)
     difference.note("default bgp_local_pref", old.defaultLocalPref != new.defaultLocalPref)
     difference.note("allow bgp_local_pref", old.allowLocalPref != new.allowLocalPref)

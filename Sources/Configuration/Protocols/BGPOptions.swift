@@ -33,6 +33,11 @@ extension ProtocolOptions {
     .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2), .flag("free bind", { $0.bgp.peer.freeBind = $1 }, .bird2),
     Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
     .flag("rr client") { $0.bgp.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.bgp.peer.routeServerClient = $1 },
+    Option("local role", .bird2) { (parser, draft) throws(ParseFailure) in
+      draft.bgp.peer.localRole = try parser.choice(
+        [Role.peer, .provider, .customer, .routeServer, .routeServerClient].map { (role: Role) -> (String, Role) in (role.name, role) })
+    },
+    .flag("require roles", { $0.bgp.peer.requireRoles = $1 }, .bird2),
     Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.clusterID = try parser.identifier("a cluster ID") },
     Option("capabilities") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.capabilities = try parser.bool() ? .automatic : .no },
     .flag("enable route refresh") { $0.bgp.peer.enableRouteRefresh = $1 }, .flag("enable as4") { $0.bgp.peer.enableAS4 = $1 },
@@ -106,12 +111,12 @@ extension ProtocolOptions {
   /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
   private static let bgpRefused: [Option<ProtocolDraft>] = [
     .onlyOff("graceful restart", or: ["aware"]), .onlyOff("long lived graceful restart", or: ["aware"]),
-    .onlyOff("require roles", .bird2),
+
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
     .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("dynamic name", .bird2),
     .unsupported("dynamic name digits", .bird2), .unsupported("confederation", .bird2), .onlyOff("confederation member", .bird2),
-    .unsupported("local role", .bird2), .unsupported("authentication", .bird2),
+    .unsupported("authentication", .bird2),
     .unsupported("keys", .bird2), .unsupported("disable rx", .bird2), .unsupported("tx size warning", .bird2),
     .unsupported("onlink", .bird2), .unsupported("min graceful restart time", .bird2), .unsupported("max graceful restart time", .bird2),
   ]
@@ -121,7 +126,7 @@ extension Parser {
   /// `local [ipa] 'as' expr`; in 2.x also an interface and a port.
   fileprivate func bgpLocal(_ draft: inout BGPDraft) throws(ParseFailure) {
     let start = position
-    if peek.is("role") { throw failure("'local role' is not supported yet") }
+    if dialect.isBird1, peek.is("role") { throw failure("'local role' is an option of BIRD 2", hint: dialectHint) }
     if let address = takeAddress() {
       draft.peer.localAddress = address
       if dialect == .bird2, let interface = try takeScope() { draft.peer.interface = interface }

@@ -14,6 +14,9 @@ struct ASPathText: ~Escapable {
 
   @_lifetime(copy value) init(_ value: RawSpan) { reader = WireReader(value) }
 
+  var isAtOpen: Bool { if case .open = item { true } else { false } }
+  var isAtClose: Bool { if case .close = item { true } else { false } }
+
   private var hasBrackets: Bool { type != 2 }
 
   /// Goes to the next item; false at the end, which a truncated path reaches early.

@@ -189,18 +189,6 @@ extension BGPCapabilitiesView {
     addPathRX = capabilities.addPathReceive.map { $0.name }
     addPathTX = capabilities.addPathSend.map { $0.name }
     hostname = capabilities.hostname
-    role = capabilities.role.map(BGPCapabilitiesView.roleName)
-  }
-
-  /// RFC 9234 §4.1.
-  private static func roleName(_ role: UInt8) -> String {
-    switch role {
-    case 0: "provider"
-    case 1: "rs_server"
-    case 2: "rs_client"
-    case 3: "customer"
-    case 4: "peer"
-    default: "undefined"
-    }
+    role = capabilities.role.map { Role(rawValue: $0)?.name ?? "?" }
   }
 }

@@ -1,7 +1,7 @@
 """BGP: options of BIRD 2 beside the basic ones; what routed does with them, and that BIRD does the same."""
 from .bgp_routes import ADDRESSES
 from .bgp_session import QUICK
-from .daemons import Daemon, bgp, two
+from .daemons import Daemon, bgp, static, two
 from .network import pair
 from .speaker import ORIGIN_IGP, Speaker, attribute, path, reach
 from .suite import case, cases
@@ -92,3 +92,79 @@ def advertise_hostname(network):
     for daemon in (a, b):
         until(f"{daemon.name} shows no name", 15,
               lambda: "" if (d := daemon.details("B")).find("Neighbor capabilities") > 0 and "Hostname" not in d else d)
+
+
+_NEIGHBORS = {"provider": "customer", "customer": "provider", "peer": "peer", "rs_server": "rs_client", "rs_client": "rs_server"}
+
+
+def _star(network, middle, options):
+    """A daemon in the middle (AS 65000) and a BIRD for each (options of the middle, options of the BIRD); each announces 2001:db8:aN::/48."""
+    host, ours, found = network.host("m"), static(middle, ["2001:db8:a0::/48 blackhole"]), []
+    for index, (here, there) in enumerate(options, 1):
+        other = network.host(f"n{index}")
+        network.link(host, f"eth{index}", other, "eth0", (f"2001:db8:{index}::1/64", f"2001:db8:{index}::2/64"))
+        ours += bgp(middle, f"2001:db8:{index}::1", 65000, f"2001:db8:{index}::2", 65000 + index, f"{QUICK} {here}", name=f"N{index}")
+        body = static("bird2", [f"2001:db8:a{index}::/48 blackhole"]) + bgp(
+            "bird2", f"2001:db8:{index}::2", 65000 + index, f"2001:db8:{index}::1", 65000, f"{QUICK} {there}")
+        found.append(Daemon(network, other, "bird2", body, router_id=f"10.255.0.{index + 1}"))
+    return Daemon(network, host, middle, ours, router_id="10.255.0.1"), found
+
+
+def _marks(daemon, protocol):
+    """The networks from a protocol with bgp_otc, as far as they are of this case."""
+    return {r.network: r.attributes.get("BGP.otc") for r in daemon.routes(f"protocol {protocol}") if r.network.startswith("2001:db8:a")}
+
+
+@cases("bgp.roles.{}", ("routed2",), ("bird2",))
+def roles(network, middle):
+    """In the middle of a provider, a customer, two peers and a peer without a role: who gets whose routes, and with which mark (RFC 9234)."""
+    ours = ["customer", "provider", "peer", "peer"]
+    sessions = [(f"local role {role};", f"local role {_NEIGHBORS[role]};") for role in ours] + [("", "")]
+    m, (provider, customer, peer, other, plain) = _star(network, middle, sessions)
+    for index in range(1, 6):
+        m.established(f"N{index}", seconds=15)
+    a = [f"2001:db8:a{n}::/48" for n in range(6)]
+    from_above = {a[1]: "65001", a[3]: "65003", a[4]: "65004"}
+    wanted = [
+        (provider, {a[0]: None, a[2]: None, a[5]: None}),
+        (customer, {a[0]: "65000", a[5]: "65000", **from_above}),
+        (peer, {a[0]: "65000", a[2]: "65000", a[5]: "65000"}), (other, {a[0]: "65000", a[2]: "65000", a[5]: "65000"}),
+        (plain, {a[0]: None, a[2]: None, **from_above}),
+    ]
+    for daemon, marks in wanted:
+        until(f"{daemon.name} has its routes", 10, lambda: "" if (found := _marks(daemon, "B")) == marks else f"{found}, not {marks}")
+    for index, mark in ((1, "65001"), (2, None), (3, "65003")):
+        expect(_marks(m, f"N{index}") == {a[index]: mark}, f"of N{index}: {_marks(m, f'N{index}')}")
+    told = [line.strip() for line in m.details("N1").splitlines() if "Role" in line]
+    expect(told == ["Role: customer", "Role: provider"], f"shown: {told}")
+
+
+@cases("bgp.roles.rejected.{}", ("routed2",), ("bird2",))
+def roles_rejected(network, middle):
+    """Roles that do not fit, and a peer without one where roles are required: 2/11, and no session."""
+    m, neighbors = _star(network, middle, [("local role customer;", "local role customer;"), ("local role peer; require roles yes;", ""),
+                                           ("", "local role provider; require roles yes;"), ("local role rs_server;", "local role rs_client;")])
+    m.established("N4", seconds=15)
+    for index in (1, 2, 3):
+        until(f"N{index} is refused", 15, lambda: "" if "Role mismatch" in m.details(f"N{index}") else m.details(f"N{index}"))
+        expect(not m.protocol(f"N{index}")[1].startswith("Established"), f"N{index} is Established")
+
+
+@case("bgp.roles.leak")
+def roles_leak(network):
+    """A customer that sends a marked route, and a peer that sends another's: withdrawn, and BIRD in our place does the same."""
+    for number, middle in enumerate(("routed2", "bird2")):
+        host, speaker_host = network.host(f"m{number}"), network.host(f"s{number}")
+        network.link(speaker_host, "eth0", host, "eth0", ("2001:db8:c::3/64", "2001:db8:c::1/64"))
+        for role, wanted in (("provider", [7]), ("peer", [7, 8]), ("customer", [7, 8, 9])):
+            daemon = Daemon(network, host, middle, bgp(
+                middle, "2001:db8:c::1", 65001, "2001:db8:c::3", 65003, f"{QUICK} passive yes; local role {role};"), router_id="10.255.0.1")
+            speaker = Speaker(speaker_host, "2001:db8:c::3", "2001:db8:c::1", 65003, "10.255.0.3")
+            try:
+                for prefix, mark in ((7, b""), (8, attribute(0xC0, 35, (65003).to_bytes(4, "big"))), (9, attribute(0xC0, 35, (65099).to_bytes(4, "big")))):
+                    speaker.announce(ORIGIN_IGP, path(65003), mark, reach("2001:db8:c::3", [f"2001:db8:{prefix}::/48"]))
+                daemon.has([f"2001:db8:{n}::/48" for n in wanted], "B")
+                expect(daemon.protocol("B")[1].startswith("Established"), f"{daemon.kind}: the session did not stay")
+            finally:
+                speaker.close()
+            daemon.stop()
