@@ -12,6 +12,7 @@ extension PeerConfiguration {
     require(isInternal || !routeReflectorClient, "Only internal neighbor can be RR client")
     require(!isInternal || !routeServerClient, "Only external neighbor can be RS client")
     require(!isInternal || localRole == nil, "Local role cannot be set on IBGP sessions")
+    require(!confederationMember || confederation != nil, "Confederation ID must be set for member sessions")
     require(!requireRoles || localRole != nil, "Local role must be set if roles are required")
     require(holdTime == 0 || holdTime >= 3, "Hold time must be 0 or at least 3 seconds")
     require(errorWaitMinimum <= errorWaitMaximum, "Minimal error wait time must not exceed the maximal one")

@@ -101,6 +101,10 @@ public struct PeerConfiguration: Sendable, Hashable {
   /// `rs client` (RFC 7947): announce routes unchanged. Default: no.
   public var routeServerClient = false
 
+  /// `confederation` (2.x, RFC 5065): its identifier, the AS number that the outside sees. Default: none.
+  public var confederation: UInt32?
+  /// `confederation member` (2.x): the peer is of another member AS of it. Default: no.
+  public var confederationMember = false
   /// `local role` (2.x, RFC 9234). Default: none.
   public var localRole: Role?
   /// `require roles` (2.x): refuse a peer that does not say its role. Default: no.
@@ -194,6 +198,11 @@ extension PeerConfiguration {
     case .external: false
     }
   }
+
+  /// Whether the peer is of our AS or, as another member, of our confederation.
+  public var isInterior: Bool { isInternal || confederationMember }
+  /// The AS that the peer knows us by (RFC 5065 §4): to the outside that is the confederation.
+  public var publicAS: UInt32 { isInterior ? localAS : confederation ?? localAS }
 
   /// `reach` with its default applied.
   public var effectiveReach: Reach { reach ?? (isInternal ? .multihop(64) : .direct) }

@@ -162,7 +162,7 @@ public struct Capabilities: Hashable, Sendable {
     extendedMessages = configuration.enableExtendedMessages
     role = configuration.localRole?.rawValue
     if configuration.advertiseHostname, !configuration.hostname.isEmpty { hostname = configuration.hostname }
-    as4 = configuration.enableAS4 ? configuration.localAS : nil
+    as4 = configuration.enableAS4 ? configuration.publicAS : nil
     isPresent = true
   }
 }

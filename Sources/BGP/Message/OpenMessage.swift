@@ -21,7 +21,7 @@ public struct OpenMessage: Hashable, Sendable {
 
   /// Our OPEN.
   init(_ configuration: PeerConfiguration, capabilities: Capabilities) {
-    myAS = UInt16(exactly: configuration.localAS) ?? Self.asTrans
+    myAS = UInt16(exactly: configuration.publicAS) ?? Self.asTrans
     holdTime = configuration.holdTime
     identifier = configuration.routerID
     self.capabilities = capabilities

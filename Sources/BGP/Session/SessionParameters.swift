@@ -54,6 +54,10 @@ public struct SessionParameters: Hashable, Sendable {
   public var localID: RouterID { configuration.routerID }
   public var clusterID: RouterID { configuration.clusterID ?? configuration.routerID }
   public var isInternal: Bool { remoteAS == configuration.localAS }
+  /// Within our AS or our confederation.
+  public var isInterior: Bool { isInternal || configuration.confederationMember }
+  /// The AS that the peer knows us by (RFC 5065 §4): to the outside that is the confederation.
+  public var publicAS: UInt32 { isInterior ? localAS : configuration.confederation ?? localAS }
   public var isDirect: Bool { configuration.isDirect }
   /// AS numbers have four octets on this session (RFC 6793).
   public var fourOctetAS: Bool { localCapabilities.as4 != nil && remoteCapabilities.as4 != nil }

@@ -24,9 +24,9 @@ extension ExportRules {
     } else if !applies(options.nextHopSelf, choice.header) {
       let keep = applies(options.nextHopKeep, choice.header)
       if choice.header.source == .bgp {
-        if keep || session.isInternal || shared { chosen = received }
+        if keep || session.isInterior || shared { chosen = received }
       } else if let address = choice.gateway.address, !address.isUnspecified, !address.isLinkLocal,
-        keep || session.isInternal || shared
+        keep || session.isInterior || shared
       {
         chosen = (address, nil)
       }

@@ -30,7 +30,7 @@ public enum ExportRules {
     }
     if let role = session.configuration.localRole, !OnlyToCustomer.mayExport(records, role) { return false }
     if session.configuration.interpretCommunities, let found = AttributeRecords.find(.communities, in: records) {
-      return !Communities.forbidExport(records.extracting(found.value), toExternal: !session.isInternal)
+      return !Communities.forbidExport(records.extracting(found.value), to: session)
     }
     return true
   }
@@ -64,14 +64,17 @@ public enum ExportRules {
       attributes.remove(.originatorID)
       attributes.remove(.clusterList)
     }
+    // RFC 5065 §5: outside of the confederation nothing is seen of its members.
+    if !session.isInterior || session.configuration.confederation == nil { ASPath.removeConfederation(from: &attributes) }
     // RFC 4271 §5.1.2: our AS number in front for external peers, nothing for internal ones; RFC 7947 §2.2.2: nor for a route
-    // server's clients.
+    // server's clients. RFC 5065 §4.1 b: for another member of the confederation in a sequence of its own kind.
     if !session.isInternal, !session.configuration.routeServerClient {
-      if !before.flags.contains(.hasOwnAS) { ASPath.prepend(session.localAS, to: &attributes) }
+      let kind = session.isInterior ? ASPath.confederationSequence : ASPath.sequence
+      if !before.flags.contains(.hasOwnAS) { ASPath.prepend(session.publicAS, to: &attributes, in: kind) }
     } else if !attributes.contains(.asPath) {
       attributes.set(.asPath, flags: AttributeFlags.wellKnown.rawValue, [])
     }
-    if let role = session.configuration.localRole { OnlyToCustomer.send(&attributes, role, localAS: session.localAS) }
+    if let role = session.configuration.localRole { OnlyToCustomer.send(&attributes, role, localAS: session.publicAS) }
     return true
   }
 
@@ -89,13 +92,13 @@ public enum ExportRules {
     }
     // RFC 4271 §5.1.4: a MED received from one neighbouring AS must not reach another, unless the filter says so.
     let inherited = before.source == .bgp && original.flags.contains(.hasMED) && original.med == before.med
-    let keepsMED = session.isInternal || session.configuration.routeServerClient || !inherited
+    let keepsMED = session.isInterior || session.configuration.routeServerClient || !inherited
     if before.flags.contains(.hasMED), keepsMED {
       header.med = before.med
       header.flags.insert(.hasMED)
     }
     // RFC 4271 §5.1.5.
-    if session.isInternal || session.configuration.allowLocalPref {
+    if session.isInterior || session.configuration.allowLocalPref {
       header.localPref = before.flags.contains(.hasLocalPref) ? before.localPref : session.configuration.defaultLocalPref
       header.flags.insert(.hasLocalPref)
     }

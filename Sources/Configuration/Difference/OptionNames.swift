@@ -94,6 +94,8 @@ extension PeerConfiguration: OptionNames {
     difference.note("rr client", old.routeReflectorClient != new.routeReflectorClient)
     difference.note("rr cluster id", old.clusterID != new.clusterID)
     difference.note("rs client", old.routeServerClient != new.routeServerClient)
+    difference.note("confederation", old.confederation != new.confederation)
+    difference.note("confederation member", old.confederationMember != new.confederationMember)
     difference.note("local role", old.localRole != new.localRole)
     difference.note("require roles", old.requireRoles != new.requireRoles)
     difference.note("default bgp_med", old.defaultMED != new.defaultMED)

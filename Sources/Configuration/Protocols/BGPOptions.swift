@@ -33,6 +33,12 @@ extension ProtocolOptions {
     .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2), .flag("free bind", { $0.bgp.peer.freeBind = $1 }, .bird2),
     Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
     .flag("rr client") { $0.bgp.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.bgp.peer.routeServerClient = $1 },
+    Option("confederation", .bird2) { (parser, draft) throws(ParseFailure) in
+      // As in BIRD 0 is none.
+      let number: UInt32 = try parser.number("confederation")
+      draft.bgp.peer.confederation = number == 0 ? nil : number
+    },
+    .flag("confederation member", { $0.bgp.peer.confederationMember = $1 }, .bird2),
     Option("local role", .bird2) { (parser, draft) throws(ParseFailure) in
       draft.bgp.peer.localRole = try parser.choice(
         [Role.peer, .provider, .customer, .routeServer, .routeServerClient].map { (role: Role) -> (String, Role) in (role.name, role) })
@@ -115,7 +121,7 @@ extension ProtocolOptions {
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
     .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("dynamic name", .bird2),
-    .unsupported("dynamic name digits", .bird2), .unsupported("confederation", .bird2), .onlyOff("confederation member", .bird2),
+    .unsupported("dynamic name digits", .bird2),
     .unsupported("authentication", .bird2),
     .unsupported("keys", .bird2), .unsupported("disable rx", .bird2), .unsupported("tx size warning", .bird2),
     .unsupported("onlink", .bird2), .unsupported("min graceful restart time", .bird2), .unsupported("max graceful restart time", .bird2),

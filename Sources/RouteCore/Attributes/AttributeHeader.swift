@@ -41,6 +41,8 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var reflectorClient: Flags { Flags(rawValue: 64) }
     /// Of a route to be announced: the path has our own AS in it already.
     @inlinable public static var hasOwnAS: Flags { Flags(rawValue: 128) }
+    /// Learned from another member AS of our confederation (RFC 5065).
+    @inlinable public static var confederation: Flags { Flags(rawValue: 1024) }
 
     /// How many pipes the route has passed, 0...15.
     package var pipeCount: UInt16 { rawValue >> 12 }

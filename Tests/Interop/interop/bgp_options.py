@@ -168,3 +168,63 @@ def roles_leak(network):
             finally:
                 speaker.close()
             daemon.stop()
+
+
+def _paths(daemon, protocol):
+    """{network: (AS path, MED, LOCAL_PREF, next hop)} of the routes of this case from a protocol."""
+    return {r.network: (r.attributes.get("BGP.as_path", ""), r.attributes.get("BGP.med"), r.attributes.get("BGP.local_pref"),
+                        r.attributes["BGP.next_hop"].split()[0]) for r in daemon.routes(f"protocol {protocol}") if r.network.startswith("2001:db8:a")}
+
+
+@cases("bgp.confederation.{}", ("routed2",), ("bird2",))
+def confederation(network, middle):
+    """Confederation 65100 (RFC 5065): a member AS in the middle of another member, an outsider and an internal peer."""
+    m = network.host("m")
+    # Name of the host, its AS, what it says of the confederation, what the middle says, what it takes the middle for, and its routes.
+    inside = "confederation 65100;"
+    others = [("n1", 65002, f"{inside} confederation member yes;", f"{inside} confederation member yes;", 65001),
+              ("n2", 65200, "", inside, 65100), ("n3", 65001, f"{inside} direct;", f"{inside} direct;", 65001)]
+    marks = """filter marks {
+  if net = 2001:db8:a12::/48 || net = 2001:db8:a32::/48 then bgp_community.add((65535,65281));
+  if net = 2001:db8:a13::/48 || net = 2001:db8:a33::/48 then bgp_community.add((65535,65283));
+  if source = RTS_STATIC then { bgp_med = 50; bgp_local_pref = 150; }
+  accept;
+}
+"""
+    ours, daemons = static(middle, ["2001:db8:a01::/48 blackhole"]), []
+    for index, (name, number, theirs, own, taken) in enumerate(others, 1):
+        host, here, there = network.host(name), f"2001:db8:{index}::1", f"2001:db8:{index}::2"
+        network.link(m, f"eth{index}", host, "eth0", (f"{here}/64", f"{there}/64"))
+        body = marks + static("bird2", [f"2001:db8:a{index}{n}::/48 blackhole" for n in (1, 2, 3)]) + bgp(
+            "bird2", there, number, here, taken, f"{QUICK} {theirs}", exports="filter marks", channel="gateway recursive;")
+        daemons.append(Daemon(network, host, "bird2", body, router_id=f"10.255.0.{index + 1}"))
+        ours += bgp(middle, here, 65001, there, number, f"{QUICK} {own}", name=f"N{index}")
+    centre = Daemon(network, m, middle, ours, router_id="10.255.0.1")
+    for index, daemon in enumerate(daemons, 1):
+        centre.established(f"N{index}", seconds=15)
+        daemon.established(seconds=15)
+    own, n1, n2, n3 = "2001:db8:a01::/48", [f"2001:db8:a1{n}::/48" for n in (1, 2, 3)], "2001:db8:a21::/48", [
+        f"2001:db8:a3{n}::/48" for n in (1, 2, 3)]
+    member, outsider, peer = daemons
+    us = "2001:db8:{}::1"
+    wanted = {
+        # NO_EXPORT of the internal peer comes here, NO_EXPORT_SUBCONFED does not.
+        member: {own: ("(65001)", None, "100", us.format(1)), n2: ("(65001) 65200", "50", "100", "2001:db8:2::2"),
+                 **{n: ("(65001)", "50", "150", "2001:db8:3::2") for n in n3[:2]}},
+        outsider: {own: ("65100", None, "100", us.format(2)), n1[0]: ("65100", None, "100", us.format(2)),
+                   n3[0]: ("65100", None, "100", us.format(2))},
+        peer: {own: ("", None, "100", us.format(3)), n2: ("65200", "50", "100", "2001:db8:2::2"),
+               **{n: ("(65002)", "50", "150", "2001:db8:1::2") for n in n1}},
+    }
+    for daemon, routes in wanted.items():
+        def problem():
+            found = {n: r for n, r in _paths(daemon, "B").items() if n in routes or n not in (n2.replace("a21", "a22"), n2.replace("a21", "a23"))}
+            return "" if found == routes else "; ".join(f"{n}: {found.get(n)}, not {routes.get(n)}" for n in sorted({*found, *routes})
+                                                        if found.get(n) != routes.get(n))
+        until(f"{daemon.name} has its routes", 10, problem)
+    info = centre.route(n1[0], "N1").info
+    expect("[AS65002i]" in info, f"shown: {info}")
+    until("what the other member sent", 3, lambda: "" if _paths(centre, "N1")[n1[0]][:3] == ("(65002)", "50", "150") else str(_paths(centre, "N1")))
+    # Three paths to one network: over the outsider, the member and the internal peer. The member is not preferred for being external.
+    said = "external multihop" if "multihop" in centre.details("N1") else "external"
+    expect(any(line.split() == ["Session:", said, "AS4"] for line in centre.details("N1").splitlines()), centre.details("N1"))

@@ -103,7 +103,8 @@ def options(dialect):
         places["bgp"].update({"strict bind": ["no", "maybe"], "min hold time": ["0", "240", "241", ""], "min keepalive time": ["0", "80", "81"],
                               "rr client": ["no", "yes"], "rs client": SWITCH[:5], "enforce first as": SWITCH, "allow as sets": SWITCH,
                               "advertise hostname": SWITCH, "require roles": SWITCH,
-                              "local role": ["peer", "provider", "customer", "rs_server", "rs_client", "foo", "", "peer; require roles"], "confederation member": ["no"], "free bind": SWITCH})
+                              "local role": ["peer", "provider", "customer", "rs_server", "rs_client", "foo", "", "peer; require roles"], "confederation": ["65000", "0", "4294967295", "4294967296", "", "foo"],
+                              "confederation member": [*SWITCH, "yes; confederation 5"], "free bind": SWITCH})
         places["global"].update({"ipv4 table": ["X", "X sorted", "X { sorted; }", "X { trie; gc threshold 5; gc period 5 s; }", "X { foo; }", "T"],
                                  "router id from": ['"eth0"', "eth0", ""], "hostname": WORD, "debug channels": DEBUG})
     else:
