@@ -59,7 +59,7 @@ private struct Fed: ~Copyable {
       guard let channel = channels[route.source] else { continue }
       var attributes = route.attributes
       switch route.hop {
-      case .direct(let hops): attributes.header.nextHops = router.nextHops.intern(hops)
+      case .direct(let hops, let cost): attributes.header.nextHops = router.nextHops.intern(hops, cost: cost)
       case .recursive(let address, let table): attributes.header.nextHops = router.internRecursive(address, table: Int(table))
       }
       let hops = attributes.header.nextHops

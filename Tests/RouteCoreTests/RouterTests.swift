@@ -172,6 +172,21 @@ struct RouterFixture: ~Copyable {
     #expect(fixture.router[table: fixture.table].sortedPrefixes().map(\.description) == ["2001:db8:2::/48"])
   }
 
+  @Test func `of equal routes the one with cheaper next hops is best, and next hops of another cost are another set`() {
+    var fixture = RouterFixture()
+    let (dear, cheap) = (fixture.channel("dear"), fixture.channel("cheap"))
+    let out = fixture.channel("out", exports: true)
+    func set(_ channel: ChannelID, _ cost: UInt32) -> NextHopSetID {
+      fixture.router.nextHops.intern([NextHop(interface: UInt32(channel.rawValue) + 1)], cost: cost)
+    }
+    let (first, second) = (set(dear, 20), set(cheap, 10))
+    #expect(set(dear, 0) != first && fixture.router.nextHops.igpMetric(first) == 20)
+    fixture.announce(dear, "2001:db8::/32") { $0.nextHops = first }
+    fixture.announce(cheap, "2001:db8::/32") { $0.nextHops = second }
+    fixture.pull(out)
+    #expect(fixture.known[out]?.values.first?.nextHops == second)
+  }
+
   @Test func `a recursive next hop follows the route towards it`() {
     var fixture = RouterFixture()
     let igp = fixture.channel("igp")

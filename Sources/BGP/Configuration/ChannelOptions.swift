@@ -41,6 +41,10 @@ public struct ChannelOptions: Sendable, Hashable {
   public var missingLinkLocal: MissingLinkLocal?
   /// `gateway`. Default nil: direct on direct sessions, recursive on multihop sessions.
   public var gateway: GatewayMode?
+  /// `mandatory` (2.x): a peer that does not carry the family is refused. Default: no.
+  public var mandatory = false
+  /// `cost` (2.x): the IGP metric of direct next hops. Default: 0.
+  public var cost: UInt32 = 0
   /// `igp table`: where recursive next hops are looked up. Default nil: the channel's own table.
   public var igpTable: String?
 

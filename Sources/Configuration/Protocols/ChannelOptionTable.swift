@@ -43,13 +43,14 @@ enum ChannelOptionTable {
     Option("igp table") { (parser, channel) throws(ParseFailure) in
       channel.bgp.igpTable = try parser.tableReference(channel.configuration.family)
     },
+    .flag("mandatory", { $0.bgp.mandatory = $1 }, .bird2), .number("cost", 1...UInt32.max, { $0.bgp.cost = $1 }, .bird2),
     .flag("secondary", { $0.configuration.exportsSecondary = $1 }),
     .flag("import table", { $0.configuration.importTable = $1 }, .bird2),
     .flag("export table", { $0.configuration.exportTable = $1 }, .bird2),
-    .onlyOff("add paths", or: ["rx", "tx"]), .unsupported("next hop prefer", .bird2), .onlyOff("mandatory", .bird2),
+    .onlyOff("add paths", or: ["rx", "tx"]), .unsupported("next hop prefer", .bird2),
     .onlyOff("graceful restart", .bird2), .onlyOff("long lived graceful restart", .bird2), .unsupported("long lived stale time", .bird2),
     .onlyOff("extended next hop", .bird2),
-    .onlyOff("aigp", .bird2, or: ["originate"]), .unsupported("cost", .bird2), .unsupported("validate", .bird2),
+    .onlyOff("aigp", .bird2, or: ["originate"]), .unsupported("validate", .bird2),
     .unsupported("base table", .bird2), .unsupported("link local next hop format", .bird2), .unsupported("require", .bird2),
     .unsupported("export settle time", .bird2),
   ]

@@ -1,7 +1,7 @@
 /// What a next-hop set was made from.
 public enum NextHopSource: Hashable, Sendable {
-  /// Known hops, in order and without duplicates.
-  case direct([NextHop])
+  /// Known hops, in order and without duplicates, and what the way to them costs.
+  case direct([NextHop], cost: UInt32 = 0)
   /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it.
   case recursive(IPAddress, table: UInt16)
 }
@@ -13,7 +13,7 @@ public struct NextHopTable: ~Copyable {
     var source: NextHopSource
     /// Empty while a recursive next hop is unreachable.
     var hops: [NextHop]
-    /// Metric of the route towards a recursive next hop; 0 for direct ones.
+    /// Metric of the route towards a recursive next hop, or the cost of direct ones.
     var igpMetric: UInt32
     var references: UInt32
   }
@@ -30,7 +30,7 @@ public struct NextHopTable: ~Copyable {
   package init() {}
 
   /// The set of these next hops, ordered and without duplicates. The caller owns one reference.
-  package mutating func intern(_ hops: [NextHop]) -> NextHopSetID {
+  package mutating func intern(_ hops: [NextHop], cost: UInt32 = 0) -> NextHopSetID {
     var hops = hops
     if hops.count > 1 {
       hops.sort()
@@ -38,7 +38,7 @@ public struct NextHopTable: ~Copyable {
       for hop in hops where unique.last.map({ $0.gateway != hop.gateway || $0.interface != hop.interface }) ?? true { unique.append(hop) }
       hops = unique
     }
-    return hops.isEmpty ? .none : intern(.direct(hops))
+    return hops.isEmpty ? .none : intern(.direct(hops, cost: cost))
   }
 
   /// The set made from `source`. The caller owns one reference. A new recursive set is unresolved until `resolve`.
@@ -50,7 +50,9 @@ public struct NextHopTable: ~Copyable {
     var entry = Entry(source: source, hops: [], igpMetric: 0, references: 1)
     let id = free.popLast() ?? UInt32(entries.count)
     switch source {
-    case .direct(let hops): entry.hops = hops
+    case .direct(let hops, let cost):
+      entry.hops = hops
+      entry.igpMetric = cost
     case .recursive:
       entry.igpMetric = NextHopTable.infinity
       recursive.append(NextHopSetID(rawValue: id))

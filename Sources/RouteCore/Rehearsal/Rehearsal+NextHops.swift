@@ -11,7 +11,7 @@ extension Rehearsal {
   mutating func intern(_ id: NextHopSetID, _ present: borrowing Router) -> NextHopSetID {
     switch present.nextHops.source(id) {
     case nil: return .none
-    case .direct(let hops)?: return router.nextHops.intern(.direct(hops))
+    case .direct(let hops, let cost)?: return router.nextHops.intern(.direct(hops, cost: cost))
     case .recursive(let address, let table)?: return internResolved(.recursive(address, table: number(here: table)))
     }
   }

@@ -150,7 +150,7 @@ package struct Rehearsal: ~Copyable {
     scratch.assign(route.attributes)
     var hops = NextHopSetID.none
     switch route.source {
-    case .direct(let list)?: hops = router.nextHops.intern(list)
+    case .direct(let list, let cost)?: hops = router.nextHops.intern(list, cost: cost)
     case .recursive?: if let source = route.source { hops = internResolved(source) }
     case nil: break
     }

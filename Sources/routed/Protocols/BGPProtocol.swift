@@ -349,7 +349,9 @@ final class BGPProtocol: ProtocolInstance {
   private func bgpChannel(_ family: AddressFamily, _ parameters: SessionParameters) -> BGPChannel? {
     guard parameters.carries(family), let id = channel(family) else { return nil }
     switch parameters.configuration.gatewayMode(family) {
-    case .direct: return BGPChannel(id: id, gateway: .direct(interface: parameters.endpoints.interface, master: master))
+    case .direct:
+      let cost = parameters.configuration.channel(family)?.cost ?? 0
+      return BGPChannel(id: id, gateway: .direct(interface: parameters.endpoints.interface, master: master, cost: cost))
     case .recursive:
       let name = parameters.configuration.channel(family)?.igpTable
       let table = name.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: id].table

@@ -82,7 +82,7 @@ struct BGPSink: RouteSink {
     guard let (first, second) = NextHopAttribute.addresses(lastNextHop.span.bytes) else { return false }
     switch channel.gateway {
     case .recursive(let table): lastSet = router.pointee.internRecursive(first, table: table)
-    case .direct(let interface, let master):
+    case .direct(let interface, let master, let cost):
       var hop: NextHop?
       if first.isLinkLocal {
         if interface != 0 { hop = NextHop(gateway: first, interface: interface) }
@@ -90,7 +90,7 @@ struct BGPSink: RouteSink {
         hop = NextHop(gateway: first, interface: index)
       }
       if hop == nil, let second, interface != 0 { hop = NextHop(gateway: second, interface: interface) }
-      if let hop { lastSet = router.pointee.nextHops.intern([hop]) }
+      if let hop { lastSet = router.pointee.nextHops.intern([hop], cost: cost) }
     }
     return lastSet != .none
   }
@@ -99,8 +99,8 @@ struct BGPSink: RouteSink {
 /// A channel of a session, and how its next hops are resolved.
 struct BGPChannel {
   enum Gateway {
-    /// On a connected network, of one VRF if there is one; link-local ones on this interface.
-    case direct(interface: UInt32, master: UInt32?)
+    /// On a connected network, of one VRF if there is one; link-local ones on this interface. With the metric they get.
+    case direct(interface: UInt32, master: UInt32?, cost: UInt32)
     /// Through a table.
     case recursive(table: Int)
   }

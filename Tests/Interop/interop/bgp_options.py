@@ -1,7 +1,8 @@
 """BGP: options of BIRD 2 beside the basic ones; what routed does with them, and that BIRD does the same."""
 from .bgp_routes import ADDRESSES
 from .bgp_session import QUICK
-from .daemons import Daemon, bgp, static, two
+from .daemons import Daemon, bgp, kernel, static, two
+from .kernel import hops
 from .network import pair
 from .speaker import ORIGIN_IGP, Speaker, attribute, path, reach
 from .suite import case, cases
@@ -228,3 +229,43 @@ def confederation(network, middle):
     # Three paths to one network: over the outsider, the member and the internal peer. The member is not preferred for being external.
     said = "external multihop" if "multihop" in centre.details("N1") else "external"
     expect(any(line.split() == ["Session:", said, "AS4"] for line in centre.details("N1").splitlines()), centre.details("N1"))
+
+
+@cases("bgp.mandatory.{}", ("routed2",), ("bird2",))
+def mandatory(network, middle):
+    """A BIRD with IPv6 alone: refused with 2/7 where IPv4 is mandatory, taken where it is not."""
+    hosts = pair(network)
+
+    def ours(option):
+        return bgp(middle, ADDRESSES[6][0], 65001, ADDRESSES[6][1], 65002, f"{QUICK} passive yes;", families=(6,)).replace(
+            "ipv6 {", f"ipv4 {{ import all; export all; {option} }};\n  ipv6 {{")
+    theirs = bgp("bird2", ADDRESSES[6][1], 65002, ADDRESSES[6][0], 65001, QUICK)
+    a, b = two(network, hosts, (middle, "bird2"), (ours("mandatory yes;"), theirs))
+    until("the peer is refused", 15, lambda: "" if "Required capability missing" in b.details("B") else b.details("B"))
+    expect(not a.protocol("B")[1].startswith("Established"), "it is Established")
+    a.configure(ours(""))
+    a.established(seconds=20)
+
+
+@cases("bgp.cost.{}", ("routed2",), ("bird2",))
+def cost(network, middle):
+    """Two external peers announce the same network: the way over the second costs less, though the first has the lower identifier."""
+    m, shared = network.host("m"), "2001:db8:77::/48"
+    ours, daemons = kernel(middle), []
+    for index, price in ((1, 20), (2, 10), (3, 0)):
+        host, here, there = network.host(f"n{index}"), f"2001:db8:{index}::1", f"2001:db8:{index}::2"
+        network.link(m, f"eth{index}", host, "eth0", (f"{here}/64", f"{there}/64"))
+        routes = [f"2001:db8:a{index}::/48 blackhole"] + ([f"{shared} blackhole"] if price else [])
+        daemons.append(Daemon(network, host, "bird2", static("bird2", routes) + bgp(
+            "bird2", there, 65002, here, 65001, QUICK), router_id=f"10.255.0.{index + 1}"))
+        ours += bgp(middle, here, 65001, there, 65002, QUICK, name=f"N{index}", channel=f"cost {price};" if price else "", exports="none")
+    centre = Daemon(network, m, middle, ours, router_id="10.255.0.1")
+    for index in (1, 2, 3):
+        centre.established(f"N{index}", seconds=15)
+    until("both routes", 10, lambda: "" if all(centre.route(shared, f"N{n}") for n in (1, 2)) else "no")
+    for index, wanted in ((1, "(100/20) [AS65002i]"), (2, "(100/10) [AS65002i]")):
+        route = centre.route(shared, f"N{index}")
+        expect(route.info == wanted, f"N{index}: {route.info}")
+        until(f"N{index}", 5, lambda: "" if centre.route(shared, f"N{index}").best == (index == 2) else "the wrong one is best")
+    until("a route that costs nothing", 5, lambda: "" if (r := centre.route("2001:db8:a3::/48", "N3")) and r.info == "(100) [AS65002i]" else str(r))
+    until("the kernel", 5, lambda: "" if hops(m, shared) == [("2001:db8:2::2", "eth2")] else str(hops(m, shared)))
