@@ -60,7 +60,8 @@ private struct Fed: ~Copyable {
       var attributes = route.attributes
       switch route.hop {
       case .direct(let hops, let cost): attributes.header.nextHops = router.nextHops.intern(hops, cost: cost)
-      case .recursive(let address, let table): attributes.header.nextHops = router.internRecursive(address, table: Int(table))
+      case .recursive(let address, let table, let link):
+        attributes.header.nextHops = router.internRecursive(address, table: Int(table), link: link)
       }
       let hops = attributes.header.nextHops
       router.announce(channel, route.prefix, attributes, at: 5)

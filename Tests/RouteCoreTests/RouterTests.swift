@@ -211,6 +211,21 @@ struct RouterFixture: ~Copyable {
     #expect(!isReachable)
   }
 
+  @Test func `where a recursive next hop is on a network of ours, the link-local address beside it is the gateway`() {
+    var fixture = RouterFixture()
+    let connected = fixture.channel("direct")
+    func ip(_ text: String) -> IPAddress { IPAddress(text) ?? .unspecified }
+    fixture.announce(connected, "2001:db8:1::/64", hop: NextHop(interface: 7)) { $0.source = .device }
+    fixture.announce(connected, "2001:db8:2::/64", hop: NextHop(gateway: ip("fe80::9"), interface: 8)) { $0.source = .static }
+    func gateway(_ address: String, _ link: String?) -> IPAddress? {
+      let id = fixture.router.internRecursive(ip(address), table: fixture.table, link: link.map(ip))
+      return fixture.router.nextHops.hops(id).first?.gateway
+    }
+    #expect(gateway("2001:db8:1::5", "fe80::5") == ip("fe80::5"))
+    #expect(gateway("2001:db8:1::5", nil) == ip("2001:db8:1::5"))
+    #expect(gateway("2001:db8:2::5", "fe80::5") == ip("fe80::9"))
+  }
+
   @Test(arguments: 0..<20)
   func `after random changes every channel knows just the best routes`(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))

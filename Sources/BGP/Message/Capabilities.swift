@@ -34,8 +34,8 @@ public struct Capabilities: Hashable, Sendable {
   public var multiprotocol: [FamilyCode] = []
   /// Code 2.
   public var routeRefresh = false
-  /// Code 5 (RFC 8950) was announced.
-  public var extendedNextHop = false
+  /// Code 5 (RFC 8950): the families of IPv4 that may have IPv6 next hops.
+  public var extendedNextHop: [FamilyCode] = []
   /// Code 6.
   public var extendedMessages = false
   /// Code 9 (RFC 9234).
@@ -89,7 +89,16 @@ public struct Capabilities: Hashable, Sendable {
       let family = FamilyCode(afi: afi, safi: try value.u8())
       if !multiprotocol.contains(family) { multiprotocol.append(family) }
     case 2, 128: routeRefresh = true
-    case 5: extendedNextHop = true
+    case 5:
+      while value.remaining >= 6 {
+        let afi = try value.u16()
+        let safi = try value.u16()
+        let nextHop = try value.u16()
+        // RFC 8950 §4: for others it is not specified.
+        guard afi == 1, nextHop == 2, let safi = UInt8(exactly: safi) else { continue }
+        let family = FamilyCode(afi: afi, safi: safi)
+        if !extendedNextHop.contains(family) { extendedNextHop.append(family) }
+      }
     case 6: extendedMessages = true
     case 64:
       let word = try value.u16()
@@ -132,6 +141,15 @@ public struct Capabilities: Hashable, Sendable {
       writer.u8(family.safi)
     }
     if routeRefresh { writer.u16(0x0200) }
+    if !extendedNextHop.isEmpty {
+      writer.u8(5)
+      writer.u8(UInt8(truncatingIfNeeded: 6 * extendedNextHop.count))
+      for family in extendedNextHop {
+        writer.u16(family.afi)
+        writer.u16(UInt16(family.safi))
+        writer.u16(2)
+      }
+    }
     if let role {
       writer.u16(0x0901)
       writer.u8(role)
@@ -158,6 +176,7 @@ public struct Capabilities: Hashable, Sendable {
       multiprotocol.append(FamilyCode(family))
     }
     routeRefresh = configuration.enableRouteRefresh
+    if configuration.ipv4?.extendedNextHop == true { extendedNextHop.append(FamilyCode(.ipv4)) }
     enhancedRefresh = configuration.enableRouteRefresh && configuration.enableEnhancedRefresh
     extendedMessages = configuration.enableExtendedMessages
     role = configuration.localRole?.rawValue

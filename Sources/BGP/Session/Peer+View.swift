@@ -74,7 +74,7 @@ extension Capabilities {
     var lines = [String]()
     if !multiprotocol.isEmpty { lines += ["Multiprotocol", "  AF announced:\(names(multiprotocol))"] }
     if routeRefresh { lines.append("Route refresh") }
-    if extendedNextHop { lines.append("Extended next hop") }
+    if !extendedNextHop.isEmpty { lines += ["Extended next hop", "  IPv6 nexthop:\(names(extendedNextHop))"] }
     if extendedMessages { lines.append("Extended message") }
     if let gracefulRestart {
       lines.append("Graceful restart")

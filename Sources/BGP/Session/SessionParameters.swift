@@ -71,10 +71,18 @@ public struct SessionParameters: Hashable, Sendable {
 
   public func carries(_ family: AddressFamily) -> Bool { family == .ipv4 ? ipv4 : ipv6 }
 
+  /// Whether next hops may be of the other family: for IPv4 routes if both sides say so (RFC 8950 §4), for IPv6 ones in their mapped form
+  /// (RFC 4798 §2) if we do.
+  public func extendedNextHop(_ family: AddressFamily) -> Bool {
+    guard configuration.channel(family)?.extendedNextHop == true else { return false }
+    let code = FamilyCode(family)
+    return family == .ipv6 || localCapabilities.extendedNextHop.contains(code) && remoteCapabilities.extendedNextHop.contains(code)
+  }
+
   /// The address that "next hop self" stands for; nil if there is none of the family, so that no such route can be announced.
   public func nextHopSelf(_ family: AddressFamily) -> IPAddress? {
     if let address = configuration.channel(family)?.nextHopAddress { return address }
-    if endpoints.local.family == family { return endpoints.local }
+    if endpoints.local.family == family || extendedNextHop(family) { return endpoints.local }
     if let other = endpoints.otherFamily, other.family == family { return other }
     return nil
   }

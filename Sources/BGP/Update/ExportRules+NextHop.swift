@@ -31,7 +31,9 @@ extension ExportRules {
         chosen = (address, nil)
       }
     }
-    guard let chosen, chosen.0.family == choice.family, chosen.0 != session.nextHopSelf(choice.family) else {
+    guard let chosen, chosen.0.family == choice.family || session.extendedNextHop(choice.family),
+      chosen.0 != session.nextHopSelf(choice.family)
+    else {
       return setSelf(choice.family, &attributes, session)
     }
     // RFC 4271 §5.1.3: never the peer's own address.
@@ -52,12 +54,12 @@ extension ExportRules {
     _ family: AddressFamily, _ attributes: inout RouteAttributes, _ session: borrowing SessionParameters
   ) -> Bool {
     guard let address = session.nextHopSelf(family) else { return false }
-    let linkLocal = session.isDirect && family == .ipv6 ? session.endpoints.linkLocal : nil
+    let linkLocal = session.isDirect && !address.isIPv4 ? session.endpoints.linkLocal : nil
     // On a session between link-local addresses there is no global one to announce.
     if address.isLinkLocal {
-      store(.unspecified, address, &attributes)
+      store(.unspecified, address, family, &attributes)
     } else {
-      store(address, linkLocal, &attributes)
+      store(address, linkLocal, family, &attributes)
     }
     return true
   }
@@ -67,14 +69,14 @@ extension ExportRules {
     _ addresses: (IPAddress, IPAddress?), _ shared: Bool, _ family: AddressFamily, _ attributes: inout RouteAttributes,
     _ session: borrowing SessionParameters
   ) -> Bool {
-    if family == .ipv4 || !shared {
+    if addresses.0.isIPv4 || !shared {
       // A link-local address alone means nothing elsewhere.
       if addresses.0.isLinkLocal { return setSelf(family, &attributes, session) }
-      store(addresses.0, nil, &attributes)
+      store(addresses.0, nil, family, &attributes)
       return true
     }
     if addresses.0.isLinkLocal {
-      store(.unspecified, addresses.0, &attributes)
+      store(.unspecified, addresses.0, family, &attributes)
       return true
     }
     if addresses.1 == nil {
@@ -84,13 +86,13 @@ extension ExportRules {
       case .ignore: break
       }
     }
-    store(addresses.0, addresses.1, &attributes)
+    store(addresses.0, addresses.1, family, &attributes)
     return true
   }
 
-  private static func store(_ first: IPAddress, _ second: IPAddress?, _ attributes: inout RouteAttributes) {
+  private static func store(_ first: IPAddress, _ second: IPAddress?, _ family: AddressFamily, _ attributes: inout RouteAttributes) {
     let flags = NextHopAttribute.flags
-    if let v4 = first.ipv4 {
+    if family == .ipv4, let v4 = first.ipv4 {
       attributes.set(.nextHop, flags: flags, u32: v4)
       return
     }

@@ -18,6 +18,9 @@ struct DecodeContext: Hashable, Sendable {
   var fourOctetAS: Bool
   var ipv4: Bool
   var ipv6: Bool
+  /// Next hops of the other family are allowed.
+  var extendedIPv4: Bool
+  var extendedIPv6: Bool
   var takesLocalPref: Bool
   var defaultLocalPref: UInt32
   var defaultMED: UInt32
@@ -43,6 +46,8 @@ struct DecodeContext: Hashable, Sendable {
     fourOctetAS = session.fourOctetAS
     ipv4 = session.ipv4
     ipv6 = session.ipv6
+    extendedIPv4 = session.extendedNextHop(.ipv4)
+    extendedIPv6 = session.extendedNextHop(.ipv6)
     takesLocalPref = session.isInterior || configuration.allowLocalPref
     defaultLocalPref = configuration.defaultLocalPref
     defaultMED = configuration.defaultMED
@@ -93,7 +98,8 @@ struct UpdateDecoder: Sendable {
     var scan = AttributeScan(list.byteCount)
     attributes.reset(header(context))
     try scan.run(list, context, into: &attributes)
-    let reach: Multiprotocol.Reach? = if let range = scan.reach { try Multiprotocol.decodeReach(list.extracting(range)) } else { nil }
+    let reach: Multiprotocol.Reach? =
+      if let range = scan.reach { try Multiprotocol.decodeReach(list.extracting(range), context) } else { nil }
     let unreach: AddressFamily?? =
       if let range = scan.unreach { .some(try Multiprotocol.decodeUnreach(list.extracting(range))) } else { nil }
     let announces = routes.byteCount > 0 || !(reach?.routes.isEmpty ?? true)
@@ -210,8 +216,9 @@ struct UpdateDecoder: Sendable {
 
   private mutating func store(_ value: RawSpan, _ family: AddressFamily, _ scan: inout AttributeScan, _ context: DecodeContext) -> Bool {
     let usable =
-      family == .ipv4
-      ? NextHopAttribute.store(ipv4: value, context, into: &attributes) : NextHopAttribute.store(ipv6: value, context, into: &attributes)
+      value.byteCount == 4
+      ? NextHopAttribute.store(ipv4: value, context, into: &attributes)
+      : NextHopAttribute.store(ipv6: value, family, context, into: &attributes)
     if !usable { scan.report(UpdateProblem(type: .nextHop, verdict: .treatAsWithdraw, reason: "invalid")) }
     return usable
   }

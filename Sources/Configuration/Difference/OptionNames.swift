@@ -118,9 +118,12 @@ extension ChannelOptions: OptionNames {
     difference.note("next hop address", old.nextHopAddress != new.nextHopAddress)
     difference.note("missing lladdr", old.missingLinkLocal != new.missingLinkLocal)
     difference.note("gateway", old.gateway != new.gateway)
+    difference.note("next hop prefer", old.prefersGlobalNextHop != new.prefersGlobalNextHop)
+    difference.note("extended next hop", old.extendedNextHop != new.extendedNextHop)
     difference.note("mandatory", old.mandatory != new.mandatory)
     difference.note("cost", old.cost != new.cost)
     difference.note("igp table", old.igpTable != new.igpTable)
+    difference.note("igp table", old.otherIGPTable != new.otherIGPTable)
   }
 }
 

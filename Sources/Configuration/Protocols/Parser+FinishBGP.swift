@@ -116,6 +116,12 @@ extension Parser {
         "BGP with secondary option requires sorted table", at: channel.marks["secondary"] ?? channel.token,
         hint: "write 'sorted' in the definition of the table")
     }
+    if let other = channel.bgp.otherIGPTable, !channel.bgp.extendedNextHop {
+      let family: AddressFamily = options.family == .ipv4 ? .ipv6 : .ipv4
+      report(
+        "'\(other)' is an \(family) table, expected an \(options.family) table", at: channel.marks["igp table"] ?? channel.token,
+        hint: "next hops of the other family need extended next hop yes;")
+    }
     // RFC 8212; BIRD demands it since 2.0.
     guard dialect == .bird2, !peer.isInterior else { return }
     for direction in ["import", "export"] where channel.marks[direction] == nil {

@@ -2,8 +2,9 @@
 public enum NextHopSource: Hashable, Sendable {
   /// Known hops, in order and without duplicates, and what the way to them costs.
   case direct([NextHop], cost: UInt32 = 0)
-  /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it.
-  case recursive(IPAddress, table: UInt16)
+  /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it. Where that is on a
+  /// network of ours, its link-local address, if there is one, is the gateway.
+  case recursive(IPAddress, table: UInt16, link: IPAddress? = nil)
 }
 
 /// The interned sets of next hops. A set knows what it was made from and to what that resolves now, so that a change of the way to a

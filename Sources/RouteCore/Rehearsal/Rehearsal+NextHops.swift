@@ -12,7 +12,8 @@ extension Rehearsal {
     switch present.nextHops.source(id) {
     case nil: return .none
     case .direct(let hops, let cost)?: return router.nextHops.intern(.direct(hops, cost: cost))
-    case .recursive(let address, let table)?: return internResolved(.recursive(address, table: number(here: table)))
+    case .recursive(let address, let table, let link)?:
+      return internResolved(.recursive(address, table: number(here: table), link: link))
     }
   }
 
@@ -33,8 +34,8 @@ extension Rehearsal {
   package mutating func resolveNextHops(from present: borrowing Router) {
     var sources: [NextHopSource] = []
     for id in present.nextHops.recursive {
-      guard case .recursive(let address, let table)? = present.nextHops.source(id) else { continue }
-      let source = NextHopSource.recursive(address, table: number(here: table))
+      guard case .recursive(let address, let table, let link)? = present.nextHops.source(id) else { continue }
+      let source = NextHopSource.recursive(address, table: number(here: table), link: link)
       // To begin with, what is true now.
       resolutions[source] = Resolution(hops: present.nextHops.hops(id), igpMetric: present.nextHops.igpMetric(id))
       sources.append(source)
@@ -59,7 +60,7 @@ extension Rehearsal {
   /// Stages the networks that contain the next hop, from the longest on, until one has a route.
   private mutating func lookUp(_ source: NextHopSource, _ present: borrowing Router) -> Resolution {
     let nothing = Resolution(hops: [], igpMetric: NextHopTable.infinity)
-    guard case .recursive(let address, let number) = source, Int(number) < router.tableCount,
+    guard case .recursive(let address, let number, let link) = source, Int(number) < router.tableCount,
       router[table: Int(number)].family == address.family
     else { return nothing }
     var length = Int(address.family.bitWidth)
@@ -68,7 +69,7 @@ extension Rehearsal {
       length -= 1
       guard extras[prefix] != nil || isPresent(prefix, in: present, below: present.tableCount) else { continue }
       stage([prefix], from: present)
-      let found = router.resolution(of: address, by: prefix, in: Int(number))
+      let found = router.resolution(of: link ?? address, by: prefix, in: Int(number))
       clear()
       if let found { return Resolution(hops: found.hops, igpMetric: found.igpMetric) }
     }

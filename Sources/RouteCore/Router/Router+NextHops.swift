@@ -8,7 +8,7 @@ extension Router {
   mutating func checkRecursive(_ net: UInt32, _ table: Int) {
     let prefix = self[table: table].prefix(net)
     for id in nextHops.recursive {
-      if case .recursive(let address, let dependency)? = nextHops.source(id), Int(dependency) == table, prefix.contains(address) {
+      if case .recursive(let address, let dependency, _)? = nextHops.source(id), Int(dependency) == table, prefix.contains(address) {
         nextHopsAreStale = true
         return
       }
@@ -16,8 +16,8 @@ extension Router {
   }
 
   /// The set that stands for a BGP next hop looked up in `table` (RFC 4271 §5.1.3). The caller owns one reference.
-  package mutating func internRecursive(_ address: IPAddress, table: Int) -> NextHopSetID {
-    let id = nextHops.intern(.recursive(address, table: UInt16(truncatingIfNeeded: table)))
+  package mutating func internRecursive(_ address: IPAddress, table: Int, link: IPAddress? = nil) -> NextHopSetID {
+    let id = nextHops.intern(.recursive(address, table: UInt16(truncatingIfNeeded: table), link: link))
     if nextHops.hops(id).isEmpty { _ = lookUp(id) }
     return id
   }
@@ -50,17 +50,18 @@ extension Router {
 
   /// Whether what the next hop resolves to has changed.
   private mutating func lookUp(_ id: NextHopSetID) -> Bool {
-    guard case .recursive(let address, let tableNumber)? = nextHops.source(id) else { return false }
+    guard case .recursive(let address, let tableNumber, let link)? = nextHops.source(id) else { return false }
     let table = Int(tableNumber)
     guard table < tableCount, address.family == self[table: table].family,
       let net = self[table: table].longestMatch(address, limit: 128, where: { self[table: table].best($0) != nil }),
       let best = self[table: table].best(net)
     else { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
-    let (hops, metric) = resolution(of: address, by: self[table: table].routes[best])
+    let (hops, metric) = resolution(of: link ?? address, by: self[table: table].routes[best])
     return nextHops.resolve(id, to: hops, igpMetric: metric)
   }
 
-  /// What a next hop resolves to by the best route of a network that contains it; nil if the network has none.
+  /// What a next hop resolves to by the best route of a network that contains it; nil if the network has none. `address` is the gateway
+  /// where the network is connected.
   func resolution(of address: IPAddress, by prefix: Prefix, in table: Int) -> (hops: [NextHop], igpMetric: UInt32)? {
     guard let net = self[table: table].find(prefix), let best = self[table: table].best(net) else { return nil }
     return resolution(of: address, by: self[table: table].routes[best])

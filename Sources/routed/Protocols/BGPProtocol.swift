@@ -353,10 +353,24 @@ final class BGPProtocol: ProtocolInstance {
       let cost = parameters.configuration.channel(family)?.cost ?? 0
       return BGPChannel(id: id, gateway: .direct(interface: parameters.endpoints.interface, master: master, cost: cost))
     case .recursive:
-      let name = parameters.configuration.channel(family)?.igpTable
-      let table = name.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: id].table
-      return BGPChannel(id: id, gateway: .recursive(table: table))
+      let options = parameters.configuration.channel(family)
+      let own = options?.igpTable.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: id].table
+      let other = otherIGPTable(family).flatMap { daemon.router.tableIndex($0) }
+      let prefersGlobal = options?.prefersGlobalNextHop ?? false
+      return BGPChannel(
+        id: id,
+        gateway: family == .ipv4
+          ? .recursive(ipv4: own, ipv6: other, prefersGlobal: prefersGlobal)
+          : .recursive(ipv4: other, ipv6: own, prefersGlobal: prefersGlobal))
     }
+  }
+
+  /// Where a channel's next hops of the other family are looked up; nil where there are none.
+  func otherIGPTable(_ family: AddressFamily) -> String? {
+    guard let options = peer.configuration.channel(family), options.extendedNextHop else { return nil }
+    let other: AddressFamily = family == .ipv4 ? .ipv6 : .ipv4
+    return options.otherIGPTable ?? peer.configuration.channel(other)?.igpTable ?? configuration.channel(other)?.table
+      ?? (other == .ipv4 ? "master4" : "master6")
   }
 
   private func lost() {

@@ -81,7 +81,9 @@ struct BGPSink: RouteSink {
     lastSet = .none
     guard let (first, second) = NextHopAttribute.addresses(lastNextHop.span.bytes) else { return false }
     switch channel.gateway {
-    case .recursive(let table): lastSet = router.pointee.internRecursive(first, table: table)
+    case .recursive(let ipv4, let ipv6, let prefersGlobal):
+      guard let table = first.isIPv4 ? ipv4 : ipv6 else { return false }
+      lastSet = router.pointee.internRecursive(first, table: table, link: prefersGlobal ? nil : second)
     case .direct(let interface, let master, let cost):
       var hop: NextHop?
       if first.isLinkLocal {
@@ -101,8 +103,8 @@ struct BGPChannel {
   enum Gateway {
     /// On a connected network, of one VRF if there is one; link-local ones on this interface. With the metric they get.
     case direct(interface: UInt32, master: UInt32?, cost: UInt32)
-    /// Through a table.
-    case recursive(table: Int)
+    /// Through the table of the address's family. Where it leads to a network of ours, the link-local address counts, if not told otherwise.
+    case recursive(ipv4: Int?, ipv6: Int?, prefersGlobal: Bool)
   }
   var id: ChannelID
   var gateway: Gateway

@@ -96,7 +96,7 @@ def options(dialect):
     }
     if two:
         places["channel"] = {**CHANNEL, "next hop self": SWITCH + ["ibgp", "ebgp"], "next hop keep": SWITCH + ["ibgp", "ebgp"],
-                             "next hop address": addresses, "mandatory": SWITCH, "cost": ["0", "1", "4294967295", "4294967296", "", "foo"], "gateway": ["direct", "recursive", "foo", ""], "debug": DEBUG,
+                             "next hop address": addresses, "mandatory": SWITCH, "next hop prefer": ["global", "local", "", "foo"], "extended next hop": SWITCH, "cost": ["0", "1", "4294967295", "4294967296", "", "foo"], "gateway": ["direct", "recursive", "foo", ""], "debug": DEBUG,
                              "missing lladdr": ["self", "drop", "ignore", "foo"], "igp table": TABLES[:1] + TABLES[2:]}
         places["channels"] = {"": ["ipv4", "ipv6", "ipv4; ipv6", "ipv4; ipv4", "ipv4 { };", "import all", "preference 5", "foo"]}
         places["device"]["interface"] = ['"eth0"', f'"eth0" {{ preferred {host}; }}', f'"eth0" {{ foo; }}', net]
