@@ -122,6 +122,16 @@ import Testing
     #expect(offset == writer.count && sink.lines.count { $0.hasPrefix("+ ") } == 2000)
   }
 
+  @Test func `A configured next hop of the other family needs the option`() {
+    let own = ExportTests.to(65002) { $0.ipv6?.nextHopAddress = address("192.0.2.9") }
+    #expect(ExportTests.lines(ExportTests.prepared(ExportTests.own(), to: own)) == ["not announced"])
+    let extended = ExportTests.to(65002) {
+      $0.ipv6?.nextHopAddress = address("192.0.2.9")
+      $0.ipv6?.extendedNextHop = true
+    }
+    #expect(ExportTests.lines(ExportTests.prepared(ExportTests.own(), to: extended)).contains("next_hop 192.0.2.9"))
+  }
+
   @Test func `IPv6 routes go over an IPv4 session with our IPv4 address where asked for`() {
     let endpoints = Endpoints(local: address("192.0.2.1"), remote: address("192.0.2.2"), interface: 2, otherFamily: address("2001:db8::1"))
     let configuration = configurationA {

@@ -58,6 +58,27 @@ import Testing
     #expect(silent.at(5, Bench.out1, receives: Bench.open()) == ["send out1 KEEPALIVE", "OpenConfirm"])
   }
 
+  @Test func `A new host name ends no session, and the next OPEN says it`() {
+    func name(_ bench: Bench) -> String? {
+      for case .send(_, let bytes) in bench.output.actions {
+        return (try? OpenMessage(decoding: bytes.span.bytes.extracting(droppingFirst: MessageHeader.size)))?.capabilities.hostname
+      }
+      return nil
+    }
+    var bench = Bench.established({
+      $0.advertiseHostname = true
+      $0.hostname = "old"
+    })
+    #expect(bench.peer.session?.localCapabilities.hostname == "old")
+    var new = bench.peer.configuration
+    new.hostname = "new"
+    #expect(bench.peer.reconfigure(new, at: bench.now) && bench.peer.state == .established)
+    _ = bench.at(6, .connectionClosed(Bench.out1, reason: nil))
+    while bench.peer.state != .connect { _ = bench.next() }
+    _ = bench.at(bench.now, .connectionOpened(Bench.out2, endpointsA))
+    #expect(name(bench) == "new")
+  }
+
   @Test func `A peer that closes each connection at once is asked once in a second, even without a connect delay`() {
     var bench = Bench(configurationA { $0.connectDelayTime = .zero })
     _ = bench.at(0, .start)

@@ -169,6 +169,13 @@ import Testing
     let ipv4 = try #require(b.ipv4)
     #expect(ipv4.mandatory && ipv4.cost == 7 && ipv4.extendedNextHop && ipv4.prefersGlobalNextHop)
     #expect(ipv4.igpTable == "master4" && ipv4.otherIGPTable == "t6")
+    // One table of each family is no repetition, two of one are.
+    func warnings(_ options: String) -> Int {
+      read(
+        "router id 1.1.1.1; ipv6 table t6; protocol bgp { local as 1; neighbor ::2 as 1; ipv4 { extended next hop; \(options) }; }", [:]
+      ).diagnostics.count
+    }
+    #expect(warnings("igp table t6; igp table master4;") == 0 && warnings("igp table t6; igp table master6;") == 1)
     #expect(c.confederation == nil && c.localRole == .provider && c.allowASSets && !c.isInterior)
   }
 

@@ -49,6 +49,8 @@ public struct SessionParameters: Hashable, Sendable {
   public let keepaliveTime: UInt16
   public let ipv4: Bool
   public let ipv6: Bool
+  private let extendedIPv4: Bool
+  private let extendedIPv6: Bool
 
   public var localAS: UInt32 { configuration.localAS }
   public var localID: RouterID { configuration.routerID }
@@ -73,11 +75,7 @@ public struct SessionParameters: Hashable, Sendable {
 
   /// Whether next hops may be of the other family: for IPv4 routes if both sides say so (RFC 8950 §4), for IPv6 ones in their mapped form
   /// (RFC 4798 §2) if we do.
-  public func extendedNextHop(_ family: AddressFamily) -> Bool {
-    guard configuration.channel(family)?.extendedNextHop == true else { return false }
-    let code = FamilyCode(family)
-    return family == .ipv6 || localCapabilities.extendedNextHop.contains(code) && remoteCapabilities.extendedNextHop.contains(code)
-  }
+  public func extendedNextHop(_ family: AddressFamily) -> Bool { family == .ipv4 ? extendedIPv4 : extendedIPv6 }
 
   /// The address that "next hop self" stands for; nil if there is none of the family, so that no such route can be announced.
   public func nextHopSelf(_ family: AddressFamily) -> IPAddress? {
@@ -99,6 +97,11 @@ public struct SessionParameters: Hashable, Sendable {
     remoteCapabilities = open.capabilities
     holdTime = timers.hold
     keepaliveTime = timers.keepalive
+    let code = FamilyCode(.ipv4)
+    extendedIPv4 =
+      configuration.ipv4?.extendedNextHop == true && sent.extendedNextHop.contains(code)
+      && open.capabilities.extendedNextHop.contains(code)
+    extendedIPv6 = configuration.ipv6?.extendedNextHop == true
     ipv4 = Self.agreed(.ipv4, configuration, open.capabilities, sent)
     ipv6 = Self.agreed(.ipv6, configuration, open.capabilities, sent)
   }

@@ -53,7 +53,7 @@ extension ExportRules {
   private static func setSelf(
     _ family: AddressFamily, _ attributes: inout RouteAttributes, _ session: borrowing SessionParameters
   ) -> Bool {
-    guard let address = session.nextHopSelf(family) else { return false }
+    guard let address = session.nextHopSelf(family), address.family == family || session.extendedNextHop(family) else { return false }
     let linkLocal = session.isDirect && !address.isIPv4 ? session.endpoints.linkLocal : nil
     // On a session between link-local addresses there is no global one to announce.
     if address.isLinkLocal {

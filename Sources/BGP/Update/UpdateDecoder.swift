@@ -186,9 +186,7 @@ struct UpdateDecoder: Sendable {
     var path = [UInt8]()
     swap(&path, &self.path)
     defer { swap(&path, &self.path) }
-    guard ASPath.widen(value, into: &path),
-      var summary = context.summarize(path.span.bytes)
-    else { return nil }
+    guard ASPath.widen(value, into: &path), var summary = context.summarize(path.span.bytes) else { return nil }
     if let place = scan.as4Path, !ignoresAS4(scan, list),
       let new = ASPath.summarize(list.extracting(place), own: 0, allowing: context.pathSegments.union(.confederation))
     {
