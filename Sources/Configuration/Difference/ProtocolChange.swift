@@ -132,7 +132,8 @@ extension ProtocolConfiguration {
     switch specification {
     case .pipe(let pipe): [pipe.peerTable]
     case .static(let routes): routes.igpTables.values.sorted()
-    case .bgp(let peer): AddressFamily.allCases.compactMap { peer.channel($0)?.igpTable }
+    case .bgp(let peer):
+      AddressFamily.allCases.flatMap { [peer.channel($0)?.igpTable, peer.channel($0)?.otherIGPTable].compactMap { $0 } }
     case .device, .direct, .kernel, .ospf: []
     }
   }

@@ -63,7 +63,8 @@ final class StaticProtocol: ProtocolInstance {
     var header = made
     if case .recursive(let gateway, let labels) = route.destination {
       let table = specification.igpTables[gateway.family].flatMap { daemon.router.tableIndex($0) }
-      header.nextHops = daemon.router.internRecursive(gateway, table: table ?? daemon.router[channel: channel].table, labels: labels)
+      header.nextHops = daemon.router.intern(
+        RecursiveNextHop(gateway, table: table ?? daemon.router[channel: channel].table, labels: labels))
     } else {
       header.nextHops = daemon.router.nextHops.intern(hops)
     }
