@@ -30,6 +30,18 @@ enum Communities {
     return false
   }
 
+  /// RFC 4360 §6: extended communities that are not transitive stay in their AS.
+  static func removeNonTransitive(from attributes: inout RouteAttributes) {
+    guard let range = attributes.range(of: .extendedCommunities) else { return }
+    func isTransitive(_ offset: Int) -> Bool { attributes.records[offset] & 0x40 == 0 }
+    let places = stride(from: range.lowerBound, to: range.upperBound - 7, by: 8)
+    if places.allSatisfy(isTransitive) { return }
+    var kept = [UInt8]()
+    for place in places where isTransitive(place) { kept += attributes.records[place..<(place + 8)] }
+    if kept.isEmpty { return attributes.remove(.extendedCommunities) }
+    attributes.set(.extendedCommunities, flags: AttributeFlags.optionalTransitive.rawValue, kept)
+  }
+
   /// Each community's text.
   static func texts(_ value: RawSpan, _ key: AttributeKey) -> [String] {
     let size = size(of: key)

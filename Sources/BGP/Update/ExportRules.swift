@@ -61,6 +61,7 @@ public enum ExportRules {
       attributes.remove(.originatorID)
       attributes.remove(.clusterList)
     }
+    if !session.isInterior { Communities.removeNonTransitive(from: &attributes) }
     attributes.header = header(attributes.header, session)
     if let role = session.configuration.localRole { OnlyToCustomer.send(&attributes, role, localAS: session.publicAS) }
     return true

@@ -41,6 +41,7 @@ extension ConfigurationDifference.ProtocolChange {
     case (.kernel(let a), .kernel(let b)): compare(a, b, .restart, adjustable: ["scan time", "persist"])
     case (.static(let a), .static(let b)):
       if a.checkLink != b.checkLink { note(.restart, "check link") }
+      if a.marksDeviceRoutes != b.marksDeviceRoutes { note(.restart, "the language of the file") }
       if a.igpTables != b.igpTables { note(.restart, "igp table") }
       let same = a.routes.count == b.routes.count && zip(a.routes, b.routes).allSatisfy { $0.isSame(as: $1) }
       if !same { note(.adjust, "routes") }

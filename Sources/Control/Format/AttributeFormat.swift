@@ -7,8 +7,7 @@ extension RouteView {
   ) {
     reply.begin(.routeDetails)
     reply.text.append("\tType: ")
-    // 2.x has no source of its own for static routes to an interface.
-    reply.text.append(format == .bird2 && header.source == .staticDevice ? RouteSource.static.word : header.source.word)
+    reply.text.append(header.source.word)
     if format == .bird1 { reply.text.append(" unicast") }
     reply.text.append(" ")
     reply.text.append(header.scope.word)

@@ -80,6 +80,7 @@ final class StaticProtocol: ProtocolInstance {
   static func make(
     _ route: StaticRoute, _ configuration: ProtocolConfiguration, _ interfaces: InterfaceTable
   ) -> (header: AttributeHeader, hops: [NextHop])? {
+    guard case .static(let specification) = configuration.specification else { return nil }
     var header = AttributeHeader(source: .static, preference: 0)
     switch route.destination {
     case .blackhole: header.destination = .blackhole
@@ -89,7 +90,7 @@ final class StaticProtocol: ProtocolInstance {
     case .nextHops(let hops):
       let usable = hops.compactMap { resolve($0, configuration, interfaces) }
       guard !usable.isEmpty else { return nil }
-      if usable.allSatisfy({ $0.gateway.isUnspecified }) { header.source = .staticDevice }
+      if specification.marksDeviceRoutes, usable.allSatisfy({ $0.gateway.isUnspecified }) { header.source = .staticDevice }
       return (header, usable)
     }
     return (header, [])
