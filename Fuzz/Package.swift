@@ -23,7 +23,7 @@ let package = Package(
     .target(name: "OSPFv3", dependencies: ["RouteCore"], swiftSettings: pure),
     .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3"], swiftSettings: pure),
     .target(name: "Control", dependencies: ["RouteCore"], swiftSettings: pure),
-    .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore"], swiftSettings: pure + [.defaultIsolation(MainActor.self)]),
+    .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore"], swiftSettings: pure),
     .target(name: "CFuzzer"),
     .target(name: "Driver", dependencies: ["CFuzzer"]),
     fuzzer("BGP", ["BGP"]),

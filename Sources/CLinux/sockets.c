@@ -14,6 +14,9 @@
 #ifndef IPV6_MINHOPCOUNT
 #define IPV6_MINHOPCOUNT 73
 #endif
+#ifndef IPV6_FREEBIND
+#define IPV6_FREEBIND 78
+#endif
 
 union address {
     struct sockaddr any;
@@ -144,6 +147,10 @@ int cl_set_hop_limit(int fd, int is_ipv6, int value) {
 
 int cl_set_minimum_hop_limit(int fd, int is_ipv6, int value) {
     return is_ipv6 ? cl_option(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, value) : cl_option(fd, IPPROTO_IP, IP_MINTTL, value);
+}
+
+int cl_set_free_bind(int fd, int is_ipv6) {
+    return is_ipv6 ? cl_option(fd, IPPROTO_IPV6, IPV6_FREEBIND, 1) : cl_option(fd, IPPROTO_IP, IP_FREEBIND, 1);
 }
 
 int cl_set_traffic_class(int fd, int is_ipv6, int value) {

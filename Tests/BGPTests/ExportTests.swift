@@ -65,6 +65,17 @@ import Testing
       })
   }
 
+  @Test func `extended communities that are not transitive stay in their AS`() {
+    var route = ExportTests.received()
+    route.set(.extendedCommunities, flags: 0xc0, hex("4002fde800000001 0002fde800000002 4306000000000003 0003fde800000004"))
+    func communities(_ session: SessionParameters) -> [UInt8]? { ExportTests.prepared(route, to: session)?.value(.extendedCommunities) }
+    #expect(communities(ExportTests.to(65002)) == hex("0002fde800000002 0003fde800000004"))
+    #expect(communities(ExportTests.to(65001)) == route.value(.extendedCommunities))
+    #expect(communities(ExportTests.to(65002) { ($0.confederation, $0.confederationMember) = (65000, true) })?.count == 32)
+    route.set(.extendedCommunities, flags: 0xc0, hex("4002fde800000001"))
+    #expect(communities(ExportTests.to(65002)) == nil)
+  }
+
   @Test func `Our own routes go to external peers with our AS and our addresses`() {
     #expect(
       Self.lines(Self.prepared(Self.own(), to: Self.to(65002))) == ["origin IGP", "as_path 65001", "next_hop 2001:db8:ff:: fe80::a"])

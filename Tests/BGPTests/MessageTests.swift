@@ -24,6 +24,65 @@ import Testing
     #expect(decoded.autonomousSystem == 4_200_000_000)
   }
 
+  @Test func `A host name is announced where asked for, in extended parameters if need be`() throws {
+    var configuration = configurationA {
+      $0.advertiseHostname = true
+      $0.hostname = "rox"
+    }
+    let open = OpenMessage(configuration, capabilities: Capabilities(configuration))
+    let expected =
+      "ffffffffffffffffffffffffffffffff 0034 01" + "04 fde9 0006 01000001 17" + "0215" + "010400020001 0200 4104 0000fde9 4905 03 726f78 00"
+    #expect(hexText(open.encoded) == hexText(hex(expected)))
+    #expect(try OpenMessage(decoding: body(open.encoded).span.bytes) == open)
+    #expect(open.capabilities.lines.last == "Hostname: rox")
+    // The longest, which does not fit the short form (RFC 9072).
+    configuration.hostname = String(repeating: "x", count: Capabilities.longestHostname)
+    let long = OpenMessage(configuration, capabilities: Capabilities(configuration))
+    #expect(body(long.encoded).dropFirst(9).prefix(7) == [255, 255, 1, 18, 2, 1, 15][...])
+    #expect(try OpenMessage(decoding: body(long.encoded).span.bytes) == long)
+    configuration.advertiseHostname = false
+    #expect(Capabilities(configuration).hostname == nil)
+    configuration.advertiseHostname = true
+    configuration.hostname = ""
+    #expect(Capabilities(configuration).hostname == nil)
+  }
+
+  @Test(arguments: Role.allCases)
+  func `A role is announced, and only its counterpart accepted`(_ role: Role) throws {
+    let local = configurationA { $0.localRole = role }
+    let open = OpenMessage(local, capabilities: Capabilities(local))
+    #expect(hexText(body(open.encoded)).contains("0901" + hexText([role.rawValue]) + "4104"))
+    #expect(try OpenMessage(decoding: body(open.encoded).span.bytes) == open)
+    #expect(open.capabilities.lines.last == "Role: \(role.name)")
+    for other in Role.allCases {
+      let remote = configurationB { $0.localRole = other }
+      let message = OpenMessage(remote, capabilities: Capabilities(remote))
+      let fits: [Set<Role>] = [[.provider, .customer], [.routeServer, .routeServerClient], [.peer]]
+      let agree = fits.contains([role, other])
+      #expect(((try? message.check(local)) != nil) == agree, "\(role) and \(other)")
+    }
+    // Without a role of its own the peer is taken all the same, unless roles are required.
+    let silent = OpenMessage(configurationB(), capabilities: Capabilities(configurationB()))
+    try silent.check(local)
+    let strict = configurationA {
+      $0.localRole = role
+      $0.requireRoles = true
+    }
+    #expect(throws: Notification.roleMismatch) { try silent.check(strict) }
+  }
+
+  // RFC 9234 §4.2.
+  @Test(arguments: [("0901 04", true), ("0901 04 0901 04", true), ("0901 04 0901 03", false), ("0901 ff", false)])
+  func `Several roles have to be the same one`(input: (String, Bool)) {
+    let list = hex(input.0)
+    let message = hex("04 fdea 0006 01000002") + [UInt8(list.count + 2), 2, UInt8(list.count)] + list
+    if input.1 {
+      #expect((try? OpenMessage(decoding: message.span.bytes))?.capabilities.role == 4)
+    } else {
+      #expect(throws: Notification.roleMismatch) { try OpenMessage(decoding: message.span.bytes) }
+    }
+  }
+
   @Test func `OPEN of another implementation is understood`() throws {
     // Several parameters with one capability each, graceful restart, ADD-PATH, LLGR, a host name, and an unknown capability.
     let parameters = hex(

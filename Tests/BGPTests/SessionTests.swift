@@ -21,6 +21,64 @@ import Testing
     #expect(bench.peer.session?.remoteCapabilities.words == ["refresh", "AS4"])
   }
 
+  @Test func `A peer that lacks a mandatory family is refused, and told which`() {
+    func bench(_ mandatory: Bool) -> Bench {
+      var bench = Bench(
+        configurationA {
+          $0.ipv4 = ChannelOptions()
+          $0.ipv4?.mandatory = mandatory
+        })
+      _ = bench.at(0, .start)
+      _ = bench.at(5, .deadline)
+      _ = bench.at(5, .connectionOpened(Bench.out1, endpointsA))
+      return bench
+    }
+    var strict = bench(true)
+    #expect(
+      strict.at(5, Bench.out1, receives: Bench.open()) == [
+        "send out1 NOTIFICATION Required capability missing", "close out1", "Idle",
+      ])
+    let sent = strict.output.actions.compactMap { if case .send(_, let bytes) = $0 { bytes } else { nil } }
+    #expect(sent.first.map { Array($0.dropFirst(19)) } == hex("0207 0104 0001 00 01"))
+    #expect(strict.peer.errorWaitTimer(at: strict.now)?.total == .seconds(60))
+    var lax = bench(false)
+    #expect(lax.at(5, Bench.out1, receives: Bench.open()) == ["send out1 KEEPALIVE", "OpenConfirm"])
+    var both = bench(true)
+    #expect(both.at(5, Bench.out1, receives: Bench.open { $0.ipv4 = ChannelOptions() }) == ["send out1 KEEPALIVE", "OpenConfirm"])
+    // Whoever announces no capabilities cannot ask for any.
+    var silent = Bench(
+      configurationA {
+        $0.ipv4 = ChannelOptions()
+        $0.ipv4?.mandatory = true
+        $0.capabilities = .no
+      })
+    _ = silent.at(0, .start)
+    _ = silent.at(5, .deadline)
+    _ = silent.at(5, .connectionOpened(Bench.out1, endpointsA))
+    #expect(silent.at(5, Bench.out1, receives: Bench.open()) == ["send out1 KEEPALIVE", "OpenConfirm"])
+  }
+
+  @Test func `A new host name ends no session, and the next OPEN says it`() {
+    func name(_ bench: Bench) -> String? {
+      for case .send(_, let bytes) in bench.output.actions {
+        return (try? OpenMessage(decoding: bytes.span.bytes.extracting(droppingFirst: MessageHeader.size)))?.capabilities.hostname
+      }
+      return nil
+    }
+    var bench = Bench.established({
+      $0.advertiseHostname = true
+      $0.hostname = "old"
+    })
+    #expect(bench.peer.session?.localCapabilities.hostname == "old")
+    var new = bench.peer.configuration
+    new.hostname = "new"
+    #expect(bench.peer.reconfigure(new, at: bench.now) && bench.peer.state == .established)
+    _ = bench.at(6, .connectionClosed(Bench.out1, reason: nil))
+    while bench.peer.state != .connect { _ = bench.next() }
+    _ = bench.at(bench.now, .connectionOpened(Bench.out2, endpointsA))
+    #expect(name(bench) == "new")
+  }
+
   @Test func `A peer that closes each connection at once is asked once in a second, even without a connect delay`() {
     var bench = Bench(configurationA { $0.connectDelayTime = .zero })
     _ = bench.at(0, .start)

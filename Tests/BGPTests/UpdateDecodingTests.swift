@@ -283,4 +283,25 @@ import Testing
     #expect(
       Self.decode(Self.origin + path + Self.hop4, nlri: "08 0a", on: Self.both { $0.enforceFirstAS = true }).lines == ["- 10.0.0.0/8"])
   }
+
+  @Test func `Paths with sets are malformed where they are not allowed`() {
+    let path = "400210 0201 0000fdea 0102 00000001 00000002"
+    #expect(Self.decode(Self.origin + path + Self.hop4, nlri: "08 0a").lines == ["begin ipv4", "+ 10.0.0.0/8"])
+    let strict = Self.both { $0.allowASSets = false }
+    let result = Self.decode(Self.origin + path + Self.hop4, nlri: "08 0a", on: strict)
+    #expect(result.lines == ["- 10.0.0.0/8"] && result.problem == "malformed AS_PATH, treated as withdraw")
+    #expect(Self.decode(Self.origin + Self.path + Self.hop4, nlri: "08 0a", on: strict).lines == ["begin ipv4", "+ 10.0.0.0/8"])
+    // An AS4_PATH with a set only does not count.
+    let old = session(
+      configurationA {
+        $0.ipv4 = ChannelOptions()
+        $0.allowASSets = false
+      }
+    ) { $0.as4 = nil }
+    let both = Self.decode(
+      Self.origin + "400206 0202 fdea 5ba0" + Self.hop4 + "c0110c 0201 0000fdea 0101 fa56ea00", nlri: "08 0a", on: old)
+    #expect(both.lines == ["begin ipv4", "+ 10.0.0.0/8"])
+    let lines = both.attributes.map { AttributeText.lines($0.header, $0.records.span.bytes) } ?? []
+    #expect(lines.dropFirst().first?.texts == ["65002 23456"])
+  }
 }

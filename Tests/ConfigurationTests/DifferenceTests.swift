@@ -93,6 +93,29 @@ import Testing
     #expect(try changes("export none; area", "export none; ecmp; area") == ["O restart: ecmp"])
   }
 
+  @Test func `options of BGP 2 are noticed, in the protocol and in its channels`() throws {
+    func text(_ options: String, _ channel: String = "") -> String {
+      "ipv4 table t4; protocol bgp B { local as 1; neighbor 2001:db8::2 as 2; \(options) ipv6 { import all; export all; \(channel) }; }"
+    }
+    let changes: [(String, String, String)] = [
+      ("allow as sets no;", "", "allow as sets"), ("free bind;", "", "free bind"), ("advertise hostname;", "", "advertise hostname"),
+      ("local role peer;", "", "local role"), ("confederation 5;", "", "confederation"),
+      ("confederation 5; confederation member;", "", "confederation, confederation member"),
+      ("local role peer; require roles;", "", "local role, require roles"), ("", "mandatory;", "mandatory of ipv6"),
+      ("", "cost 5;", "cost of ipv6"), ("", "next hop prefer global;", "next hop prefer of ipv6"),
+      ("", "extended next hop;", "extended next hop of ipv6"),
+      ("", "extended next hop; igp table t4;", "extended next hop of ipv6, igp table of ipv6"),
+    ]
+    let before = try configuration(text(""))
+    for (options, channel, reasons) in changes {
+      let found = ConfigurationDifference(from: before, to: try configuration(text(options, channel)))
+      #expect(
+        found.changes.map { "\($0.effect): \($0.reasons.joined(separator: ", "))" } == ["restart: \(reasons)"], "\(options)\(channel)")
+    }
+    let named = ConfigurationDifference(from: before, to: try configuration("hostname \"x\"; " + text("")))
+    #expect(named.globals == ["hostname"] && named.changes.map(\.effect) == [.none])
+  }
+
   @Test func `a new router ID restarts whoever speaks with it`() throws {
     let found = try difference("192.0.2.1", "192.0.2.7")
     #expect(found.globals == ["router id"])

@@ -306,8 +306,8 @@ import Testing
         ipv6 sadr table x;
         protocol babel { }
         protocol bgp A {
-          confederation 65000;
-          advertise hostname;
+          tx size warning 5;
+          graceful restart;
           ipv4 multicast;
           vpn4 mpls { };
         }
@@ -323,13 +323,13 @@ import Testing
           routed.conf:3:10: protocol babel is not supported yet
             protocol babel { }
                      ^~~~~
-          routed.conf:5:3: 'confederation' is not supported yet
-              confederation 65000;
-              ^~~~~~~~~~~~~
-          routed.conf:6:3: 'advertise hostname' is not supported yet
-              advertise hostname;
-              ^~~~~~~~~~~~~~~~~~
-            hint: only 'advertise hostname off' is
+          routed.conf:5:3: 'tx size warning' is not supported yet
+              tx size warning 5;
+              ^~~~~~~~~~~~~~~
+          routed.conf:6:3: 'graceful restart' is not supported yet
+              graceful restart;
+              ^~~~~~~~~~~~~~~~
+            hint: only 'graceful restart off' is
           routed.conf:7:3: channels of type 'ipv4 multicast' are not supported yet
               ipv4 multicast;
               ^~~~~~~~~~~~~~

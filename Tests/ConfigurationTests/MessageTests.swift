@@ -160,7 +160,7 @@ import Testing
       ("local as 1; neighbor ::1 as 2; bfd;", "2:47: 'bfd' is not supported yet", nil),
       ("local as 1; neighbor ::1 as 2; graceful restart;", "2:47: 'graceful restart' is not supported yet", nil),
       ("local as 1; neighbor ::1 as 2; add paths tx;", "2:47: 'add paths' is not supported yet", nil),
-      ("local as 1; neighbor ::1 as 2; local role peer;", "2:53: 'local role' is not supported yet", nil),
+      ("local as 1; neighbor ::1 as 2; local role peer;", "2:53: 'local role' is an option of BIRD 2", nil),
     ] as [(String, String, String?)])
   func `impossible combinations of BGP options are refused in the words of BIRD`(options: String, headline: String, place: String?) {
     let found = read("router id 1.1.1.1; table s sorted\nprotocol bgp { \(options) }", [:], v1).diagnostics

@@ -166,6 +166,51 @@ import Testing
     if case .none = channel.importPolicy {} else { Issue.record("the protocol's own policy wins over the template's") }
   }
 
+  @Test func `roles, confederations and next hops of the other family arrive`() throws {
+    let result = try configuration(
+      """
+      hostname "rox"; ipv6 table t6;
+      protocol bgp B {
+        local as 65001; neighbor 2001:db8::2 as 65002; allow as sets no; free bind yes; advertise hostname; confederation 65100;
+        confederation member yes; require roles; local role rs_client;
+        ipv4 { mandatory; cost 7; extended next hop yes; igp table t6; igp table master4; next hop prefer global; };
+      }
+      protocol bgp C {
+        local as 65001; neighbor 2001:db8::3 as 65003; confederation 0; local role provider; ipv6 { import all; export all; };
+      }
+      """)
+    guard case .bgp(let b) = result.protocols[0].specification, case .bgp(let c) = result.protocols[1].specification else {
+      return #expect(Bool(false))
+    }
+    #expect(result.hostname == "rox" && !b.allowASSets && b.freeBind && b.advertiseHostname && b.requireRoles)
+    #expect(b.confederation == 65100 && b.confederationMember && b.isInterior && b.localRole == .routeServerClient)
+    let ipv4 = try #require(b.ipv4)
+    #expect(ipv4.mandatory && ipv4.cost == 7 && ipv4.extendedNextHop && ipv4.prefersGlobalNextHop)
+    #expect(ipv4.igpTable == "master4" && ipv4.otherIGPTable == "t6")
+    // One table of each family is no repetition, two of one are.
+    func warnings(_ options: String) -> Int {
+      read(
+        "router id 1.1.1.1; ipv6 table t6; protocol bgp { local as 1; neighbor ::2 as 1; ipv4 { extended next hop; \(options) }; }", [:]
+      ).diagnostics.count
+    }
+    #expect(warnings("igp table t6; igp table master4;") == 0 && warnings("igp table t6; igp table master6;") == 1)
+    #expect(c.confederation == nil && c.localRole == .provider && c.allowASSets && !c.isInterior)
+  }
+
+  @Test(
+    arguments: [
+      ("local as 1; neighbor ::2 as 1; local role peer; ipv6;", "Local role cannot be set on IBGP sessions"),
+      ("local as 1; neighbor ::2 as 2; require roles; ipv6 { import all; export all; };", "Local role must be set if roles are required"),
+      ("local as 1; neighbor ::2 as 2; confederation member; ipv6;", "Confederation ID must be set for member sessions"),
+      ("local as 1; neighbor ::2 as 1; ipv6 { cost 0; };", "'cost' must be in range 1-4294967295"),
+      ("local as 1; neighbor ::2 as 1; ipv6 { igp table master4; };", "'master4' is an ipv4 table, expected an ipv6 table"),
+      ("local as 1; neighbor ::2 as 1; local role foo; ipv6;", "expected 'peer', 'provider', 'customer', 'rs_server' or 'rs_client'"),
+    ] as [(String, String)])
+  func `what of these cannot be is said`(text: String, message: String) {
+    let found = read("router id 1.1.1.1; protocol bgp { \(text) }", [:]).errors
+    #expect(found.count == 1 && found.first?.message.hasSuffix(message) == true, "\(found.map(\.message))")
+  }
+
   @Test(arguments: [
     ("protocol device {}", Dialect.bird2), ("table x;", .bird1(.ipv4)), ("ipv6 table x;", .bird2),
     ("router id 1.1.1.1; protocol static { route 10.0.0.0/8 blackhole; }", .bird1(.ipv4)),

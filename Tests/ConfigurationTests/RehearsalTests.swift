@@ -59,9 +59,8 @@ private struct Fed: ~Copyable {
       guard let channel = channels[route.source] else { continue }
       var attributes = route.attributes
       switch route.hop {
-      case .direct(let hops): attributes.header.nextHops = router.nextHops.intern(hops)
-      case .recursive(let address, let table, let labels):
-        attributes.header.nextHops = router.internRecursive(address, table: Int(table), labels: labels)
+      case .direct(let hops, let cost): attributes.header.nextHops = router.nextHops.intern(hops, cost: cost)
+      case .recursive(let hop): attributes.header.nextHops = router.intern(hop)
       }
       let hops = attributes.header.nextHops
       router.announce(channel, route.prefix, attributes, at: 5)
@@ -219,7 +218,7 @@ private struct Fed: ~Copyable {
         source: "S", prefix: around, attributes: RouteAttributes(AttributeHeader(source: .static, preference: 0)), hop: .direct([near])),
       .init(
         source: "X", prefix: network, attributes: RouteAttributes(header),
-        hop: .recursive(gateway, table: UInt16(present.router.tableIndex("master6") ?? 0), LabelStack())),
+        hop: .recursive(RecursiveNextHop(gateway, table: present.router.tableIndex("master6") ?? 0))),
     ])
     let now = present.exports("K")[network]
     #expect(now?.contains("interface: 1") == true)

@@ -230,7 +230,7 @@ import Testing
         1008-^IType: BGP univ$
              ^IKernel error: No buffer space available$
         1012-^IBGP.origin: Incomplete$
-             ^IBGP.as_path: 65002 { 1 2 } ( 3 ) ({ 4 })$
+             ^IBGP.as_path: 65002 {1 2} (3) ({4})$
              ^IBGP.next_hop: 2001:db8::1$
              ^IBGP.med: 7$
              ^IBGP.local_pref: 100$
@@ -258,6 +258,16 @@ import Testing
     #expect(long.filter { $0.contains("\t\t") }.count >= 10)
     #expect(wire.split { !$0.isNumber }.count { $0 == "4200000000" } == 201)  // the last AS is in the first line too
     #expect(wire.split { " \n\t".contains($0) }.count { $0 == "(65535,65535)" } == 300)
+  }
+
+  @Test func `segments of a path stand in brackets, in 1_6 with blanks, and the mark of RFC 9234 has its name in 2`() {
+    var route = Route("2001:db8::/32", .bgp, 100, "B", "10:00:00").via("fe80::1", "eth0").bgp([], .igp, from: "fe80::1")
+    route.attributes.set(.asPath, segment(2, [65001]) + segment(1, [1, 2]) + segment(3, [3, 4]) + segment(4, [5]))
+    route.attributes.set(.onlyToCustomer, flags: 0xc0, u32: 65001)
+    let old = written { listing("show route all", .bird1, [("master", [route])], to: &$0) }
+    #expect(old.contains("BGP.as_path: 65001 { 1 2 } ( 3 4 ) ({ 5 })\n") && old.contains("BGP.23 [t]: 00 00 fd e9\n"))
+    let new = written { listing("show route all", .bird2, [("master6", [route])], to: &$0) }
+    #expect(new.contains("BGP.as_path: 65001 {1 2} (3 4) ({5})\n") && new.contains("BGP.otc: 65001\n"))
   }
 
   @Test func `static routes say what is dormant`() {

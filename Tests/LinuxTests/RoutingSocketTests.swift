@@ -146,7 +146,7 @@ struct RoutingSocketTests {
     try listener.setPassword(nil, for: Prefix(host: ip(ends[0])))
     #expect(try attempt(nil, .seconds(3)))
     // A key of a network, and a longer one in it.
-    let network = Prefix(try ip(ends[0]), ends[0].contains(":") ? 64 : 24)
+    let network = Prefix(ip(ends[0]), ends[0].contains(":") ? 64 : 24)
     try listener.setPassword("range", for: network)
     #expect(try attempt("range", .seconds(3)))
     #expect(try !attempt(nil, .milliseconds(400)))

@@ -39,6 +39,16 @@ import Testing
     #expect(try loop.run(atMost: .seconds(5)) { client.state == .closed })
   }
 
+  @Test(arguments: ["192.0.2.77", "2001:db8::77"])
+  func `A listener may wait on an address that nobody has yet`(_ address: String) throws {
+    let loop = try EventLoop()
+    func listen(freeBind: Bool) throws(SystemError) {
+      try TCPListener(loop, on: Endpoint(ip(address)), freeBind: freeBind, onAccept: { _, _ in }, onError: { _ in }).close()
+    }
+    try listen(freeBind: true)
+    #expect(throws: SystemError.self) { try listen(freeBind: false) }
+  }
+
   @Test func `The last message gets out although the peer's bytes were not read`() throws {
     let loop = try EventLoop()
     var accepted: StreamConnection?

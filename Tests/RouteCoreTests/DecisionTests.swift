@@ -50,6 +50,14 @@ import Testing
     (.neighborAddress, { $0.header.routerID = 1 }),
   ]
 
+  @Test func `A member of the confederation is not external`() {
+    let member = DecisionTests.candidate(1) { $0.header.flags.insert(.confederation) }
+    let (winner, step) = DecisionTests.decide([member, DecisionTests.candidate(2)])
+    #expect(winner == 2 && step == .external)
+    // Against an internal one the next step decides.
+    #expect(DecisionTests.decide([member, DecisionTests.candidate(2) { $0.header.flags.remove(.external) }]).step == .routerID)
+  }
+
   @Test(arguments: steps.indices)
   func `each step of the BGP decision decides in its turn, whatever the order`(index: Int) {
     let (step, worsen) = DecisionTests.steps[index]

@@ -28,9 +28,9 @@ struct LabelStackTests {
     var inner = LabelStack()
     inner.append(200)
     let address = IPAddress(high: UInt64(0xfe80) << 48, low: 1)
-    let ways = NextHopSource.recursive(address, table: 0, inner).ways(by: [outer])
+    let ways = RecursiveNextHop(address, table: 0, labels: inner).ways(by: [outer])
     #expect(ways.count == 1 && ways[0].gateway == address && "\(ways[0].labels)" == "100/200")
     for _ in 0..<7 { inner.append(7) }
-    #expect(NextHopSource.recursive(address, table: 0, inner).ways(by: [outer, NextHop(interface: 4)]).map(\.interface) == [4])
+    #expect(RecursiveNextHop(address, table: 0, labels: inner).ways(by: [outer, NextHop(interface: 4)]).map(\.interface) == [4])
   }
 }

@@ -172,6 +172,21 @@ struct RouterFixture: ~Copyable {
     #expect(fixture.router[table: fixture.table].sortedPrefixes().map(\.description) == ["2001:db8:2::/48"])
   }
 
+  @Test func `of equal routes the one with cheaper next hops is best, and next hops of another cost are another set`() {
+    var fixture = RouterFixture()
+    let (dear, cheap) = (fixture.channel("dear"), fixture.channel("cheap"))
+    let out = fixture.channel("out", exports: true)
+    func set(_ channel: ChannelID, _ cost: UInt32) -> NextHopSetID {
+      fixture.router.nextHops.intern([NextHop(interface: UInt32(channel.rawValue) + 1)], cost: cost)
+    }
+    let (first, second) = (set(dear, 20), set(cheap, 10))
+    #expect(set(dear, 0) != first && fixture.router.nextHops.igpMetric(first) == 20)
+    fixture.announce(dear, "2001:db8::/32") { $0.nextHops = first }
+    fixture.announce(cheap, "2001:db8::/32") { $0.nextHops = second }
+    fixture.pull(out)
+    #expect(fixture.known[out]?.values.first?.nextHops == second)
+  }
+
   @Test func `a recursive next hop follows the route towards it`() {
     var fixture = RouterFixture()
     let igp = fixture.channel("igp")
@@ -179,7 +194,7 @@ struct RouterFixture: ~Copyable {
     let out = fixture.channel("out", exports: true)
     let table = fixture.table
     fixture.announce(igp, "2001:db8:ff::/64", hop: NextHop(gateway: IPAddress("fe80::9")!, interface: 7)) { $0.source = .ospf }
-    let set = fixture.router.internRecursive(IPAddress("2001:db8:ff::1")!, table: table)
+    let set = fixture.router.intern(RecursiveNextHop(IPAddress("2001:db8:ff::1")!, table: table))
     fixture.announce(bgp, "2001:db8:1::/48") { $0.nextHops = set }
     fixture.router.nextHops.release(set)
     fixture.pull(out)
@@ -194,6 +209,21 @@ struct RouterFixture: ~Copyable {
     fixture.router.resolveNextHops()
     let isReachable = fixture.router.nextHops.isReachable(set)
     #expect(!isReachable)
+  }
+
+  @Test func `where a recursive next hop is on a network of ours, the link-local address beside it is the gateway`() {
+    var fixture = RouterFixture()
+    let connected = fixture.channel("direct")
+    func ip(_ text: String) -> IPAddress { IPAddress(text) ?? .unspecified }
+    fixture.announce(connected, "2001:db8:1::/64", hop: NextHop(interface: 7)) { $0.source = .device }
+    fixture.announce(connected, "2001:db8:2::/64", hop: NextHop(gateway: ip("fe80::9"), interface: 8)) { $0.source = .static }
+    func gateway(_ address: String, _ link: String?) -> IPAddress? {
+      let id = fixture.router.intern(RecursiveNextHop(ip(address), table: fixture.table, link: link.map(ip)))
+      return fixture.router.nextHops.hops(id).first?.gateway
+    }
+    #expect(gateway("2001:db8:1::5", "fe80::5") == ip("fe80::5"))
+    #expect(gateway("2001:db8:1::5", nil) == ip("2001:db8:1::5"))
+    #expect(gateway("2001:db8:2::5", "fe80::5") == ip("fe80::9"))
   }
 
   @Test(arguments: 0..<20)

@@ -39,6 +39,7 @@ public enum AttributeText {
     case .clusterList: return ("cluster_list", wrapped("cluster_list", Reflection.clusterTexts(value)))
     case .extendedCommunities: return ("ext_community", wrapped("ext_community", Communities.texts(value, record.key)))
     case .largeCommunities: return ("large_community", wrapped("large_community", Communities.texts(value, record.key)))
+    case .onlyToCustomer: return ("otc", [OnlyToCustomer.text(value)])
     default: return unknown(record, value)
     }
   }

@@ -12,14 +12,15 @@ enum Multiprotocol {
     var routes: Range<Int>
   }
 
-  /// RFC 7606 §7.11: with a broken next hop or NLRI the routes cannot be told, and the session is reset.
-  static func decodeReach(_ value: RawSpan) throws(Notification) -> Reach {
+  /// RFC 7606 §7.11: with a broken next hop or NLRI the routes cannot be told, and the session is reset. RFC 8950 §3: where that was
+  /// agreed on, IPv4 routes may have next hops of IPv6.
+  static func decodeReach(_ value: RawSpan, _ context: DecodeContext) throws(Notification) -> Reach {
     guard value.byteCount >= 5 else { throw .optionalAttributeError }
     let family = FamilyCode(afi: value.loadU16(0), safi: value.loadU8(2)).unicast
     let length = Int(value.loadU8(3))
     guard value.byteCount >= 5 + length else { throw .optionalAttributeError }
     switch family {
-    case .ipv4: guard length == 4 else { throw .optionalAttributeError }
+    case .ipv4: guard length == 4 || context.extendedIPv4 && (length == 16 || length == 32) else { throw .optionalAttributeError }
     case .ipv6: guard length == 16 || length == 32 else { throw .optionalAttributeError }
     case nil: break
     }

@@ -14,8 +14,9 @@ package enum NextHopAttribute {
     return true
   }
 
-  /// Takes a next hop of 16 or 32 octets.
-  static func store(ipv6 value: RawSpan, _ context: DecodeContext, into attributes: inout RouteAttributes) -> Bool {
+  /// Takes a next hop of 16 or 32 octets, which may be an IPv4 address in its mapped form where that is allowed (RFC 4798 §2).
+  static func store(ipv6 value: RawSpan, _ family: AddressFamily, _ context: DecodeContext, into attributes: inout RouteAttributes) -> Bool
+  {
     var reader = WireReader(value)
     guard let first = try? reader.ipv6() else { return false }
     let second = (try? reader.ipv6()) ?? .unspecified
@@ -25,7 +26,7 @@ package enum NextHopAttribute {
       attributes.set(.nextHop, flags: flags, value.extracting(16..<32))
       return true
     }
-    guard isUsable(first, context) else { return false }
+    guard isUsable(first, context), family == .ipv4 || context.extendedIPv6 || !first.isIPv4 else { return false }
     attributes.set(.nextHop, flags: flags, value.extracting(first: second.isLinkLocal ? 32 : 16))
     return true
   }

@@ -41,8 +41,19 @@ public struct ChannelOptions: Sendable, Hashable {
   public var missingLinkLocal: MissingLinkLocal?
   /// `gateway`. Default nil: direct on direct sessions, recursive on multihop sessions.
   public var gateway: GatewayMode?
+  /// `next hop prefer global` (2.x): where a recursive next hop is on a network of ours, its global address is the gateway and not the
+  /// link-local one beside it. Direct next hops are always the global ones. Default: no.
+  public var prefersGlobalNextHop = false
+  /// `extended next hop` (2.x): next hops of the other family (RFC 8950 for IPv4, RFC 4798 §2 for IPv6). Default: no.
+  public var extendedNextHop = false
+  /// `mandatory` (2.x): a peer that does not carry the family is refused. Default: no.
+  public var mandatory = false
+  /// `cost` (2.x): the IGP metric of direct next hops. Default: 0.
+  public var cost: UInt32 = 0
   /// `igp table`: where recursive next hops are looked up. Default nil: the channel's own table.
   public var igpTable: String?
+  /// `igp table` for next hops of the other family. Default nil: that or the table of the protocol's other channel, or the main one.
+  public var otherIGPTable: String?
 
   public init() {}
 }

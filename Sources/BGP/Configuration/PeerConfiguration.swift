@@ -44,6 +44,8 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var checkLink = false
   /// `strict bind` (2.x): listen on the local address only. Default: no.
   public var strictBind = false
+  /// `free bind` (2.x): the listening socket may wait on an address that is not there yet (IP_FREEBIND). Default: no.
+  public var freeBind = false
 
   // MARK: Timers
 
@@ -89,6 +91,10 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var enableAS4 = true
   /// `enable extended messages` (RFC 8654). Default: no.
   public var enableExtendedMessages = false
+  /// `advertise hostname` (2.x, draft-walton-bgp-hostname-capability). Default: no.
+  public var advertiseHostname = false
+  /// The name it says: the global `hostname`, or the system's. The next OPEN has a new one.
+  public var hostname = ""
   /// `advertise ipv4` of 1.6: announce IPv4 unicast as a capability even where it is implied. Default: yes.
   public var advertiseIPv4 = true
 
@@ -101,6 +107,15 @@ public struct PeerConfiguration: Sendable, Hashable {
   /// `rs client` (RFC 7947): announce routes unchanged. Default: no.
   public var routeServerClient = false
 
+  /// `confederation` (2.x, RFC 5065): its identifier, the AS number that the outside sees. Default: none.
+  public var confederation: UInt32?
+  /// `confederation member` (2.x): the peer is of another member AS of it. Default: no.
+  public var confederationMember = false
+  /// `local role` (2.x, RFC 9234). Default: none.
+  public var localRole: Role?
+  /// `require roles` (2.x): refuse a peer that does not say its role. Default: no.
+  public var requireRoles = false
+
   // MARK: Routes
 
   /// `default bgp_med`: the MED of a route that has none, when compared. Default: 0.
@@ -111,6 +126,8 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var allowLocalPref = false
   /// `allow local as N`: how often our own AS may stand in a received AS_PATH. Without a number: `UInt32.max`. Default: 0.
   public var allowLocalAS: UInt32 = 0
+  /// `allow as sets` (2.x): take paths with AS_SETs (RFC 6472). Default: yes.
+  public var allowASSets = true
   /// `enforce first as` (2.x): the first AS of AS_PATH must be the external peer's. Default: no.
   public var enforceFirstAS = false
   /// `interpret communities`: obey NO_EXPORT, NO_ADVERTISE and NO_EXPORT_SUBCONFED (RFC 1997). Default: yes.
@@ -187,6 +204,11 @@ extension PeerConfiguration {
     case .external: false
     }
   }
+
+  /// Whether the peer is of our AS or, as another member, of our confederation.
+  public var isInterior: Bool { isInternal || confederationMember }
+  /// The AS that the peer knows us by (RFC 5065 §4): to the outside that is the confederation.
+  public var publicAS: UInt32 { isInterior ? localAS : confederation ?? localAS }
 
   /// `reach` with its default applied.
   public var effectiveReach: Reach { reach ?? (isInternal ? .multihop(64) : .direct) }

@@ -34,8 +34,8 @@ public struct Capabilities: Hashable, Sendable {
   public var multiprotocol: [FamilyCode] = []
   /// Code 2.
   public var routeRefresh = false
-  /// Code 5 (RFC 8950) was announced.
-  public var extendedNextHop = false
+  /// Code 5 (RFC 8950): the families of IPv4 that may have IPv6 next hops.
+  public var extendedNextHop: [FamilyCode] = []
   /// Code 6.
   public var extendedMessages = false
   /// Code 9 (RFC 9234).
@@ -53,6 +53,8 @@ public struct Capabilities: Hashable, Sendable {
   public var longLivedGracefulRestart: [FamilyCode]?
   /// Code 73: the host name.
   public var hostname: String?
+  /// What fits beside the two lengths.
+  public static let longestHostname = 253
   /// Any capability at all was announced.
   public var isPresent = false
 
@@ -67,9 +69,16 @@ public struct Capabilities: Hashable, Sendable {
         throw .malformedOpen
       }
       isPresent = true
+      if code == 9, length == 1 { try note(role: value.loadU8(0)) }
       var fields = WireReader(value)
       try? decode(code, length, &fields)
     }
+  }
+
+  /// RFC 9234 §4.2: several roles must be the same one. 255 is reserved (§8).
+  private mutating func note(role number: UInt8) throws(Notification) {
+    guard number != 255, role == nil || role == number else { throw .roleMismatch }
+    role = number
   }
 
   private mutating func decode(_ code: UInt8, _ length: UInt8, _ value: inout WireReader) throws(Truncated) {
@@ -80,9 +89,17 @@ public struct Capabilities: Hashable, Sendable {
       let family = FamilyCode(afi: afi, safi: try value.u8())
       if !multiprotocol.contains(family) { multiprotocol.append(family) }
     case 2, 128: routeRefresh = true
-    case 5: extendedNextHop = true
+    case 5:
+      while value.remaining >= 6 {
+        let afi = try value.u16()
+        let safi = try value.u16()
+        let nextHop = try value.u16()
+        // RFC 8950 §4: for others it is not specified.
+        guard afi == 1, nextHop == 2, let safi = UInt8(exactly: safi) else { continue }
+        let family = FamilyCode(afi: afi, safi: safi)
+        if !extendedNextHop.contains(family) { extendedNextHop.append(family) }
+      }
     case 6: extendedMessages = true
-    case 9: role = try value.u8()
     case 64:
       let word = try value.u16()
       var restart = GracefulRestart(restartTime: word & 0xfff, restarted: word & 0x8000 != 0, families: [])
@@ -124,12 +141,33 @@ public struct Capabilities: Hashable, Sendable {
       writer.u8(family.safi)
     }
     if routeRefresh { writer.u16(0x0200) }
+    if !extendedNextHop.isEmpty {
+      writer.u8(5)
+      writer.u8(UInt8(truncatingIfNeeded: 6 * extendedNextHop.count))
+      for family in extendedNextHop {
+        writer.u16(family.afi)
+        writer.u16(UInt16(family.safi))
+        writer.u16(2)
+      }
+    }
+    if let role {
+      writer.u16(0x0901)
+      writer.u8(role)
+    }
     if let as4 {
       writer.u16(0x4104)
       writer.u32(as4)
     }
     if enhancedRefresh { writer.u16(0x4600) }
     if extendedMessages { writer.u16(0x0600) }
+    // The name, and a domain, which we leave empty.
+    if let hostname, let length = UInt8(exactly: hostname.utf8.count), length <= Self.longestHostname {
+      writer.u8(73)
+      writer.u8(length + 2)
+      writer.u8(length)
+      for byte in hostname.utf8 { writer.u8(byte) }
+      writer.u8(0)
+    }
   }
 
   /// What we announce with a configuration; nothing where it says so.
@@ -138,9 +176,12 @@ public struct Capabilities: Hashable, Sendable {
       multiprotocol.append(FamilyCode(family))
     }
     routeRefresh = configuration.enableRouteRefresh
+    if configuration.ipv4?.extendedNextHop == true { extendedNextHop.append(FamilyCode(.ipv4)) }
     enhancedRefresh = configuration.enableRouteRefresh && configuration.enableEnhancedRefresh
     extendedMessages = configuration.enableExtendedMessages
-    as4 = configuration.enableAS4 ? configuration.localAS : nil
+    role = configuration.localRole?.rawValue
+    if configuration.advertiseHostname, !configuration.hostname.isEmpty { hostname = configuration.hostname }
+    as4 = configuration.enableAS4 ? configuration.publicAS : nil
     isPresent = true
   }
 }

@@ -41,6 +41,8 @@ public struct Notification: Error, Hashable, Sendable {
   static let unsupportedParameter = Notification(.open, 4)
   static let unacceptableHoldTime = Notification(.open, 6)
   static func unsupportedCapability(_ data: [UInt8]) -> Notification { Notification(.open, 7, data: data) }
+  /// RFC 9234 §4.2.
+  static let roleMismatch = Notification(.open, 11)
   // RFC 4271 §6.3
   static let malformedAttributeList = Notification(.update, 1)
   static func unrecognizedWellKnown(_ attribute: [UInt8]) -> Notification { Notification(.update, 2, data: attribute) }

@@ -21,7 +21,7 @@ public struct OpenMessage: Hashable, Sendable {
 
   /// Our OPEN.
   init(_ configuration: PeerConfiguration, capabilities: Capabilities) {
-    myAS = UInt16(exactly: configuration.localAS) ?? Self.asTrans
+    myAS = UInt16(exactly: configuration.publicAS) ?? Self.asTrans
     holdTime = configuration.holdTime
     identifier = configuration.routerID
     self.capabilities = capabilities
@@ -74,11 +74,17 @@ public struct OpenMessage: Hashable, Sendable {
     writer.u32(identifier.rawValue)
     if list.count == 0 {
       writer.u8(0)
-    } else {
-      // What we announce is far below the 253 octets that fit.
+    } else if list.count <= 253 {
       writer.u8(UInt8(truncatingIfNeeded: list.count + 2))
       writer.u8(2)
       writer.u8(UInt8(truncatingIfNeeded: list.count))
+      writer.append(list.bytes)
+    } else {
+      // RFC 9072 §2.
+      writer.u16(0xffff)
+      writer.u16(UInt16(truncatingIfNeeded: list.count + 3))
+      writer.u8(2)
+      writer.u16(UInt16(truncatingIfNeeded: list.count))
       writer.append(list.bytes)
     }
     MessageHeader.finish(at: 0, in: &writer)
@@ -95,6 +101,9 @@ public struct OpenMessage: Hashable, Sendable {
     case .external: expected = peerAS != configuration.localAS
     }
     guard peerAS != 0, expected else { throw .badPeerAS }
+    // RFC 9234 §4.2.
+    if let local = configuration.localRole, let remote = capabilities.role, remote != local.counterpart.rawValue { throw .roleMismatch }
+    if configuration.requireRoles, capabilities.role == nil { throw .roleMismatch }
     // RFC 6286 §2.2: unique within an AS.
     guard peerAS != configuration.localAS || identifier != configuration.routerID else { throw .badIdentifier }
     guard holdTime == 0 || holdTime >= configuration.minHoldTime else { throw .unacceptableHoldTime }

@@ -39,6 +39,8 @@ package enum Fuzzing {
       neighborAS: .number(internalPeer ? 65001 : 65002))
     value.ipv4 = ChannelOptions()
     value.ipv6 = ChannelOptions()
+    value.ipv4?.extendedNextHop = true
+    value.ipv6?.extendedNextHop = true
     value.enableEnhancedRefresh = true
     value.reach = .direct
     return value
@@ -48,7 +50,13 @@ package enum Fuzzing {
 
   /// Decodes, and if there is a route, sends it on to an old and to a new peer.
   private static func update(_ body: RawSpan, internalPeer: Bool, fourOctets: Bool) {
-    let configuration = configuration(internalPeer: internalPeer)
+    var configuration = configuration(internalPeer: internalPeer)
+    // The old peer is of our confederation, and has a role.
+    if !fourOctets {
+      configuration.confederation = 65100
+      configuration.confederationMember = true
+      configuration.localRole = .peer
+    }
     var remote = configuration
     remote.localAS = internalPeer ? 65001 : 65002
     remote.routerID = RouterID(rawValue: 2)

@@ -152,7 +152,7 @@ extension Peer {
       close(direction, with: .cease(.connectionCollision), into: &output)
       return false
     case .openConfirm:
-      let local = (configuration.routerID.rawValue, configuration.localAS)
+      let local = (configuration.routerID.rawValue, configuration.publicAS)
       let keepOutgoing = local > (open.identifier.rawValue, open.autonomousSystem)
       let loser: ConnectionID.Direction = keepOutgoing ? .incoming : .outgoing
       output.actions.append(.log(.trace, "Connection collision, closing the \(loser == .outgoing ? "outgoing" : "incoming") one"))

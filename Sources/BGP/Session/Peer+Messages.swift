@@ -12,11 +12,14 @@ extension Peer {
       try open.check(configuration)
       let timers = try negotiateTimers(open)
       let session = SessionParameters(configuration, endpoints, open: open, sent: connection.sentCapabilities, timers: timers)
-      if session.families.isEmpty {
+      let missing = missingFamilies(session)
+      if !missing.isEmpty {
         // RFC 5492 §3: the capability that is missed is named.
-        var missing = WireWriter()
-        Capabilities(configuration).write(into: &missing)
-        throw Notification.unsupportedCapability(Array(missing.bytes.prefix(6 * configuration.families.count)))
+        var wanted = Capabilities()
+        wanted.multiprotocol = missing.map { FamilyCode($0) }
+        var writer = WireWriter()
+        wanted.write(into: &writer)
+        throw Notification.unsupportedCapability(writer.bytes)
       }
       guard survivesCollision(direction, open, into: &output) else { return }
       connectDeadline = nil
@@ -29,6 +32,14 @@ extension Peer {
     } catch {
       fail(direction, error, at: now, into: &output)
     }
+  }
+
+  /// The families for the lack of which a session is refused: mandatory ones, or all if none is carried.
+  private func missingFamilies(_ session: SessionParameters) -> [AddressFamily] {
+    if session.families.isEmpty { return configuration.families }
+    // Who announces no capabilities cannot ask for any.
+    guard configuration.capabilities != .no else { return [] }
+    return configuration.families.filter { !session.carries($0) && configuration.channel($0)?.mandatory == true }
   }
 
   /// Event 26, KeepAliveMsg in OpenConfirm.

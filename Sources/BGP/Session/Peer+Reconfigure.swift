@@ -27,6 +27,7 @@ extension PeerConfiguration {
     disableAfterCease = new.disableAfterCease
     decision = new.decision
     defaultMED = new.defaultMED
+    hostname = new.hostname
   }
 }
 

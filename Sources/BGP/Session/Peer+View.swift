@@ -74,7 +74,7 @@ extension Capabilities {
     var lines = [String]()
     if !multiprotocol.isEmpty { lines += ["Multiprotocol", "  AF announced:\(names(multiprotocol))"] }
     if routeRefresh { lines.append("Route refresh") }
-    if extendedNextHop { lines.append("Extended next hop") }
+    if !extendedNextHop.isEmpty { lines += ["Extended next hop", "  IPv6 nexthop:\(names(extendedNextHop))"] }
     if extendedMessages { lines.append("Extended message") }
     if let gracefulRestart {
       lines.append("Graceful restart")
@@ -96,6 +96,7 @@ extension Capabilities {
       if !longLivedGracefulRestart.isEmpty { lines.append("  AF supported:\(names(longLivedGracefulRestart))") }
     }
     if let hostname { lines.append("Hostname: \(hostname)") }
+    if let role { lines.append("Role: \(Role(rawValue: role)?.name ?? "?")") }
     return lines
   }
 }

@@ -49,11 +49,17 @@ public struct SessionParameters: Hashable, Sendable {
   public let keepaliveTime: UInt16
   public let ipv4: Bool
   public let ipv6: Bool
+  private let extendedIPv4: Bool
+  private let extendedIPv6: Bool
 
   public var localAS: UInt32 { configuration.localAS }
   public var localID: RouterID { configuration.routerID }
   public var clusterID: RouterID { configuration.clusterID ?? configuration.routerID }
   public var isInternal: Bool { remoteAS == configuration.localAS }
+  /// Within our AS or our confederation.
+  public var isInterior: Bool { isInternal || configuration.confederationMember }
+  /// The AS that the peer knows us by (RFC 5065 §4): to the outside that is the confederation.
+  public var publicAS: UInt32 { isInterior ? localAS : configuration.confederation ?? localAS }
   public var isDirect: Bool { configuration.isDirect }
   /// AS numbers have four octets on this session (RFC 6793).
   public var fourOctetAS: Bool { localCapabilities.as4 != nil && remoteCapabilities.as4 != nil }
@@ -67,10 +73,14 @@ public struct SessionParameters: Hashable, Sendable {
 
   public func carries(_ family: AddressFamily) -> Bool { family == .ipv4 ? ipv4 : ipv6 }
 
+  /// Whether next hops may be of the other family: for IPv4 routes if both sides say so (RFC 8950 §4), for IPv6 ones in their mapped form
+  /// (RFC 4798 §2) if we do.
+  public func extendedNextHop(_ family: AddressFamily) -> Bool { family == .ipv4 ? extendedIPv4 : extendedIPv6 }
+
   /// The address that "next hop self" stands for; nil if there is none of the family, so that no such route can be announced.
   public func nextHopSelf(_ family: AddressFamily) -> IPAddress? {
     if let address = configuration.channel(family)?.nextHopAddress { return address }
-    if endpoints.local.family == family { return endpoints.local }
+    if endpoints.local.family == family || extendedNextHop(family) { return endpoints.local }
     if let other = endpoints.otherFamily, other.family == family { return other }
     return nil
   }
@@ -87,6 +97,11 @@ public struct SessionParameters: Hashable, Sendable {
     remoteCapabilities = open.capabilities
     holdTime = timers.hold
     keepaliveTime = timers.keepalive
+    let code = FamilyCode(.ipv4)
+    extendedIPv4 =
+      configuration.ipv4?.extendedNextHop == true && sent.extendedNextHop.contains(code)
+      && open.capabilities.extendedNextHop.contains(code)
+    extendedIPv6 = configuration.ipv6?.extendedNextHop == true
     ipv4 = Self.agreed(.ipv4, configuration, open.capabilities, sent)
     ipv6 = Self.agreed(.ipv6, configuration, open.capabilities, sent)
   }

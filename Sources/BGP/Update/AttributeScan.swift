@@ -46,6 +46,12 @@ struct AttributeScan {
     report(UpdateProblem(type: type, verdict: .treatAsWithdraw, reason: "missing"))
   }
 
+  /// Well-formed, but not acceptable.
+  mutating func refuse(_ type: AttributeType, _ reason: String) {
+    mustWithdraw = true
+    report(UpdateProblem(type: type, verdict: .treatAsWithdraw, reason: reason))
+  }
+
   mutating func run(_ list: RawSpan, _ context: DecodeContext, into attributes: inout RouteAttributes) throws(Notification) {
     var reader = WireReader(list)
     while !reader.isEmpty {
@@ -128,6 +134,7 @@ struct AttributeScan {
     case .unreach: unreach = place
     case .extendedCommunities: return Communities.decode(value, .extendedCommunities, flags: flags, into: &attributes)
     case .largeCommunities: return Communities.decode(value, .largeCommunities, flags: flags, into: &attributes)
+    case .onlyToCustomer: return OnlyToCustomer.decode(value, flags: flags, into: &attributes)
     // RFC 6793 §4.1, §6: never from a peer that knows four octets; a broken one is discarded where it is used.
     case .as4Path: if !context.fourOctetAS { as4Path = place }
     case .as4Aggregator: if !context.fourOctetAS { as4Aggregator = place }

@@ -13,16 +13,16 @@ extension ExportRules {
       // Before the filter there is a next hop in received routes alone, and they go to no gateway.
       if !isFirst || header.source == .bgp, let received = nextHop(of: attributes) {
         if keeps || header.flags.contains(.nextHopAttributeSetByFilter) { return }
-        let means = session.isInternal && !received.isLinkLocal && !received.isUnspecified
-        if received.family == family, means || header.source == .bgp && isShared(gateway, session) { return }
+        let means = session.isInterior && !received.isLinkLocal && !received.isUnspecified
+        if isOf(received, family, session), means || header.source == .bgp && isShared(gateway, session) { return }
       }
-      if !isFirst || header.source != .bgp, let address = gateway.address, address.family == family, !address.isUnspecified,
-        !address.isLinkLocal, session.isInternal || isShared(gateway, session) || isFirst && keeps
+      if !isFirst || header.source != .bgp, let address = gateway.address, isOf(address, family, session), !address.isUnspecified,
+        !address.isLinkLocal, session.isInterior || isShared(gateway, session) || isFirst && keeps
       {
-        return store(address, nil, &attributes)
+        return store(address, nil, family, &attributes)
       }
     }
-    if let address = session.nextHopSelf(family) { store(address, nil, &attributes) } else { attributes.remove(.nextHop) }
+    if let address = session.nextHopSelf(family) { store(address, nil, family, &attributes) } else { attributes.remove(.nextHop) }
   }
 
   /// The chosen next hop in the form in which it is sent (RFC 2545 §3). False if there is none that can be announced.
@@ -30,7 +30,7 @@ extension ExportRules {
     _ attributes: inout RouteAttributes, _ family: AddressFamily, _ gateway: ExportGateway, _ session: borrowing SessionParameters
   ) -> Bool {
     guard let range = attributes.range(of: .nextHop),
-      let chosen = NextHopAttribute.addresses(attributes.records.span.bytes.extracting(range)), chosen.0.family == family
+      let chosen = NextHopAttribute.addresses(attributes.records.span.bytes.extracting(range)), isOf(chosen.0, family, session)
     else { return false }
     if chosen.0 == session.nextHopSelf(family) { return setSelf(family, &attributes, session) }
     // RFC 4271 §5.1.3: never the peer's own address.
@@ -41,6 +41,11 @@ extension ExportRules {
   /// The address that a route's NEXT_HOP holds.
   public static func nextHop(of attributes: borrowing RouteAttributes) -> IPAddress? {
     attributes.range(of: .nextHop).flatMap { NextHopAttribute.addresses(attributes.records.span.bytes.extracting($0)) }?.0
+  }
+
+  /// Whether an address can be the next hop of a family's routes; RFC 8950 allows others.
+  private static func isOf(_ address: IPAddress, _ family: AddressFamily, _ session: borrowing SessionParameters) -> Bool {
+    address.family == family || session.extendedNextHop(family)
   }
 
   /// Whether packets would go to the network that we share with the peer.
@@ -60,13 +65,13 @@ extension ExportRules {
   private static func setSelf(
     _ family: AddressFamily, _ attributes: inout RouteAttributes, _ session: borrowing SessionParameters
   ) -> Bool {
-    guard let address = session.nextHopSelf(family) else { return false }
-    let linkLocal = session.isDirect && family == .ipv6 ? session.endpoints.linkLocal : nil
+    guard let address = session.nextHopSelf(family), isOf(address, family, session) else { return false }
+    let linkLocal = session.isDirect && !address.isIPv4 ? session.endpoints.linkLocal : nil
     // On a session between link-local addresses there is no global one to announce.
     if address.isLinkLocal {
-      store(.unspecified, address, &attributes)
+      store(.unspecified, address, family, &attributes)
     } else {
-      store(address, linkLocal, &attributes)
+      store(address, linkLocal, family, &attributes)
     }
     return true
   }
@@ -76,14 +81,14 @@ extension ExportRules {
     _ addresses: (IPAddress, IPAddress?), _ shared: Bool, _ family: AddressFamily, _ attributes: inout RouteAttributes,
     _ session: borrowing SessionParameters
   ) -> Bool {
-    if family == .ipv4 || !shared {
+    if addresses.0.isIPv4 || !shared {
       // A link-local address alone means nothing elsewhere.
       if addresses.0.isLinkLocal { return setSelf(family, &attributes, session) }
-      store(addresses.0, nil, &attributes)
+      store(addresses.0, nil, family, &attributes)
       return true
     }
     if addresses.0.isLinkLocal {
-      store(.unspecified, addresses.0, &attributes)
+      store(.unspecified, addresses.0, family, &attributes)
       return true
     }
     if addresses.1 == nil {
@@ -93,13 +98,13 @@ extension ExportRules {
       case .ignore: break
       }
     }
-    store(addresses.0, addresses.1, &attributes)
+    store(addresses.0, addresses.1, family, &attributes)
     return true
   }
 
-  private static func store(_ first: IPAddress, _ second: IPAddress?, _ attributes: inout RouteAttributes) {
+  private static func store(_ first: IPAddress, _ second: IPAddress?, _ family: AddressFamily, _ attributes: inout RouteAttributes) {
     let flags = NextHopAttribute.flags
-    if let v4 = first.ipv4 {
+    if family == .ipv4, let v4 = first.ipv4 {
       attributes.set(.nextHop, flags: flags, u32: v4)
       return
     }

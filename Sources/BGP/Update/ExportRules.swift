@@ -34,8 +34,9 @@ public enum ExportRules {
     {
       return false
     }
+    if let role = session.configuration.localRole, !OnlyToCustomer.mayExport(records, role) { return false }
     if session.configuration.interpretCommunities, let found = AttributeRecords.find(.communities, in: records) {
-      return !Communities.forbidExport(records.extracting(found.value), toExternal: !session.isInternal)
+      return !Communities.forbidExport(records.extracting(found.value), to: session)
     }
     return true
   }
@@ -60,7 +61,9 @@ public enum ExportRules {
       attributes.remove(.originatorID)
       attributes.remove(.clusterList)
     }
+    if !session.isInterior { Communities.removeNonTransitive(from: &attributes) }
     attributes.header = header(attributes.header, session)
+    if let role = session.configuration.localRole { OnlyToCustomer.send(&attributes, role, localAS: session.publicAS) }
     return true
   }
 
@@ -72,16 +75,19 @@ public enum ExportRules {
       attributes.header.flags.insert(.hasOrigin)
       attributes.header.origin = attributes.header.source == .bgp ? .incomplete : .igp
     }
+    // RFC 5065 §5: outside of the confederation nothing is seen of its members.
+    if !session.isInterior || session.configuration.confederation == nil { ASPath.removeConfederation(from: &attributes) }
     if prependsAS(session) {
-      ASPath.prepend(session.localAS, to: &attributes)
+      // RFC 5065 §4.1 b: for another member of the confederation in a sequence of its own kind.
+      ASPath.prepend(session.publicAS, to: &attributes, in: session.isInterior ? ASPath.confederationSequence : ASPath.sequence)
       // RFC 4271 §5.1.4: a MED must not reach another AS, unless the filter says so.
-      if !attributes.header.flags.contains(.medSetByFilter) { attributes.header.flags.remove(.hasMED) }
+      if !session.isInterior, !attributes.header.flags.contains(.medSetByFilter) { attributes.header.flags.remove(.hasMED) }
     } else if !attributes.contains(.asPath) {
       attributes.set(.asPath, flags: AttributeFlags.wellKnown.rawValue, [])
     }
     chooseNextHop(&attributes, family, gateway, session)
-    // RFC 4271 §5.1.5.
-    if session.isInternal, !attributes.header.flags.contains(.hasLocalPref) { setLocalPref(&attributes, session) }
+    // RFC 4271 §5.1.5, RFC 5065 §5.
+    if session.isInterior, !attributes.header.flags.contains(.hasLocalPref) { setLocalPref(&attributes, session) }
     if isReflected(attributes.header, session) { reflect(&attributes, session) }
   }
 
@@ -94,7 +100,7 @@ public enum ExportRules {
       header.med = before.med
       header.flags.insert(.hasMED)
     }
-    if before.flags.contains(.hasLocalPref), session.isInternal || session.configuration.allowLocalPref {
+    if before.flags.contains(.hasLocalPref), session.isInterior || session.configuration.allowLocalPref {
       header.localPref = before.localPref
       header.flags.insert(.hasLocalPref)
     }

@@ -11,14 +11,23 @@ struct DecodeContext: Hashable, Sendable {
   var localLinkLocal: IPAddress
   var remoteAddress: IPAddress
   var isInternal: Bool
+  /// The peer is of another member AS of our confederation.
+  var isConfederationPeer: Bool
+  /// The confederation that the path must not have seen, 0 where our AS says it all.
+  var confederation: UInt32
   var fourOctetAS: Bool
   var ipv4: Bool
   var ipv6: Bool
+  /// Next hops of the other family are allowed.
+  var extendedIPv4: Bool
+  var extendedIPv6: Bool
   var takesLocalPref: Bool
   var defaultLocalPref: UInt32
   var defaultMED: UInt32
   var allowedOwnAS: UInt32
   var enforceFirstAS: Bool
+  var pathSegments: ASPath.Segments
+  var role: Role?
   var fromClient: Bool
 
   init(_ session: SessionParameters) {
@@ -32,15 +41,26 @@ struct DecodeContext: Hashable, Sendable {
     localLinkLocal = session.endpoints.linkLocal ?? session.endpoints.local
     remoteAddress = session.endpoints.remote
     isInternal = session.isInternal
+    isConfederationPeer = session.isInterior && !session.isInternal
+    confederation = session.publicAS == session.localAS ? 0 : session.publicAS
     fourOctetAS = session.fourOctetAS
     ipv4 = session.ipv4
     ipv6 = session.ipv6
-    takesLocalPref = session.isInternal || configuration.allowLocalPref
+    extendedIPv4 = session.extendedNextHop(.ipv4)
+    extendedIPv6 = session.extendedNextHop(.ipv6)
+    takesLocalPref = session.isInterior || configuration.allowLocalPref
     defaultLocalPref = configuration.defaultLocalPref
     defaultMED = configuration.defaultMED
     allowedOwnAS = configuration.allowLocalAS
     enforceFirstAS = configuration.enforceFirstAS && !session.isInternal
+    role = configuration.localRole
+    pathSegments = configuration.allowASSets ? .sets : []
+    if configuration.confederation != nil, session.isInterior { pathSegments.insert(.confederation) }
     fromClient = session.isInternal && configuration.routeReflectorClient
+  }
+
+  func summarize(_ path: RawSpan) -> ASPath.Summary? {
+    ASPath.summarize(path, own: localAS, confederation: confederation, allowing: pathSegments)
   }
 
   func carries(_ family: AddressFamily?) -> Bool { family == .ipv4 ? ipv4 : family == .ipv6 ? ipv6 : false }
@@ -78,7 +98,8 @@ struct UpdateDecoder: Sendable {
     var scan = AttributeScan(list.byteCount)
     attributes.reset(header(context))
     try scan.run(list, context, into: &attributes)
-    let reach: Multiprotocol.Reach? = if let range = scan.reach { try Multiprotocol.decodeReach(list.extracting(range)) } else { nil }
+    let reach: Multiprotocol.Reach? =
+      if let range = scan.reach { try Multiprotocol.decodeReach(list.extracting(range), context) } else { nil }
     let unreach: AddressFamily?? =
       if let range = scan.unreach { .some(try Multiprotocol.decodeUnreach(list.extracting(range))) } else { nil }
     let announces = routes.byteCount > 0 || !(reach?.routes.isEmpty ?? true)
@@ -117,6 +138,7 @@ struct UpdateDecoder: Sendable {
     header.from = context.remoteAddress
     header.routerID = context.remoteID
     if !context.isInternal { header.flags.insert(.external) }
+    if context.isConfederationPeer { header.flags.insert(.confederation) }
     if context.fromClient { header.flags.insert(.reflectorClient) }
     header.localPref = context.defaultLocalPref
     // What a route without MULTI_EXIT_DISC is compared by (RFC 4271 §9.1.2.2 c leaves it to the operator).
@@ -136,20 +158,27 @@ struct UpdateDecoder: Sendable {
         list.extracting(range), flags: scan.aggregatorFlags, new: new, fourOctets: context.fourOctetAS, into: &attributes)
       scan.note(.aggregator, verdict)
     }
+    if let role = context.role, !OnlyToCustomer.receive(&attributes, role, remoteAS: context.remoteAS) {
+      scan.refuse(.onlyToCustomer, "route leak shown by")
+    }
     guard let range = scan.asPath else { return scan.missing(.asPath) }
     guard let summary = storePath(list.extracting(range), scan, list, context) else { return scan.note(.asPath, .treatAsWithdraw) }
     attributes.header.pathLength = UInt16(clamping: summary.length)
     attributes.header.neighborAS = summary.first
+    // RFC 5065 §5: a member of our confederation has put its number in front.
+    if context.isConfederationPeer, !summary.beginsInConfederation { scan.note(.asPath, .treatAsWithdraw) }
     // RFC 4271 §6.3, last paragraph of AS_PATH.
-    if context.enforceFirstAS, summary.first != context.remoteAS { scan.note(.asPath, .treatAsWithdraw) }
-    // RFC 4271 §9.1.2, RFC 4456 §8: no error, but nothing for us.
-    if summary.own > Int(context.allowedOwnAS) || Reflection.isLoop(attributes, context) { scan.isLoop = true }
+    if context.enforceFirstAS, summary.leading != context.remoteAS { scan.note(.asPath, .treatAsWithdraw) }
+    // RFC 4271 §9.1.2, RFC 5065 §4, RFC 4456 §8: no error, but nothing for us.
+    if max(summary.own, summary.ownConfederation) > Int(context.allowedOwnAS) || Reflection.isLoop(attributes, context) {
+      scan.isLoop = true
+    }
   }
 
   private mutating func storePath(_ value: RawSpan, _ scan: AttributeScan, _ list: RawSpan, _ context: DecodeContext) -> ASPath.Summary? {
     let flags = AttributeFlags.wellKnown.rawValue
     if context.fourOctetAS {
-      guard let summary = ASPath.summarize(value, own: context.localAS) else { return nil }
+      guard let summary = context.summarize(value) else { return nil }
       attributes.set(.asPath, flags: flags, value)
       return summary
     }
@@ -157,10 +186,15 @@ struct UpdateDecoder: Sendable {
     var path = [UInt8]()
     swap(&path, &self.path)
     defer { swap(&path, &self.path) }
-    guard ASPath.widen(value, into: &path), var summary = ASPath.summarize(path.span.bytes, own: context.localAS) else { return nil }
-    if let place = scan.as4Path, !ignoresAS4(scan, list), let new = ASPath.summarize(list.extracting(place), own: context.localAS) {
-      ASPath.merge(&path, length: summary.length, with: list.extracting(place), length: new.length)
-      guard let merged = ASPath.summarize(path.span.bytes, own: context.localAS) else { return nil }
+    guard ASPath.widen(value, into: &path), var summary = context.summarize(path.span.bytes) else { return nil }
+    if let place = scan.as4Path, !ignoresAS4(scan, list),
+      let new = ASPath.summarize(list.extracting(place), own: 0, allowing: context.pathSegments.union(.confederation))
+    {
+      // RFC 6793 §6: confederation segments in AS4_PATH are left out.
+      let kept = new.hasConfederation ? ASPath.withoutConfederation(list.extracting(place)) : []
+      ASPath.merge(
+        &path, length: summary.length, with: new.hasConfederation ? kept.span.bytes : list.extracting(place), length: new.length)
+      guard let merged = context.summarize(path.span.bytes) else { return nil }
       summary = merged
     }
     attributes.set(.asPath, flags: flags, path.span.bytes)
@@ -180,8 +214,9 @@ struct UpdateDecoder: Sendable {
 
   private mutating func store(_ value: RawSpan, _ family: AddressFamily, _ scan: inout AttributeScan, _ context: DecodeContext) -> Bool {
     let usable =
-      family == .ipv4
-      ? NextHopAttribute.store(ipv4: value, context, into: &attributes) : NextHopAttribute.store(ipv6: value, context, into: &attributes)
+      value.byteCount == 4
+      ? NextHopAttribute.store(ipv4: value, context, into: &attributes)
+      : NextHopAttribute.store(ipv6: value, family, context, into: &attributes)
     if !usable { scan.report(UpdateProblem(type: .nextHop, verdict: .treatAsWithdraw, reason: "invalid")) }
     return usable
   }

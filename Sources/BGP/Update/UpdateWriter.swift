@@ -5,12 +5,15 @@ import RouteCore
 ///     IPv4: | Header | 0 (2) | Attributes length (2) | Attributes | NLRI … |
 ///     IPv6: | Header | 0 (2) | Attributes length (2) | MP_REACH_NLRI with its NLRI … | other attributes |
 ///
-/// IPv6 routes travel in MP_REACH_NLRI, which RFC 7606 §5.1 wants first, IPv4 routes in the classic fields.
+/// IPv6 routes travel in MP_REACH_NLRI, which RFC 7606 §5.1 wants first, IPv4 routes in the classic fields unless their next hops may be of
+/// IPv6 (RFC 8950 §3).
 public struct UpdateWriter: Sendable {
   private enum Kind { case announce, withdraw }
 
   private var kind = Kind.withdraw
   private var family = AddressFamily.ipv6
+  /// In the fields of RFC 4271 §4.3.
+  private var isClassic = false
   private var limit = MessageHeader.maximumLength
   /// The encoded attributes but MP_REACH_NLRI.
   private var attributes = WireWriter()
@@ -30,29 +33,33 @@ public struct UpdateWriter: Sendable {
     _ route: borrowing RouteAttributes, _ family: AddressFamily, _ session: borrowing SessionParameters
   ) -> Bool {
     kind = .announce
-    self.family = family
+    set(family, session)
     limit = session.maximumMessageLength
     isOpen = false
     attributes.removeAll()
     nextHop.removeAll(keepingCapacity: true)
     let records = route.records.span.bytes
-    guard let hop = AttributeRecords.find(.nextHop, in: records)?.value, hop.count == 4 || family == .ipv6 && hop.count >= 16 else {
-      return false
-    }
+    guard let hop = AttributeRecords.find(.nextHop, in: records)?.value, hop.count == 4 ? family == .ipv4 : !isClassic && hop.count >= 16
+    else { return false }
     records.extracting(hop).withUnsafeBytes { nextHop.append(contentsOf: $0) }
-    AttributeEncoder.encode(route, fourOctets: session.fourOctetAS, nextHop: family == .ipv4 ? nextHop : nil, into: &attributes)
-    trailer = family == .ipv6 ? attributes.count : 0
+    AttributeEncoder.encode(route, fourOctets: session.fourOctetAS, nextHop: isClassic ? nextHop : nil, into: &attributes)
+    trailer = isClassic ? 0 : attributes.count
     // Header, both lengths, MP_REACH_NLRI's own fields, and one prefix of full length.
-    return MessageHeader.size + 4 + attributes.count + (family == .ipv6 ? 9 + nextHop.count : 0) + 1 + family.byteCount <= limit
+    return MessageHeader.size + 4 + attributes.count + (isClassic ? 0 : 9 + nextHop.count) + 1 + family.byteCount <= limit
+  }
+
+  private mutating func set(_ family: AddressFamily, _ session: borrowing SessionParameters) {
+    self.family = family
+    isClassic = family == .ipv4 && !session.extendedNextHop(.ipv4)
   }
 
   /// Begins withdrawals.
   public mutating func beginWithdrawing(_ family: AddressFamily, _ session: borrowing SessionParameters) {
     kind = .withdraw
-    self.family = family
+    set(family, session)
     limit = session.maximumMessageLength
     // The classic withdrawals are followed by the length of no attributes.
-    trailer = family == .ipv4 ? 2 : 0
+    trailer = isClassic ? 2 : 0
     isOpen = false
   }
 
@@ -69,16 +76,16 @@ public struct UpdateWriter: Sendable {
   public mutating func end(into writer: inout WireWriter) {
     guard isOpen else { return }
     isOpen = false
-    switch (kind, family) {
-    case (.announce, .ipv4): break
-    case (.withdraw, .ipv4):
+    switch (kind, isClassic) {
+    case (.announce, true): break
+    case (.withdraw, true):
       patchLength(at: fieldLength, &writer)
       writer.u16(0)
-    case (.announce, .ipv6):
+    case (.announce, false):
       patchLength(at: fieldLength, &writer)
       writer.append(attributes.bytes)
       patchLength(at: attributesLength, &writer)
-    case (.withdraw, .ipv6):
+    case (.withdraw, false):
       patchLength(at: fieldLength, &writer)
       patchLength(at: attributesLength, &writer)
     }
@@ -93,14 +100,14 @@ public struct UpdateWriter: Sendable {
     isOpen = true
     start = writer.count
     MessageHeader.write(.update, into: &writer)
-    if kind == .withdraw, family == .ipv4 {
+    if kind == .withdraw, isClassic {
       fieldLength = writer.count
       writer.u16(0)
       return
     }
     writer.u16(0)
     attributesLength = writer.count
-    if family == .ipv4 {
+    if isClassic {
       writer.u16(UInt16(truncatingIfNeeded: attributes.count))
       writer.append(attributes.bytes)
       return

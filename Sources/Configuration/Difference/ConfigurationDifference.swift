@@ -72,6 +72,7 @@ package struct ConfigurationDifference: Sendable {
   private mutating func compareGlobals(_ old: Configuration, _ new: Configuration) {
     if old.logTargets != new.logTargets { globals.append("log") }
     if old.routerID != new.routerID { globals.append("router id") }
+    if old.hostname != new.hostname { globals.append("hostname") }
     if old.bgpListener != new.bgpListener { globals.append("listen bgp") }
     if old.debugCommands != new.debugCommands { globals.append("debug commands") }
     if old.timeFormats != new.timeFormats { globals.append("timeformat") }

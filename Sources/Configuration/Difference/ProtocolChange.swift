@@ -41,6 +41,7 @@ extension ConfigurationDifference.ProtocolChange {
     case (.kernel(let a), .kernel(let b)): compare(a, b, .restart, adjustable: ["scan time", "persist"])
     case (.static(let a), .static(let b)):
       if a.checkLink != b.checkLink { note(.restart, "check link") }
+      if a.marksDeviceRoutes != b.marksDeviceRoutes { note(.restart, "the language of the file") }
       if a.igpTables != b.igpTables { note(.restart, "igp table") }
       let same = a.routes.count == b.routes.count && zip(a.routes, b.routes).allSatisfy { $0.isSame(as: $1) }
       if !same { note(.adjust, "routes") }
@@ -132,7 +133,8 @@ extension ProtocolConfiguration {
     switch specification {
     case .pipe(let pipe): [pipe.peerTable]
     case .static(let routes): routes.igpTables.values.sorted()
-    case .bgp(let peer): AddressFamily.allCases.compactMap { peer.channel($0)?.igpTable }
+    case .bgp(let peer):
+      AddressFamily.allCases.flatMap { [peer.channel($0)?.igpTable, peer.channel($0)?.otherIGPTable].compactMap { $0 } }
     case .device, .direct, .kernel, .ospf: []
     }
   }

@@ -54,7 +54,7 @@ enum FilterVocabulary {
     "ospf_tag": record(.ospfTag, .int),
     "ospf_router_id": record(.ospfRouterID, .quad),
     "bgp_aigp": record(AttributeKey(.bgp, 26), .enumeration, flags: 0x80, "u"),
-    "bgp_otc": record(AttributeKey(.bgp, 35), .int, flags: 0xc0),
+    "bgp_otc": record(.onlyToCustomer, .int, flags: 0xc0),
     "krt_source": record(.kernelSource, .int, "u"),
     "krt_metric": record(.kernelMetric, .int),
     "krt_prefsrc": record(.kernelPreferredSource, .ip),

@@ -1,3 +1,4 @@
+import BGP
 import RouteCore
 
 // Everything outside of protocols (routed.conf(5), GLOBAL OPTIONS).
@@ -62,7 +63,7 @@ extension Parser {
     case "debug": try parseDebug()
     case "timeformat": try parseTimeFormat()
     case "watchdog", "graceful": try parseWithoutEffect(keyword)
-    case "hostname" where dialect == .bird2: try parseWithoutEffect(keyword)
+    case "hostname" where dialect == .bird2: try parseHostname()
     case "mrtdump" where peek(1).is("protocols") && peek(2).is("off"): for _ in 0..<3 { advance() }
     case "eval": try parseEval()
     case "roa" where dialect.isBird1: try parseAuthorizationTable1()
@@ -213,6 +214,18 @@ extension Parser {
     }
   }
 
+  /// `hostname TEXT`, of 2.x
+  private func parseHostname() throws(ParseFailure) {
+    let first = advance()
+    noteGlobal("hostname", first)
+    let token = peek
+    let name = try text("a name in quotes")
+    if name.utf8.count > Capabilities.longestHostname {
+      report("The hostname must not exceed \(Capabilities.longestHostname) bytes", at: token)
+    }
+    configuration.hostname = name
+  }
+
   /// What is checked, but changes nothing in routed: said, so that nobody relies on it.
   private func parseWithoutEffect(_ keyword: String) throws(ParseFailure) {
     let token = advance()
@@ -220,8 +233,6 @@ extension Parser {
       try expect("restart")
       try expect("wait")
       _ = try number("graceful restart wait")
-    } else if keyword == "hostname" {
-      _ = try text("a name in quotes")
     } else {
       guard take("warning") || take("timeout") else { throw unexpected("'warning' or 'timeout'") }
       _ = try time("watchdog")

@@ -8,6 +8,8 @@ package struct Configuration: Sendable {
   /// In the order of the file. Empty: the daemon's default (syslog, or standard error in the foreground).
   package var logTargets: [LogTarget] = []
   package var routerID = RouterIDSource.automatic
+  /// `hostname` (2.x); nil is the system's.
+  package var hostname: String?
   package var bgpListener = BGPListener()
   /// `debug protocols`: for the protocols that say nothing themselves (applied to them already).
   package var debugProtocols: DebugMask = []

@@ -137,6 +137,8 @@ package struct StaticConfiguration: Sendable {
   /// Where recursive next hops are looked up, by their family: `igp table`, else the channel's table, else the implicit one.
   package var igpTables: [AddressFamily: String] = [:]
   package var routes: [StaticRoute] = []
+  /// The 1.6 language: routes to an interface alone are of a source of their own, RTS_STATIC_DEVICE.
+  package var marksDeviceRoutes = false
 }
 
 /// `route PREFIX …`.

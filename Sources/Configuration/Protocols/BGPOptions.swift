@@ -32,13 +32,25 @@ extension ProtocolOptions {
     .flag("check link") { $0.bgp.peer.checkLink = $1 },
     Option("dynamic name", .bird2) { (parser, draft) throws(ParseFailure) in draft.bgp.peer.dynamicName = try parser.bgpDynamicName() },
     .number("dynamic name digits", 0...UInt8(10), { $0.bgp.peer.dynamicNameDigits = $1 }, .bird2),
-    .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2),
+    .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2), .flag("free bind", { $0.bgp.peer.freeBind = $1 }, .bird2),
     Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
     .flag("rr client") { $0.bgp.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.bgp.peer.routeServerClient = $1 },
+    Option("confederation", .bird2) { (parser, draft) throws(ParseFailure) in
+      // As in BIRD 0 is none.
+      let number: UInt32 = try parser.number("confederation")
+      draft.bgp.peer.confederation = number == 0 ? nil : number
+    },
+    .flag("confederation member", { $0.bgp.peer.confederationMember = $1 }, .bird2),
+    Option("local role", .bird2) { (parser, draft) throws(ParseFailure) in
+      draft.bgp.peer.localRole = try parser.choice(
+        [Role.peer, .provider, .customer, .routeServer, .routeServerClient].map { (role: Role) -> (String, Role) in (role.name, role) })
+    },
+    .flag("require roles", { $0.bgp.peer.requireRoles = $1 }, .bird2),
     Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.clusterID = try parser.identifier("a cluster ID") },
     Option("capabilities") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.capabilities = try parser.bool() ? .automatic : .no },
     .flag("enable route refresh") { $0.bgp.peer.enableRouteRefresh = $1 }, .flag("enable as4") { $0.bgp.peer.enableAS4 = $1 },
     .flag("enable extended messages") { $0.bgp.peer.enableExtendedMessages = $1 },
+    .flag("advertise hostname", { $0.bgp.peer.advertiseHostname = $1 }, .bird2),
     .flag("advertise ipv4", { $0.bgp.peer.advertiseIPv4 = $1 }, .bird1),
     .flag("disable after error") { $0.bgp.peer.disableAfterError = $1 },
     Option("disable after cease") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.disableAfterCease = try parser.bgpCeaseSet() },
@@ -92,6 +104,7 @@ extension ProtocolOptions {
     .flag("interpret communities") { $0.bgp.peer.interpretCommunities = $1 },
     .flag("allow bgp_local_pref") { $0.bgp.peer.allowLocalPref = $1 },
     .flag("enforce first as", { $0.bgp.peer.enforceFirstAS = $1 }, .bird2),
+    .flag("allow as sets", { $0.bgp.peer.allowASSets = $1 }, .bird2),
     Option("allow local as") { (parser, draft) throws(ParseFailure) in
       let hasNumber = !parser.peek.is(.semicolon) && !parser.peek.is(.braceClose)
       draft.bgp.peer.allowLocalAS = hasNumber ? try parser.number("allow local as") : .max
@@ -106,15 +119,10 @@ extension ProtocolOptions {
   /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
   private static let bgpRefused: [Option<ProtocolDraft>] = [
     .onlyOff("graceful restart", or: ["aware"]), .onlyOff("long lived graceful restart", or: ["aware"]),
-    .onlyOff("advertise hostname", .bird2), .onlyOff("require roles", .bird2), .onlyOff("free bind", .bird2),
+
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
-    Option("allow as sets", .bird2) { (parser, draft) throws(ParseFailure) in
-      let token = draft.marks["allow as sets"] ?? parser.previous
-      if try !parser.bool() { parser.report("'allow as sets no' is not supported yet", at: token, hint: "sets are always allowed") }
-    },
-    .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("confederation", .bird2), .onlyOff("confederation member", .bird2),
-    .unsupported("local role", .bird2), .unsupported("authentication", .bird2),
+    .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("authentication", .bird2),
     .unsupported("keys", .bird2), .unsupported("disable rx", .bird2), .unsupported("tx size warning", .bird2),
     .unsupported("onlink", .bird2), .unsupported("min graceful restart time", .bird2), .unsupported("max graceful restart time", .bird2),
   ]
@@ -124,7 +132,7 @@ extension Parser {
   /// `local [ipa] 'as' expr`; in 2.x also an interface and a port.
   fileprivate func bgpLocal(_ draft: inout BGPDraft) throws(ParseFailure) {
     let start = position
-    if peek.is("role") { throw failure("'local role' is not supported yet") }
+    if dialect.isBird1, peek.is("role") { throw failure("'local role' is an option of BIRD 2", hint: dialectHint) }
     if let address = takeAddress() {
       draft.peer.localAddress = address
       if dialect == .bird2, let interface = try takeScope() { draft.peer.interface = interface }

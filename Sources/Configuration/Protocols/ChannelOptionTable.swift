@@ -40,16 +40,28 @@ enum ChannelOptionTable {
       let values: [(String, ChannelOptions.GatewayMode)] = [("direct", .direct), ("recursive", .recursive)]
       channel.bgp.gateway = try parser.choice(values)
     },
-    Option("igp table") { (parser, channel) throws(ParseFailure) in
-      channel.bgp.igpTable = try parser.tableReference(channel.configuration.family)
+    Option("igp table", repeats: true) { (parser, channel) throws(ParseFailure) in
+      let token = channel.marks["igp table"] ?? parser.previous
+      let name = try parser.tableReference(parser.dialect.impliedFamily)
+      let isOther =
+        if case .table(let table) = parser.symbols.lookup(name)?.symbol { table.family != channel.configuration.family } else { false }
+      // One of each family.
+      let mark = isOther ? "igp table of the other family" : "igp table of the family"
+      if let before = channel.marks.note(mark) { parser.warnRepeated("igp table", at: token, before: before) }
+      channel.marks[mark] = token
+      if isOther { channel.bgp.otherIGPTable = name } else { channel.bgp.igpTable = name }
     },
+    Option("next hop prefer", .bird2) { (parser, channel) throws(ParseFailure) in
+      channel.bgp.prefersGlobalNextHop = try parser.choice([("global", true)])
+    },
+    .flag("extended next hop", { $0.bgp.extendedNextHop = $1 }, .bird2),
+    .flag("mandatory", { $0.bgp.mandatory = $1 }, .bird2), .number("cost", 1...UInt32.max, { $0.bgp.cost = $1 }, .bird2),
     .flag("secondary", { $0.configuration.exportsSecondary = $1 }),
     .flag("import table", { $0.configuration.importTable = $1 }, .bird2),
     .flag("export table", { $0.configuration.exportTable = $1 }, .bird2),
-    .onlyOff("add paths", or: ["rx", "tx"]), .unsupported("next hop prefer", .bird2), .onlyOff("mandatory", .bird2),
+    .onlyOff("add paths", or: ["rx", "tx"]),
     .onlyOff("graceful restart", .bird2), .onlyOff("long lived graceful restart", .bird2), .unsupported("long lived stale time", .bird2),
-    .onlyOff("extended next hop", .bird2),
-    .onlyOff("aigp", .bird2, or: ["originate"]), .unsupported("cost", .bird2), .unsupported("validate", .bird2),
+    .onlyOff("aigp", .bird2, or: ["originate"]), .unsupported("validate", .bird2),
     .unsupported("base table", .bird2), .unsupported("link local next hop format", .bird2), .unsupported("require", .bird2),
     .unsupported("export settle time", .bird2),
   ]

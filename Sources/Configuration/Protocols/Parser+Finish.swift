@@ -40,6 +40,7 @@ extension Parser {
     case .kernel: return .kernel(draft.kernel)
     case .static:
       var routes = draft.staticRoutes
+      routes.marksDeviceRoutes = dialect.isBird1
       for family in dialect.impliedFamily.map({ [$0] }) ?? AddressFamily.allCases where routes.igpTables[family] == nil {
         let own = channels.first { $0.configuration.family == family }?.configuration.table
         routes.igpTables[family] = own ?? ChannelDraft.defaultTable(family, dialect)

@@ -11,6 +11,9 @@ extension Parser {
     ("Link-local neighbor address requires specified interface", ["neighbor"], "neighbor fe80::1%eth0 as …, or interface \"eth0\";"),
     ("Only internal neighbor can be RR client", ["rr client"], "the neighbor's AS differs from the local one"),
     ("Only external neighbor can be RS client", ["rs client"], "the neighbor's AS is the local one"),
+    ("Confederation ID must be set", ["confederation member"], "confederation N; is the AS number that others see"),
+    ("Local role cannot be set", ["local role"], nil),
+    ("Local role must be set", ["require roles"], "local role peer; or provider, customer, rs_server, rs_client"),
     ("Hold time must be", ["hold time"], nil), ("Minimal error wait time", ["error wait time"], nil),
     (
       "Multihop BGP cannot use direct gateway mode", ["gateway", "multihop"],
@@ -51,6 +54,9 @@ extension Parser {
           "Neighbor AS number out of range (AS4 not available)", at: draft.marks["enable as4"] ?? draft.marks["capabilities"] ?? place,
           hint: "AS \(number) needs 4 octets (RFC 6793)")
       }
+    }
+    if peer.localRole != nil, peer.confederationMember {
+      warn("BGP roles are not recommended to be used within AS confederations", at: draft.marks["local role"] ?? place)
     }
     if peer.enforceFirstAS, peer.isInternal {
       report("Enforce first AS check requires EBGP sessions", at: draft.marks["enforce first as"] ?? place)
@@ -115,8 +121,14 @@ extension Parser {
         "BGP with secondary option requires sorted table", at: channel.marks["secondary"] ?? channel.token,
         hint: "write 'sorted' in the definition of the table")
     }
+    if let other = channel.bgp.otherIGPTable, !channel.bgp.extendedNextHop {
+      let family: AddressFamily = options.family == .ipv4 ? .ipv6 : .ipv4
+      report(
+        "'\(other)' is an \(family) table, expected an \(options.family) table", at: channel.marks["igp table"] ?? channel.token,
+        hint: "next hops of the other family need extended next hop yes;")
+    }
     // RFC 8212; BIRD demands it since 2.0.
-    guard dialect == .bird2, !peer.isInternal else { return }
+    guard dialect == .bird2, !peer.isInterior else { return }
     for direction in ["import", "export"] where channel.marks[direction] == nil {
       report(
         "External BGP requires an explicit \(direction) policy (RFC 8212)", at: channel.token,

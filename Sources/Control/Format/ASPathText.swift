@@ -14,6 +14,9 @@ struct ASPathText: ~Escapable {
 
   @_lifetime(copy value) init(_ value: RawSpan) { reader = WireReader(value) }
 
+  var isAtOpen: Bool { if case .open = item { true } else { false } }
+  var isAtClose: Bool { if case .close = item { true } else { false } }
+
   private var hasBrackets: Bool { type != 2 }
 
   /// Goes to the next item; false at the end, which a truncated path reaches early.
@@ -58,7 +61,7 @@ struct ASPathText: ~Escapable {
     }
   }
 
-  /// The AS that the route began in: the last number of the last segment, if that is an AS_SEQUENCE.
+  /// The AS that the route began in: the last number of the last segment, if that is a sequence.
   static func last(_ value: RawSpan) -> UInt32? {
     var reader = WireReader(value)
     var last: UInt32?
@@ -66,12 +69,12 @@ struct ASPathText: ~Escapable {
       while !reader.isEmpty {
         let type = try reader.u8()
         let count = Int(try reader.u8())
-        if type == 2, count > 0 {
+        if type == 2 || type == 3, count > 0 {
           try reader.skip(4 * (count - 1))
           last = try reader.u32()
         } else {
           try reader.skip(4 * count)
-          last = type == 2 ? last : nil
+          if type != 2, type != 3 { last = nil }
         }
       }
     } catch {

@@ -7,8 +7,7 @@ extension RouteView {
   ) {
     reply.begin(.routeDetails)
     reply.text.append("\tType: ")
-    // 2.x has no source of its own for static routes to an interface.
-    reply.text.append(format == .bird2 && header.source == .staticDevice ? RouteSource.static.word : header.source.word)
+    reply.text.append(header.source.word)
     if format == .bird1 { reply.text.append(" unicast") }
     reply.text.append(" ")
     reply.text.append(header.scope.word)
@@ -19,7 +18,7 @@ extension RouteView {
       reply.text.append(kernelError)
       reply.end()
     }
-    var lines = AttributeLines()
+    var lines = AttributeLines(format: format)
     if header.flags.contains(.hasOrigin) {
       lines.begin("BGP.origin", &reply)
       reply.text.append(header.origin.word)
@@ -65,6 +64,8 @@ extension Origin {
 
 /// Writes attributes as lines `NAME: value`; a long list goes on in lines of their own, further indented.
 struct AttributeLines {
+  let format: CLIFormat
+
   /// No item begins beyond this column, so that a line always fits.
   private static let lastColumn = 477
 
@@ -113,9 +114,12 @@ struct AttributeLines {
       case .asPath:
         begin("BGP.as_path", &reply)
         var path = ASPathText(value)
+        // 1.6 has blanks within brackets too.
+        var isTight = false
         while path.next() {
-          separate(&isFirst, &reply)
+          if !isTight, format == .bird1 || !path.isAtClose { separate(&isFirst, &reply) }
           path.writeItem(to: &reply.text)
+          isTight = format == .bird2 && path.isAtOpen
         }
       case .nextHop:
         begin("BGP.next_hop", &reply)
@@ -157,6 +161,8 @@ struct AttributeLines {
           text.append(try item.u32())
           text.append(")")
         }
+      // Unknown to 1.6.
+      case .onlyToCustomer where format == .bird2: return number("BGP.otc", try reader.u32(), &reply)
       default:
         var name = TextBuffer()
         name.append("BGP.")

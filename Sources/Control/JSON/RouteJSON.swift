@@ -78,6 +78,7 @@ extension ReplyWriter {
       var reader = WireReader(value)
       while reader.remaining >= 8, let item = try? reader.take(8) { self.value(plain: { ReplyWriter.writeExtended(item, to: &$0) }) }
       closeArray()
+    case .onlyToCustomer: member("BGP.otc", UInt64(value.u32 ?? 0))
     case .originatorID: items("BGP.originator_id", value, size: 4)
     case .ospfRouterID: member("OSPF.router_id", plain: { $0.append(RouterID(rawValue: value.u32 ?? 0)) })
     case .ospfMetric1, .ospfMetric2, .ospfTag:

@@ -138,16 +138,16 @@ package enum RouteEncoder {
     writer.endNest(nest)
   }
 
-  /// RTA_GATEWAY, or RTA_VIA for an IPv6 gateway of an IPv4 route (RFC 8950).
+  /// RTA_GATEWAY, or RTA_VIA for an IPv6 gateway of an IPv4 route (RFC 8950); the other way round the kernel refuses it, which is better
+  /// than a route without the gateway.
   static func gateway(_ gateway: IPAddress, _ family: AddressFamily, _ writer: inout NetlinkWriter) {
     if gateway.isUnspecified { return }
     if gateway.family == family { return writer.attribute(RTA_GATEWAY.rawValue, gateway, family) }
-    guard gateway.family == .ipv6 else { return }
     let start = writer.count
     writer.u16(0)
     writer.u16(UInt16(truncatingIfNeeded: RTA_VIA.rawValue))
-    writer.u16(UInt16(AF_INET6))
-    writer.address(gateway, .ipv6)
+    writer.u16(UInt16(gateway.isIPv4 ? AF_INET : AF_INET6))
+    writer.address(gateway, gateway.family)
     writer.patchLength(at: start)
     writer.u16(0)  // to the next multiple of 4
   }

@@ -112,9 +112,9 @@ package final class TCPListener {
   private var isClosed = false
   package let local: Endpoint
 
-  /// Binds to the address and port (port 0 picks one); `onAccept` gets each connection with its remote end, its callbacks not set.
+  /// Binds to the address and port (port 0 picks one), with `freeBind` even if no interface has the address yet; `onAccept` gets each connection with its remote end, its callbacks not set.
   package init(
-    _ loop: EventLoop, on local: Endpoint, device: String? = nil,
+    _ loop: EventLoop, on local: Endpoint, device: String? = nil, freeBind: Bool = false,
     onAccept: @escaping (StreamConnection, Endpoint) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
     self.loop = loop
@@ -128,6 +128,7 @@ package final class TCPListener {
       try TCPSocket.prepare(descriptor, isIPv6: isIPv6)
       // The SYN-ACK goes out before the peer is looked up, and a peer with ttl security (RFC 5082 §3) accepts nothing below 255.
       try check(cl_set_hop_limit(descriptor, isIPv6 ? 1 : 0, 255), "hop limit")
+      if freeBind { try check(cl_set_free_bind(descriptor, isIPv6 ? 1 : 0), "free bind") }
       try check(cl_bind(descriptor, &raw, isIPv6 ? 1 : 0), "bind \(local)")
       if listen(descriptor, 128) < 0 { throw SystemError(errno, "listen \(local)") }
       try check(cl_local_name(descriptor, &raw), "getsockname")

@@ -45,6 +45,8 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     @inlinable public static var nextHopAttributeSetByFilter: Flags { Flags(rawValue: 512) }
     /// What is said of a route on its way out only.
     static var exported: Flags { [.isPreset, .medSetByFilter, .nextHopAttributeSetByFilter] }
+    /// Learned from another member AS of our confederation (RFC 5065).
+    @inlinable public static var confederation: Flags { Flags(rawValue: 1024) }
 
     /// How many pipes the route has passed, 0...15.
     package var pipeCount: UInt16 { rawValue >> 12 }

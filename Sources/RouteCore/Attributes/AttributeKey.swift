@@ -33,6 +33,8 @@ public struct AttributeKey: RawRepresentable, Hashable, Sendable, Comparable {
   @inlinable public static var clusterList: AttributeKey { AttributeKey(.bgp, 10) }
   @inlinable public static var extendedCommunities: AttributeKey { AttributeKey(.bgp, 16) }
   @inlinable public static var largeCommunities: AttributeKey { AttributeKey(.bgp, 32) }
+  /// ONLY_TO_CUSTOMER (RFC 9234).
+  @inlinable public static var onlyToCustomer: AttributeKey { AttributeKey(.bgp, 35) }
 
   @inlinable public static var ospfMetric1: AttributeKey { AttributeKey(.ospf, 1) }
   @inlinable public static var ospfMetric2: AttributeKey { AttributeKey(.ospf, 2) }

@@ -1,28 +1,43 @@
 /// What a next-hop set was made from.
 public enum NextHopSource: Hashable, Sendable {
-  /// Known hops, in order and without duplicates.
-  case direct([NextHop])
-  /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it, with these labels
-  /// below their own.
-  case recursive(IPAddress, table: UInt16, LabelStack)
+  /// Known hops, in order and without duplicates, and what the way to them costs.
+  case direct([NextHop], cost: UInt32 = 0)
+  case recursive(RecursiveNextHop)
 
   /// Known hops in any order, of the same ways the first; nil if there are none.
-  package init?(_ hops: [NextHop]) {
+  package init?(_ hops: [NextHop], cost: UInt32 = 0) {
     if hops.count < 2 {
       if hops.isEmpty { return nil }
-      self = .direct(hops)
+      self = .direct(hops, cost: cost)
       return
     }
     var unique: [NextHop] = []
     for hop in hops.sorted() where !unique.contains(where: { $0.isSameWay(as: hop) }) { unique.append(hop) }
-    self = .direct(unique)
+    self = .direct(unique, cost: cost)
+  }
+}
+
+/// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it.
+public struct RecursiveNextHop: Hashable, Sendable {
+  public var address: IPAddress
+  /// The number of the table.
+  public var table: UInt16
+  /// The gateway where the address is on a network of ours, if it is another one: the link-local address that came with it.
+  public var link: IPAddress?
+  /// To be pushed below those of the way.
+  public var labels: LabelStack
+
+  package init(_ address: IPAddress, table: Int, link: IPAddress? = nil, labels: LabelStack = LabelStack()) {
+    self.address = address
+    self.table = UInt16(truncatingIfNeeded: table)
+    self.link = link
+    self.labels = labels
   }
 
-  /// What a recursive one resolves to by a route that leads this way: labels that do not fit leave a way out.
+  /// What it resolves to by a route that leads this way: labels that do not fit leave a way out.
   func ways(by hops: [NextHop]) -> [NextHop] {
-    guard case .recursive(let address, _, let labels) = self else { return hops }
-    return hops.compactMap { hop in
-      var hop = hop.leading(to: address)
+    hops.compactMap { hop in
+      var hop = hop.leading(to: link ?? address)
       for index in 0..<labels.count where !hop.labels.append(labels[index]) { return nil }
       return hop
     }
@@ -36,7 +51,7 @@ public struct NextHopTable: ~Copyable {
     var source: NextHopSource
     /// Empty while a recursive next hop is unreachable.
     var hops: [NextHop]
-    /// Metric of the route towards a recursive next hop; 0 for direct ones.
+    /// Metric of the route towards a recursive next hop, or the cost of direct ones.
     var igpMetric: UInt32
     var references: UInt32
   }
@@ -53,7 +68,9 @@ public struct NextHopTable: ~Copyable {
   package init() {}
 
   /// The set of these next hops, ordered and without duplicates. The caller owns one reference.
-  package mutating func intern(_ hops: [NextHop]) -> NextHopSetID { NextHopSource(hops).map { intern($0) } ?? .none }
+  package mutating func intern(_ hops: [NextHop], cost: UInt32 = 0) -> NextHopSetID {
+    NextHopSource(hops, cost: cost).map { intern($0) } ?? .none
+  }
 
   /// The set made from `source`. The caller owns one reference. A new recursive set is unresolved until `resolve`.
   package mutating func intern(_ source: NextHopSource) -> NextHopSetID {
@@ -64,7 +81,9 @@ public struct NextHopTable: ~Copyable {
     var entry = Entry(source: source, hops: [], igpMetric: 0, references: 1)
     let id = free.popLast() ?? UInt32(entries.count)
     switch source {
-    case .direct(let hops): entry.hops = hops
+    case .direct(let hops, let cost):
+      entry.hops = hops
+      entry.igpMetric = cost
     case .recursive:
       entry.igpMetric = NextHopTable.infinity
       recursive.append(NextHopSetID(rawValue: id))

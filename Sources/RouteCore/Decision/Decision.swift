@@ -70,8 +70,8 @@ package struct Decision: ~Copyable {
     narrow(.origin) { UInt64($0.header.origin.rawValue) }
     // c
     narrowByMED()
-    // d
-    narrow(.external) { $0.header.flags.contains(.external) ? 0 : 1 }
+    // d; RFC 5065 §5.3: members of the confederation are internal here
+    narrow(.external) { $0.header.flags.isDisjoint(with: .confederation) && $0.header.flags.contains(.external) ? 0 : 1 }
     // e
     if any({ $0.options.contains(.igpMetric) }) { narrow(.igpMetric) { UInt64($0.igpMetric) } }
   }

@@ -158,7 +158,7 @@ extension PolicyInterpreter {
       route.attributes.records.withUnsafeBytes { bytes in
         let path = PolicyPath(UnsafeRawBufferPointer(rebasing: bytes[range]))
         length = path.length
-        first = path.first
+        first = path.neighbor
       }
     }
     route.attributes.header.pathLength = UInt16(clamping: length)

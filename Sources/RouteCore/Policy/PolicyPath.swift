@@ -44,8 +44,14 @@ struct PolicyPath {
     return length
   }
 
-  /// The AS the path was learned from; 0 if it is empty or begins with a set.
+  /// The AS it begins with; 0 if it is empty, or begins with a set or a confederation's segment.
   var first: UInt32 {
+    guard let segment = segment(at: 0), segment.type == PolicyPath.sequence, segment.count > 0 else { return 0 }
+    return asn(segment, 0)
+  }
+
+  /// The AS it was learned from, outside of our confederation; 0 if there is none or a set stands there.
+  var neighbor: UInt32 {
     var result: UInt32 = 0
     forEachSegment { segment in
       if segment.count == 0 || !segment.counts { return true }
@@ -70,7 +76,7 @@ struct PolicyPath {
     var result: UInt32 = 0
     forEachSegment { segment in
       if segment.isSet { return false }
-      if segment.count > 0, segment.counts { result = asn(segment, segment.count - 1) }
+      if segment.count > 0 { result = asn(segment, segment.count - 1) }
       return true
     }
     return result

@@ -11,8 +11,8 @@ extension Rehearsal {
   mutating func intern(_ id: NextHopSetID, _ present: borrowing Router) -> NextHopSetID {
     switch present.nextHops.source(id) {
     case nil: return .none
-    case .direct(let hops)?: return router.nextHops.intern(.direct(hops))
-    case .recursive(let address, let table, let labels)?: return internResolved(.recursive(address, table: number(here: table), labels))
+    case .direct(let hops, let cost)?: return router.nextHops.intern(.direct(hops, cost: cost))
+    case .recursive(let hop)?: return internResolved(.recursive(here(hop)))
     }
   }
 
@@ -23,9 +23,12 @@ extension Rehearsal {
     return id
   }
 
-  private func number(here table: UInt16) -> UInt16 {
-    let number = Int(table) < tableNumbers.count ? tableNumbers[Int(table)] : nil
-    return UInt16(truncatingIfNeeded: number ?? Int(UInt16.max))
+  /// A recursive next hop of the present router with the number that its table has here.
+  private func here(_ hop: RecursiveNextHop) -> RecursiveNextHop {
+    var hop = hop
+    let number = Int(hop.table) < tableNumbers.count ? tableNumbers[Int(hop.table)] : nil
+    hop.table = UInt16(truncatingIfNeeded: number ?? Int(UInt16.max))
+    return hop
   }
 
   /// Finds out to what the recursive next hops of all routes would resolve. A next hop may depend on a choice that depends on another one:
@@ -33,8 +36,8 @@ extension Rehearsal {
   package mutating func resolveNextHops(from present: borrowing Router) {
     var sources: [NextHopSource] = []
     for id in present.nextHops.recursive {
-      guard case .recursive(let address, let table, let labels)? = present.nextHops.source(id) else { continue }
-      let source = NextHopSource.recursive(address, table: number(here: table), labels)
+      guard case .recursive(let hop)? = present.nextHops.source(id) else { continue }
+      let source = NextHopSource.recursive(here(hop))
       // To begin with, what is true now.
       resolutions[source] = Resolution(hops: present.nextHops.hops(id), igpMetric: present.nextHops.igpMetric(id))
       sources.append(source)
@@ -59,16 +62,16 @@ extension Rehearsal {
   /// Stages the networks that contain the next hop, from the longest on, until one has a route.
   private mutating func lookUp(_ source: NextHopSource, _ present: borrowing Router) -> Resolution {
     let nothing = Resolution(hops: [], igpMetric: NextHopTable.infinity)
-    guard case .recursive(let address, let number, _) = source, Int(number) < router.tableCount,
-      router[table: Int(number)].family == address.family
+    guard case .recursive(let hop) = source, Int(hop.table) < router.tableCount, router[table: Int(hop.table)].family == hop.address.family
     else { return nothing }
+    let address = hop.address
     var length = Int(address.family.bitWidth)
     while length >= 0 {
       let prefix = Prefix(unchecked: address.masked(UInt8(length), address.family), UInt8(length), address.family)
       length -= 1
       guard extras[prefix] != nil || isPresent(prefix, in: present, below: present.tableCount) else { continue }
       stage([prefix], from: present)
-      let found = router.resolution(of: source, by: prefix, in: Int(number))
+      let found = router.resolution(of: hop, by: prefix, in: Int(hop.table))
       clear()
       if let found { return Resolution(hops: found.hops, igpMetric: found.igpMetric) }
     }

@@ -149,7 +149,7 @@ package struct Rehearsal: ~Copyable {
   private mutating func stage(_ route: RehearsedRoute) {
     scratch.assign(route.attributes)
     switch route.source {
-    case .direct(let list)?: scratch.header.nextHops = router.nextHops.intern(list)
+    case .direct(let list, let cost)?: scratch.header.nextHops = router.nextHops.intern(list, cost: cost)
     case .recursive?: if let source = route.source { scratch.header.nextHops = internResolved(source) }
     case nil: scratch.header.nextHops = .none
     }

@@ -329,7 +329,7 @@ extension Router {
 
   private mutating func internMerged(_ limit: Int) -> NextHopSetID {
     // Which ones stay when there are too many must not depend on who came first.
-    guard let source = NextHopSource(mergedHops), case .direct(let hops) = source else { return .none }
+    guard let source = NextHopSource(mergedHops), case .direct(let hops, _) = source else { return .none }
     return nextHops.intern(hops.count > limit ? .direct(Array(hops.prefix(limit))) : source)
   }
 

@@ -13,7 +13,7 @@ extension Router {
   mutating func checkRecursive(_ net: UInt32, _ table: Int) {
     let prefix = self[table: table].prefix(net)
     for id in nextHops.recursive {
-      if case .recursive(let address, let dependency, _)? = nextHops.source(id), Int(dependency) == table, prefix.contains(address) {
+      if case .recursive(let hop)? = nextHops.source(id), Int(hop.table) == table, prefix.contains(hop.address) {
         nextHopsAreStale = true
         return
       }
@@ -21,8 +21,8 @@ extension Router {
   }
 
   /// The set that stands for a BGP next hop looked up in `table` (RFC 4271 §5.1.3). The caller owns one reference.
-  package mutating func internRecursive(_ address: IPAddress, table: Int, labels: LabelStack = LabelStack()) -> NextHopSetID {
-    let id = nextHops.intern(.recursive(address, table: UInt16(truncatingIfNeeded: table), labels))
+  package mutating func intern(_ hop: RecursiveNextHop) -> NextHopSetID {
+    let id = nextHops.intern(.recursive(hop))
     if nextHops.hops(id).isEmpty { _ = lookUp(id) }
     return id
   }
@@ -55,28 +55,28 @@ extension Router {
 
   /// Whether what the next hop resolves to has changed.
   private mutating func lookUp(_ id: NextHopSetID) -> Bool {
-    guard let source = nextHops.source(id), case .recursive(let address, let tableNumber, _) = source else { return false }
-    let table = Int(tableNumber)
-    guard table < tableCount, address.family == self[table: table].family,
-      let net = self[table: table].longestMatch(address, limit: 128, where: { self[table: table].best($0) != nil }),
+    guard case .recursive(let hop)? = nextHops.source(id) else { return false }
+    let table = Int(hop.table)
+    guard table < tableCount, hop.address.family == self[table: table].family,
+      let net = self[table: table].longestMatch(hop.address, limit: 128, where: { self[table: table].best($0) != nil }),
       let best = self[table: table].best(net)
     else { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
-    let (hops, metric) = resolution(of: source, by: self[table: table].routes[best])
+    let (hops, metric) = resolution(of: hop, by: self[table: table].routes[best])
     return nextHops.resolve(id, to: hops, igpMetric: metric)
   }
 
   /// What a next hop resolves to by the best route of a network that contains it; nil if the network has none.
-  func resolution(of source: NextHopSource, by prefix: Prefix, in table: Int) -> (hops: [NextHop], igpMetric: UInt32)? {
+  func resolution(of hop: RecursiveNextHop, by prefix: Prefix, in table: Int) -> (hops: [NextHop], igpMetric: UInt32)? {
     guard let net = self[table: table].find(prefix), let best = self[table: table].best(net) else { return nil }
-    return resolution(of: source, by: self[table: table].routes[best])
+    return resolution(of: hop, by: self[table: table].routes[best])
   }
 
-  private func resolution(of source: NextHopSource, by route: Route) -> (hops: [NextHop], igpMetric: UInt32) {
+  private func resolution(of hop: RecursiveNextHop, by route: Route) -> (hops: [NextHop], igpMetric: UInt32) {
     let header = attributes.header(route.attributes)
     // A next hop must not depend on a route that itself depends on a lookup.
     if case .recursive? = nextHops.source(header.nextHops) { return ([], NextHopTable.infinity) }
     guard header.destination == .unicast else { return ([], NextHopTable.infinity) }
-    return (source.ways(by: nextHops.hops(header.nextHops)), igpMetric(header, route.attributes))
+    return (hop.ways(by: nextHops.hops(header.nextHops)), igpMetric(header, route.attributes))
   }
 
   /// The metric of a route as an interior one: OSPF's, 0 for what is directly connected, else unknown.

@@ -84,10 +84,12 @@ extension CommandRunner {
     guard let session = bgp.session else { return }
     if let nextHop = session.nextHopSelf(family) {
       view.nextHops = [nextHop]
-      if family == .ipv6, !nextHop.isLinkLocal, let local = session.endpoints.linkLocal { view.nextHops.append(local) }
+      if !nextHop.isIPv4, !nextHop.isLinkLocal, let local = session.endpoints.linkLocal { view.nextHops.append(local) }
     }
     if case .recursive = session.configuration.gatewayMode(family) {
       view.igpTables = [.init(family, session.configuration.channel(family)?.igpTable ?? view.table)]
+      let other: AddressFamily = family == .ipv4 ? .ipv6 : .ipv4
+      if let name = bgp.otherIGPTable(family) { view.igpTables.insert(.init(other, name), at: other == .ipv4 ? 0 : 1) }
     }
   }
 
@@ -172,8 +174,7 @@ extension BGPCapabilitiesView {
     multiprotocol = capabilities.multiprotocol.map { $0.name }
     routeRefresh = capabilities.routeRefresh
     enhancedRefresh = capabilities.enhancedRefresh
-    // Which families it covers is not kept (RFC 8950): all that are carried are meant.
-    extendedNextHop = capabilities.extendedNextHop ? capabilities.multiprotocol.map { $0.name } : []
+    extendedNextHop = capabilities.extendedNextHop.map { $0.name }
     extendedMessage = capabilities.extendedMessages
     if let restart = capabilities.gracefulRestart {
       var shown = GracefulRestart(restartTime: restart.families.isEmpty ? nil : UInt32(restart.restartTime))
@@ -190,18 +191,6 @@ extension BGPCapabilitiesView {
     addPathRX = capabilities.addPathReceive.map { $0.name }
     addPathTX = capabilities.addPathSend.map { $0.name }
     hostname = capabilities.hostname
-    role = capabilities.role.map(BGPCapabilitiesView.roleName)
-  }
-
-  /// RFC 9234 §4.1.
-  private static func roleName(_ role: UInt8) -> String {
-    switch role {
-    case 0: "provider"
-    case 1: "rs_server"
-    case 2: "rs_client"
-    case 3: "customer"
-    case 4: "peer"
-    default: "undefined"
-    }
+    role = capabilities.role.map { Role(rawValue: $0)?.name ?? "?" }
   }
 }

@@ -6,7 +6,7 @@ import RouteCore
 extension CommandRunner {
   var statusView: StatusView {
     var view = StatusView(
-      routerID: daemon.routerID, hostname: Sysctl.read("kernel/hostname") ?? "", now: clock.stamp(clock.now),
+      routerID: daemon.routerID, hostname: daemon.hostname, now: clock.stamp(clock.now),
       lastReboot: clock.stamp(daemon.startedAt), lastReconfiguration: clock.stamp(daemon.reconfiguredAt))
     if daemon.isShuttingDown { view.state = .shuttingDown }
     return view

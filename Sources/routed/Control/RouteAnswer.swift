@@ -206,9 +206,13 @@ final class RouteAnswer: LongAnswer {
     view.resolution = header.source == .bgp ? resolution(header) : nil
   }
 
-  /// How a next hop that had to be looked up was found.
+  /// How a next hop that had to be looked up was found, or what a direct one costs.
   private func resolution(_ header: AttributeHeader) -> RouteView.Resolution? {
-    guard case .recursive? = daemon.router.nextHops.source(header.nextHops) else { return nil }
+    switch daemon.router.nextHops.source(header.nextHops) {
+    case nil: return nil
+    case .direct(_, let cost)?: return cost == 0 ? nil : cost >= 0x8000_0000 ? .unknownMetric : .metric(cost)
+    case .recursive?: break
+    }
     if !daemon.router.nextHops.isReachable(header.nextHops) { return .unresolvable }
     let metric = daemon.router.nextHops.igpMetric(header.nextHops)
     return metric >= 0x8000_0000 ? .unknownMetric : .metric(metric)

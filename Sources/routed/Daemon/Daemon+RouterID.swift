@@ -13,6 +13,9 @@ extension Daemon {
     return id
   }
 
+  /// What we call ourselves: the file's `hostname`, or the system's.
+  var hostname: String { configuration.hostname ?? Sysctl.read("kernel/hostname") ?? "" }
+
   /// Goes on with a router id, if it is one.
   func chooseRouterID(_ id: RouterID, _ configuration: Configuration) {
     if configuration.routerID.explicitID == nil, id.rawValue != 0, id != chosenRouterID {

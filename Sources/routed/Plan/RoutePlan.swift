@@ -162,7 +162,7 @@ final class RoutePlan {
       var source = NextHopSource(hops)
       if case .recursive(let gateway, let labels) = route.destination {
         let table = specification.igpTables[gateway.family].flatMap { rehearsal.router.tableIndex($0) }
-        source = .recursive(gateway, table: UInt16(truncatingIfNeeded: table ?? rehearsal.router[channel: id].table), labels)
+        source = .recursive(RecursiveNextHop(gateway, table: table ?? rehearsal.router[channel: id].table, labels: labels))
       }
       var rehearsed = RehearsedRoute(id, route.prefix, RouteAttributes(header), source)
       rehearsed.commands = route.commands

@@ -36,6 +36,7 @@ final class BGPProtocol: ProtocolInstance {
       preconditionFailure("a BGP protocol has a BGP configuration")
     }
     peer.routerID = configuration.routerID ?? daemon.routerID
+    peer.hostname = daemon.hostname
     // `BGPSink` sweeps what a refresh did not bring again.
     peer.enableEnhancedRefresh = peer.enableRouteRefresh
     if peer.isListener { peer.passive = true }
@@ -109,9 +110,17 @@ final class BGPProtocol: ProtocolInstance {
 
   override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
     let fresh = BGPProtocol.peerConfiguration(new, daemon)
-    guard fresh == peer.configuration else { return false }
+    var present = peer.configuration
+    present.hostname = fresh.hostname
+    guard fresh == present else { return false }
     adopt(new)
     return true
+  }
+
+  override func adopt(_ new: ProtocolConfiguration) {
+    super.adopt(new)
+    // Nothing else differs here than the name, which no session has to end for.
+    _ = peer.reconfigure(BGPProtocol.peerConfiguration(new, daemon), at: daemon.now)
   }
 
   /// Without route refresh (RFC 2918) and an import table only a new session brings the routes again.
@@ -374,12 +383,28 @@ final class BGPProtocol: ProtocolInstance {
   private func bgpChannel(_ family: AddressFamily, _ parameters: SessionParameters) -> BGPChannel? {
     guard parameters.carries(family), let id = channel(family) else { return nil }
     switch parameters.configuration.gatewayMode(family) {
-    case .direct: return BGPChannel(id: id, gateway: .direct(interface: parameters.endpoints.interface, master: master))
+    case .direct:
+      let cost = parameters.configuration.channel(family)?.cost ?? 0
+      return BGPChannel(id: id, gateway: .direct(interface: parameters.endpoints.interface, master: master, cost: cost))
     case .recursive:
-      let name = parameters.configuration.channel(family)?.igpTable
-      let table = name.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: id].table
-      return BGPChannel(id: id, gateway: .recursive(table: table))
+      let options = parameters.configuration.channel(family)
+      let own = options?.igpTable.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: id].table
+      let other = otherIGPTable(family).flatMap { daemon.router.tableIndex($0) }
+      let prefersGlobal = options?.prefersGlobalNextHop ?? false
+      return BGPChannel(
+        id: id,
+        gateway: family == .ipv4
+          ? .recursive(ipv4: own, ipv6: other, prefersGlobal: prefersGlobal)
+          : .recursive(ipv4: other, ipv6: own, prefersGlobal: prefersGlobal))
     }
+  }
+
+  /// Where a channel's next hops of the other family are looked up; nil where there are none.
+  func otherIGPTable(_ family: AddressFamily) -> String? {
+    guard let options = peer.configuration.channel(family), options.extendedNextHop else { return nil }
+    let other: AddressFamily = family == .ipv4 ? .ipv6 : .ipv4
+    return options.otherIGPTable ?? peer.configuration.channel(other)?.igpTable ?? configuration.channel(other)?.table
+      ?? (other == .ipv4 ? "master4" : "master6")
   }
 
   private func lost() {

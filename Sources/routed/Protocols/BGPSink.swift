@@ -81,8 +81,10 @@ struct BGPSink: RouteSink {
     lastSet = .none
     guard let (first, second) = NextHopAttribute.addresses(lastNextHop.span.bytes) else { return false }
     switch channel.gateway {
-    case .recursive(let table): lastSet = router.pointee.internRecursive(first, table: table)
-    case .direct(let interface, let master):
+    case .recursive(let ipv4, let ipv6, let prefersGlobal):
+      guard let table = first.isIPv4 ? ipv4 : ipv6 else { return false }
+      lastSet = router.pointee.intern(RecursiveNextHop(first, table: table, link: prefersGlobal ? nil : second))
+    case .direct(let interface, let master, let cost):
       var hop: NextHop?
       if first.isLinkLocal {
         if interface != 0 { hop = NextHop(gateway: first, interface: interface) }
@@ -90,7 +92,7 @@ struct BGPSink: RouteSink {
         hop = NextHop(gateway: first, interface: index)
       }
       if hop == nil, let second, interface != 0 { hop = NextHop(gateway: second, interface: interface) }
-      if let hop { lastSet = router.pointee.nextHops.intern([hop]) }
+      if let hop { lastSet = router.pointee.nextHops.intern([hop], cost: cost) }
     }
     return lastSet != .none
   }
@@ -99,10 +101,10 @@ struct BGPSink: RouteSink {
 /// A channel of a session, and how its next hops are resolved.
 struct BGPChannel {
   enum Gateway {
-    /// On a connected network, of one VRF if there is one; link-local ones on this interface.
-    case direct(interface: UInt32, master: UInt32?)
-    /// Through a table.
-    case recursive(table: Int)
+    /// On a connected network, of one VRF if there is one; link-local ones on this interface. With the metric they get.
+    case direct(interface: UInt32, master: UInt32?, cost: UInt32)
+    /// Through the table of the address's family. Where it leads to a network of ours, the link-local address counts, if not told otherwise.
+    case recursive(ipv4: Int?, ipv6: Int?, prefersGlobal: Bool)
   }
   var id: ChannelID
   var gateway: Gateway

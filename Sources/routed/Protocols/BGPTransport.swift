@@ -39,7 +39,7 @@ final class BGPTransport {
     let place = Place(endpoint: endpoint(peer), device: device)
     if listeners[place] == nil {
       let socket = try TCPListener(
-        daemon.loop, on: place.endpoint, device: device, onAccept: { self.accepted($0, from: $1, device) },
+        daemon.loop, on: place.endpoint, device: device, freeBind: peer.freeBind, onAccept: { self.accepted($0, from: $1, device) },
         onError: { self.daemon.log.error("BGP: \($0)") })
       listeners[place] = Listener(socket: socket, users: 0)
     }

@@ -63,7 +63,8 @@ final class StaticProtocol: ProtocolInstance {
     var header = made
     if case .recursive(let gateway, let labels) = route.destination {
       let table = specification.igpTables[gateway.family].flatMap { daemon.router.tableIndex($0) }
-      header.nextHops = daemon.router.internRecursive(gateway, table: table ?? daemon.router[channel: channel].table, labels: labels)
+      header.nextHops = daemon.router.intern(
+        RecursiveNextHop(gateway, table: table ?? daemon.router[channel: channel].table, labels: labels))
     } else {
       header.nextHops = daemon.router.nextHops.intern(hops)
     }
@@ -79,6 +80,7 @@ final class StaticProtocol: ProtocolInstance {
   static func make(
     _ route: StaticRoute, _ configuration: ProtocolConfiguration, _ interfaces: InterfaceTable
   ) -> (header: AttributeHeader, hops: [NextHop])? {
+    guard case .static(let specification) = configuration.specification else { return nil }
     var header = AttributeHeader(source: .static, preference: 0)
     switch route.destination {
     case .blackhole: header.destination = .blackhole
@@ -88,7 +90,7 @@ final class StaticProtocol: ProtocolInstance {
     case .nextHops(let hops):
       let usable = hops.compactMap { resolve($0, configuration, interfaces) }
       guard !usable.isEmpty else { return nil }
-      if usable.allSatisfy({ $0.gateway.isUnspecified }) { header.source = .staticDevice }
+      if specification.marksDeviceRoutes, usable.allSatisfy({ $0.gateway.isUnspecified }) { header.source = .staticDevice }
       return (header, usable)
     }
     return (header, [])

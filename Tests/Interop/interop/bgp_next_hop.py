@@ -1,5 +1,7 @@
 """BGP: next hops found through the table, next hop self, both address families in one session."""
-from .bgp_routes import direct
+import json
+
+from .bgp_routes import ADDRESSES, direct
 from .bgp_session import QUICK
 from .daemons import Daemon, bgp, dialect, kernel, static, two
 from .kernel import hops
@@ -115,3 +117,98 @@ def both_families(network, transport):
     for family, name in ((4, "10.2.1.0/24"), (6, "2001:db8:2:1::/64")):
         until(f"our kernel is without {name}", 5, lambda: str(f) if (f := hops(a.host, name, family=family)) != "0 routes" else "")
     expect(a.protocol("B")[1] == "Established", "the session did not stay")
+
+
+def _only_link_local(host, address):
+    """The one link-local address of eth0, instead of the kernel's."""
+    host.ip(*(f"address del {entry['local']}/64 dev eth0" for interface in json.loads(host.inside("ip", "-j", "-6", "address", "show", "eth0"))
+              for entry in interface["addr_info"] if entry["scope"] == "link"))
+    host.address("eth0", f"{address}/64")
+
+
+@cases("bgp.next-hop-prefer.{}", ("routed2",), ("bird2",))
+def next_hop_prefer(network, middle):
+    """A recursive next hop on a network of ours: over the link-local address beside it, or the global one where that is preferred."""
+    hosts = pair(network)
+    for host, letter in zip(hosts, "ab"):
+        _only_link_local(host, f"fe80::{letter}")
+    theirs = static("bird2", ["2001:db8:7::/48 blackhole"]) + bgp("bird2", ADDRESSES[6][1], 65001, ADDRESSES[6][0], 65001, f"{QUICK} direct;")
+    def ours(option):
+        return kernel(middle) + direct(middle, 6) + bgp(
+            middle, ADDRESSES[6][0], 65001, ADDRESSES[6][1], 65001, f"{QUICK} direct;", channel=f"gateway recursive; {option}", exports="none")
+    a, _ = two(network, hosts, (middle, "bird2"), (ours(""), theirs))
+    for option, gateway in (("", "fe80::b"), ("next hop prefer global;", "2001:db8::2"), ("", "fe80::b")):
+        a.configure(ours(option))
+        a.established(seconds=15)
+        until(f"with {option!r} the way is over {gateway}", 15,
+              lambda: "" if (found := hops(hosts[0], "2001:db8:7::/48")) == [(gateway, "eth0")] else str(found))
+
+
+def _without_ipv4(network):
+    """Two hosts on a link of IPv6 alone, each with an IPv4 address on lo."""
+    a, b = network.hosts("a", "b")
+    network.link(a, "eth0", b, "eth0", ("2001:db8::1/64", "2001:db8::2/64"))
+    for index, (host, letter) in enumerate(((a, "a"), (b, "b")), 1):
+        _only_link_local(host, f"fe80::{letter}")
+        host.ip(f"address add 10.{index}.0.1/32 dev lo")
+    return a, b
+
+
+@cases("bgp.extended-next-hop.{1}.{0}", *[(kind, how) for how in ("external", "link-local", "internal", "both-families") for kind in ("routed2", "bird2")])
+def extended_next_hop(network, middle, how):
+    """IPv4 routes with IPv6 next hops (RFC 8950) over a link without IPv4: both kernels have them, and packets pass."""
+    hosts, kinds = _without_ipv4(network), (middle, "bird2")
+
+    def body(index, count=2):
+        here, there = ("fe80::a", "fe80::b")[::1 - 2 * index] if how == "link-local" else ADDRESSES[6][::1 - 2 * index]
+        peer = f"{there}%eth0" if how == "link-local" else there
+        number, other = (65001, 65001) if how == "internal" else (65001 + index, 65002 - index)
+        kind, options = kinds[index], f"{QUICK} direct; "
+        options += "ipv4 { import all; export where source != RTS_BGP; extended next hop yes; %s };" % (
+            "gateway recursive;" if how == "internal" else "")
+        families = (6,) if how == "both-families" else ()
+        routes = [f'10.{index + 1}.0.1/32 via "lo"'] + [f"10.{index + 1}.{n}.0/24 blackhole" for n in range(1, count)]
+        local = "" if how != "link-local" else "%eth0"
+        return kernel(kind, name="K4", family=4, exports="where source = RTS_BGP") + kernel(
+            kind, name="K6", exports="where source = RTS_BGP") + direct(kind, 6) + static(kind, routes, name="S4", family=4) + static(
+            kind, [f"2001:db8:{index + 1}::/48 blackhole"], name="S6") + bgp(
+            kind, here + local, number, peer, other, options, families=families, exports="where source = RTS_STATIC")
+    a, b = two(network, hosts, kinds, [body(index) for index in (0, 1)])
+    for daemon in (a, b):
+        daemon.established(seconds=15)
+    gateways = ("fe80::b", "fe80::a") if how in ("link-local", "internal") else ADDRESSES[6][::-1]
+    for daemon, gateway, other in ((a, gateways[0], 2), (b, gateways[1], 1)):
+        for prefix in (f"10.{other}.0.1/32", f"10.{other}.1.0/24"):
+            until(f"{daemon.name}'s kernel has {prefix}", 10,
+                  lambda: "" if (found := hops(daemon.host, prefix, family=4)) == [(gateway, "eth0")] else f"{found}, not over {gateway}")
+    a.host.inside("ping", "-c", "1", "-W", "2", "-I", "10.1.0.1", "10.2.0.1")
+    for daemon in (a, b):
+        told = [line.strip() for line in daemon.details("B").splitlines()]
+        expect(told.count("Extended next hop") == 2 and told.count("IPv6 nexthop: ipv4") == 2, f"{daemon.name} shows {told}")
+        expect(how != "internal" or "IGP IPv6 table: master6" in told, f"{daemon.name} shows {told}")
+    shown = [line.split(":", 1)[1].split() for line in a.details("B").splitlines() if "BGP Next hop" in line]
+    expect(shown and all(line[0] in ("2001:db8::1", "::", "fe80::a") for line in shown), f"next hop shown: {shown}")
+    for daemon, index, other in ((a, 0, b), (b, 1, a)):
+        daemon.configure(body(index, 1))
+        gone = f"10.{index + 1}.1.0/24"
+        until(f"{other.name}'s kernel is without {gone}", 5,
+              lambda: str(f) if (f := hops(other.host, gone, family=4)) != "0 routes" else "")
+        expect(other.protocol("B")[1] == "Established", "the session did not stay")
+
+
+@cases("bgp.extended-next-hop.ipv6-over-ipv4.{}", ("routed2",), ("bird2",))
+def extended_next_hop_ipv4(network, middle):
+    """IPv6 routes with IPv4 next hops (RFC 4798): told and shown, and refused by the kernel."""
+    hosts, kinds = pair(network), (middle, "bird2")
+
+    def body(index):
+        return kernel(kinds[index]) + static(kinds[index], [f"2001:db8:{index + 1}::/48 blackhole"]) + bgp(
+            kinds[index], ADDRESSES[4][index], 65001 + index, ADDRESSES[4][1 - index], 65002 - index, QUICK, channel="extended next hop yes;")
+    daemons = two(network, hosts, kinds, [body(index) for index in (0, 1)])
+    for index, daemon in enumerate(daemons):
+        prefix = f"2001:db8:{2 - index}::/48"
+        until(f"{daemon.name} has {prefix}", 15, lambda: "" if daemon.route(prefix, "B") else "no")
+        found, wanted = daemon.route(prefix, "B"), ADDRESSES[4][1 - index]
+        expect(found.via == [(wanted, "eth0")] and found.attributes["BGP.next_hop"] == wanted, f"{daemon.name}: {found}")
+        expect(hops(daemon.host, prefix) == "0 routes", f"{daemon.name}'s kernel: {hops(daemon.host, prefix)}")
+    until("it is marked", 5, lambda: "" if daemons[0].route("2001:db8:2::/48", "B").failed else "no") if middle == "routed2" else None

@@ -96,13 +96,15 @@ def options(dialect):
     }
     if two:
         places["channel"] = {**CHANNEL, "next hop self": SWITCH + ["ibgp", "ebgp"], "next hop keep": SWITCH + ["ibgp", "ebgp"],
-                             "next hop address": addresses, "gateway": ["direct", "recursive", "foo", ""], "debug": DEBUG,
+                             "next hop address": addresses, "mandatory": SWITCH, "next hop prefer": ["global", "local", "", "foo"], "extended next hop": SWITCH, "cost": ["0", "1", "4294967295", "4294967296", "", "foo"], "gateway": ["direct", "recursive", "foo", ""], "debug": DEBUG,
                              "missing lladdr": ["self", "drop", "ignore", "foo"], "igp table": TABLES[:1] + TABLES[2:]}
         places["channels"] = {"": ["ipv4", "ipv6", "ipv4; ipv6", "ipv4; ipv4", "ipv4 { };", "import all", "preference 5", "foo"]}
         places["device"]["interface"] = ['"eth0"', f'"eth0" {{ preferred {host}; }}', f'"eth0" {{ foo; }}', net]
         places["bgp"].update({"strict bind": ["no", "maybe"], "min hold time": ["0", "240", "241", ""], "min keepalive time": ["0", "80", "81"],
                               "rr client": ["no", "yes"], "rs client": SWITCH[:5], "enforce first as": SWITCH, "allow as sets": SWITCH,
-                              "confederation member": ["no"], "free bind": ["no"]})
+                              "advertise hostname": SWITCH, "require roles": SWITCH,
+                              "local role": ["peer", "provider", "customer", "rs_server", "rs_client", "foo", "", "peer; require roles"], "confederation": ["65000", "0", "4294967295", "4294967296", "", "foo"],
+                              "confederation member": [*SWITCH, "yes; confederation 5"], "free bind": SWITCH})
         places["global"].update({"ipv4 table": ["X", "X sorted", "X { sorted; }", "X { trie; gc threshold 5; gc period 5 s; }", "X { foo; }", "T"],
                                  "router id from": ['"eth0"', "eth0", ""], "hostname": WORD, "debug channels": DEBUG})
     else:

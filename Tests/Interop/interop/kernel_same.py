@@ -59,7 +59,7 @@ NEXT_HOPS = """
 protocol kernel K4 { ipv4 { export all; }; }
 protocol kernel K6 { ipv6 { export all; }; }
 protocol static S4 {
-  ipv4 { import filter { if net = 10.105.0.0/16 then { ifname = "eth0"; onlink = true; gw = 10.77.0.9; weight = 7; } accept; }; };
+  ipv4 { import filter { if net = 10.105.0.0/16 && source = RTS_STATIC then { ifname = "eth0"; onlink = true; gw = 10.77.0.9; weight = 7; } accept; }; };
   route 10.101.0.0/16 via 10.0.0.9;
   route 10.102.0.0/16 via 10.77.0.9%eth0 onlink;
   route 10.103.0.0/16 via 2001:db8::9;
