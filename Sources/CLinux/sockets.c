@@ -157,7 +157,7 @@ int cl_set_traffic_class(int fd, int is_ipv6, int value) {
     return is_ipv6 ? cl_option(fd, IPPROTO_IPV6, IPV6_TCLASS, value) : cl_option(fd, IPPROTO_IP, IP_TOS, value);
 }
 
-int cl_tcp_md5(int fd, const struct cl_endpoint *remote, int is_ipv6, const void *key, size_t length) {
+int cl_tcp_md5(int fd, const struct cl_endpoint *remote, int is_ipv6, int prefix_length, const void *key, size_t length) {
     struct tcp_md5sig request;
     memset(&request, 0, sizeof request);
     if (length > sizeof request.tcpm_key) return -EINVAL;
@@ -166,7 +166,10 @@ int cl_tcp_md5(int fd, const struct cl_endpoint *remote, int is_ipv6, const void
     memcpy(&request.tcpm_addr, &address, size);
     request.tcpm_keylen = (uint16_t)length;
     memcpy(request.tcpm_key, key, length);
-    return result(setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &request, sizeof request));
+    if (prefix_length < 0) return result(setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &request, sizeof request));
+    request.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX;
+    request.tcpm_prefixlen = (uint8_t)prefix_length;
+    return result(setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &request, sizeof request));
 }
 
 // --- raw IPv6 --------------------------------------------------------------------------------------------------------------------

@@ -253,6 +253,9 @@ import Testing
     #expect(bench.at(8, .start) == ["Active"])
     _ = bench.at(9, .stop(.neighborLost))
     #expect(bench.peer.lastError?.description == "Error: Neighbor lost")
+    _ = bench.at(10, .start)
+    _ = bench.at(11, .stop(.shutdown("")))
+    #expect(bench.peer.lastError == nil)
   }
 
   @Test func `A peer that refuses capabilities gets an OPEN without them`() throws {

@@ -6,6 +6,7 @@ import Testing
 /// Every class of mistake: what is said, where the caret stands, and the hint.
 @Suite struct MessageTests {
   private static let sizeHint = "write the size in bytes and the name of the old file: log \"file\" 1000000 \"file.old\" all;"
+  private static let oneNeighbor = "Only one neighbor per BGP instance is allowed"
   /// The diagnostics without their headlines' file.
   private func messages(_ text: String, _ options: ConfigurationReader.Options = .init()) -> [String] {
     read(text, [:], options).diagnostics.map { String($0.description.dropFirst("routed.conf:".count)) }
@@ -151,6 +152,7 @@ import Testing
       ("local as 1; neighbor ::1 as 2; multihop; interface \"eth0\";", "2:57: Multihop BGP cannot be bound to interface", "interface"),
       ("local as 1; neighbor ::1 as 2; multihop; check link;", "2:57: Multihop BGP cannot depend on link state", "check link"),
       ("local as 1; neighbor ::1 as 1; table s;", "2:47: BGP in recursive mode prohibits sorted table", "table"),
+      ("local as 1; neighbor range ::/0 as 2;", "2:37: 'neighbor range' is of BIRD 2", nil),
       ("local as 1; neighbor ::1 as 2; neighbor ::2 as 2;", "2:56: Only one neighbor per BGP instance is allowed", nil),
       ("local as 1; neighbor ::1 as 2; hold time 2;", "2:47: Hold time must be 0 or at least 3 seconds", "hold time"),
       ("local as 1; neighbor ::1 as 2; hold time 65536;", "2:57: 'hold time' must be in range 0-65535", nil),
@@ -207,7 +209,33 @@ import Testing
       "External BGP requires an explicit export policy (RFC 8212)"
     ),
     ("protocol bgp { local as 1; neighbor ::1 as 1; vpn4 mpls; }", "channels of type 'vpn4 mpls' are not supported yet"),
-    ("protocol bgp { local as 1; neighbor range 10.0.0.0/8 as 1; ipv4; }", "'neighbor range' is not supported yet"),
+    ("protocol bgp { local as 1; neighbor range 10.0.0.0/8 as 1; neighbor 10.0.0.1; ipv4; }", MessageTests.oneNeighbor),
+    ("protocol bgp { local as 1; neighbor ::1 as 1; neighbor range ::/0; ipv4; }", MessageTests.oneNeighbor),
+    ("protocol bgp { local as 1; neighbor range 10.0.0.0/8; ipv4 { import all; export all; }; }", "Remote AS number must be set"),
+    ("protocol bgp { local as 1; neighbor range 10.0.0.1/8 as 1; ipv4; }", "Invalid prefix 10.0.0.1/8"),
+    ("protocol bgp { local as 1; neighbor as 1; ipv4; }", "Neighbor must be configured"),
+    ("protocol bgp { local as 1; neighbor range ::/0 as 1; dynamic name \"a%d\"; ipv4; }", "Forbidden character '%' in dynamic name"),
+    (
+      "protocol bgp { local as 1; neighbor range ::/0 as 1; dynamic name \"\(String(repeating: "n", count: 49))\"; ipv4; }",
+      "Dynamic name too long"
+    ),
+    (
+      "protocol bgp { local as 1; neighbor range ::/0 as 1; dynamic name digits 11; ipv4; }",
+      "'dynamic name digits' must be in range 0-10"
+    ),
+    (
+      "protocol bgp { local as 1; neighbor range ::/0 as 1; multihop; interface \"eth0\"; ipv4; }",
+      "Multihop BGP cannot be bound to interface"
+    ),
+    ("protocol bgp { local as 1; neighbor range ::/0 as 1; strict bind; ipv4; }", "Local address must be configured for strict bind"),
+    (
+      "protocol bgp { local 10.0.0.1 as 1; neighbor range ::/0 as 1; ipv4; }",
+      "the local address is ipv4, the neighbor's is ipv6"
+    ),
+    (
+      "protocol bgp { local as 1; neighbor range fe80::/10 as 1; direct; ipv6; }",
+      "a range of link-local addresses is of one interface"
+    ),
     ("ipv4 table t; protocol static { ipv6 { table t; }; }", "'t' is an ipv4 table, expected an ipv6 table"),
     ("table t;", "the table's type is missing"), ("listen bgp port 5;", "'listen bgp' is of BIRD 1.6"),
     ("protocol kernel { ipv4; learn all; }", "'learn all' is not supported yet"),

@@ -133,6 +133,16 @@ import Testing
     #expect(show([view], .bird2).contains("         Connect delay:    90.071/100$"))
   }
 
+  @Test func `a protocol that waits for the peers of a range shows the range`() {
+    var bgp = BGPView(state: .passive, neighborAddress: .unspecified, neighborAS: 65002, localAS: 65001)
+    bgp.neighborRange = Prefix("10.0.0.0/28")
+    let view = ProtocolView(name: "R4", type: "BGP", table: nil, state: .start, since: at("18:47:30"), details: .bgp(bgp))
+    let shown = show([view], .bird2)
+    #expect(shown.contains("1002-R4         BGP        ---        start  18:47:30.000  Passive"))
+    #expect(shown.contains("         Neighbor range:   10.0.0.0/28$\n         Neighbor AS:      65002$"))
+    #expect(!shown.contains("Neighbor address"))
+  }
+
   private let kinds: [Route] = [
     Route("2001:db8:c6::/48", .static, 200, "ST", "18:34:59").to(.blackhole).best,
     Route("2001:db8:c7::/48", .static, 200, "ST", "18:34:59").to(.prohibit).best,

@@ -124,7 +124,7 @@ struct RoutingSocketTests {
       }
     }
     defer { listener.close() }
-    try listener.setPassword("secret", for: ip(ends[0]))
+    try listener.setPassword("secret", for: Prefix(host: ip(ends[0])))
     let remote = Endpoint(ip(ends[1]), port: 179)
     func attempt(_ password: String?, _ limit: Duration) throws -> Bool {
       accepted = nil
@@ -142,10 +142,22 @@ struct RoutingSocketTests {
     #expect(try attempt("secret", .seconds(3)))
     #expect(try !attempt("wrong", .milliseconds(400)))
     #expect(try !attempt(nil, .milliseconds(400)))
-    try listener.setPassword(nil, for: ip(ends[0]))
-    try listener.setPassword(nil, for: ip(ends[0]))
+    try listener.setPassword(nil, for: Prefix(host: ip(ends[0])))
+    try listener.setPassword(nil, for: Prefix(host: ip(ends[0])))
     #expect(try attempt(nil, .seconds(3)))
-    #expect(throws: SystemError.self) { try listener.setPassword(String(repeating: "x", count: 81), for: ip(ends[0])) }
+    // A key of a network, and a longer one in it.
+    let network = Prefix(ip(ends[0]), ends[0].contains(":") ? 64 : 24)
+    try listener.setPassword("range", for: network)
+    #expect(try attempt("range", .seconds(3)))
+    #expect(try !attempt(nil, .milliseconds(400)))
+    try listener.setPassword("host", for: Prefix(host: ip(ends[0])))
+    #expect(try attempt("host", .seconds(3)))
+    #expect(try !attempt("range", .milliseconds(400)))
+    try listener.setPassword(nil, for: Prefix(host: ip(ends[0])))
+    try listener.setPassword(nil, for: network)
+    try listener.setPassword(nil, for: network)
+    #expect(try attempt(nil, .seconds(3)))
+    #expect(throws: SystemError.self) { try listener.setPassword(String(repeating: "x", count: 81), for: Prefix(host: ip(ends[0]))) }
   }
 
   @Test func `TTL security lets through 255 only, and link-local peers connect over their interface`() throws {

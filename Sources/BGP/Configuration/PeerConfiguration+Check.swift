@@ -6,7 +6,7 @@ extension PeerConfiguration {
     var found = [String]()
     func require(_ condition: Bool, _ text: String) { if !condition { found.append(text) } }
     require(localAS != 0, "Local AS number must be set")
-    require(!neighborAddress.isUnspecified, "Neighbor must be configured")
+    require(!neighborAddress.isUnspecified || neighborRange != nil, "Neighbor must be configured")
     require(neighborAS != .number(0), "Remote AS number must be set")
     require(!neighborAddress.isLinkLocal || interface != nil, "Link-local neighbor address requires specified interface")
     require(isInternal || !routeReflectorClient, "Only internal neighbor can be RR client")

@@ -15,8 +15,14 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var presetsAttributes = false
   /// The router id, from the protocol's `router id` or the global one. It is our BGP Identifier.
   public var routerID: RouterID
-  /// `neighbor ADDRESS`. Required.
+  /// `neighbor ADDRESS`. Required, unless there is a range.
   public var neighborAddress: IPAddress
+  /// `neighbor range PREFIX` (2.x): whoever connects from there is a peer. A protocol that was spawned for one of them has it too.
+  public var neighborRange: Prefix?
+  /// `dynamic name` (2.x): how the names of spawned protocols begin. Default: dynbgp.
+  public var dynamicName = "dynbgp"
+  /// `dynamic name digits` (2.x): how many digits their numbers have at least. Default: 0.
+  public var dynamicNameDigits: UInt8 = 0
   /// `neighbor PORT`. Default: 179.
   public var neighborPort: UInt16 = 179
   /// `neighbor as`, or what `internal` and `external` (2.x) leave open.

@@ -132,7 +132,8 @@ extension Peer {
   private mutating func stop(_ reason: StopReason, into output: inout Output) {
     guard phase != .down else { return }
     end(with: reason.cease, into: &output)
-    if let error = reason.lastError { lastError = error }
+    // Nil for what the operator wanted: errors from before are of no interest then.
+    lastError = reason.lastError
     phase = .down
     output.actions.append(.log(.trace, "Down"))
   }
@@ -140,7 +141,7 @@ extension Peer {
   private mutating func restart(_ reason: StopReason, at now: Instant, into output: inout Output) {
     guard phase != .down else { return start(at: now, into: &output) }
     end(with: reason.cease, into: &output)
-    if let error = reason.lastError { lastError = error }
+    lastError = reason.lastError
     phase = .running
     if reason.isError {
       pauseAfterError(at: now, into: &output)

@@ -95,8 +95,8 @@ int cl_set_minimum_hop_limit(int fd, int is_ipv6, int value);
 /// Lets the socket be bound to an address that nobody has yet.
 int cl_set_free_bind(int fd, int is_ipv6);
 int cl_set_traffic_class(int fd, int is_ipv6, int value);
-/// RFC 2385: sets the key for a remote address, or removes it when `length` is 0.
-int cl_tcp_md5(int fd, const struct cl_endpoint *remote, int is_ipv6, const void *key, size_t length);
+/// RFC 2385: sets the key for a remote address, or for its network if `prefix_length` is not negative; removes it when `length` is 0.
+int cl_tcp_md5(int fd, const struct cl_endpoint *remote, int is_ipv6, int prefix_length, const void *key, size_t length);
 
 // --- raw IPv6 --------------------------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,8 @@ package struct Configuration: Sendable {
   }
 
   package func table(named name: String) -> TableConfiguration? { tables.first { $0.name == name } }
+  /// Whether the file has given the name to anything, or a protocol has it.
+  package func isTaken(_ name: String) -> Bool { scope.lookup(name) != nil || protocolInstance(named: name) != nil }
   package func protocolInstance(named name: String) -> ProtocolConfiguration? { protocols.first { $0.name == name } }
 }
 

@@ -7,6 +7,8 @@ package struct ProtocolConfiguration: Sendable {
   package var name: String
   /// Where its definition begins.
   package var location: SourceLocation
+  /// The protocol with the range that it was made for; no file has it.
+  package var spawnedBy: String?
   package var disabled = false
   package var debug: DebugMask = []
   package var description: String?
@@ -42,6 +44,16 @@ package struct ProtocolConfiguration: Sendable {
   }
 
   package func channel(_ family: AddressFamily) -> ChannelConfiguration? { channels.first { $0.family == family } }
+
+  /// What a protocol with a range (`neighbor range`) makes of itself for one of its peers.
+  package func spawned(_ name: String, for neighbor: IPAddress) -> ProtocolConfiguration? {
+    guard case .bgp(let peer) = specification, peer.isListener else { return nil }
+    var out = self
+    out.name = name
+    out.spawnedBy = self.name
+    out.specification = .bgp(peer.spawned(for: neighbor))
+    return out
+  }
 }
 
 /// `vrf "NAME"` or `vrf default`.

@@ -30,6 +30,8 @@ extension ProtocolOptions {
     Option("source address") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.localAddress = try parser.address() },
     .flag("passive") { $0.bgp.peer.passive = $1 }, .flag("ttl security") { $0.bgp.peer.ttlSecurity = $1 },
     .flag("check link") { $0.bgp.peer.checkLink = $1 },
+    Option("dynamic name", .bird2) { (parser, draft) throws(ParseFailure) in draft.bgp.peer.dynamicName = try parser.bgpDynamicName() },
+    .number("dynamic name digits", 0...UInt8(10), { $0.bgp.peer.dynamicNameDigits = $1 }, .bird2),
     .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2), .flag("free bind", { $0.bgp.peer.freeBind = $1 }, .bird2),
     Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
     .flag("rr client") { $0.bgp.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.bgp.peer.routeServerClient = $1 },
@@ -120,9 +122,7 @@ extension ProtocolOptions {
 
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
-    .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("dynamic name", .bird2),
-    .unsupported("dynamic name digits", .bird2),
-    .unsupported("authentication", .bird2),
+    .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("authentication", .bird2),
     .unsupported("keys", .bird2), .unsupported("disable rx", .bird2), .unsupported("tx size warning", .bird2),
     .unsupported("onlink", .bird2), .unsupported("min graceful restart time", .bird2), .unsupported("max graceful restart time", .bird2),
   ]
@@ -149,15 +149,16 @@ extension Parser {
     if position == start { throw unexpectedAddress("an address or 'as'", hint: "local as 65001;") }
   }
 
-  /// `neighbor [ipa] { 'port' expr | 'as' expr }`; in 2.x also `internal` and `external`.
+  /// `neighbor [ipa | 'range' net] { 'port' expr | 'as' expr }`; in 2.x also `internal` and `external`.
   fileprivate func bgpNeighbor(_ draft: inout BGPDraft) throws(ParseFailure) {
     let start = position
     let token = peek
-    if peek.is("range") { throw failure("'neighbor range' is not supported yet") }
-    if let address = takeAddress() {
-      if draft.neighborToken != nil { report("Only one neighbor per BGP instance is allowed", at: token) }
-      draft.neighborToken = token
-      draft.peer.neighborAddress = address
+    if peek.is("range") {
+      guard dialect == .bird2 else { throw failure("'neighbor range' is of BIRD 2", hint: dialectHint) }
+      advance()
+      setNeighbor(.unspecified, range: try prefix(), &draft, at: token)
+    } else if let address = takeAddress() {
+      setNeighbor(address, range: nil, &draft, at: token)
       if let interface = try takeScope() { draft.peer.interface = interface }
     }
     loop: while let word = peek.symbol {
@@ -179,6 +180,22 @@ extension Parser {
       }
     }
     if position == start { throw unexpectedAddress("the neighbor's address or 'as'", hint: "neighbor 2001:db8::1 as 65002;") }
+  }
+
+  /// Replaces the neighbor of a template, but not the protocol's own.
+  private func setNeighbor(_ address: IPAddress, range: Prefix?, _ draft: inout BGPDraft, at token: Token) {
+    if draft.neighborToken != nil { report("Only one neighbor per BGP instance is allowed", at: token) }
+    draft.neighborToken = token
+    draft.peer.neighborAddress = address
+    draft.peer.neighborRange = range
+  }
+
+  fileprivate func bgpDynamicName() throws(ParseFailure) -> String {
+    let token = peek
+    let name = try text("the beginning of a name in quotes")
+    if name.utf8.contains(UInt8(ascii: "%")) { report("Forbidden character '%' in dynamic name", at: token) }
+    if name.utf8.count > 48 { report("Dynamic name too long", at: token, hint: "48 bytes at most") }
+    return name
   }
 
   /// An AS number; 0 may not be used (RFC 7607).

@@ -64,6 +64,11 @@ extension Parser {
   }
 
   private func checkAddresses(_ peer: PeerConfiguration, _ draft: ProtocolDraft) {
+    if peer.isListener, peer.interface == nil, let range = peer.neighborRange, range.length >= 10, range.address.isLinkLocal {
+      warn(
+        "a range of link-local addresses is of one interface", at: draft.marks["neighbor"] ?? draft.token,
+        hint: "without interface \"eth0\"; nobody in it can connect")
+    }
     guard let local = peer.localAddress else {
       if peer.strictBind {
         report(
@@ -75,9 +80,9 @@ extension Parser {
     if dialect == .bird2, local.isLinkLocal, peer.interface == nil, !peer.neighborAddress.isLinkLocal {
       report("Link-local addresses require defined interface", at: place, hint: "interface \"eth0\";")
     }
-    if !peer.neighborAddress.isUnspecified, local.family != peer.neighborAddress.family {
+    if !peer.neighborAddress.isUnspecified || peer.isListener, local.family != peer.transportFamily {
       warn(
-        "the local address is \(local.family), the neighbor's is \(peer.neighborAddress.family)", at: place,
+        "the local address is \(local.family), the neighbor's is \(peer.transportFamily)", at: place,
         hint: "the session cannot come up like that")
     }
   }

@@ -5,7 +5,11 @@ extension BGPView {
   func write(_ protocolState: ProtocolView.State, _ format: CLIFormat, to reply: inout ReplyWriter) {
     reply.line(.protocolDetails, "  BGP state:          \(state.rawValue)")
     let scope = neighborInterface.map { "%" + $0 } ?? ""
-    reply.bgp("Neighbor address", "\(neighborAddress)\(scope)")
+    if let neighborRange {
+      reply.bgp("Neighbor range", neighborRange.description)
+    } else {
+      reply.bgp("Neighbor address", "\(neighborAddress)\(scope)")
+    }
     reply.bgp("Neighbor AS", String(neighborAS))
     if format == .bird2 { reply.bgp("Local AS", String(localAS)) }
     if isNeighborRestarting { reply.line(.protocolDetails, "    Neighbor graceful restart active") }

@@ -43,7 +43,11 @@ extension BGPView {
     reply.key("bgp")
     reply.openObject()
     reply.member("state", state.rawValue)
-    reply.member("neighbor_address", plain: { $0.append(neighborAddress) })
+    if let neighborRange {
+      reply.member("neighbor_range", neighborRange.description)
+    } else {
+      reply.member("neighbor_address", plain: { $0.append(neighborAddress) })
+    }
     reply.member("neighbor_interface", neighborInterface)
     reply.member("neighbor_as", UInt64(neighborAS))
     reply.member("local_as", UInt64(localAS))

@@ -85,6 +85,8 @@ package struct BGPView: Sendable {
   }
   package var state: State
   package var neighborAddress: IPAddress
+  /// Of a protocol that waits for the peers of a range; it has no address then.
+  package var neighborRange: Prefix?
   /// Shown after the address of a link-local neighbour.
   package var neighborInterface: String?
   package var neighborAS: UInt32

@@ -40,12 +40,14 @@ enum TCPSocket {
     if let device = options.device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
   }
 
-  static func setPassword(_ password: String?, for peer: Endpoint, on descriptor: Int32, isIPv6: Bool) throws(SystemError) {
-    var raw = peer.raw
+  static func setPassword(_ password: String?, for peers: Prefix, on descriptor: Int32, isIPv6: Bool) throws(SystemError) {
+    var raw = Endpoint(peers.address).raw
     let key = Array((password ?? "").utf8)
-    let status = cl_tcp_md5(descriptor, &raw, isIPv6 ? 1 : 0, key, key.count)
+    // Kernels before 4.13 know keys of single hosts only.
+    let length = peers.length == peers.family.bitWidth ? -1 : Int32(peers.length)
+    let status = cl_tcp_md5(descriptor, &raw, isIPv6 ? 1 : 0, length, key, key.count)
     if password == nil, status == -ENOENT || status == -ENOPROTOOPT { return }  // there was none
-    try check(status, "TCP MD5 key for \(peer.address)")
+    try check(status, "TCP MD5 key for \(peers)")
   }
 }
 
@@ -61,7 +63,7 @@ extension StreamConnection {
       try TCPSocket.prepare(descriptor, isIPv6: isIPv6)
       try TCPSocket.apply(options, to: descriptor, isIPv6: isIPv6)
       if let password = options.password {
-        try TCPSocket.setPassword(password, for: remote, on: descriptor, isIPv6: isIPv6)
+        try TCPSocket.setPassword(password, for: Prefix(host: remote.address), on: descriptor, isIPv6: isIPv6)
       }
       if let source {
         var raw = source.raw
@@ -157,10 +159,10 @@ package final class TCPListener {
     CLinux.close(descriptor)
   }
 
-  /// RFC 2385: from now on segments of this peer need the key; nil removes it.
-  package func setPassword(_ password: String?, for peer: IPAddress) throws(SystemError) {
+  /// RFC 2385: from now on segments of these peers need the key; nil removes it. The longest prefix decides.
+  package func setPassword(_ password: String?, for peers: Prefix) throws(SystemError) {
     guard !isClosed else { throw SystemError(EBADF, "use a closed listener") }
-    try TCPSocket.setPassword(password, for: Endpoint(peer), on: descriptor, isIPv6: isIPv6)
+    try TCPSocket.setPassword(password, for: peers, on: descriptor, isIPv6: isIPv6)
   }
 
   private func accept(_ onAccept: (StreamConnection, Endpoint) -> Void, _ onError: (SystemError) -> Void) {

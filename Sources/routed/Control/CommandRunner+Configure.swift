@@ -36,7 +36,7 @@ extension CommandRunner {
   /// Says what the file would change, if anything, before the last line.
   private func check(_ file: String?, _ reply: inout ReplyWriter) {
     guard let new = read(file, &reply) else { return }
-    for line in ReconfigurationPlan(daemon, to: daemon.withRouterID(new)).lines { reply.line(.configurationOK, line) }
+    for line in ReconfigurationPlan(daemon, to: daemon.prepared(new)).lines { reply.line(.configurationOK, line) }
     ConfigureOutcome.checked.write(to: &reply)
   }
 

@@ -102,6 +102,7 @@ extension CommandRunner {
     var view = BGPView(
       state: BGPView.State(rawValue: peer.statusName) ?? .idle, neighborAddress: configuration.neighborAddress,
       neighborAS: neighborAS(bgp), localAS: configuration.localAS)
+    if configuration.isListener { view.neighborRange = configuration.neighborRange }
     if configuration.neighborAddress.isLinkLocal { view.neighborInterface = configuration.interface ?? bgp.neighborInterface?.name }
     view.errorWait = peer.errorWaitTimer(at: now).map(BGPView.Countdown.init)
     view.connectDelay = peer.connectDelayTimer(at: now).map(BGPView.Countdown.init)

@@ -29,8 +29,11 @@ extension CommandRunner {
   }
 
   func showSymbols(_ selection: SymbolSelection, _ reply: inout ReplyWriter) {
-    let all = daemon.configuration.symbols.map {
+    var all = daemon.configuration.symbols.map {
       SymbolView(name: $0.name, kind: SymbolView.Kind(rawValue: $0.kind) ?? .undefined)
+    }
+    for item in daemon.configuration.protocols where item.spawnedBy != nil {
+      all.append(SymbolView(name: item.name, kind: SymbolView.Kind(rawValue: Symbol.protocolInstance.kindName) ?? .undefined))
     }
     switch selection {
     case .all: SymbolView.write(all, to: &reply)

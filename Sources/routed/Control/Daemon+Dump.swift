@@ -49,7 +49,9 @@ extension Daemon {
     for instance in protocols {
       switch instance {
       case let bgp as BGPProtocol:
-        say("\(bgp.name): \(bgp.peer.configuration.neighborAddress) \(bgp.peer.statusName)")
+        let peer = bgp.peer.configuration
+        let whom = peer.isListener ? peer.passwordScope.description : peer.neighborAddress.description
+        say("\(bgp.name): \(whom) \(bgp.peer.statusName)")
       case let ospf as OSPFProtocol:
         for neighbor in ospf.instance.neighborViews {
           say("\(ospf.name): \(neighbor.routerID) \(neighbor.address) on \(neighbor.interfaceName) \(neighbor.state.name)")

@@ -16,7 +16,7 @@ extension Daemon {
 
   /// Makes a configuration the present one. Everything is done when this returns: no second one can come in between.
   func apply(_ wanted: Configuration, _ strength: ReconfigurationStrength = .full) {
-    let new = withRouterID(wanted)
+    let new = prepared(wanted)
     // A configuration that was in use before has them as they were then.
     new.fillAuthorizationTables()
     let plan = ReconfigurationPlan(self, to: new)
@@ -33,9 +33,12 @@ extension Daemon {
     let kept = keptProtocols(new, plan, strength)
     settlePipes()
     replaceTables(old, new)
-    protocols = new.protocols.map { kept[$0.name] ?? makeProtocol($0) }
+    protocols = new.protocols.compactMap { kept[$0.name] ?? ($0.spawnedBy == nil ? makeProtocol($0) : nil) }
+    for item in new.protocols where item.spawnedBy != nil && kept[item.name] == nil { forget(spawned: item.name) }
+    // As with BIRD the numbers of what is spawned begin anew.
+    for case let instance as BGPProtocol in protocols { instance.spawned = 0 }
     // Before the new ones bring routes.
-    for (order, instance) in protocols.enumerated() { instance.setOrder(order) }
+    setOrders()
     let order = protocols.map { $0.name }
     if orderBefore.filter({ kept[$0] != nil }) != order.filter({ kept[$0] != nil }) { router.decideAgain() }
     for instance in protocols where instance.state == .down { instance.startIfEnabled() }
@@ -68,7 +71,7 @@ extension Daemon {
 
   /// Lets pipes take out what ended protocols had announced. Routes beyond a pipe are known by the channel they came from, whose number
   /// the next protocol gets.
-  private func settlePipes() {
+  func settlePipes() {
     let now = self.now
     var isMoving = true
     // A route passes 15 pipes at most.
@@ -83,7 +86,7 @@ extension Daemon {
     }
   }
 
-  private func end(_ instance: ProtocolInstance, _ reason: ProtocolInstance.StopReason) {
+  func end(_ instance: ProtocolInstance, _ reason: ProtocolInstance.StopReason) {
     if instance.state != .down { instance.stop(reason) }
     instance.remove()
   }

@@ -86,10 +86,12 @@ final class Daemon {
     for table in configuration.tables { addTable(table) }
     bgpTransport = BGPTransport(self)
     for protocolConfiguration in configuration.protocols { protocols.append(makeProtocol(protocolConfiguration)) }
-    for (order, instance) in protocols.enumerated() { instance.setOrder(order) }
+    setOrders()
     for instance in protocols { instance.startIfEnabled() }
     scheduleTurn()
   }
+
+  func setOrders() { for (order, instance) in protocols.enumerated() { instance.setOrder(order) } }
 
   func addTable(_ table: TableConfiguration) {
     let index = router.addTable(table.name, table.family)
@@ -116,6 +118,11 @@ final class Daemon {
     configuration = new
     preferredAddresses = PreferredAddresses(new)
   }
+
+  /// A protocol that no file names has come.
+  func note(spawned item: ProtocolConfiguration) { configuration.protocols.append(item) }
+  /// It has gone.
+  func forget(spawned name: String) { configuration.protocols.removeAll { $0.name == name && $0.spawnedBy != nil } }
 
   func instance(_ name: String) -> ProtocolInstance? { protocols.first { $0.name == name } }
   func protocolName(of channel: ChannelID) -> String { router[channel: channel].protocolName }

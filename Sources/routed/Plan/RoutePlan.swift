@@ -25,7 +25,7 @@ final class RoutePlan {
 
   init(_ daemon: Daemon, to wanted: Configuration) {
     self.daemon = daemon
-    configuration = daemon.withRouterID(wanted)
+    configuration = daemon.prepared(wanted)
     reconfiguration = ReconfigurationPlan(daemon, to: configuration)
     rehearsal.takeSurroundings(from: daemon.router)
     rehearsal.router.showsFirstHopOfMultipath = !configuration.dialect.isBird1
@@ -69,6 +69,8 @@ final class RoutePlan {
   private func add(_ item: ProtocolConfiguration, _ order: UInt16) {
     let fate = fate(item)
     if case .pipe(let pipe) = item.specification { return addPipe(item, pipe, order) }
+    // It has no session itself, and who will come is not known.
+    if case .bgp(let peer) = item.specification, peer.isListener { return }
     for channel in item.channels {
       guard let table = rehearsal.router.tableIndex(channel.table) else { continue }
       var rehearsed = RehearsedChannel(channel, item.name, table: table, order: order, mode: mode(item, channel))

@@ -18,10 +18,16 @@ final class BGPProtocol: ProtocolInstance {
   private var sinkChannels: (ipv4: BGPChannel?, ipv6: BGPChannel?)
   var exporter = BGPExporter()
   private var invalidNextHopsTold: Instant?
+  private var refusalTold: Instant?
+  /// The number of the last protocol that was spawned for a peer of the range.
+  var spawned: UInt32 = 0
+  /// How long it is needed, if it was spawned itself.
+  private(set) var lifetime: SpawnLifetime?
 
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
     peer = Peer(configuration: BGPProtocol.peerConfiguration(configuration, daemon), seed: daemon.generator.next())
     super.init(configuration, daemon)
+    if configuration.spawnedBy != nil { lifetime = SpawnLifetime(at: daemon.now) }
   }
 
   /// The typed configuration with the global router id filled in.
@@ -33,6 +39,7 @@ final class BGPProtocol: ProtocolInstance {
     peer.hostname = daemon.hostname
     // `BGPSink` sweeps what a refresh did not bring again.
     peer.enableEnhancedRefresh = peer.enableRouteRefresh
+    if peer.isListener { peer.passive = true }
     return peer
   }
 
@@ -70,10 +77,12 @@ final class BGPProtocol: ProtocolInstance {
       daemon.log.error("\(name): \(error)")
     }
     isNeighborReachable = false
+    lifetime?.started(at: daemon.now)
     checkNeighbor()
   }
 
   override func stop(_ reason: StopReason) {
+    if !isEnabled { lifetime?.hold() }
     enter(.stop)
     perform { $0.handle(.stop(BGPProtocol.stopReason(reason)), at: $1, into: &$2) }
     finishStop()
@@ -136,7 +145,7 @@ final class BGPProtocol: ProtocolInstance {
   /// A direct session lives on a network we are connected to: no interface, no session.
   private func checkNeighbor() {
     guard state != .down, state != .stop else { return }
-    let reachable = !peer.configuration.isDirect || neighborInterface != nil
+    let reachable = !peer.configuration.isDirect || peer.configuration.isListener || neighborInterface != nil
     guard reachable != isNeighborReachable else { return }
     isNeighborReachable = reachable
     if reachable {
@@ -146,16 +155,19 @@ final class BGPProtocol: ProtocolInstance {
     }
   }
 
-  var neighborInterface: Interface? {
+  var neighborInterface: Interface? { interface(to: peer.configuration.neighborAddress) }
+
+  /// The interface with a network of the neighbour's, if a session can run over it now.
+  func interface(to neighbor: IPAddress) -> Interface? {
     let configuration = peer.configuration
     let found: Interface?
     if let name = configuration.interface {
       found = daemon.interfaces.named(name).flatMap { sees($0) ? $0 : nil }
     } else {
-      found = daemon.interfaces.connected(configuration.neighborAddress, where: sees)
+      found = daemon.interfaces.connected(neighbor, where: sees)
     }
     guard let found, found.link.flags.contains(.up), !configuration.checkLink || found.isUp else { return nil }
-    if configuration.neighborAddress.isLinkLocal { return daemon.preferredAddresses.linkLocal(of: found) == nil ? nil : found }
+    if neighbor.isLinkLocal { return daemon.preferredAddresses.linkLocal(of: found) == nil ? nil : found }
     if let local = configuration.localAddress, configuration.isDirect {
       return found.addresses.contains { $0.address == local && !$0.flags.contains(.tentative) } ? found : nil
     }
@@ -168,9 +180,12 @@ final class BGPProtocol: ProtocolInstance {
 
   // MARK: The machine
 
-  override var nextDeadline: Instant? { state == .down ? nil : peer.nextDeadline }
+  override var nextDeadline: Instant? { earliest(state == .down ? nil : peer.nextDeadline, lifetime?.end) }
 
-  override func deadlineReached(_ now: Instant) { perform { $0.handle(.deadline, at: $1, into: &$2) } }
+  override func deadlineReached(_ now: Instant) {
+    if let end = lifetime?.end, end <= now { return daemon.loop.perform { self.daemon.removeSpawned(self, "no session for too long") } }
+    perform { $0.handle(.deadline, at: $1, into: &$2) }
+  }
 
   /// Tells the machine something and does what it wants. What that makes happen is told in the same way, one level deep.
   private func perform(_ event: (inout Peer, Instant, inout Peer.Output) -> Void) {
@@ -199,6 +214,7 @@ final class BGPProtocol: ProtocolInstance {
     case .refresh(let family): refresh(family)
     case .disable:
       isEnabled = false
+      lifetime?.failed(at: daemon.now)
       enter(.stop)
       finishStop()
     case .stateChanged(let state): daemon.log.trace(self, .states, "BGP state changed to \(state.name)")
@@ -279,13 +295,22 @@ final class BGPProtocol: ProtocolInstance {
     }
   }
 
-  /// Whether a connection from there is this neighbour's.
+  /// Whether a connection from there is this neighbour's, or of this range.
   func isNeighbor(_ remote: Endpoint, local: Endpoint?) -> Bool {
-    guard state == .start || state == .up, remote.address == peer.configuration.neighborAddress else { return false }
-    if let own = peer.configuration.localAddress, let local, local.address != own { return false }
-    if remote.address.isLinkLocal, let interface = neighborInterface { return remote.interface == interface.index }
-    return true
+    let configuration = peer.configuration
+    if let own = configuration.localAddress, let local, local.address != own { return false }
+    guard configuration.isListener, let range = configuration.neighborRange else {
+      guard remote.address == configuration.neighborAddress else { return false }
+      if remote.address.isLinkLocal, let interface = neighborInterface { return remote.interface == interface.index }
+      return true
+    }
+    guard remote.address.family == range.family, range.contains(remote.address) else { return false }
+    guard remote.address.isLinkLocal else { return true }
+    return configuration.interface.flatMap { daemon.interfaces.named($0)?.index } == remote.interface
   }
+
+  /// Whether it is there to be connected to.
+  var takesConnections: Bool { state == .start || state == .up }
 
   func accept(_ connection: StreamConnection) {
     let limits = peer.configuration.hopLimit
@@ -301,6 +326,14 @@ final class BGPProtocol: ProtocolInstance {
     connections[id] = connection
     attach(connection, id)
     perform { $0.handle(.accepted(id, endpoints), at: $1, into: &$2) }
+  }
+
+  /// A peer of the range had to be refused: told once a minute.
+  func tellTooMany(_ remote: Endpoint) {
+    let now = daemon.now
+    if let last = refusalTold, now - last < .seconds(60) { return }
+    refusalTold = now
+    daemon.log.warning("\(name): Too many peers of the range, \(remote.address) is refused")
   }
 
   private func received(_ bytes: RawSpan, _ id: ConnectionID) {
@@ -342,6 +375,7 @@ final class BGPProtocol: ProtocolInstance {
     session = parameters
     sessionConnection = id
     exporter.reset(parameters)
+    lifetime?.established()
     sinkChannels = (bgpChannel(.ipv4, parameters), bgpChannel(.ipv6, parameters))
     opened(parameters.families.compactMap { channel($0) })
   }
@@ -377,6 +411,7 @@ final class BGPProtocol: ProtocolInstance {
     session = nil
     sessionConnection = nil
     sinkChannels = (nil, nil)
+    lifetime?.lost(at: daemon.now)
     closeChannels()
     daemon.router.nextHops.release(nextHopCache.set)
     nextHopCache = BGPSink.NextHopCache()

@@ -18,13 +18,15 @@ final class BGPTransport {
   private struct Listener {
     let socket: TCPListener
     var users: Int
+    /// How many of the users have a password for a network: a range shares its own with the protocols it has spawned.
+    var passwords: [Prefix: Int] = [:]
   }
 
   init(_ daemon: Daemon) { self.daemon = daemon }
 
   /// Where a peer's connections are accepted.
   private func endpoint(_ configuration: PeerConfiguration) -> Endpoint {
-    let family = configuration.neighborAddress.family
+    let family = configuration.transportFamily
     let global = daemon.configuration.bgpListener
     let port = configuration.localPort == 179 ? global.port : configuration.localPort
     if configuration.strictBind, let local = configuration.localAddress { return Endpoint(local, port: port) }
@@ -42,7 +44,9 @@ final class BGPTransport {
       listeners[place] = Listener(socket: socket, users: 0)
     }
     listeners[place]?.users += 1
-    if let password = peer.password { try listeners[place]?.socket.setPassword(password, for: peer.neighborAddress) }
+    guard let password = peer.password else { return }
+    listeners[place]?.passwords[peer.passwordScope, default: 0] += 1
+    try listeners[place]?.socket.setPassword(password, for: peer.passwordScope)
   }
 
   /// Undoes `listen`; the last user closes the socket.
@@ -50,8 +54,13 @@ final class BGPTransport {
     let place = Place(endpoint: endpoint(peer), device: device)
     guard var listener = listeners[place] else { return }
     if peer.password != nil {
-      do throws(SystemError) { try listener.socket.setPassword(nil, for: peer.neighborAddress) } catch {
-        daemon.log.warning("BGP: \(error)")
+      let scope = peer.passwordScope
+      let others = (listener.passwords[scope] ?? 1) - 1
+      listener.passwords[scope] = others > 0 ? others : nil
+      if others <= 0 {
+        do throws(SystemError) { try listener.socket.setPassword(nil, for: scope) } catch {
+          daemon.log.warning("BGP: \(error)")
+        }
       }
     }
     listener.users -= 1
@@ -64,11 +73,33 @@ final class BGPTransport {
   }
 
   private func accepted(_ connection: StreamConnection, from remote: Endpoint, _ device: String?) {
-    for case let instance as BGPProtocol in daemon.protocols
-    where instance.configuration.vrf?.name == device && instance.isNeighbor(remote, local: connection.localEndpoint) {
-      return instance.accept(connection)
+    guard let instance = neighbor(remote, local: connection.localEndpoint, device) else {
+      daemon.log.warning("BGP: Unexpected connect from unknown address \(remote.address) (port \(remote.port))")
+      return connection.abort()
     }
-    daemon.log.warning("BGP: Unexpected connect from unknown address \(remote.address) (port \(remote.port))")
-    connection.abort()
+    guard instance.takesConnections else {
+      daemon.log.trace(instance, .events, "Incoming connection from \(remote.address) rejected")
+      return connection.abort()
+    }
+    guard instance.peer.configuration.isListener else { return instance.accept(connection) }
+    daemon.spawn(by: instance, for: connection, from: remote)
+  }
+
+  /// Whose the other end of a connection is: the protocol's that has its address, even if it is down, or that with the longest range
+  /// around it; among equal ones the last.
+  private func neighbor(_ remote: Endpoint, local: Endpoint?, _ device: String?) -> BGPProtocol? {
+    var best: BGPProtocol?
+    var longest = -1
+    for case let instance as BGPProtocol in daemon.protocols
+    where instance.configuration.vrf?.name == device && instance.isNeighbor(remote, local: local) {
+      let configuration = instance.peer.configuration
+      if let local, endpoint(configuration).port != local.port { continue }
+      guard configuration.isListener, let range = configuration.neighborRange else { return instance }
+      if Int(range.length) >= longest {
+        best = instance
+        longest = Int(range.length)
+      }
+    }
+    return best
   }
 }

@@ -105,6 +105,15 @@ def options(dialect):
                               "advertise hostname": SWITCH, "require roles": SWITCH,
                               "local role": ["peer", "provider", "customer", "rs_server", "rs_client", "foo", "", "peer; require roles"], "confederation": ["65000", "0", "4294967295", "4294967296", "", "foo"],
                               "confederation member": [*SWITCH, "yes; confederation 5"], "free bind": SWITCH})
+        places["bgp"].update({"dynamic name": ['"x"', '"x y"', '""', '"%d"', f'"{"n" * 48}"', f'"{"n" * 49}"', "WORD", "5", ""],
+                              "dynamic name digits": ["0", "10", "11", "FIVE", "", "foo"], "neighbor range": ["2001:db8::/32"]})
+        places["session"] = {**places["session"], "local as 1; neighbor range": [
+            "2001:db8::/32 as 2", "10.0.0.0/8 as 2", "10.0.0.1/8 as 2", "::/0 external", "::/0 internal", "::/0 as 1 internal", "::/0 as 1 external",
+            "::/0", "2001:db8::/129 as 2", "2001:db8::1 as 2", "PREFIX as 2", "10.0.0.0/8 port 5 as 2", "10.0.0.0/8 port 0 as 2", "foo as 2", "",
+            "::/0 as 2; neighbor 2001:db8::9 as 2", "::/0 as 2; neighbor as 3", "::/0 as 2; neighbor range 10.0.0.0/8", "::/0 as 2; multihop",
+            '::/0 as 2; interface "eth0"', '::/0 as 1; interface "eth0"', "fe80::/10 as 2", "fe80::/10 as 1", 'fe80::/10 as 2; interface "eth0"',
+            "::/0 as 2; strict bind", "::/0 as 2; rr client", "::/0 as 1; rr client", "::/0 as 2; password \"x\"", "::/0 as 2; passive",
+            "::/0 as 2; rs client", "::/0 as 2; check link", "::/0 as 1; check link", "::/0 as 2; ttl security", "::/0 as 70000; enable as4 no"]}
         places["global"].update({"ipv4 table": ["X", "X sorted", "X { sorted; }", "X { trie; gc threshold 5; gc period 5 s; }", "X { foo; }", "T"],
                                  "router id from": ['"eth0"', "eth0", ""], "hostname": WORD, "debug channels": DEBUG})
     else:

@@ -1,10 +1,13 @@
 """Random configurations that are valid in both dialects, each a small change of the one before."""
+import ipaddress
 import random
 
 from .daemons import dialect
 
 POOL = [f"2001:db8:{0x100 + n:x}::/{48 + n % 3 * 8}" for n in range(16)]
 PEERS = (1, 2, 3, 4)
+# This one connects itself, so that it may be a peer of a range (2.x).
+CALLER = 4
 
 
 def peer_address(number):
@@ -16,6 +19,11 @@ def own_address(number):
     return f"2001:db8::a{number}"
 
 
+def range_of(number, length):
+    """A network with the address of a neighbour, and of no other if it is that long."""
+    return ipaddress.ip_network(f"{peer_address(number)}/{length}", strict=False)
+
+
 def peers_body(generator):
     """A BIRD 2 with four neighbours of ours, each with a table and an AS of its own."""
     text = ""
@@ -23,7 +31,8 @@ def peers_body(generator):
         routes = "".join(f"  route {net} blackhole {{ bgp_med = {generator.randrange(3)}; bgp_community.add((6501{n}, {generator.randrange(4)})); }};\n"
                          for net in POOL if generator.random() < 0.6)
         text += (f"ipv6 table p{n};\nprotocol static S{n} {{ ipv6 {{ table p{n}; }};\n{routes}}}\n"
-                 f"protocol bgp B{n} {{ router id 10.255.1.{n}; local {peer_address(n)} as 6501{n}; neighbor {own_address(n)} as 65001; passive yes;\n"
+                 f"protocol bgp B{n} {{ router id 10.255.1.{n}; local {peer_address(n)} as 6501{n}; neighbor {own_address(n)} as 65001;"
+                 f" passive {'no' if n == CALLER else 'yes'};\n"
                  f"  connect delay time 1; error wait time 1,1; error forget time 1;\n"
                  f"  ipv6 {{ table p{n}; import all; export where source = RTS_STATIC; }};\n}}\n")
     return text
@@ -68,6 +77,7 @@ class Genes:
             genes[f"B{n} options"] = [""] * 6 + ["next hop self;", "preference 120;", "import keep filtered;", "import limit 900 action block;",
                                                  "export limit 900 action warn;", "receive limit 900 action disable;"]
             genes[f"B{n} description"] = ["one", "two"]
+            genes[f"B{n} range"] = [None, None, 128, 124] if n == CALLER and self.bird2 else [None]
         return genes
 
     def _choose(self, name):
@@ -118,10 +128,15 @@ class Genes:
         v = self.values
         disabled = "disabled;" if v[f"B{n}"] == "disabled" else ""
         inner = f"import {v[f'B{n} import']}; export {v[f'B{n} export']}; {v[f'B{n} options']}"
-        return (f"protocol bgp B{n} {{ {disabled} description \"{v[f'B{n} description']}\"; local {own_address(n)} as 65001;\n"
-                f"  neighbor {peer_address(n)} as 6501{n}; hold time {v[f'B{n} hold']}; connect delay time 1; connect retry time 2;\n"
+        name, neighbor = f"B{n}", peer_address(n)
+        if v[f"B{n} range"]:
+            # The range is called otherwise, what comes of it B41.
+            name, neighbor = f"R{n}", f"range {range_of(n, v[f'B{n} range'])}"
+            disabled += f' dynamic name "B{n}";'
+        return (f"protocol bgp {name} {{ {disabled} description \"{v[f'B{n} description']}\"; local {own_address(n)} as 65001;\n"
+                f"  neighbor {neighbor} as 6501{n}; hold time {v[f'B{n} hold']}; connect delay time 1; connect retry time 2;\n"
                 f"  error wait time 1,1; error forget time 1; {self._channel(v[f'B{n} table'], inner)}\n}}")
 
     @property
     def sessions(self):
-        return [f"B{n}" for n in PEERS if self.values[f"B{n}"] == "up"]
+        return [f"B{n}1" if self.values[f"B{n} range"] else f"B{n}" for n in PEERS if self.values[f"B{n}"] == "up"]
