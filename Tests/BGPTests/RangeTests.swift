@@ -8,7 +8,7 @@ import Testing
   private func listener() throws -> PeerConfiguration {
     var value = try PeerConfigurationTests.configuration()
     value.neighborAddress = .unspecified
-    value.neighborRange = try #require(Prefix("10.0.0.0/24"))
+    value.neighborRange = Prefix("10.0.0.0/24")
     return value
   }
 
