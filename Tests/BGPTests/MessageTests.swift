@@ -16,8 +16,8 @@ import Testing
     configuration.holdTime = 90
     let open = OpenMessage(configuration, capabilities: Capabilities(configuration))
     let expected =
-      "ffffffffffffffffffffffffffffffff 0037 01" + "04 5ba0 005a 01000001 1a" + "0218"
-      + "010400010001 010400020001 0200 4104fa56ea00 4600 0600"
+      "ffffffffffffffffffffffffffffffff 003d 01" + "04 5ba0 005a 01000001 20" + "021e"
+      + "010400010001 010400020001 0200 40020078 4104fa56ea00 4600 0600 4700"
     #expect(hexText(open.encoded) == hexText(hex(expected)))
     let decoded = try OpenMessage(decoding: body(open.encoded).span.bytes)
     #expect(decoded == open)
@@ -35,7 +35,7 @@ import Testing
     #expect(
       open.capabilities.lines == [
         "Multiprotocol", "  AF announced: ipv6", "Route refresh", "Graceful restart", "4-octet AS numbers", "ADD-PATH", "  RX: ipv6",
-        "  TX: ipv6", "Enhanced refresh", "Long-lived graceful restart", "  AF supported: ipv6", "Hostname: rox",
+        "  TX: ipv6", "Enhanced refresh", "Long-lived graceful restart", "  LL stale time: 3600", "  AF supported: ipv6", "Hostname: rox",
       ])
   }
 

@@ -16,12 +16,16 @@ enum Communities {
   static func size(of key: AttributeKey) -> Int { key == .communities ? 4 : key == .extendedCommunities ? 8 : 12 }
 
   /// Whether a route with these communities must stay (RFC 1997 "Well-known Communities").
-  static func forbidExport(_ value: RawSpan, toExternal external: Bool) -> Bool {
+  static func forbidExport(_ value: RawSpan, to session: borrowing SessionParameters) -> Bool {
+    let external = !session.isInternal
+    // RFC 9494 §4.3: a peer that does not know how to treat stale routes is not to have any.
+    let knowsStale = session.remoteCapabilities.longLivedGracefulRestart != nil
     var offset = 0
     while value.byteCount - offset >= 4 {
       let community = value.loadU32(offset)
       if community == noAdvertise { return true }
       if external, community == noExport || community == noExportSubconfed { return true }
+      if !knowsStale, community == WellKnownCommunity.longLivedStale { return true }
       offset += 4
     }
     return false

@@ -44,5 +44,12 @@ public struct ChannelOptions: Sendable, Hashable {
   /// `igp table`: where recursive next hops are looked up. Default nil: the channel's own table.
   public var igpTable: String?
 
+  /// `graceful restart` of a channel (2.x). Default nil: the protocol's `yes`.
+  public var gracefulRestart: Bool?
+  /// `long lived graceful restart` of a channel (2.x). Default nil: the protocol's `yes`.
+  public var longLivedGracefulRestart: Bool?
+  /// `long lived stale time` of a channel (2.x), in seconds. Default nil: the protocol's.
+  public var longLivedStaleTime: UInt32?
+
   public init() {}
 }

@@ -11,6 +11,8 @@ extension PeerConfiguration {
     require(!neighborAddress.isLinkLocal || interface != nil, "Link-local neighbor address requires specified interface")
     require(isInternal || !routeReflectorClient, "Only internal neighbor can be RR client")
     require(!isInternal || !routeServerClient, "Only external neighbor can be RS client")
+    require(
+      gracefulRestart != .no || effectiveLongLivedGracefulRestart == .no, "Long-lived graceful restart requires basic graceful restart")
     require(holdTime == 0 || holdTime >= 3, "Hold time must be 0 or at least 3 seconds")
     require(errorWaitMinimum <= errorWaitMaximum, "Minimal error wait time must not exceed the maximal one")
     require(!families.isEmpty, "BGP needs at least one channel")

@@ -29,7 +29,7 @@ public enum ExportRules {
       return false
     }
     if session.configuration.interpretCommunities, let found = AttributeRecords.find(.communities, in: records) {
-      return !Communities.forbidExport(records.extracting(found.value), toExternal: !session.isInternal)
+      return !Communities.forbidExport(records.extracting(found.value), to: session)
     }
     return true
   }

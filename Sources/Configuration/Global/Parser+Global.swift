@@ -61,7 +61,8 @@ extension Parser {
     case "listen": try parseListen()
     case "debug": try parseDebug()
     case "timeformat": try parseTimeFormat()
-    case "watchdog", "graceful": try parseWithoutEffect(keyword)
+    case "watchdog": try parseWithoutEffect(keyword)
+    case "graceful": try parseGracefulRestartWait()
     case "hostname" where dialect == .bird2: try parseWithoutEffect(keyword)
     case "mrtdump" where peek(1).is("protocols") && peek(2).is("off"): for _ in 0..<3 { advance() }
     case "eval": try parseEval()
@@ -213,14 +214,19 @@ extension Parser {
     }
   }
 
+  /// `graceful restart wait NUMBER`
+  private func parseGracefulRestartWait() throws(ParseFailure) {
+    let first = advance()
+    noteGlobal("graceful restart wait", first)
+    try expect("restart")
+    try expect("wait")
+    configuration.gracefulRestartWait = try number("graceful restart wait")
+  }
+
   /// What is checked, but changes nothing in routed: said, so that nobody relies on it.
   private func parseWithoutEffect(_ keyword: String) throws(ParseFailure) {
     let token = advance()
-    if keyword == "graceful" {
-      try expect("restart")
-      try expect("wait")
-      _ = try number("graceful restart wait")
-    } else if keyword == "hostname" {
+    if keyword == "hostname" {
       _ = try text("a name in quotes")
     } else {
       guard take("warning") || take("timeout") else { throw unexpected("'warning' or 'timeout'") }

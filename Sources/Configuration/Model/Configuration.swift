@@ -9,6 +9,8 @@ package struct Configuration: Sendable {
   package var logTargets: [LogTarget] = []
   package var routerID = RouterIDSource.automatic
   package var bgpListener = BGPListener()
+  /// `graceful restart wait`: how long the routes of all neighbours are waited for after a restart, in seconds.
+  package var gracefulRestartWait: UInt32 = 240
   /// `debug protocols`: for the protocols that say nothing themselves (applied to them already).
   package var debugProtocols: DebugMask = []
   /// `debug channels` (2.x): for the channels that say nothing themselves (applied to their protocols already).

@@ -11,6 +11,7 @@ extension Parser {
     ("Link-local neighbor address requires specified interface", ["neighbor"], "neighbor fe80::1%eth0 as …, or interface \"eth0\";"),
     ("Only internal neighbor can be RR client", ["rr client"], "the neighbor's AS differs from the local one"),
     ("Only external neighbor can be RS client", ["rs client"], "the neighbor's AS is the local one"),
+    ("Long-lived graceful restart requires", ["long lived graceful restart", "graceful restart"], nil),
     ("Hold time must be", ["hold time"], nil), ("Minimal error wait time", ["error wait time"], nil),
     (
       "Multihop BGP cannot use direct gateway mode", ["gateway", "multihop"],
