@@ -41,7 +41,7 @@ ORIGIN_IGP = attribute(0x40, 1, b"\0")
 class Speaker:
     """One connection to a daemon, opened from a host, kept alive until `close`."""
 
-    def __init__(self, host, source, target, autonomous_system, router_id, hold_time=9):
+    def __init__(self, host, source, target, autonomous_system, router_id, hold_time=9, capabilities=b""):
         with entered(host.namespace):
             self._socket = socket.socket(socket.AF_INET6)
         self._socket.bind((source, 0))
@@ -50,7 +50,7 @@ class Speaker:
             try:
                 self._socket.settimeout(10)
                 self._socket.connect((target, 179))
-                self._open(autonomous_system, router_id, hold_time)
+                self._open(autonomous_system, router_id, hold_time, capabilities)
                 break
             except OSError as error:
                 if time.monotonic() > deadline:
@@ -64,8 +64,8 @@ class Speaker:
         for target in (self._keep_alive, self._collect):
             threading.Thread(target=target, daemon=True).start()
 
-    def _open(self, number, router_id, hold_time):
-        capabilities = b"".join((struct.pack("!BBHBB", 1, 4, 2, 0, 1), struct.pack("!BB", 2, 0), struct.pack("!BBI", 65, 4, number)))
+    def _open(self, number, router_id, hold_time, more):
+        capabilities = b"".join((struct.pack("!BBHBB", 1, 4, 2, 0, 1), struct.pack("!BB", 2, 0), struct.pack("!BBI", 65, 4, number), more))
         body = struct.pack("!BHH4sB", 4, number if number < 65536 else 23456, hold_time, socket.inet_aton(router_id), len(capabilities) + 2)
         self._socket.sendall(message(1, body + bytes([2, len(capabilities)]) + capabilities))
         while (kind := self._receive()[0]) != 4:
