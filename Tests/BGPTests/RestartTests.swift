@@ -189,10 +189,13 @@ import Testing
 
   @Test func `A connection from a peer that should have one is its restart`() {
     var bench = Self.bench()
-    #expect(bench.at(6, .accepted(Bench.in7, endpointsA)) == ["abort out1", "suspended ipv6", "send in7 OPEN", "OpenSent"])
+    // The session is there since 5 s: so soon it is only late.
+    #expect(bench.at(9.999, .accepted(Bench.in7, endpointsA)) == ["abort in7"])
+    _ = bench.at(10, Bench.out1, receives: MessageHeader.keepalive)
+    #expect(bench.at(10, .accepted(Bench.in7, endpointsA)) == ["abort out1", "suspended ipv6", "send in7 OPEN", "OpenSent"])
     #expect(bench.peer.lastError?.description == "Error: Graceful restart")
     var aware = Bench.established()
-    #expect(aware.at(6, .accepted(Bench.in7, endpointsA)) == ["abort in7"])
+    #expect(aware.at(10, .accepted(Bench.in7, endpointsA)) == ["abort in7"])
   }
 
   @Test func `Each family is kept or lost on its own`() {
@@ -309,6 +312,17 @@ import Testing
     #expect(able.at(6, .stop(.gracefulRestart)) == ["close out1", "down", "Idle"])
     var aware = Bench.established()
     #expect(aware.at(6, .stop(.gracefulRestart)).first == "send out1 NOTIFICATION Administrative shutdown")
+  }
+
+  @Test func `After a restart of ours the peer is not called while it calls us`() {
+    var bench = Bench(configurationA { $0.gracefulRestart = .yes })
+    bench.peer.isRecovering = true
+    _ = bench.at(0, .start)
+    _ = bench.at(1, .accepted(Bench.in7, endpointsA))
+    #expect(bench.at(5, .deadline) == [])
+    #expect(bench.peer.nextDeadline == Instant(nanoseconds: 6_000_000_000))
+    #expect(bench.at(5.5, .connectionClosed(Bench.in7, reason: nil)) == ["Active"])
+    #expect(bench.at(6, .deadline) == ["connect out1", "Connect"])
   }
 
   @Test func `A peer that restarts itself does not wait for us`() {

@@ -16,6 +16,11 @@ extension Peer {
   mutating func connect(at now: Instant, into output: inout Output) {
     connectDeadline = nil
     guard outgoing == nil, phase == .running else { return }
+    if isRecovering, incoming != nil {
+      // RFC 4724 §4.2: a peer that waits for us could take a second connection for a second restart, and forget what it has kept.
+      connectDeadline = now + Self.minimumRetry
+      return
+    }
     nextNumber &+= 1
     let id = ConnectionID(.outgoing, nextNumber)
     outgoing = Connection(connecting: id, until: now + min(Self.attemptTime, max(configuration.connectRetryTime, Self.minimumRetry)))

@@ -32,11 +32,12 @@ extension Peer {
   }
 
   /// Event 26, KeepAliveMsg in OpenConfirm.
-  mutating func establish(_ direction: ConnectionID.Direction, into output: inout Output) {
+  mutating func establish(_ direction: ConnectionID.Direction, at now: Instant, into output: inout Output) {
     guard let connection = self[direction], let session = connection.session else { return }
     close(direction == .outgoing ? .incoming : .outgoing, with: .cease(.connectionCollision), into: &output)
     connectDeadline = nil
     self[direction]?.state = .established
+    establishedAt = now
     decoder.begin(session)
     // RFC 4724 §2: whoever knows of restarts marks the end of what it announces first.
     awaitingEndOfRIB = session.remoteCapabilities.gracefulRestart == nil ? [] : session.families

@@ -95,7 +95,7 @@ extension Peer {
       receivedOpen(body, direction, at: now, into: &output)
     case (.openConfirm, .keepalive):
       self[direction]?.restartHoldTimer(at: now)
-      establish(direction, into: &output)
+      establish(direction, at: now, into: &output)
     case (.established, .keepalive):
       self[direction]?.restartHoldTimer(at: now)
     case (.established, .update):

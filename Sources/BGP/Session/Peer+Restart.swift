@@ -30,9 +30,12 @@ extension Peer {
     for entry in restart.entries where entry.stage != .graceful { output.actions.append(.depreference(entry.family)) }
   }
 
-  /// An incoming connection while the session is up. RFC 4724 §4.2: the peer has lost the session, or it would not call.
+  /// An incoming connection while the session is up. RFC 4724 §4.2: the peer has lost the session, or it would not call; unless both sides
+  /// have called at the same time, and this is the call that came second.
   mutating func noticeRestart(at now: Instant, into output: inout Output) {
-    guard let connection = establishedConnection, let session = connection.session, !session.restartFamilies.isEmpty else { return }
+    guard let connection = establishedConnection, let session = connection.session, !session.restartFamilies.isEmpty,
+      now - establishedAt >= Self.collisionTime
+    else { return }
     lastError = LastError(.miscellaneous, "Graceful restart")
     self[connection.id.direction] = nil
     output.actions.append(.abort(connection.id))

@@ -22,6 +22,8 @@ public struct Peer: Sendable {
 
   /// Spent on one attempt before the next: a SYN and one retransmission, so that a peer which comes up sees one every second.
   static let attemptTime = Duration.seconds(2)
+  /// A connection that comes so soon after the session was begun before it: a collision, and no restart.
+  static let collisionTime = Duration.seconds(5)
   /// The pause after an attempt that failed.
   static let minimumRetry = Duration.seconds(1)
 
@@ -44,6 +46,8 @@ public struct Peer: Sendable {
   /// What went wrong last; kept until the next session is established and lost again.
   public internal(set) var lastError: LastError?
 
+  /// When the present or last session was established.
+  var establishedAt = Instant.zero
   /// The restart of the neighbour that is going on.
   var neighborRestart: NeighborRestart?
   /// We have restarted ourselves, and wait for the routes of all neighbours: said in our OPEN (RFC 4724 §4.1). Set by the driver.
