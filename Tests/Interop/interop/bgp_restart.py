@@ -356,6 +356,7 @@ def new_connection(network, version):
     first.announce(END_OF_RIB)
     keeps(a.host, [one, two_], 6)
     monitor = Monitor(a.host)
+    time.sleep(5)                                      # before that it would be taken for a collision
     second = able_speaker(hosts[1], restarted=True)
     try:
         a.established()
