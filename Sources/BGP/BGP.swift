@@ -15,4 +15,4 @@
 // Standards: RFC 4271 (BGP-4), 4760 and 2545 (IPv6), 8950 and 4798 (next hops of the other family), 6793 (four-octet AS numbers), 5492 and
 // 9072 (capabilities), 2918 and 7313 (route refresh), 4456 (reflection), 5065 (confederations), 9234 (roles), 1997, 4360, 8092
 // (communities), 6472 (AS_SETs), 7606 and 7607 (errors in UPDATEs), 4486, 8203/9003, 6608, 8538 (NOTIFICATION codes), 8654 (extended
-// messages), 4724 (End-of-RIB only), 9687 (send hold timer), draft-walton-bgp-hostname-capability.
+// messages), 4724 and 9494 (graceful restart and its long-lived form), 9687 (send hold timer), draft-walton-bgp-hostname-capability.

@@ -39,7 +39,6 @@ func run(_ options: CommandOptions) -> Int32 {
     }
     try daemon.start()
     try pidFile?.write()
-    if options.recovers { log.warning("Graceful restart recovery (-R) is not supported yet: starting anew") }
     log.info("Started")
     try background?.finish(status: 0)
     try loop.run()

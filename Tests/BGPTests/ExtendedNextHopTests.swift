@@ -25,6 +25,7 @@ import Testing
     let configuration = configurationA {
       $0.ipv4 = ChannelOptions()
       $0.ipv4?.extendedNextHop = true
+      $0.gracefulRestart = .no
     }
     let open = OpenMessage(configuration, capabilities: Capabilities(configuration))
     #expect(hexText(open.encoded).contains(hexText(hex("0200 0506 0001 0001 0002 4104"))))

@@ -16,8 +16,8 @@ import Testing
     configuration.holdTime = 90
     let open = OpenMessage(configuration, capabilities: Capabilities(configuration))
     let expected =
-      "ffffffffffffffffffffffffffffffff 0037 01" + "04 5ba0 005a 01000001 1a" + "0218"
-      + "010400010001 010400020001 0200 4104fa56ea00 4600 0600"
+      "ffffffffffffffffffffffffffffffff 003d 01" + "04 5ba0 005a 01000001 20" + "021e"
+      + "010400010001 010400020001 0200 40020078 4104fa56ea00 4600 0600 4700"
     #expect(hexText(open.encoded) == hexText(hex(expected)))
     let decoded = try OpenMessage(decoding: body(open.encoded).span.bytes)
     #expect(decoded == open)
@@ -28,6 +28,7 @@ import Testing
     var configuration = configurationA {
       $0.advertiseHostname = true
       $0.hostname = "rox"
+      $0.gracefulRestart = .no
     }
     let open = OpenMessage(configuration, capabilities: Capabilities(configuration))
     let expected =
@@ -49,7 +50,7 @@ import Testing
 
   @Test(arguments: Role.allCases)
   func `A role is announced, and only its counterpart accepted`(_ role: Role) throws {
-    let local = configurationA { $0.localRole = role }
+    let local = configurationA { ($0.localRole, $0.gracefulRestart) = (role, .no) }
     let open = OpenMessage(local, capabilities: Capabilities(local))
     #expect(hexText(body(open.encoded)).contains("0901" + hexText([role.rawValue]) + "4104"))
     #expect(try OpenMessage(decoding: body(open.encoded).span.bytes) == open)
@@ -94,7 +95,7 @@ import Testing
     #expect(
       open.capabilities.lines == [
         "Multiprotocol", "  AF announced: ipv6", "Route refresh", "Graceful restart", "4-octet AS numbers", "ADD-PATH", "  RX: ipv6",
-        "  TX: ipv6", "Enhanced refresh", "Long-lived graceful restart", "  AF supported: ipv6", "Hostname: rox",
+        "  TX: ipv6", "Enhanced refresh", "Long-lived graceful restart", "  LL stale time: 3600", "  AF supported: ipv6", "Hostname: rox",
       ])
   }
 

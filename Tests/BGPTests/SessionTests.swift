@@ -18,7 +18,7 @@ import Testing
     #expect(bench.peer.holdTimer(at: bench.now) == Peer.TimerView(remaining: .seconds(6), total: .seconds(6)))
     #expect(bench.peer.session?.families == [.ipv6])
     #expect(bench.peer.session?.descriptionWords == ["external", "AS4"])
-    #expect(bench.peer.session?.remoteCapabilities.words == ["refresh", "AS4"])
+    #expect(bench.peer.session?.remoteCapabilities.words == ["refresh", "restart-aware", "llgr-aware", "AS4"])
   }
 
   @Test func `A peer that lacks a mandatory family is refused, and told which`() {
@@ -319,7 +319,12 @@ import Testing
     #expect(bench.at(6, .refreshBegins(.ipv6)) == [])
     #expect(bench.at(6, Bench.out1, receives: RouteRefresh(.ipv6).encoded) == ["refresh ipv6"])
     #expect(bench.at(6, Bench.out1, receives: RouteRefresh(.ipv4).encoded) == [])
-    bench = Bench.established({ $0.enableEnhancedRefresh = true }, remote: { $0.enableEnhancedRefresh = true })
+    bench = Bench.established(
+      { $0.enableEnhancedRefresh = true },
+      remote: {
+        $0.enableEnhancedRefresh = true
+        $0.gracefulRestart = .no
+      })
     #expect(bench.at(6, .refreshBegins(.ipv6)) == ["send out1 ROUTE-REFRESH"])
     #expect(bench.at(6, Bench.out1, receives: RouteRefresh(.ipv6, .begin).encoded + RouteRefresh(.ipv6, .end).encoded) == [])
     #expect(bench.sink.lines == ["BoRR ipv6", "EoRR ipv6"])

@@ -132,6 +132,9 @@ struct Bench {
       case .send(let id, let bytes): return "send \(Self.name(id)) \(Self.describe(bytes))"
       case .established(let id, let session): return "established \(Self.name(id)) hold \(session.holdTime)"
       case .down: return "down"
+      case .suspended(let families): return "suspended \(families.map { "\($0)" }.joined(separator: " "))"
+      case .sweep(let family): return "sweep \(family)"
+      case .depreference(let family): return "depreference \(family)"
       case .refresh(let family): return "refresh \(family)"
       case .disable: return "disable"
       case .stateChanged(let state): return state.name

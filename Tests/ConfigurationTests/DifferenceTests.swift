@@ -44,6 +44,7 @@ import Testing
     #expect(try changes("cost 5", "cost 6") == ["O adjust: interfaces"])
     #expect(try changes("scan time 20", "scan time 21") == ["kernel1 adjust: scan time"])
     #expect(try changes("scan time 20", "learn") == ["kernel1 restart: scan time, learn"])
+    #expect(try changes("scan time 20", "scan time 20; graceful restart") == ["kernel1 adjust: graceful restart"])
     #expect(try changes("hold time 30", "rr client off; path metric off") == ["B restart: hold time, path metric"])
     #expect(try changes("scan time 10", "scan time 11") == ["device1 adjust: scan time"])
     #expect(try changes("neighbor 2001:db8::2 as 2", "neighbor 2001:db8::2 as 2; next hop self") == ["B restart: next hop self of ipv6"])
@@ -132,6 +133,7 @@ import Testing
       try difference("table t;", "table t; log stderr all; timeformat log iso short; debug commands 2;").globals == [
         "log", "debug commands", "timeformat",
       ])
+    #expect(try difference("table t;", "table t; graceful restart wait 60;").globals == ["graceful restart wait"])
   }
 
   @Test func `a comment, an unused function and the order of definitions change no filter`() throws {

@@ -110,7 +110,6 @@ import Testing
       ),
       ("protocol kernel { merge paths yes limit 256; }", "1:41: 'limit' must be in range 1-255", nil),
       ("protocol kernel { import limit 5 action explode; }", "1:41: 'explode' is no action", "warn, block, restart or disable"),
-      ("protocol kernel { graceful restart; }", "1:19: 'graceful restart' is not supported yet", "only 'graceful restart off' is"),
       ("protocol direct { interface eth0; }", "1:29: syntax error: unexpected 'eth0', expected an interface pattern", "write \"eth0\""),
       ("protocol pipe {}", "1:10: Name of peer routing table not specified", "write peer table NAME;"),
       ("protocol pipe { peer table master; }", "1:17: Primary table and peer table must be different", nil),
@@ -158,7 +157,11 @@ import Testing
       ("local as 1; neighbor ::1 as 2; hold time 65536;", "2:57: 'hold time' must be in range 0-65535", nil),
       ("local as 1; neighbor ::1 as 0;", "2:44: 'as' must be in range 1-4294967295", nil),
       ("local as 1; neighbor ::1 as 2; bfd;", "2:47: 'bfd' is not supported yet", nil),
-      ("local as 1; neighbor ::1 as 2; graceful restart;", "2:47: 'graceful restart' is not supported yet", nil),
+      ("local as 1; neighbor ::1 as 2; graceful restart time 4096;", "2:69: 'graceful restart time' must be in range 0-4095", nil),
+      (
+        "local as 1; neighbor ::1 as 2; graceful restart off; long lived graceful restart aware;",
+        "2:69: Long-lived graceful restart requires basic graceful restart", nil
+      ),
       ("local as 1; neighbor ::1 as 2; add paths tx;", "2:47: 'add paths' is not supported yet", nil),
       ("local as 1; neighbor ::1 as 2; local role peer;", "2:53: 'local role' is an option of BIRD 2", nil),
     ] as [(String, String, String?)])
@@ -266,9 +269,9 @@ import Testing
   }
 
   @Test func `settings without effect are warnings, not errors`() throws {
-    let result = read("router id 1.1.1.1; watchdog warning 5 s; graceful restart wait 200; debug latency on;", [:], v1)
+    let result = read("router id 1.1.1.1; watchdog warning 5 s; debug latency on;", [:], v1)
     #expect(result.configuration != nil)
-    #expect(result.diagnostics.map(\.severity) == [.warning, .warning, .warning])
+    #expect(result.diagnostics.map(\.severity) == [.warning, .warning])
     #expect(result.diagnostics.first?.headline == "routed.conf:1:20: warning: 'watchdog' has no effect")
     #expect(read("watchdog warning 5;").errors.map(\.hint) == ["write '5 s', '5 ms' or '5 us'"])
   }

@@ -19,12 +19,15 @@ enum Communities {
   /// several for NO_EXPORT_SUBCONFED.
   static func forbidExport(_ value: RawSpan, to session: borrowing SessionParameters) -> Bool {
     let (leavesAS, leavesConfederation) = (!session.isInternal, !session.isInterior)
+    // RFC 9494 §4.3: a peer that does not know how to treat stale routes is not to have any.
+    let knowsStale = session.remoteCapabilities.longLivedGracefulRestart != nil
     var offset = 0
     while value.byteCount - offset >= 4 {
       let community = value.loadU32(offset)
       if community == noAdvertise { return true }
       if leavesAS, community == noExportSubconfed { return true }
       if leavesConfederation, community == noExport { return true }
+      if !knowsStale, community == WellKnownCommunity.longLivedStale { return true }
       offset += 4
     }
     return false

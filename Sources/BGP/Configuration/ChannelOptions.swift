@@ -55,5 +55,12 @@ public struct ChannelOptions: Sendable, Hashable {
   /// `igp table` for next hops of the other family. Default nil: that or the table of the protocol's other channel, or the main one.
   public var otherIGPTable: String?
 
+  /// `graceful restart` of a channel (2.x). Default nil: the protocol's `yes`.
+  public var gracefulRestart: Bool?
+  /// `long lived graceful restart` of a channel (2.x). Default nil: the protocol's `yes`.
+  public var longLivedGracefulRestart: Bool?
+  /// `long lived stale time` of a channel (2.x), in seconds. Default nil: the protocol's.
+  public var longLivedStaleTime: UInt32?
+
   public init() {}
 }

@@ -14,6 +14,8 @@ extension PeerConfiguration {
     require(!isInternal || localRole == nil, "Local role cannot be set on IBGP sessions")
     require(!confederationMember || confederation != nil, "Confederation ID must be set for member sessions")
     require(!requireRoles || localRole != nil, "Local role must be set if roles are required")
+    require(
+      gracefulRestart != .no || effectiveLongLivedGracefulRestart == .no, "Long-lived graceful restart requires basic graceful restart")
     require(holdTime == 0 || holdTime >= 3, "Hold time must be 0 or at least 3 seconds")
     require(errorWaitMinimum <= errorWaitMaximum, "Minimal error wait time must not exceed the maximal one")
     require(!families.isEmpty, "BGP needs at least one channel")

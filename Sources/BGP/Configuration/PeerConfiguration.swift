@@ -95,6 +95,14 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var advertiseHostname = false
   /// The name it says: the global `hostname`, or the system's. The next OPEN has a new one.
   public var hostname = ""
+  /// `graceful restart` (RFC 4724). Default: aware.
+  public var gracefulRestart = RestartMode.aware
+  /// `graceful restart time`: how long the peer may wait for us, in seconds. Default: 120.
+  public var gracefulRestartTime: UInt16 = 120
+  /// `long lived graceful restart` (RFC 9494). Default nil: aware, unless graceful restart is off.
+  public var longLivedGracefulRestart: RestartMode?
+  /// `long lived stale time`: how long the peer may keep our routes after that, in seconds. Default: 3600.
+  public var longLivedStaleTime: UInt32 = 3600
   /// `advertise ipv4` of 1.6: announce IPv4 unicast as a capability even where it is implied. Default: yes.
   public var advertiseIPv4 = true
 

@@ -22,12 +22,33 @@ public struct FamilyCode: Hashable, Sendable {
 ///
 ///     | Code (1) | Length (1) | Value |  …
 public struct Capabilities: Hashable, Sendable {
-  /// RFC 4724 §3.
+  /// RFC 4724 §3. Without a family: no state is kept over a restart, but others are helped over theirs.
   public struct GracefulRestart: Hashable, Sendable {
+    /// In seconds.
     public var restartTime: UInt16
+    /// The R bit: the session is one after a restart.
     public var restarted: Bool
-    /// With whether forwarding was preserved.
-    public var families: [FamilyCode]
+    public var families: [FamilyCode] = []
+    /// Those of them with the F bit: forwarding went on during the restart.
+    public var preserved: [FamilyCode] = []
+    /// Twelve bits.
+    public static let longestTime: UInt16 = 0xfff
+  }
+
+  /// RFC 9494 §3.1. Without a family: stale routes of others are known, ours are not to be kept.
+  public struct LongLivedGracefulRestart: Hashable, Sendable {
+    public struct Family: Hashable, Sendable {
+      public var code: FamilyCode
+      /// How long the routes are to be kept, in seconds.
+      public var staleTime: UInt32
+      /// The F bit.
+      public var isPreserved: Bool
+    }
+    public var families: [Family] = []
+    /// Twenty-four bits.
+    public static let longestTime: UInt32 = 0xff_ffff
+
+    public func family(_ family: AddressFamily) -> Family? { families.first { $0.code == FamilyCode(family) } }
   }
 
   /// Multiprotocol families (code 1), in the order announced.
@@ -49,8 +70,8 @@ public struct Capabilities: Hashable, Sendable {
   public var addPathSend: [FamilyCode] = []
   /// Code 70.
   public var enhancedRefresh = false
-  /// Code 71 (RFC 9494), with the families.
-  public var longLivedGracefulRestart: [FamilyCode]?
+  /// Code 71.
+  public var longLivedGracefulRestart: LongLivedGracefulRestart?
   /// Code 73: the host name.
   public var hostname: String?
   /// What fits beside the two lengths.
@@ -102,10 +123,11 @@ public struct Capabilities: Hashable, Sendable {
     case 6: extendedMessages = true
     case 64:
       let word = try value.u16()
-      var restart = GracefulRestart(restartTime: word & 0xfff, restarted: word & 0x8000 != 0, families: [])
+      var restart = GracefulRestart(restartTime: word & 0xfff, restarted: word & 0x8000 != 0)
       while value.remaining >= 4 {
-        restart.families.append(FamilyCode(afi: try value.u16(), safi: try value.u8()))
-        _ = try value.u8()
+        let family = FamilyCode(afi: try value.u16(), safi: try value.u8())
+        restart.families.append(family)
+        if try value.u8() & 0x80 != 0 { restart.preserved.append(family) }
       }
       gracefulRestart = restart
     case 65: as4 = try value.u32()
@@ -118,12 +140,13 @@ public struct Capabilities: Hashable, Sendable {
       }
     case 70: enhancedRefresh = true
     case 71:
-      var families = [FamilyCode]()
+      var restart = LongLivedGracefulRestart()
       while value.remaining >= 7 {
-        families.append(FamilyCode(afi: try value.u16(), safi: try value.u8()))
-        try value.skip(4)
+        let family = FamilyCode(afi: try value.u16(), safi: try value.u8())
+        let word = try value.u32()
+        restart.families.append(.init(code: family, staleTime: word & 0xff_ffff, isPreserved: word & 0x8000_0000 != 0))
       }
-      longLivedGracefulRestart = families
+      longLivedGracefulRestart = restart
     case 73:
       let size = try value.u8()
       let text = try value.take(Int(size)).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
@@ -154,12 +177,14 @@ public struct Capabilities: Hashable, Sendable {
       writer.u16(0x0901)
       writer.u8(role)
     }
+    if let gracefulRestart { Self.write(gracefulRestart, into: &writer) }
     if let as4 {
       writer.u16(0x4104)
       writer.u32(as4)
     }
     if enhancedRefresh { writer.u16(0x4600) }
     if extendedMessages { writer.u16(0x0600) }
+    if let longLivedGracefulRestart { Self.write(longLivedGracefulRestart, into: &writer) }
     // The name, and a domain, which we leave empty.
     if let hostname, let length = UInt8(exactly: hostname.utf8.count), length <= Self.longestHostname {
       writer.u8(73)
@@ -170,8 +195,9 @@ public struct Capabilities: Hashable, Sendable {
     }
   }
 
-  /// What we announce with a configuration; nothing where it says so.
-  init(_ configuration: PeerConfiguration) {
+  /// What we announce with a configuration; nothing where it says so. `isRecovering`: we have just restarted, and our neighbours may
+  /// have kept our routes (RFC 4724 §4.1).
+  init(_ configuration: PeerConfiguration, isRecovering: Bool = false) {
     for family in configuration.families where family == .ipv6 || configuration.advertiseIPv4 || configuration.families.count > 1 {
       multiprotocol.append(FamilyCode(family))
     }
@@ -182,6 +208,7 @@ public struct Capabilities: Hashable, Sendable {
     role = configuration.localRole?.rawValue
     if configuration.advertiseHostname, !configuration.hostname.isEmpty { hostname = configuration.hostname }
     as4 = configuration.enableAS4 ? configuration.publicAS : nil
+    announceRestart(configuration, isRecovering)
     isPresent = true
   }
 }

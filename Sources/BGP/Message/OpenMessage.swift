@@ -60,6 +60,8 @@ public struct OpenMessage: Hashable, Sendable {
       guard type == 2 else { throw .unsupportedParameter }
       try capabilities.decode(value)
     }
+    // RFC 9494 §3.1: it stands only beside graceful restart.
+    if capabilities.gracefulRestart == nil { capabilities.longLivedGracefulRestart = nil }
   }
 
   /// The whole message. All capabilities go into one parameter.

@@ -16,6 +16,11 @@ extension Peer {
   mutating func connect(at now: Instant, into output: inout Output) {
     connectDeadline = nil
     guard outgoing == nil, phase == .running else { return }
+    if isRecovering, incoming != nil {
+      // RFC 4724 §4.2: a peer that waits for us could take a second connection for a second restart, and forget what it has kept.
+      connectDeadline = now + Self.minimumRetry
+      return
+    }
     nextNumber &+= 1
     let id = ConnectionID(.outgoing, nextNumber)
     outgoing = Connection(connecting: id, until: now + min(Self.attemptTime, max(configuration.connectRetryTime, Self.minimumRetry)))
@@ -43,6 +48,7 @@ extension Peer {
 
   /// Events 16 and 17 for a connection that the peer has opened.
   mutating func accepted(_ id: ConnectionID, _ endpoints: Endpoints, at now: Instant, into output: inout Output) {
+    if phase == .running { noticeRestart(at: now, into: &output) }
     guard phase == .running, state != .established else {
       // Without a NOTIFICATION: it would send the peer, which may just have restarted, into its own error wait.
       output.actions.append(.abort(id))
@@ -63,7 +69,7 @@ extension Peer {
   private mutating func sendOpen(
     _ direction: ConnectionID.Direction, _ endpoints: Endpoints, at now: Instant, into output: inout Output
   ) {
-    let capabilities = announcesCapabilities ? Capabilities(configuration) : Capabilities()
+    let capabilities = announcesCapabilities ? Capabilities(configuration, isRecovering: isRecovering) : Capabilities()
     let hold = Duration.seconds(Int64(configuration.startupHoldTime))
     self[direction]?.endpoints = endpoints
     self[direction]?.sentCapabilities = capabilities
@@ -83,7 +89,7 @@ extension Peer {
     self[id.direction] = nil
     lastError = LastError(.socket, reason ?? "Connection closed")
     output.actions.append(.log(.trace, reason.map { "Connection lost (\($0))" } ?? "Connection closed"))
-    if connection.state == .established { output.actions.append(.down) }
+    if connection.state == .established { sessionVanished(connection.session, at: now, into: &output) }
     reconnectIfAlone(after: reconnectDelay, at: now)
   }
 
@@ -102,7 +108,7 @@ extension Peer {
     self[direction] = nil
     if connection.state >= .openSent, let notification { output.actions.append(.send(connection.id, notification.encoded)) }
     output.actions.append(.close(connection.id))
-    if connection.state == .established { output.actions.append(.down) }
+    if connection.state == .established { sessionEnded(into: &output) }
   }
 
   /// An error that we have found: NOTIFICATION, close, and the pause that the error deserves.
@@ -128,7 +134,7 @@ extension Peer {
     lastError = LastError(.sent, Notification.sendHoldTimerExpired.text)
     output.actions.append(.log(.error, "Error: \(Notification.sendHoldTimerExpired.text)"))
     output.actions.append(.abort(connection.id))
-    if connection.state == .established { output.actions.append(.down) }
+    if connection.state == .established { sessionEnded(into: &output) }
     end(with: .cease(.unspecific), into: &output)
     retryAfterHoldLoss(at: now, into: &output)
   }

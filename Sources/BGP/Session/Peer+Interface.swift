@@ -68,10 +68,13 @@ extension Peer {
     /// RFC 9384.
     case bfdDown
     case invalidNextHop
+    /// The daemon ends, to be started again soon: the session ends without a word where the peer is to keep our routes (RFC 4724).
+    case gracefulRestart
 
     var cease: Notification {
       switch self {
       case .shutdown(let message): .cease(.administrativeShutdown, message: message)
+      case .gracefulRestart: .cease(.administrativeShutdown, message: "")
       case .reset(let message): .cease(.administrativeReset, message: message)
       case .deconfigured: .cease(.peerDeconfigured)
       case .reconfigured: .cease(.configurationChange)
@@ -84,7 +87,7 @@ extension Peer {
 
     var lastError: LastError? {
       switch self {
-      case .shutdown, .reset, .deconfigured, .reconfigured: nil
+      case .shutdown, .reset, .deconfigured, .reconfigured, .gracefulRestart: nil
       case .prefixLimit: LastError(.automaticShutdown, "Route limit exceeded")
       case .outOfResources: LastError(.automaticShutdown, "Out of resources")
       case .neighborLost: LastError(.miscellaneous, "Neighbor lost")
@@ -98,7 +101,7 @@ extension Peer {
     var isError: Bool {
       switch self {
       case .prefixLimit, .outOfResources, .bfdDown: true
-      case .shutdown, .reset, .deconfigured, .reconfigured, .neighborLost, .linkDown, .invalidNextHop: false
+      case .shutdown, .reset, .deconfigured, .reconfigured, .neighborLost, .linkDown, .invalidNextHop, .gracefulRestart: false
       }
     }
   }
@@ -138,8 +141,15 @@ extension Peer {
     case send(ConnectionID, [UInt8])
     /// The session is up: announce our routes, each family ending with `UpdateWriter.writeEndOfRIB`.
     case established(ConnectionID, SessionParameters)
-    /// The session has gone down: the peer's routes are no more.
+    /// The session has gone down, or is not coming back: the peer's routes are no more.
     case down
+    /// The session is gone, but the peer seems to restart: the routes of these families stay, each to go with the next `sweep` unless it
+    /// has been announced again by then. Those of other families are no more.
+    case suspended([AddressFamily])
+    /// What is left of the routes from before the restart is no more.
+    case sweep(AddressFamily)
+    /// The routes from before the restart are to be the last resort (RFC 9494 §4.2).
+    case depreference(AddressFamily)
     /// The peer wants all our routes of the family again.
     case refresh(AddressFamily)
     /// The protocol disables itself (`disable after error`, `disable after cease`); the machine is down as after `stop`.

@@ -43,12 +43,17 @@ extension Peer {
   }
 
   /// Event 26, KeepAliveMsg in OpenConfirm.
-  mutating func establish(_ direction: ConnectionID.Direction, into output: inout Output) {
+  mutating func establish(_ direction: ConnectionID.Direction, at now: Instant, into output: inout Output) {
     guard let connection = self[direction], let session = connection.session else { return }
     close(direction == .outgoing ? .incoming : .outgoing, with: .cease(.connectionCollision), into: &output)
     connectDeadline = nil
     self[direction]?.state = .established
+    establishedAt = now
     decoder.begin(session)
+    // RFC 4724 §2: whoever knows of restarts marks the end of what it announces first.
+    awaitingEndOfRIB = session.remoteCapabilities.gracefulRestart == nil ? [] : session.families
+    refreshing = []
+    sessionReturned(session, into: &output)
     nextUpdateWarning = nil
     unreportedUpdateErrors = 0
     output.actions.append(.established(connection.id, session))
@@ -60,6 +65,7 @@ extension Peer {
     _ notification: Notification, _ direction: ConnectionID.Direction, at now: Instant, into output: inout Output
   ) {
     guard let connection = self[direction] else { return }
+    if keepsRoutesOverCollision(notification, direction, at: now, into: &output) { return }
     close(direction, with: nil, into: &output)
     output.actions.append(.log(.remote, "Received: \(notification.detailedText)"))
     if notification.code == .cease, notification.subcode == CeaseSubcode.connectionCollision.rawValue,
@@ -76,7 +82,9 @@ extension Peer {
       reconnectIfAlone(after: .zero, at: now)
       return
     }
-    end(with: .cease(.unspecific), into: &output)
+    closeBoth(with: .cease(.unspecific), into: &output)
+    // A peer that ends an attempt with a Cease may still come back from its restart.
+    if notification.code != .cease { abandonNeighborRestart(into: &output) }
     switch notification.code {
     case .cease:
       if configuration.disableAfterCease.contains(PeerConfiguration.CeaseSet(notification.subcode)) {

@@ -95,7 +95,7 @@ extension Peer {
       receivedOpen(body, direction, at: now, into: &output)
     case (.openConfirm, .keepalive):
       self[direction]?.restartHoldTimer(at: now)
-      establish(direction, into: &output)
+      establish(direction, at: now, into: &output)
     case (.established, .keepalive):
       self[direction]?.restartHoldTimer(at: now)
     case (.established, .update):
@@ -118,6 +118,7 @@ extension Peer {
   ) {
     do throws(Notification) {
       if let problem = try decoder.decode(body, sink: &sink) { warn(problem, at: now, into: &output) }
+      if let family = decoder.endedFamily { receivedEndOfRIB(family, sink: &sink, into: &output) }
     } catch {
       fail(direction, error, at: now, into: &output)
     }
@@ -145,8 +146,8 @@ extension Peer {
       }
       switch refresh.subtype {
       case .request: if session.localCapabilities.routeRefresh { output.actions.append(.refresh(refresh.family)) }
-      case .begin: if session.enhancedRefresh { sink.refreshBegan(refresh.family) }
-      case .end: if session.enhancedRefresh { sink.refreshEnded(refresh.family) }
+      case .begin: if session.enhancedRefresh { beginRefresh(refresh.family, sink: &sink, into: &output) }
+      case .end: if session.enhancedRefresh { endRefresh(refresh.family, sink: &sink, into: &output) }
       }
     } catch {
       // RFC 7313 §5 speaks of the length only where enhanced refresh was negotiated; before, it was simply ignored.

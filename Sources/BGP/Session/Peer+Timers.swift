@@ -10,6 +10,7 @@ extension Peer {
     }
     if let deadline = connectDeadline, deadline <= now { connect(at: now, into: &output) }
     for direction in [ConnectionID.Direction.outgoing, .incoming] { fire(direction, at: now, into: &output) }
+    fireRestartDeadlines(at: now, into: &output)
   }
 
   private mutating func fire(_ direction: ConnectionID.Direction, at now: Instant, into output: inout Output) {
@@ -21,6 +22,7 @@ extension Peer {
       return
     }
     if let deadline = self[direction]?.holdDeadline, deadline <= now {
+      if keepsRoutesOfSilentPeer(direction, at: now, into: &output) { return }
       return fail(direction, .holdTimerExpired, at: now, into: &output)
     }
     if let deadline = self[direction]?.sendHoldDeadline, deadline <= now {

@@ -60,7 +60,7 @@ extension Capabilities {
     if routeRefresh { words.append("refresh") }
     if enhancedRefresh { words.append("enhanced-refresh") }
     if let gracefulRestart { words.append(gracefulRestart.families.isEmpty ? "restart-aware" : "restart-able") }
-    if let longLivedGracefulRestart { words.append(longLivedGracefulRestart.isEmpty ? "llgr-aware" : "llgr-able") }
+    if let longLivedGracefulRestart { words.append(longLivedGracefulRestart.families.isEmpty ? "llgr-aware" : "llgr-able") }
     if as4 != nil { words.append("AS4") }
     if !addPathReceive.isEmpty { words.append("add-path-rx") }
     if !addPathSend.isEmpty { words.append("add-path-tx") }
@@ -82,6 +82,7 @@ extension Capabilities {
         lines.append("  Restart time: \(gracefulRestart.restartTime)")
         if gracefulRestart.restarted { lines.append("  Restart recovery") }
         lines.append("  AF supported:\(names(gracefulRestart.families))")
+        if !gracefulRestart.preserved.isEmpty { lines.append("  AF preserved:\(names(gracefulRestart.preserved))") }
       }
     }
     if as4 != nil { lines.append("4-octet AS numbers") }
@@ -93,7 +94,13 @@ extension Capabilities {
     if enhancedRefresh { lines.append("Enhanced refresh") }
     if let longLivedGracefulRestart {
       lines.append("Long-lived graceful restart")
-      if !longLivedGracefulRestart.isEmpty { lines.append("  AF supported:\(names(longLivedGracefulRestart))") }
+      let families = longLivedGracefulRestart.families
+      if let longest = families.map({ $0.staleTime }).max() {
+        lines.append("  LL stale time: \(longest)")
+        lines.append("  AF supported:\(names(families.filter { $0.staleTime > 0 }.map { $0.code }))")
+        let preserved = families.filter { $0.isPreserved }.map { $0.code }
+        if !preserved.isEmpty { lines.append("  AF preserved:\(names(preserved))") }
+      }
     }
     if let hostname { lines.append("Hostname: \(hostname)") }
     if let role { lines.append("Role: \(Role(rawValue: role)?.name ?? "?")") }

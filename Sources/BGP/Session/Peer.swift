@@ -22,6 +22,8 @@ public struct Peer: Sendable {
 
   /// Spent on one attempt before the next: a SYN and one retransmission, so that a peer which comes up sees one every second.
   static let attemptTime = Duration.seconds(2)
+  /// A connection that comes so soon after the session was begun before it: a collision, and no restart.
+  static let collisionTime = Duration.seconds(5)
   /// The pause after an attempt that failed.
   static let minimumRetry = Duration.seconds(1)
 
@@ -43,6 +45,16 @@ public struct Peer: Sendable {
   var holdLosses = 0
   /// What went wrong last; kept until the next session is established and lost again.
   public internal(set) var lastError: LastError?
+
+  /// When the present or last session was established.
+  var establishedAt = Instant.zero
+  /// The restart of the neighbour that is going on.
+  var neighborRestart: NeighborRestart?
+  /// We have restarted ourselves, and wait for the routes of all neighbours: said in our OPEN (RFC 4724 §4.1). Set by the driver.
+  public var isRecovering = false
+  /// Families whose End-of-RIB the session has still to bring, and those whose routes are being refreshed (RFC 7313).
+  var awaitingEndOfRIB: [AddressFamily] = []
+  var refreshing: [AddressFamily] = []
 
   var generator: SeededGenerator
   var nextNumber: UInt32 = 0
@@ -86,6 +98,7 @@ public struct Peer: Sendable {
   public var nextDeadline: Instant? {
     var deadline = earliest(outgoing?.nextDeadline, incoming?.nextDeadline)
     if case .errorWait(let until, _) = phase { deadline = earliest(deadline, until) }
+    deadline = earliest(deadline, neighborRestart?.nextDeadline)
     return earliest(deadline, connectDeadline)
   }
 
@@ -131,7 +144,7 @@ extension Peer {
 
   private mutating func stop(_ reason: StopReason, into output: inout Output) {
     guard phase != .down else { return }
-    end(with: reason.cease, into: &output)
+    end(with: reason == .gracefulRestart && configuration.mayRestart ? nil : reason.cease, into: &output)
     // Nil for what the operator wanted: errors from before are of no interest then.
     lastError = reason.lastError
     phase = .down
@@ -150,8 +163,14 @@ extension Peer {
     }
   }
 
-  /// Ends both connections with a Cease and all timers of the peer.
-  mutating func end(with cease: Notification, into output: inout Output) {
+  /// Ends both connections, with a Cease if there is one, and all timers of the peer.
+  mutating func end(with cease: Notification?, into output: inout Output) {
+    closeBoth(with: cease, into: &output)
+    abandonNeighborRestart(into: &output)
+  }
+
+  /// The same, but for the routes of a neighbour that restarts.
+  mutating func closeBoth(with cease: Notification?, into output: inout Output) {
     for direction in [ConnectionID.Direction.outgoing, .incoming] { close(direction, with: cease, into: &output) }
     connectDeadline = nil
   }
@@ -172,6 +191,7 @@ extension Peer {
   }
 
   mutating func disable(into output: inout Output) {
+    abandonNeighborRestart(into: &output)
     errorWait = .zero
     connectDeadline = nil
     phase = .down

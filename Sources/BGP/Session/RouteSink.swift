@@ -12,6 +12,7 @@ public protocol RouteSink {
   mutating func endOfRIB(_ family: AddressFamily)
   /// The peer begins to announce all its routes again (RFC 7313 §4.2); called only if `enableEnhancedRefresh` is set.
   mutating func refreshBegan(_ family: AddressFamily)
-  /// It has done so: what it did not announce again since `refreshBegan` is no more.
+  /// It has done so: what it did not announce again since `refreshBegan` is no more. After a restart of the peer the same is said at
+  /// End-of-RIB of what was not announced again since `Peer.Action.suspended`.
   mutating func refreshEnded(_ family: AddressFamily)
 }

@@ -68,6 +68,12 @@ public struct SessionParameters: Hashable, Sendable {
   /// The peer can be asked for its routes, and may ask for ours (RFC 2918).
   public var routeRefresh: Bool { localCapabilities.routeRefresh && remoteCapabilities.routeRefresh }
   public var enhancedRefresh: Bool { localCapabilities.enhancedRefresh && remoteCapabilities.enhancedRefresh }
+  /// The peer keeps our routes while we restart: it is aware, and does not restart itself (RFC 4724 §4.1).
+  public var peerAwaitsRestart: Bool { remoteCapabilities.gracefulRestart.map { !$0.restarted } ?? false }
+  /// We have asked the peer to keep our routes of a family over a restart.
+  public func keepsStateOverRestart(_ family: AddressFamily) -> Bool {
+    localCapabilities.gracefulRestart?.families.contains(FamilyCode(family)) == true
+  }
   /// The families both sides carry, IPv4 first.
   public var families: [AddressFamily] { AddressFamily.allCases.filter { carries($0) } }
 

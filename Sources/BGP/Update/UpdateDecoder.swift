@@ -77,12 +77,16 @@ struct UpdateDecoder: Sendable {
   /// AS_PATH while its numbers are widened; empty else.
   var path: [UInt8] = []
 
+  /// The family of which the last message was the End-of-RIB.
+  private(set) var endedFamily: AddressFamily?
+
   /// A session begins.
   mutating func begin(_ session: SessionParameters) { context = DecodeContext(session) }
 
   /// Decodes one body. Throws what resets the session; answers what was tolerated as RFC 7606 demands.
   mutating func decode<Sink: RouteSink>(_ body: RawSpan, sink: inout Sink) throws(Notification) -> UpdateProblem? {
     guard let context else { return nil }
+    endedFamily = nil
     var reader = WireReader(body)
     // RFC 7606 §3 (b), RFC 4271 §6.3: lengths that do not add up are not survivable.
     guard let withdrawnLength = try? reader.u16(), let withdrawn = try? reader.take(Int(withdrawnLength)),
@@ -110,7 +114,7 @@ struct UpdateDecoder: Sendable {
     if context.ipv4 { NLRI.forEach(withdrawn, .ipv4) { sink.withdraw($0) } }
     if let range = scan.unreach, case .some(.some(let family)) = unreach, context.carries(family) {
       let fields = list.extracting(range).extracting(droppingFirst: 3)
-      if fields.byteCount == 0, !announces, !scan.hasOthers, withdrawn.byteCount == 0 { sink.endOfRIB(family) }
+      if fields.byteCount == 0, !announces, !scan.hasOthers, withdrawn.byteCount == 0 { end(family, &sink) }
       NLRI.forEach(fields, family) { sink.withdraw($0) }
     }
     if routes.byteCount > 0, context.ipv4 {
@@ -126,11 +130,16 @@ struct UpdateDecoder: Sendable {
   }
 
   /// A message without attributes: withdrawals, or nothing at all, which is End-of-RIB (RFC 4724 §2).
-  private func decodeWithdrawn<Sink: RouteSink>(_ withdrawn: RawSpan, _ routes: RawSpan, sink: inout Sink) {
-    if withdrawn.byteCount == 0, routes.byteCount == 0 { return sink.endOfRIB(.ipv4) }
+  private mutating func decodeWithdrawn<Sink: RouteSink>(_ withdrawn: RawSpan, _ routes: RawSpan, sink: inout Sink) {
+    if withdrawn.byteCount == 0, routes.byteCount == 0 { return end(.ipv4, &sink) }
     NLRI.forEach(withdrawn, .ipv4) { sink.withdraw($0) }
     // Routes without any attribute: RFC 7606 §3 (d).
     NLRI.forEach(routes, .ipv4) { sink.withdraw($0) }
+  }
+
+  private mutating func end<Sink: RouteSink>(_ family: AddressFamily, _ sink: inout Sink) {
+    endedFamily = family
+    sink.endOfRIB(family)
   }
 
   private func header(_ context: DecodeContext) -> AttributeHeader {

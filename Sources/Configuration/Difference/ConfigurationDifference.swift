@@ -74,6 +74,7 @@ package struct ConfigurationDifference: Sendable {
     if old.routerID != new.routerID { globals.append("router id") }
     if old.hostname != new.hostname { globals.append("hostname") }
     if old.bgpListener != new.bgpListener { globals.append("listen bgp") }
+    if old.gracefulRestartWait != new.gracefulRestartWait { globals.append("graceful restart wait") }
     if old.debugCommands != new.debugCommands { globals.append("debug commands") }
     if old.timeFormats != new.timeFormats { globals.append("timeformat") }
     if old.dialect != new.dialect { globals.append("dialect") }

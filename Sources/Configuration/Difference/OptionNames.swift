@@ -36,6 +36,7 @@ extension DirectConfiguration: OptionNames {
 extension KernelConfiguration: OptionNames {
   static func compare(_ old: Self, _ new: Self, _ difference: inout OptionDifference) {
     difference.note("persist", old.persist != new.persist)
+    difference.note("graceful restart", old.gracefulRestart != new.gracefulRestart)
     difference.note("scan time", old.scanTime != new.scanTime)
     difference.note("learn", old.learn != new.learn)
     difference.note("merge paths", old.mergePathsLimit != new.mergePathsLimit)
@@ -93,6 +94,10 @@ extension PeerConfiguration: OptionNames {
     difference.note("enable extended messages", old.enableExtendedMessages != new.enableExtendedMessages)
     difference.note("advertise hostname", old.advertiseHostname != new.advertiseHostname)
     difference.note("hostname", old.hostname != new.hostname)
+    difference.note("graceful restart", old.gracefulRestart != new.gracefulRestart)
+    difference.note("graceful restart time", old.gracefulRestartTime != new.gracefulRestartTime)
+    difference.note("long lived graceful restart", old.longLivedGracefulRestart != new.longLivedGracefulRestart)
+    difference.note("long lived stale time", old.longLivedStaleTime != new.longLivedStaleTime)
     difference.note("advertise ipv4", old.advertiseIPv4 != new.advertiseIPv4)
     difference.note("rr client", old.routeReflectorClient != new.routeReflectorClient)
     difference.note("rr cluster id", old.clusterID != new.clusterID)
@@ -120,6 +125,9 @@ extension ChannelOptions: OptionNames {
     difference.note("next hop keep", old.nextHopKeep != new.nextHopKeep)
     difference.note("next hop address", old.nextHopAddress != new.nextHopAddress)
     difference.note("missing lladdr", old.missingLinkLocal != new.missingLinkLocal)
+    difference.note("graceful restart", old.gracefulRestart != new.gracefulRestart)
+    difference.note("long lived graceful restart", old.longLivedGracefulRestart != new.longLivedGracefulRestart)
+    difference.note("long lived stale time", old.longLivedStaleTime != new.longLivedStaleTime)
     difference.note("gateway", old.gateway != new.gateway)
     difference.note("next hop prefer", old.prefersGlobalNextHop != new.prefersGlobalNextHop)
     difference.note("extended next hop", old.extendedNextHop != new.extendedNextHop)

@@ -62,7 +62,8 @@ extension Parser {
     case "listen": try parseListen()
     case "debug": try parseDebug()
     case "timeformat": try parseTimeFormat()
-    case "watchdog", "graceful": try parseWithoutEffect(keyword)
+    case "watchdog": try parseWithoutEffect(keyword)
+    case "graceful": try parseGracefulRestartWait()
     case "hostname" where dialect == .bird2: try parseHostname()
     case "mrtdump" where peek(1).is("protocols") && peek(2).is("off"): for _ in 0..<3 { advance() }
     case "eval": try parseEval()
@@ -226,17 +227,20 @@ extension Parser {
     configuration.hostname = name
   }
 
+  /// `graceful restart wait NUMBER`
+  private func parseGracefulRestartWait() throws(ParseFailure) {
+    let first = advance()
+    noteGlobal("graceful restart wait", first)
+    try expect("restart")
+    try expect("wait")
+    configuration.gracefulRestartWait = try number("graceful restart wait")
+  }
+
   /// What is checked, but changes nothing in routed: said, so that nobody relies on it.
   private func parseWithoutEffect(_ keyword: String) throws(ParseFailure) {
     let token = advance()
-    if keyword == "graceful" {
-      try expect("restart")
-      try expect("wait")
-      _ = try number("graceful restart wait")
-    } else {
-      guard take("warning") || take("timeout") else { throw unexpected("'warning' or 'timeout'") }
-      _ = try time("watchdog")
-    }
+    guard take("warning") || take("timeout") else { throw unexpected("'warning' or 'timeout'") }
+    _ = try time("watchdog")
     warn("'\(keyword)' has no effect", at: token)
   }
 }

@@ -11,6 +11,8 @@ package struct Configuration: Sendable {
   /// `hostname` (2.x); nil is the system's.
   package var hostname: String?
   package var bgpListener = BGPListener()
+  /// `graceful restart wait`: how long the routes of all neighbours are waited for after a restart, in seconds.
+  package var gracefulRestartWait: UInt32 = 240
   /// `debug protocols`: for the protocols that say nothing themselves (applied to them already).
   package var debugProtocols: DebugMask = []
   /// `debug channels` (2.x): for the channels that say nothing themselves (applied to their protocols already).

@@ -128,6 +128,8 @@ package struct KernelConfiguration: Hashable, Sendable {
   package var table: UInt32 = 254
   /// `metric`; 0 leaves it to the kernel. 2.x has 32, 1.6 has 0.
   package var metric: UInt32 = 0
+  /// `graceful restart`: after a restart (`-R`) nothing is changed before the tables are complete again.
+  package var gracefulRestart = false
   /// `device routes` (1.6): export device routes to the kernel too.
   package var deviceRoutes = false
 }

@@ -13,7 +13,7 @@ struct BGPDraft: Sendable {
 }
 
 extension ProtocolOptions {
-  static let bgp = OptionTable<ProtocolDraft>(bgpSession + bgpTimers + bgpRoutes + bgpRefused)
+  static let bgp = OptionTable<ProtocolDraft>(bgpSession + bgpTimers + bgpRestart + bgpRoutes + bgpRefused)
 
   private static let bgpSession: [Option<ProtocolDraft>] = [
     Option("local", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bgpLocal(&draft.bgp) },
@@ -95,6 +95,15 @@ extension ProtocolOptions {
     .seconds("error forget time", 0...UInt32.max) { $0.bgp.peer.errorForgetTime = $1 },
   ]
 
+  private static let bgpRestart: [Option<ProtocolDraft>] = [
+    Option("graceful restart") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.gracefulRestart = try parser.restartMode() },
+    .number("graceful restart time", 0...Capabilities.GracefulRestart.longestTime) { $0.bgp.peer.gracefulRestartTime = $1 },
+    Option("long lived graceful restart") { (parser, draft) throws(ParseFailure) in
+      draft.bgp.peer.longLivedGracefulRestart = try parser.restartMode()
+    },
+    .number("long lived stale time", 0...Capabilities.LongLivedGracefulRestart.longestTime) { $0.bgp.peer.longLivedStaleTime = $1 },
+  ]
+
   private static let bgpRoutes: [Option<ProtocolDraft>] = [
     .flag("path metric") { $0.bgp.peer.decision.pathMetric = $1 }, .flag("med metric") { $0.bgp.peer.decision.medMetric = $1 },
     .flag("igp metric") { $0.bgp.peer.decision.igpMetric = $1 }, .flag("prefer older") { $0.bgp.peer.decision.preferOlder = $1 },
@@ -118,11 +127,9 @@ extension ProtocolOptions {
 
   /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
   private static let bgpRefused: [Option<ProtocolDraft>] = [
-    .onlyOff("graceful restart", or: ["aware"]), .onlyOff("long lived graceful restart", or: ["aware"]),
-
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
-    .unsupported("graceful restart time"), .unsupported("long lived stale time"), .unsupported("authentication", .bird2),
+    .unsupported("authentication", .bird2),
     .unsupported("keys", .bird2), .unsupported("disable rx", .bird2), .unsupported("tx size warning", .bird2),
     .unsupported("onlink", .bird2), .unsupported("min graceful restart time", .bird2), .unsupported("max graceful restart time", .bird2),
   ]
@@ -207,6 +214,12 @@ extension Parser {
     // TCP_MD5SIG_MAXKEYLEN of Linux
     if password.utf8.count > 80 { report("The password must not exceed 80 bytes", at: token) }
     return password
+  }
+
+  /// `bool | 'aware'`
+  fileprivate func restartMode() throws(ParseFailure) -> PeerConfiguration.RestartMode {
+    if take("aware") { return .aware }
+    return try bool() ? .yes : .no
   }
 
   private static let ceaseFlags: [(words: [String], subcode: UInt8)] = [

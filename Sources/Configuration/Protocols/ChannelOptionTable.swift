@@ -60,7 +60,10 @@ enum ChannelOptionTable {
     .flag("import table", { $0.configuration.importTable = $1 }, .bird2),
     .flag("export table", { $0.configuration.exportTable = $1 }, .bird2),
     .onlyOff("add paths", or: ["rx", "tx"]),
-    .onlyOff("graceful restart", .bird2), .onlyOff("long lived graceful restart", .bird2), .unsupported("long lived stale time", .bird2),
+    .flag("graceful restart", { $0.bgp.gracefulRestart = $1 }, .bird2),
+    .flag("long lived graceful restart", { $0.bgp.longLivedGracefulRestart = $1 }, .bird2),
+    .number(
+      "long lived stale time", 0...Capabilities.LongLivedGracefulRestart.longestTime, { $0.bgp.longLivedStaleTime = $1 }, .bird2),
     .onlyOff("aigp", .bird2, or: ["originate"]), .unsupported("validate", .bird2),
     .unsupported("base table", .bird2), .unsupported("link local next hop format", .bird2), .unsupported("require", .bird2),
     .unsupported("export settle time", .bird2),

@@ -54,6 +54,8 @@ extension Parser {
     case .bgp:
       var peer = draft.bgp.peer
       peer.presetsAttributes = dialect.isBird1
+      // What 1.6 announces if it is only aware; nobody looks at it (RFC 4724 §3).
+      if dialect.isBird1, peer.gracefulRestart == .aware { peer.gracefulRestartTime = 0 }
       switch draft.bgp.isInternal {
       case true?: peer.neighborAS = .internal
       case false? where draft.bgp.neighborAS == nil: peer.neighborAS = .external

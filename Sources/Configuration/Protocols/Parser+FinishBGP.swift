@@ -14,6 +14,7 @@ extension Parser {
     ("Confederation ID must be set", ["confederation member"], "confederation N; is the AS number that others see"),
     ("Local role cannot be set", ["local role"], nil),
     ("Local role must be set", ["require roles"], "local role peer; or provider, customer, rs_server, rs_client"),
+    ("Long-lived graceful restart requires", ["long lived graceful restart", "graceful restart"], nil),
     ("Hold time must be", ["hold time"], nil), ("Minimal error wait time", ["error wait time"], nil),
     (
       "Multihop BGP cannot use direct gateway mode", ["gateway", "multihop"],

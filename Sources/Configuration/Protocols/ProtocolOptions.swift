@@ -76,7 +76,7 @@ enum ProtocolOptions {
     .number("kernel table", 0...UInt32.max) { $0.kernel.table = $1 },
     .number("metric", 0...UInt32.max) { $0.kernel.metric = $1 },
     .flag("device routes", { $0.kernel.deviceRoutes = $1 }, .bird1),
-    .onlyOff("graceful restart"),
+    .flag("graceful restart") { $0.kernel.gracefulRestart = $1 },
     .withoutEffect("netlink rx buffer", .bird2) { parser throws(ParseFailure) in _ = try parser.number("netlink rx buffer") },
   ])
 

@@ -13,12 +13,15 @@ extension BGPView {
     reply.bgp("Neighbor AS", String(neighborAS))
     if format == .bird2 { reply.bgp("Local AS", String(localAS)) }
     if isNeighborRestarting { reply.line(.protocolDetails, "    Neighbor graceful restart active") }
+    if format == .bird1 {
+      reply.bgp("Restart timer", restartTimer, format)
+      reply.bgp("LL stale timer", staleTimer, format)
+    }
     if protocolState == .start {
       reply.bgp("Error wait", errorWait, format)
       reply.bgp("Connect delay", connectDelay, format)
+      if format == .bird2 { reply.bgp("Restart timer", restartTimer, format) }
     }
-    reply.bgp("Restart timer", restartTimer, format)
-    reply.bgp("LL stale timer", staleTimer, format)
     if let session { session.write(format, to: &reply) }
     if let lastError { reply.bgp("Last error", lastError.description) }
   }

@@ -21,6 +21,14 @@ extension ChannelView {
       writeRoutes(indent: 4, withPreferred: true, to: &reply)
       statistics.write(indent: 4, isPipe: false, to: &reply)
     }
+    if let neighborRestart { reply.detail("Neighbor GR", neighborRestart.rawValue, indent: 4) }
+    if let staleTimer {
+      reply.begin(.protocolDetails)
+      reply.text.append("    LL stale timer: ")
+      reply.text.append(seconds: staleTimer, .bird2)
+      reply.text.append("/-")
+      reply.end()
+    }
     if self.state == .up, !nextHops.isEmpty {
       reply.detail("BGP Next hop", nextHops.map { $0.description }.joined(separator: " "), indent: 4)
     }

@@ -20,7 +20,8 @@ extension StatusView {
     }
     if let recovery {
       reply.line(.gracefulRestartStatus, "Graceful restart recovery in progress")
-      reply.line(.gracefulRestartStatus, "  Waiting for \(recovery.waitingProtocols) protocols to recover")
+      let what = style.format == .bird1 ? "protocols" : "channels"
+      reply.line(.gracefulRestartStatus, "  Waiting for \(recovery.waitingChannels) \(what) to recover")
       reply.begin(.gracefulRestartStatus)
       reply.text.append("  Wait timer is ")
       reply.text.append(seconds: recovery.remaining, style.format)

@@ -55,6 +55,7 @@ extension BGPView {
     if detail == .all {
       reply.member("error_wait", errorWait)
       reply.member("connect_delay", connectDelay)
+      reply.member("neighbor_restarting", isNeighborRestarting)
       reply.member("restart_timer", restartTimer)
       if let session {
         reply.member("neighbor_id", plain: { $0.append(session.neighborID) })
@@ -87,7 +88,9 @@ extension BGPCapabilitiesView {
       reply.key("graceful_restart")
       reply.openObject()
       if let time = gracefulRestart.restartTime { reply.member("restart_time", UInt64(time)) }
+      reply.member("restarting", gracefulRestart.isRestarting)
       reply.member("families", gracefulRestart.families)
+      reply.member("preserved", gracefulRestart.preserved)
       reply.closeObject()
     }
     if let longLived {
@@ -95,6 +98,7 @@ extension BGPCapabilitiesView {
       reply.openObject()
       if let time = longLived.staleTime { reply.member("stale_time", UInt64(time)) }
       reply.member("families", longLived.families)
+      reply.member("preserved", longLived.preserved)
       reply.closeObject()
     }
     reply.member("hostname", hostname)
@@ -129,6 +133,8 @@ extension ChannelView {
     statistics.importWithdraws.writeJSON("import_withdraws", to: &reply)
     statistics.exportUpdates.writeJSON("export_updates", to: &reply)
     statistics.exportWithdraws.writeJSON("export_withdraws", to: &reply)
+    reply.member("neighbor_restart", neighborRestart?.rawValue)
+    if let staleTimer { reply.member("stale_timer_ms", UInt64(max(staleTimer.milliseconds, 0))) }
     if !nextHops.isEmpty { reply.member("next_hops", nextHops.map({ $0.description })) }
     reply.closeObject()
   }

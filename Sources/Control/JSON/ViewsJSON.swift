@@ -12,6 +12,14 @@ extension StatusView {
     reply.member("now", now.time)
     reply.member("last_reboot", lastReboot.time)
     reply.member("last_reconfiguration", lastReconfiguration.time)
+    if let recovery {
+      reply.key("recovery")
+      reply.openObject()
+      reply.member("waiting", UInt64(recovery.waitingChannels))
+      reply.member("remaining_ms", UInt64(max(recovery.remaining.milliseconds, 0)))
+      reply.member("limit", UInt64(max(recovery.limit.wholeSeconds, 0)))
+      reply.closeObject()
+    }
     switch state {
     case .running: reply.member("state", "running")
     case .reconfiguring: reply.member("state", "reconfiguring")

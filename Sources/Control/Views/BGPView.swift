@@ -95,6 +95,7 @@ package struct BGPView: Sendable {
   /// The neighbour's graceful restart is going on; with its timer.
   package var isNeighborRestarting: Bool
   package var restartTimer: Countdown?
+  /// Of its only channel in the 1.6 look; in 2.x each channel has one (`ChannelView`).
   package var staleTimer: Countdown?
   /// Until the next attempt after an error.
   package var errorWait: Countdown?

@@ -101,11 +101,19 @@ package struct ChannelView: Sendable {
   package var statistics: Statistics
   /// Waiting for graceful restart: shown while a recovery is going on.
   package var recovery: Recovery?
+  /// While the neighbour restarts: how its routes are kept, and how long yet.
+  package var neighborRestart: NeighborRestart?
+  package var staleTimer: Duration?
   /// What BGP announces as NEXT_HOP: global, and link-local if there is one. Empty: not shown.
   package var nextHops: [IPAddress]
   /// The table that recursive next hops are looked up in, by family: shown for multihop BGP.
   package var igpTables: [IGPTable]
 
+  package enum NeighborRestart: String, Hashable, Sendable {
+    case none = "None"
+    case graceful = "Regular"
+    case longLived = "Long-lived"
+  }
   package struct Recovery: Hashable, Sendable {
     package var isPending: Bool
     package var isWaiting: Bool

@@ -9,11 +9,12 @@ package struct StatusView: Hashable, Sendable {
   }
   /// Graceful restart recovery that is going on (RFC 4724).
   package struct Recovery: Hashable, Sendable {
-    package var waitingProtocols: Int
+    /// In 1.6 a protocol is its only channel.
+    package var waitingChannels: Int
     package var remaining: Duration
     package var limit: Duration
-    package init(waitingProtocols: Int, remaining: Duration, limit: Duration) {
-      self.waitingProtocols = waitingProtocols
+    package init(waitingChannels: Int, remaining: Duration, limit: Duration) {
+      self.waitingChannels = waitingChannels
       self.remaining = remaining
       self.limit = limit
     }

@@ -33,6 +33,8 @@ package struct Channel {
   package internal(set) var importTable: Int?
   package internal(set) var exportTable: Int?
   package var exportMode = ExportMode.off
+  /// Nothing is exported until `Router.releaseExport`, whatever the mode.
+  package internal(set) var holdsExport = false
   package var statistics = ChannelStatistics()
 
   var receiveLimit = LimitState()

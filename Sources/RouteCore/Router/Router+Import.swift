@@ -38,6 +38,7 @@ extension Router {
       importState.base.header.preference = self[channel: channel].configuration.preference
     }
     if let nextHops { importState.base.header.nextHops = nextHops }
+    importState.base.noteStaleness()
     importState.isOpen = true
   }
 
@@ -156,7 +157,9 @@ extension Router {
   /// Runs an import filter over the run's attributes and a prefix.
   private mutating func run(_ program: PolicyProgram, on prefix: Prefix?) -> Bool {
     policyRoute.attributes.assign(importState.base)
-    return evaluate(program, prefix, importState.channel)
+    let accepted = evaluate(program, prefix, importState.channel)
+    if policyRoute.attributesChanged { policyRoute.attributes.noteStaleness() }
+    return accepted
   }
 
   /// Runs a filter over `policyRoute`, whose attributes are in place.

@@ -4,6 +4,7 @@
 //   settle               (Router+Decision) the best route of the network; who has to know
 //   pullExports          (Router+Export)   export filter; what each protocol is to hear
 //   next hops            (Router+NextHops) recursive next hops follow the table
+//   restarts             (Router+Restart)  exports that wait, routes of a peer that is away
 //
 // Import is pushed, export is pulled: a change marks the network once for each exporting channel, and the channel's owner takes the
 // changes when its socket, the kernel, or the next OSPF origination has room for them. It knows no socket and no clock.
@@ -134,8 +135,9 @@ public struct Router: ~Copyable {
   }
 
   /// Begins to export, unless nothing is to be exported.
-  private mutating func openExport(_ id: ChannelID, _ mode: Channel.ExportMode) {
+  mutating func openExport(_ id: ChannelID, _ mode: Channel.ExportMode) {
     let index = Int(id.rawValue)
+    if channels[index].holdsExport { return }
     if case .none = channels[index].configuration.exportPolicy { return }
     guard mode != .off, channels[index].exportMode == .off else { return }
     channels[index].exportMode = mode
@@ -154,6 +156,7 @@ public struct Router: ~Copyable {
     closeExport(id)
     flush(id, at: time) { _ in true }
     closeImportTable(Int(id.rawValue))
+    self[channel: id].holdsExport = false
     self[channel: id].state = .down
   }
 

@@ -46,13 +46,16 @@ extension CommandRunner {
   private func channelView(_ id: ChannelID, _ configuration: ChannelConfiguration, of instance: ProtocolInstance) -> ChannelView {
     let channel = daemon.router[channel: id]
     var view = ChannelView(
-      name: "\(configuration.family)", state: channel.state == .up ? .up : .down, table: configuration.table,
+      name: "\(configuration.family)", state: state(of: channel, instance), table: configuration.table,
       preference: configuration.preference, inputFilter: ChannelView.name(of: configuration.importPolicy),
       outputFilter: ChannelView.name(of: configuration.exportPolicy))
     let hit = channel.limitsHit
     view.receiveLimit = configuration.receiveLimit.map { ChannelView.Limit($0, isHit: hit.receive) }
     view.importLimit = configuration.importLimit.map { ChannelView.Limit($0, isHit: hit.import) }
     view.exportLimit = configuration.exportLimit.map { ChannelView.Limit($0, isHit: hit.export) }
+    if daemon.recovery.stage == .waiting {
+      view.recovery = .init(isPending: daemon.recovery.pending.contains(id), isWaiting: daemon.recovery.waiting.contains(id))
+    }
     let statistics = channel.statistics
     view.imported = statistics.imported
     view.filtered = configuration.keepFiltered ? statistics.filtered : nil
@@ -80,7 +83,17 @@ extension CommandRunner {
     view.statistics.exportWithdraws = passed(own.exportWithdraws, peer.importWithdraws)
   }
 
+  /// The channel of a peer that restarts keeps its routes while there is no session.
+  private func state(of channel: Channel, _ instance: ProtocolInstance) -> ChannelView.State {
+    channel.state == .down ? .down : instance.state == .up ? .up : .start
+  }
+
   private func fill(_ view: inout ChannelView, _ family: AddressFamily, _ bgp: BGPProtocol) {
+    if bgp.peer.isNeighborRestarting {
+      view.neighborRestart =
+        bgp.peer.restartKind(family).map { $0 == .longLived ? .longLived : .graceful } ?? ChannelView.NeighborRestart.none
+      view.staleTimer = bgp.peer.staleTimer(family, at: daemon.now)
+    }
     guard let session = bgp.session else { return }
     if let nextHop = session.nextHopSelf(family) {
       view.nextHops = [nextHop]
@@ -106,6 +119,12 @@ extension CommandRunner {
     if configuration.neighborAddress.isLinkLocal { view.neighborInterface = configuration.interface ?? bgp.neighborInterface?.name }
     view.errorWait = peer.errorWaitTimer(at: now).map(BGPView.Countdown.init)
     view.connectDelay = peer.connectDelayTimer(at: now).map(BGPView.Countdown.init)
+    view.isNeighborRestarting = peer.isNeighborRestarting
+    view.restartTimer = peer.restartTimer(at: now).map { BGPView.Countdown($0, of: nil) }
+    // 1.6 has one timer for both.
+    if view.restartTimer == nil {
+      view.staleTimer = AddressFamily.allCases.lazy.compactMap { peer.staleTimer($0, at: now) }.first.map { BGPView.Countdown($0, of: nil) }
+    }
     // A session that is there has forgotten the errors before it.
     guard let session = bgp.session else {
       view.lastError = peer.lastError.map { BGPView.LastError(.init($0.origin), $0.text) }
@@ -180,11 +199,13 @@ extension BGPCapabilitiesView {
       var shown = GracefulRestart(restartTime: restart.families.isEmpty ? nil : UInt32(restart.restartTime))
       shown.isRestarting = restart.restarted
       shown.families = restart.families.map { $0.name }
+      shown.preserved = restart.preserved.map { $0.name }
       gracefulRestart = shown
     }
-    if let families = capabilities.longLivedGracefulRestart {
-      var shown = LongLivedGracefulRestart()
-      shown.families = families.map { $0.name }
+    if let families = capabilities.longLivedGracefulRestart?.families {
+      var shown = LongLivedGracefulRestart(staleTime: families.map { $0.staleTime }.max())
+      shown.families = families.filter { $0.staleTime > 0 }.map { $0.code.name }
+      shown.preserved = families.filter { $0.isPreserved }.map { $0.code.name }
       longLived = shown
     }
     as4 = capabilities.as4 != nil

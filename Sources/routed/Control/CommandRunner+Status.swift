@@ -8,6 +8,10 @@ extension CommandRunner {
     var view = StatusView(
       routerID: daemon.routerID, hostname: daemon.hostname, now: clock.stamp(clock.now),
       lastReboot: clock.stamp(daemon.startedAt), lastReconfiguration: clock.stamp(daemon.reconfiguredAt))
+    if daemon.recovery.stage == .waiting, let deadline = daemon.recovery.deadline {
+      view.recovery = .init(
+        waitingChannels: daemon.recovery.pending.count, remaining: deadline - daemon.now, limit: daemon.recovery.limit)
+    }
     if daemon.isShuttingDown { view.state = .shuttingDown }
     return view
   }

@@ -51,8 +51,12 @@ struct CommandRunner {
     case .dump(let subject):
       daemon.dump(subject)
       reply.final(.ok)
-    case .gracefulRestart: throw ControlError(.parseError, "Graceful restart is not supported")
-    case .down: shutDown(&reply)
+    case .gracefulRestart:
+      reply.gracefulRestartOrdered()
+      shutDown(for: .gracefulRestart)
+    case .down:
+      reply.shutdownOrdered()
+      shutDown(for: .shutdown(""))
     case .showRoute, .plan, .restrict, .echoOff:
       // The first have long answers, the others are the session's.
       reply.final(.ok)
@@ -67,10 +71,9 @@ struct CommandRunner {
     }
   }
 
-  private func shutDown(_ reply: inout ReplyWriter) {
-    reply.shutdownOrdered()
+  private func shutDown(for reason: ProtocolInstance.StopReason) {
     let daemon = daemon
-    daemon.loop.perform { daemon.shutDown { daemon.loop.stop() } }
+    daemon.loop.perform { daemon.shutDown(for: reason) { daemon.loop.stop() } }
   }
 }
 

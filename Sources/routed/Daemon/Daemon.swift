@@ -39,6 +39,7 @@ final class Daemon {
   /// How many rounds of faults were counted since they were last logged.
   var faults = FaultReporter()
   var reconfiguration = ReconfigurationState()
+  var recovery = Recovery()
   private(set) var isShuttingDown = false
   /// What comes after the last protocol is down.
   private var whenDown: EventLoop.Work?
@@ -87,7 +88,9 @@ final class Daemon {
     bgpTransport = BGPTransport(self)
     for protocolConfiguration in configuration.protocols { protocols.append(makeProtocol(protocolConfiguration)) }
     setOrders()
+    beginRecovery()
     for instance in protocols { instance.startIfEnabled() }
+    waitForRecovery()
     scheduleTurn()
   }
 
@@ -143,6 +146,7 @@ final class Daemon {
     reportFaults()
     reportCollisions()
     let now = self.now
+    endRecoveryIfDue(now)
     router.exportTime = routeTime
     var more = false
     for instance in protocols where instance.hasPendingExports {
@@ -158,6 +162,7 @@ final class Daemon {
     for instance in protocols { next = earliest(next, instance.nextDeadline) }
     next = earliest(next, reconfiguration.deadline)
     next = earliest(next, faults.deadline)
+    next = earliest(next, recovery.deadline)
     timer?.deadline = next
   }
 
@@ -223,6 +228,7 @@ final class Daemon {
 
   /// A protocol has come down.
   func protocolClosed(_ instance: ProtocolInstance) {
+    recovery.forget(instance.channels)
     if restarting.remove(instance.name) != nil, !isShuttingDown {
       loop.perform { [self] in
         guard protocols.contains(where: { $0 === instance }) else { return }
@@ -257,13 +263,14 @@ final class Daemon {
 
   // MARK: End
 
-  /// Ends all protocols in an orderly way and calls `done` when they are down, or after a few seconds.
-  func shutDown(_ done: @escaping EventLoop.Work) {
+  /// Ends all protocols in an orderly way and calls `done` when they are down, or after a few seconds. For a restart what neighbours and
+  /// the kernel keep stays with them.
+  func shutDown(for reason: ProtocolInstance.StopReason = .shutdown(""), _ done: @escaping EventLoop.Work) {
     guard !isShuttingDown else { return }
     isShuttingDown = true
-    log.info("Shutting down")
+    log.info(reason == .gracefulRestart ? "Shutting down for graceful restart" : "Shutting down")
     whenDown = done
-    for instance in protocols where instance.state != .down { instance.stop(.shutdown("")) }
+    for instance in protocols where instance.state != .down { instance.stop(reason) }
     if protocols.allSatisfy({ $0.state == .down }) {
       whenDown = nil
       loop.perform(done)

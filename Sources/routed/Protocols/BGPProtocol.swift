@@ -78,7 +78,24 @@ final class BGPProtocol: ProtocolInstance {
     }
     isNeighborReachable = false
     lifetime?.started(at: daemon.now)
+    if daemon.recovery.stage == .beginning, peer.configuration.gracefulRestart != .no, !peer.configuration.isListener {
+      peer.isRecovering = true
+      daemon.recovery.await(channels)
+    }
     checkNeighbor()
+  }
+
+  override func recovered(_ waiting: Set<ChannelID>) {
+    peer.isRecovering = false
+    super.recovered(waiting)
+  }
+
+  /// The peer's state of us is lost, or was never there: nobody waits for this protocol's routes any more.
+  private func leaveRecovery() {
+    guard peer.isRecovering else { return }
+    peer.isRecovering = false
+    for id in channels { daemon.router.releaseExport(id, exporting: exportMode(of: id)) }
+    daemon.recovery.forget(channels)
   }
 
   override func stop(_ reason: StopReason) {
@@ -95,10 +112,12 @@ final class BGPProtocol: ProtocolInstance {
     case .deconfigured: .deconfigured
     case .reconfigured: .reconfigured
     case .limit: .prefixLimit
+    case .gracefulRestart: .gracefulRestart
     }
   }
 
   private func finishStop() {
+    leaveRecovery()
     for connection in connections.values { connection.abort() }
     connections = [:]
     if isListening {
@@ -211,13 +230,19 @@ final class BGPProtocol: ProtocolInstance {
       report(id)
     case .established(let id, let parameters): established(id, parameters)
     case .down: lost()
+    case .suspended(let kept): suspended(kept)
+    case .sweep(let family): if let channel = channel(family) { daemon.router.endRefresh(channel, at: daemon.routeTime) }
+    case .depreference(let family): if let channel = channel(family) { daemon.router.depreference(channel, at: daemon.routeTime) }
     case .refresh(let family): refresh(family)
     case .disable:
       isEnabled = false
       lifetime?.failed(at: daemon.now)
       enter(.stop)
       finishStop()
-    case .stateChanged(let state): daemon.log.trace(self, .states, "BGP state changed to \(state.name)")
+    case .stateChanged(let state):
+      daemon.log.trace(self, .states, "BGP state changed to \(state.name)")
+      // Something is wrong between us and the peer, which a little time will not cure.
+      if state == .idle { leaveRecovery() }
     case .log(let level, let text):
       switch level {
       case .trace: daemon.log.trace(self, .events, text)
@@ -348,6 +373,7 @@ final class BGPProtocol: ProtocolInstance {
       nextHopCache = BGPSink.NextHopCache(bytes: sink.lastNextHop, set: sink.lastSet, family: sink.lastFamily)
       if sink.invalidNextHops > 0 { tellInvalidNextHops(sink.invalidNextHops) }
       for action in mine.actions { act(on: action) }
+      if peer.isRecovering { for family in sink.ended { channel(family).map { daemon.recovery.release($0) } } }
     }
     daemon.scheduleTurn()
   }
@@ -377,7 +403,23 @@ final class BGPProtocol: ProtocolInstance {
     exporter.reset(parameters)
     lifetime?.established()
     sinkChannels = (bgpChannel(.ipv4, parameters), bgpChannel(.ipv6, parameters))
-    opened(parameters.families.compactMap { channel($0) })
+    let carried = parameters.families.compactMap { channel($0) }
+    for id in channels {
+      if !carried.contains(id) { daemon.router.close(id, at: daemon.routeTime) }
+      prepareExport(id, parameters, isCarried: carried.contains(id))
+    }
+    opened(carried)
+  }
+
+  /// RFC 4724 §4.1: after a restart of ours the peer goes on with the routes it has of us until all of ours are there.
+  private func prepareExport(_ id: ChannelID, _ parameters: SessionParameters, isCarried: Bool) {
+    let family = daemon.router[channel: id].configuration.family
+    if peer.isRecovering, !isCarried || !parameters.peerAwaitsRestart { daemon.recovery.release(id) }
+    if peer.isRecovering, isCarried, parameters.peerAwaitsRestart, parameters.keepsStateOverRestart(family) {
+      waitForRecovery(id)
+    } else {
+      daemon.router.releaseExport(id, exporting: exportMode(of: id))
+    }
   }
 
   private func bgpChannel(_ family: AddressFamily, _ parameters: SessionParameters) -> BGPChannel? {
@@ -408,14 +450,31 @@ final class BGPProtocol: ProtocolInstance {
   }
 
   private func lost() {
+    forgetSession()
+    closeChannels()
+    leaveRecovery()
+    if state == .up { enter(.start) }
+  }
+
+  /// The peer restarts: some of its routes stay (RFC 4724 §4.2).
+  private func suspended(_ kept: [AddressFamily]) {
+    forgetSession()
+    let held = kept.compactMap { channel($0) }
+    for id in channels {
+      // Its next session will say whether to wait.
+      daemon.recovery.drop(id)
+      if held.contains(id) { daemon.router.suspend(id) } else { daemon.router.close(id, at: daemon.routeTime) }
+    }
+    if state == .up { enter(.start) }
+  }
+
+  private func forgetSession() {
     session = nil
     sessionConnection = nil
     sinkChannels = (nil, nil)
     lifetime?.lost(at: daemon.now)
-    closeChannels()
     daemon.router.nextHops.release(nextHopCache.set)
     nextHopCache = BGPSink.NextHopCache()
-    if state == .up { enter(.start) }
   }
 
   /// The peer wants all our routes of a family again (RFC 2918), with their end marked if it understands that (RFC 7313 §4.1).
@@ -431,7 +490,7 @@ final class BGPProtocol: ProtocolInstance {
     guard let session, let id = sessionConnection, let connection = connections[id], connection.canSend else { return false }
     var more = false
     for family in session.families {
-      guard let channel = channel(family) else { continue }
+      guard let channel = channel(family), !daemon.router[channel: channel].holdsExport else { continue }
       if exporter.pump(channel, family, session, daemon.routerPointer) { more = true }
     }
     if exporter.writer.count > 0 {

@@ -87,6 +87,21 @@ class ProtocolInstance {
     case deconfigured
     case reconfigured
     case limit
+    /// The daemon ends, to be started again soon.
+    case gracefulRestart
+  }
+
+  // MARK: Recovery
+
+  /// The recovery from a restart has ended: what was held back for these channels goes out.
+  func recovered(_ waiting: Set<ChannelID>) {
+    for id in channels where waiting.contains(id) { daemon.router.releaseExport(id, exporting: exportMode(of: id)) }
+  }
+
+  /// Holds a channel's export back until the recovery has ended.
+  func waitForRecovery(_ channel: ChannelID) {
+    daemon.recovery.hold(channel)
+    daemon.router.holdExport(channel)
   }
 
   // MARK: VRF

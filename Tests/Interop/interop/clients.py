@@ -142,7 +142,6 @@ def normal(text):
     text = re.sub(r"\S*/[ab]\.conf", "FILE", text)
     text = re.sub(r"(Hold|Keepalive) timer: +[\d.]+/", r"\1 timer: N/", text)
     text = re.sub(r"(Full/\w+ *\t) *\S+\t", r"\1DTIME\t", text)
-    text = re.sub(r"\n +(Graceful restart|Long-lived graceful restart)$", "", text, flags=re.M)    # which we do not have yet
     text = re.sub(r"(Import|Export) (updates|withdraws): .*", r"\1 \2: N", text)
     text = re.sub(r"index=\d+", "index=N", text)
     return text

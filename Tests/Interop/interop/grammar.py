@@ -51,7 +51,8 @@ def options(dialect):
         "device": {"scan time": ANY, **COMMON},
         "direct": {"interface": patterns + [net] * (not two), "check link": SWITCH, **COMMON},
         "kernel": {"persist": SWITCH, "scan time": ANY, "learn": SWITCH, "kernel table": ANY + ["ipt_main"], "metric": ANY,
-                   "merge paths": SWITCH + ["limit 4", "yes limit 255", "yes limit 256", "yes limit 0"], "device routes": SWITCH},
+                   "merge paths": SWITCH + ["limit 4", "yes limit 255", "yes limit 256", "yes limit 0"], "device routes": SWITCH,
+                   "graceful restart": SWITCH},
         "static": {"check link": SWITCH, "igp table": TABLES[:1] + TABLES[2:],
                    "route": routes + several + [f"{p} blackhole" for p in (bad, "PREFIX", host, "", "::/129", "10.0.0.0/33", "NOBODY")]},
         "pipe": {"": [f"peer table {t};" for t in TABLES] + ["", "peer table T; receive limit 5;", "peer table T; import keep filtered;"]},
@@ -64,7 +65,9 @@ def options(dialect):
             **{name: SWITCH for name in (
                 "passive", "ttl security", "check link", "capabilities", "enable route refresh", "enable as4", "enable extended messages",
                 "disable after error", "path metric", "med metric", "igp metric", "prefer older", "deterministic med",
-                "interpret communities", "allow bgp_local_pref", "setkey", "bfd", "graceful restart")}, **COMMON},
+                "interpret communities", "allow bgp_local_pref", "setkey", "bfd")},
+            **{name: SWITCH + ["aware"] for name in ("graceful restart", "long lived graceful restart")},
+            "graceful restart time": number(0, 4095), "long lived stale time": number(0, 16777215), **COMMON},
         "session": {"local as 1; neighbor": [f"{via} as 2", f"{via} port 5 as 2", f"{via} as 0", via, "as 2", "fe80::1 as 2", f"{via} as 2 as 3",
                                              f"{via} as 2; rr client", f"{via} as 1; rr client", f"{via} as 1; rs client", f"{via} as 2; multihop",
                                              f"{via} as 1; check link", f'{via} as 1; interface "eth0"', f'{via} as 1; direct; interface "eth0"',
@@ -152,6 +155,7 @@ def frame(dialect, place, statement):
 # (place, statement, why): patterns of what routed refuses although BIRD reads it, and of what it reads although BIRD refuses it.
 REFUSED = [
     ("bgp", "hold time (1|2|65536|4294967295|\\(1\\+1\\))$", "RFC 4271 §4.2: 0, or 3 to 65535 seconds"),
+    ("bgp|channel", "graceful restart time|long lived stale time", "RFC 4724 §3, RFC 9494 §3.1: 12 and 24 bits"),
     ("bgp", "keepalive time 65536", "16 bits hold the time that it has to be below"),
     ("session", "local as 1; neighbor .* as 0", "RFC 7607: AS 0 cannot be anybody's"),
     ("interface", "(hello|dead).* (65535|65536|4294967295)", "RFC 5340 §A.3.2: 16 bits in a Hello"),
@@ -187,7 +191,7 @@ def grammar(network, dialect):
         if (bird.returncode == 0) == (ours.returncode == 0) or "not supported yet" in ours.stderr:
             return None
         known = READ if ours.returncode == 0 else REFUSED
-        if any(place.startswith(p) and re.search(pattern, statement) for p, pattern, _ in known):
+        if any(re.match(p, place) and re.search(pattern, statement) for p, pattern, _ in known):
             return None
         said = (ours.stderr if ours.returncode else bird.stderr).strip().splitlines()
         return f"{place}: {statement!r}: {'BIRD' if bird.returncode == 0 else 'routed'} reads it, the other says {said[:1]}"

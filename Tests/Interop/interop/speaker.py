@@ -68,7 +68,7 @@ def prefixes(data, family):
 class Speaker:
     """One connection to a daemon, opened from a host, kept alive until `close`. It carries the family that its addresses have."""
 
-    def __init__(self, host, source, target, autonomous_system, router_id, hold_time=9):
+    def __init__(self, host, source, target, autonomous_system, router_id, hold_time=9, capabilities=b""):
         self._family = socket.AF_INET6 if ":" in source else socket.AF_INET
         with entered(host.namespace):
             self._socket = socket.socket(self._family)
@@ -78,7 +78,7 @@ class Speaker:
             try:
                 self._socket.settimeout(10)
                 self._socket.connect((target, 179))
-                self._open(autonomous_system, router_id, hold_time)
+                self._open(autonomous_system, router_id, hold_time, capabilities)
                 break
             except OSError as error:
                 if time.monotonic() > deadline:
@@ -92,8 +92,9 @@ class Speaker:
         for target in (self._keep_alive, self._collect):
             threading.Thread(target=target, daemon=True).start()
 
-    def _open(self, number, router_id, hold_time):
-        capabilities = b"".join((struct.pack("!BBHBB", 1, 4, 2 if self._family == socket.AF_INET6 else 1, 0, 1), struct.pack("!BB", 2, 0), struct.pack("!BBI", 65, 4, number)))
+    def _open(self, number, router_id, hold_time, more):
+        family = struct.pack("!BBHBB", 1, 4, 2 if self._family == socket.AF_INET6 else 1, 0, 1)
+        capabilities = b"".join((family, struct.pack("!BB", 2, 0), struct.pack("!BBI", 65, 4, number), more))
         body = struct.pack("!BHH4sB", 4, number if number < 65536 else 23456, hold_time, socket.inet_aton(router_id), len(capabilities) + 2)
         self._socket.sendall(message(1, body + bytes([2, len(capabilities)]) + capabilities))
         while (kind := self._receive()[0]) != 4:

@@ -125,7 +125,7 @@ extension KernelProtocol {
   /// Routes of an earlier run that nobody has announced go with the first audit after the start, which gives the protocols the time of a
   /// scan interval to find them again.
   private func sweepLeftOvers() {
-    guard hasLeftOvers, let channel = channels.first, let family else { return }
+    guard hasLeftOvers, let channel = channels.first, let family, !daemon.router[channel: channel].holdsExport else { return }
     hasLeftOvers = false
     var stale: [Prefix] = []
     for id in 1..<max(installed.limit, 1) where installed.isLive(id) && installed[record: id].isLeftOver {

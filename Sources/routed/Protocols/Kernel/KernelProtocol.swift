@@ -65,6 +65,7 @@ final class KernelProtocol: ProtocolInstance {
   // MARK: Life
 
   override func start() {
+    if daemon.recovery.stage == .beginning, specification.gracefulRestart { channels.forEach(waitForRecovery) }
     // Routes left by an earlier run (ours or BIRD's) are found first: they stay until it is known which are still wanted.
     beginScan { [self] in
       guard state == .start else { return }
@@ -77,7 +78,7 @@ final class KernelProtocol: ProtocolInstance {
   override func stop(_ reason: StopReason) {
     scan = nil
     nextScan = nil
-    if !specification.persist {
+    if !specification.persist, reason != .gracefulRestart {
       for prefix in installedPrefixes() {
         remove(prefix)
         commitIfFull()
@@ -112,6 +113,12 @@ final class KernelProtocol: ProtocolInstance {
     daemon.router.endRefresh(channel, at: daemon.routeTime)
     scanSoon()
     return true
+  }
+
+  /// What is written now is followed by an audit, in which the routes of the earlier run go that nobody wants any more.
+  override func recovered(_ waiting: Set<ChannelID>) {
+    super.recovered(waiting)
+    if !waiting.isDisjoint(with: channels) { scanSoon() }
   }
 
   func scanSoon() { if state == .up { nextScan = daemon.now } }
