@@ -307,7 +307,7 @@ import Testing
         protocol babel { }
         protocol bgp A {
           tx size warning 5;
-          add paths;
+          authentication md5;
           ipv4 multicast;
           vpn4 mpls { };
         }
@@ -326,10 +326,9 @@ import Testing
           routed.conf:5:3: 'tx size warning' is not supported yet
               tx size warning 5;
               ^~~~~~~~~~~~~~~
-          routed.conf:6:3: 'add paths' is not supported yet
-              add paths;
-              ^~~~~~~~~
-            hint: only 'add paths off' is
+          routed.conf:6:3: 'authentication' is not supported yet
+              authentication md5;
+              ^~~~~~~~~~~~~~
           routed.conf:7:3: channels of type 'ipv4 multicast' are not supported yet
               ipv4 multicast;
               ^~~~~~~~~~~~~~
