@@ -97,8 +97,8 @@ extension Peer {
     /// Whether a restart for this reason has to wait.
     var isError: Bool {
       switch self {
-      case .prefixLimit, .outOfResources, .bfdDown: true
-      case .shutdown, .reset, .deconfigured, .reconfigured, .neighborLost, .linkDown, .invalidNextHop: false
+      case .prefixLimit, .outOfResources: true
+      case .shutdown, .reset, .deconfigured, .reconfigured, .neighborLost, .linkDown, .bfdDown, .invalidNextHop: false
       }
     }
   }

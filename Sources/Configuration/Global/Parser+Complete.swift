@@ -37,7 +37,7 @@ extension ProtocolConfiguration {
     case .bgp(var peer):
       peer.routerID = id
       specification = .bgp(peer)
-    case .device, .direct, .kernel, .static, .pipe: break
+    case .device, .direct, .kernel, .static, .pipe, .bfd: break
     }
   }
 }

@@ -1,3 +1,4 @@
+import BFD
 import BGP
 import Configuration
 import Linux
@@ -102,6 +103,7 @@ final class BGPProtocol: ProtocolInstance {
     let fresh = BGPProtocol.peerConfiguration(new, daemon)
     guard fresh == peer.configuration else { return false }
     adopt(new)
+    watchNeighbor()
     return true
   }
 
@@ -127,6 +129,7 @@ final class BGPProtocol: ProtocolInstance {
   /// A direct session lives on a network we are connected to: no interface, no session.
   private func checkNeighbor() {
     guard state != .down, state != .stop else { return }
+    watchNeighbor()
     let reachable = !peer.configuration.isDirect || neighborInterface != nil
     guard reachable != isNeighborReachable else { return }
     isNeighborReachable = reachable
@@ -135,6 +138,20 @@ final class BGPProtocol: ProtocolInstance {
     } else {
       perform { $0.handle(.stop(.neighborLost), at: $1, into: &$2) }
     }
+  }
+
+  /// `bfd`: while there is a way to the neighbour. A session of BFD that was never up keeps no one from connecting.
+  private func watchNeighbor() {
+    let interface = peer.configuration.isDirect ? neighborInterface : nil
+    let neighbor = peer.configuration.neighborAddress
+    let source = peer.configuration.localAddress ?? interface.flatMap { daemon.preferredAddresses.address(facing: neighbor, on: $0) }
+    guard let options = configuration.bfd, let source, interface != nil || !peer.configuration.isDirect else { return watch([]) }
+    watch([BFDRequest.Wish(key: SessionKey(neighbor, interface: interface?.index ?? 0), source: source, overrides: options.overrides)])
+  }
+
+  /// RFC 5882 §4.2. `bfd graceful` is to be a graceful restart, of which there is none yet.
+  override func watchedChanged(_ request: BFDRequest, hasFailed: Bool) {
+    if hasFailed { perform { $0.handle(.restart(.bfdDown), at: $1, into: &$2) } }
   }
 
   var neighborInterface: Interface? {
