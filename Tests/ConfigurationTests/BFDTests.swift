@@ -86,10 +86,11 @@ struct BFDTests {
     #expect(try hops("router id 1.1.1.1; table t; protocol static { \(route) }") == expected)
   }
 
-  @Test(arguments: [
-    ("route ::/0 via ::1 bfd;", [true]), ("route ::/0 via ::1 bfd via ::2 weight 3 bfd no;", [true, false]),
-    ("route ::/0 via ::1 bfd onlink dev \"e\";", nil), ("route ::/0 via ::1%e bfd { preference = 5; };", [true]),
-  ] as [(String, [Bool?]?)])
+  @Test(
+    arguments: [
+      ("route ::/0 via ::1 bfd;", [true]), ("route ::/0 via ::1 bfd via ::2 weight 3 bfd no;", [true, false]),
+      ("route ::/0 via ::1 bfd onlink dev \"e\";", nil), ("route ::/0 via ::1%e bfd { preference = 5; };", [true]),
+    ] as [(String, [Bool?]?)])
   func `static next hops of 2_x`(route: String, expected: [Bool?]?) throws {
     let text = "router id 1.1.1.1; ipv6 table t; protocol static { ipv6; \(route) }"
     #expect((try? hops(text)) == expected)

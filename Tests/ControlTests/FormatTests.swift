@@ -26,7 +26,6 @@ import Testing
          2001:db8::1               eth0       Up         18:34:59      0.100    1.500$
          10.0.0.1                  ---        AdminDown  18:34:59      0.000    0.000$
          C: is not up$
-        0000 $
         """)
     #expect(
       lines { BFDSessionView.write(listing, ReplyStyle(format: .bird2), to: &$0) } == """
@@ -35,7 +34,6 @@ import Testing
          2001:db8::1               eth0       Up         18:34:59.001    0.100    1.500$
          10.0.0.1                  ---        AdminDown  18:34:59.001    0.000    0.000$
          C: is not up$
-        0000 $
         """)
   }
 

@@ -29,7 +29,7 @@ public struct Sessions: Sendable {
     case stop(Farewell)
   }
 
-  /// RFC 5880 §6.8.16 wants neighbours to be told. Not where their protocols are left as well: BIRD before 2.13 takes it for a failure,
+  /// RFC 5880 §6.8.16 wants neighbours to be told. Not where their protocols are left as well: BIRD before 2.14 takes it for a failure,
   /// and might hear of it first.
   public enum Farewell: Hashable, Sendable { case told, silent }
 

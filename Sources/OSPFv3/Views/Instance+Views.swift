@@ -27,6 +27,12 @@ public struct WatchedNeighbor: Hashable, Sendable {
   public var address: IPAddress
   /// Our address on the link.
   public var local: IPAddress
+
+  public init(interface: UInt32, address: IPAddress, local: IPAddress) {
+    self.interface = interface
+    self.address = address
+    self.local = local
+  }
 }
 
 /// A block of `show ospf interface`.

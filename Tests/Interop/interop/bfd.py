@@ -63,7 +63,7 @@ def mend(bridge, *ports):
 
 def body(kind, index, family, options="bfd;", more=FAST):
     here, there = ENDS[family][index], ENDS[family][1 - index]
-    nets = [f"{NETS[family].format(n)} {'blackhole'}" for n in (1, 2)] if index else []
+    nets = [f"{NETS[family].format(n)} blackhole" for n in (1, 2)] if index else []
     return (bfd(session=more) + static(kind, nets, family=family) + kernel(kind, family=family, exports="where source = RTS_BGP")
             + bgp(kind, here, 65001 + index, there, 65002 - index, QUICK + options, families=(family,)))
 
@@ -220,8 +220,10 @@ def reconfigure(network, ours, theirs):
     until("other intervals", 5, lambda: "" if sessions(us)["2001:db8::2", "eth0"] == ("Up", 0.4, 0.3) and
           sessions(peer)["2001:db8::1", "eth0"] == ("Up", 0.1, 1.6) else f"{sessions(us)} {sessions(peer)}")
     us.configure(body(ours, 0, 6, options=""))
+    time.sleep(1)
+    expect((us.since("B"), peer.since("B")) == since, "the BGP session has ended")
+    # A BIRD of this age ends its own when it hears that ours is switched off.
     until("no session", 10, lambda: "" if not sessions(us) else str(sessions(us)))
-    expect(us.since("B") == since[0], "our session has ended")
     us.configure(body(ours, 0, 6))
     us.established(seconds=20)
     up(us, "2001:db8::2"), up(peer, "2001:db8::1")
@@ -242,7 +244,7 @@ def never_up(network):
     """A neighbour without BFD has its session all the same."""
     a, b, _ = scene(network)
     us = Daemon(network, a, "routed6", body("routed6", 0, 6), router_id="10.255.0.1")
-    Daemon(network, b, "bird6", body("bird6", 1, 6, options="").replace("protocol bfd", "protocol bfd OFF { disabled; } #"), router_id="10.255.0.2")
+    Daemon(network, b, "bird6", body("bird6", 1, 6, options="").removeprefix(bfd()), router_id="10.255.0.2")
     us.established()
     expect(sessions(us)["2001:db8::2", "eth0"][0] == "Down", str(sessions(us)))
     time.sleep(3)
@@ -265,6 +267,7 @@ def look(network, ours, theirs):
     for command in ("show bfd sessions", "show bfd sessions BFD", "show protocols BFD", "show protocols all BFD"):
         one, other = plain(us, command, "2001:db8::2"), plain(peer, command, "2001:db8::1")
         expect(one == other, f"{command}: {one!r} and {other!r}")
-    for command in ("show bfd sessions NOBODY", "show bfd sessions B"):
+    # BIRD 2 has only a syntax error for a name that is nobody's.
+    for command in ("show bfd sessions NOBODY", "show bfd sessions B")[dialect(ours) - 1:]:
         one, other = us.ask(command, refused=True), peer.ask(command, refused=True)
         expect(one == other, f"{command}: {one} and {other}")
