@@ -3,6 +3,7 @@
 // `Sessions` is the whole protocol: one value, one entry for events (`handle`) and one for packets (`receive`), one deadline.
 //
 //   Packet/     the control packet (RFC 5880 §4), with the checks that need no session (§6.8.6)
+//   Authentication/  passwords and digests (§6.7)
 //   Session/    one session: the state machine (§6.2), poll sequences and changes of intervals (§6.5, §6.8.3), the timers (§6.8.4, §6.8.7)
 //   Sessions/   all sessions of one `protocol bfd`: who is meant by a packet (§6.3), which options a session has
 //

@@ -306,7 +306,7 @@ struct ReceptionTests {
     #expect(said(packet { $0.yourDiscriminator = 5 }).lines == ["Bad packet from 2001:db8::1 - unknown session id (5)"])
     var bytes = packet { $0.flags = .authenticationPresent }
     bytes[3] = 26
-    #expect(said(bytes + [1, 2]).lines == ["Bad packet from 2001:db8::1 - authentication method mismatch (1)"])
+    #expect(said(bytes + [1, 2]).lines == ["Authentication failed for 2001:db8::1 - authentication method mismatch (1)"])
   }
 
   @Test("bad packets are told of once a second")

@@ -52,6 +52,24 @@ struct BFDTests {
     #expect(!read.accepts(SessionKey(IPAddress(ipv4: 1))))
   }
 
+  @Test func `passwords`() throws {
+    let read = try bfd(
+      """
+      router id 1.1.1.1; ipv6 table t;
+      protocol bfd B {
+        interface "a" { authentication meticulous keyed sha1; password "x"; password "y" { id 9; }; key "z"; };
+        interface "b" { authentication simple; passwords { password "p"; password "q"; }; };
+        interface "c" { authentication none; };
+      }
+      """)
+    let a = try #require(read.options(on: "a").authentication)
+    #expect(a.method == .meticulousKeyedSHA1)
+    #expect(a.keys == [.init(id: 1, secret: [0x78]), .init(id: 9, secret: [0x79]), .init(id: 3, secret: [0x7a])])
+    #expect(read.options(on: "b").authentication?.method == .simplePassword)
+    #expect(read.options(on: "b").authentication?.keys.count == 2)
+    #expect(read.options(on: "c").authentication == nil)
+  }
+
   @Test func `templates hand on how, not whom`() throws {
     let read = try bfd(
       """
@@ -110,7 +128,12 @@ struct BFDTests {
     ("interface \"x\" { interval 0 s; };", "'interval' must be in range 1 us to 4294 s"),
     ("interface \"x\" { min tx interval 4295 s; };", "'min tx interval' must be in range 1 us to 4294 s"),
     ("interface \"x\" { multiplier 0; };", "'multiplier' must be in range 1-255"),
-    ("interface \"x\" { authentication keyed md5; };", "'authentication' is not supported yet"),
+    ("interface \"x\" { authentication keyed md5; };", "Authentication and password options should be used together"),
+    ("interface \"x\" { password \"a\"; };", "Authentication and password options should be used together"),
+    ("interface \"x\" { authentication keyed; };", "syntax error: unexpected ';', expected 'md5' or 'sha1'"),
+    ("interface \"x\" { authentication md5; };", "syntax error: unexpected 'md5', expected a method"),
+    ("interface \"x\" { authentication simple; password \"a\" { from \"x\"; }; };", "passwords with times are not supported yet"),
+    ("interface \"x\" { authentication simple; password \"a\" { id 256; }; };", "'id' must be in range 0-255"),
     ("interface ::/0;", "Interface name/mask expected, not IP prefix"), ("ipv6;", "protocol bfd has no channels"),
     ("interval 5 ms;", "'interval' is no option of protocol bfd"),
   ])

@@ -22,18 +22,18 @@ import Testing
     #expect(
       lines { BFDSessionView.write(listing, ReplyStyle(format: .bird1), to: &$0) } == """
         1020-B:$
-         IP address                Interface  State      Since       Interval  Timeout$
-         2001:db8::1               eth0       Up         18:34:59      0.100    1.500$
-         10.0.0.1                  ---        AdminDown  18:34:59      0.000    0.000$
-         C: is not up$
+             IP address                Interface  State      Since       Interval  Timeout$
+             2001:db8::1               eth0       Up         18:34:59      0.100    1.500$
+             10.0.0.1                  ---        AdminDown  18:34:59      0.000    0.000$
+             C: is not up$
         """)
     #expect(
       lines { BFDSessionView.write(listing, ReplyStyle(format: .bird2), to: &$0) } == """
         1020-B:$
-         IP address                Interface  State      Since         Interval  Timeout$
-         2001:db8::1               eth0       Up         18:34:59.001    0.100    1.500$
-         10.0.0.1                  ---        AdminDown  18:34:59.001    0.000    0.000$
-         C: is not up$
+             IP address                Interface  State      Since         Interval  Timeout$
+             2001:db8::1               eth0       Up         18:34:59.001    0.100    1.500$
+             10.0.0.1                  ---        AdminDown  18:34:59.001    0.000    0.000$
+             C: is not up$
         """)
   }
 

@@ -33,7 +33,10 @@ public struct ControlPacket: Hashable, Sendable {
     public static let multipoint = Flags(rawValue: 0x01)
   }
 
+  /// Of the mandatory section.
   public static let size = 24
+  /// The Length field: that of the whole packet.
+  public private(set) var length = ControlPacket.size
   static let version: UInt8 = 1
 
   public init() {}
@@ -42,7 +45,6 @@ public struct ControlPacket: Hashable, Sendable {
   public init(_ bytes: RawSpan) throws(PacketProblem) {
     var reader = WireReader(bytes)
     let first: UInt8
-    let length: UInt8
     do throws(Truncated) {
       first = try reader.u8()
       diagnostic = DiagnosticCode(rawValue: first & 0x1f)
@@ -50,7 +52,7 @@ public struct ControlPacket: Hashable, Sendable {
       state = Session.State(rawValue: second >> 6) ?? .adminDown
       flags = Flags(rawValue: second & 0x3f)
       detectMultiplier = try reader.u8()
-      length = try reader.u8()
+      length = Int(try reader.u8())
       myDiscriminator = try reader.u32()
       yourDiscriminator = try reader.u32()
       desiredMinTxInterval = try reader.u32()
@@ -62,7 +64,7 @@ public struct ControlPacket: Hashable, Sendable {
     if first >> 5 != ControlPacket.version { throw PacketProblem("version mismatch", UInt32(first >> 5)) }
     // An authentication section has two octets at least (§4.1).
     let least = ControlPacket.size + (flags.contains(.authenticationPresent) ? 2 : 0)
-    if Int(length) < least || Int(length) > bytes.byteCount { throw PacketProblem("length mismatch", UInt32(length)) }
+    if length < least || length > bytes.byteCount { throw PacketProblem("length mismatch", UInt32(clamping: length)) }
     if detectMultiplier == 0 { throw PacketProblem("invalid detect mult", 0) }
     if flags.contains(.multipoint) || flags.isSuperset(of: [.poll, .final]) {
       throw PacketProblem("invalid flags", UInt32(flags.rawValue))

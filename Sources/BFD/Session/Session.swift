@@ -73,6 +73,7 @@ public struct Session: Sendable {
   /// When the last packet came, and when the Detection Time after it is over.
   var lastReception: Instant?
   var detectionDeadline: Instant?
+  var authentication: AuthenticationState
   /// Nobody wants the session any more: when it ends.
   public internal(set) var closingDeadline: Instant?
   var generator: SeededGenerator
@@ -105,6 +106,7 @@ public struct Session: Sendable {
     desiredMinTxInterval = Changing(announced: options.idleTxInterval, used: options.idleTxInterval)
     requiredMinRxInterval = Changing(announced: options.minRxInterval, used: options.minRxInterval)
     generator = SeededGenerator(seed: seed)
+    authentication = AuthenticationState(sentSequence: UInt32(truncatingIfNeeded: generator.next()))
     scheduleTransmission(.atOnce, at: now)
   }
 
@@ -126,7 +128,7 @@ public struct Session: Sendable {
     updateDetection()
     if let next = nextState { enter(next.state, next.diagnostic, at: now, into: &output) }
     scheduleTransmission(.whenDue, at: now)
-    if packet.flags.contains(.poll) { send(.final, into: &output) }
+    if packet.flags.contains(.poll) { send(.final, at: now, into: &output) }
   }
 
   /// RFC 5880 §6.2 and §6.8.6: where the neighbour's state leads.
@@ -170,6 +172,7 @@ public struct Session: Sendable {
     remoteMinTxInterval = 0
     remoteMinRxInterval = 1
     remoteDetectMultiplier = 0
+    authentication.receivedSequence = nil
     poll = []
     nextPoll = []
     transmitIntervalChanged()
@@ -178,11 +181,11 @@ public struct Session: Sendable {
   }
 
   /// RFC 5880 §6.8.16: the session ends here, and the neighbour is told, once.
-  mutating func shutDown(into output: inout Sessions.Output) {
+  mutating func shutDown(at now: Instant, into output: inout Sessions.Output) {
     state = .adminDown
     localDiagnostic = .administrativelyDown
     poll = []
-    if remoteDiscriminator != 0 { send([], into: &output) }
+    if remoteDiscriminator != 0 { send([], at: now, into: &output) }
   }
 
   /// Everything whose time has come.
@@ -191,11 +194,11 @@ public struct Session: Sendable {
     if let deadline = transmitDeadline, deadline <= now {
       lastTransmission = now
       transmitDeadline = now + jittered(transmitInterval)
-      send(poll.isEmpty ? [] : .poll, into: &output)
+      send(poll.isEmpty ? [] : .poll, at: now, into: &output)
     }
   }
 
-  private func send(_ flags: ControlPacket.Flags, into output: inout Sessions.Output) {
+  private mutating func send(_ flags: ControlPacket.Flags, at now: Instant, into output: inout Sessions.Output) {
     var packet = ControlPacket()
     packet.diagnostic = localDiagnostic
     packet.state = state
@@ -205,6 +208,20 @@ public struct Session: Sendable {
     packet.yourDiscriminator = remoteDiscriminator
     packet.desiredMinTxInterval = desiredMinTxInterval.announced
     packet.requiredMinRxInterval = requiredMinRxInterval.announced
-    output.send(packet, from: source, to: key)
+    output.send(packet, from: source, to: key) { writer, start in
+      options.authentication?.sign(&writer, from: start, &authentication, at: now)
+    }
+  }
+
+  /// §6.8.6: whether a packet says what it has to about who sent it. `bytes` are the packet's own.
+  mutating func verify(_ packet: ControlPacket, _ bytes: RawSpan) throws(PacketProblem) {
+    let isPresent = packet.flags.contains(.authenticationPresent)
+    guard let expected = options.authentication else {
+      if isPresent { throw PacketProblem("authentication method mismatch", 1) }
+      return
+    }
+    if !isPresent { throw PacketProblem("authentication method mismatch", 0) }
+    // §6.7.3: three Detection Times may have been lost.
+    try expected.verify(bytes, window: 3 * UInt32(options.multiplier), &authentication)
   }
 }

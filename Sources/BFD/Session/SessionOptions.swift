@@ -10,6 +10,8 @@ public struct SessionOptions: Hashable, Sendable {
   public var multiplier: UInt8 = 5
   /// `passive`: wait for the neighbour to begin (RFC 5880 §6.1). Default: no.
   public var passive = false
+  /// `authentication`, and its passwords. Default: none.
+  public var authentication: Authentication?
 
   public init() {}
 

@@ -20,7 +20,7 @@ extension Sessions {
     }
 
     public struct Line: Hashable, Sendable {
-      public enum Level: Hashable, Sendable { case trace, remote }
+      public enum Level: Hashable, Sendable { case trace, remote, auth }
       public var level: Level
       public var text: String
     }
@@ -53,10 +53,12 @@ extension Sessions {
       if trace.contains(flag) { lines.append(Line(level: .trace, text: text())) }
     }
 
-    mutating func send(_ packet: ControlPacket, from source: IPAddress, to key: SessionKey) {
+    /// `finish` may add to the packet, which begins where it is told.
+    mutating func send(_ packet: ControlPacket, from source: IPAddress, to key: SessionKey, finish: (inout WireWriter, Int) -> Void) {
       trace(.packets, "Packet to \(key.address): \(packet.state.name)\(packet.flags.names)")
       let start = writer.count
       packet.encode(into: &writer)
+      finish(&writer, start)
       packets.append(Packet(source: source, destination: key, range: start..<writer.count))
     }
   }

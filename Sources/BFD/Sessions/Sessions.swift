@@ -78,13 +78,13 @@ public struct Sessions: Sendable {
       nextDeadline = nil
       for place in all.indices.reversed() {
         if let closing = all[place].closingDeadline, closing <= now {
-          remove(place, into: &output)
+          remove(place, at: now, into: &output)
         } else {
           runTimers(place, at: now, into: &output)
         }
       }
     case .stop(let farewell):
-      if farewell == .told { for place in all.indices { all[place].shutDown(into: &output) } }
+      if farewell == .told { for place in all.indices { all[place].shutDown(at: now, into: &output) } }
       all = []
       places = [:]
       nextDeadline = nil
@@ -97,12 +97,16 @@ public struct Sessions: Sendable {
       if !arrival.isMultihop, arrival.hopLimit != 255 { throw PacketProblem("wrong TTL", UInt32(arrival.hopLimit ?? 0)) }
       let packet = try ControlPacket(bytes)
       guard let place = try session(of: packet, arrival) else { return }
-      if packet.flags.contains(.authenticationPresent) { throw PacketProblem("authentication method mismatch", 1) }
+      do throws(PacketProblem) {
+        try all[place].verify(packet, bytes.extracting(first: packet.length))
+      } catch {
+        return complain("Authentication failed for \(arrival.source) - \(error)", .auth, at: now, into: &output)
+      }
       output.trace(.packets, "Packet from \(arrival.source): \(packet.state.name)\(packet.flags.names)")
       all[place].receive(packet, at: now, into: &output)
       runTimers(place, at: now, into: &output)
     } catch {
-      complain(arrival.source, error, at: now, into: &output)
+      complain("Bad packet from \(arrival.source) - \(error)", .remote, at: now, into: &output)
     }
   }
 
@@ -121,10 +125,10 @@ public struct Sessions: Sendable {
     return place
   }
 
-  private mutating func complain(_ source: IPAddress, _ problem: PacketProblem, at now: Instant, into output: inout Output) {
+  private mutating func complain(_ text: String, _ level: Output.Line.Level, at now: Instant, into output: inout Output) {
     guard now >= nextComplaint else { return }
     nextComplaint = now + .seconds(1)
-    output.lines.append(Output.Line(level: .remote, text: "Bad packet from \(source) - \(problem)"))
+    output.lines.append(Output.Line(level: level, text: text))
   }
 
   // MARK: Sessions
@@ -134,7 +138,7 @@ public struct Sessions: Sendable {
   ) {
     if let place = place(of: key) {
       if all[place].source == source { return reopen(place, overrides, at: now, into: &output) }
-      remove(place, into: &output)
+      remove(place, at: now, into: &output)
     }
     // §6.8.1: unique, not zero, and hard to guess.
     var discriminator: UInt32
@@ -154,8 +158,8 @@ public struct Sessions: Sendable {
     reconfigure(place, at: now, into: &output)
   }
 
-  private mutating func remove(_ place: Int, into output: inout Output) {
-    all[place].shutDown(into: &output)
+  private mutating func remove(_ place: Int, at now: Instant, into output: inout Output) {
+    all[place].shutDown(at: now, into: &output)
     output.trace(.events, "Session to \(all[place].key.address) removed")
     all.remove(at: place)
     indexPlaces()

@@ -19,6 +19,8 @@ extension ProtocolOptions {
 struct SessionDraft: OptionTarget {
   var overrides = SessionOverrides()
   var isGraceful = false
+  var authentication: Authentication.Method?
+  var keys: [Authentication.Key] = []
   var marks = OptionMarks()
 }
 
@@ -26,11 +28,17 @@ extension Parser {
   /// Those of an `interface` or `multihop` block.
   static let bfdInterfaceOptions = OptionTable<SessionDraft>(
     sessionOptions + [
-      Option("authentication") { (parser, _) throws(ParseFailure) in
-        let token = parser.previous
-        if !parser.take("none") { throw parser.failure("'authentication' is not supported yet", at: token) }
+      Option("authentication") { (parser, draft) throws(ParseFailure) in draft.authentication = try parser.bfdAuthentication() },
+      Option("password", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bfdPassword(into: &draft) },
+      Option("key", .bird2, repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bfdPassword(into: &draft) },
+      Option("passwords", repeats: true) { (parser, draft) throws(ParseFailure) in
+        try parser.block { () throws(ParseFailure) in
+          guard parser.take("password") || (parser.dialect == .bird2 && parser.take("key")) else {
+            throw parser.unexpected("'password'", hint: "passwords { password \"…\"; };")
+          }
+          try parser.bfdPassword(into: &draft)
+        }
       },
-      .unsupported("password"), .unsupported("passwords"),
     ])
 
   /// Those of `bfd { … }` in a BGP protocol.
@@ -71,7 +79,47 @@ extension Parser {
     if peek.is(.braceOpen) {
       try block { () throws(ParseFailure) in try option(of: Parser.bfdInterfaceOptions, in: place, for: &draft) }
     }
-    return SessionOptions().merged(with: draft.overrides)
+    var options = SessionOptions().merged(with: draft.overrides)
+    if let method = draft.authentication, !draft.keys.isEmpty {
+      options.authentication = Authentication(method: method, keys: draft.keys)
+    } else if draft.authentication != nil || !draft.keys.isEmpty {
+      // BIRD warns too, and leaves out of packets what it has no password for.
+      let name = draft.authentication == nil ? "password" : "authentication"
+      report("Authentication and password options should be used together", at: draft.marks[name] ?? draft.marks["passwords"] ?? previous)
+    }
+    return options
+  }
+
+  /// `'none' | 'simple' | ['meticulous'] 'keyed' ('md5' | 'sha1')`
+  private func bfdAuthentication() throws(ParseFailure) -> Authentication.Method? {
+    if take("none") { return nil }
+    if take("simple") { return .simplePassword }
+    let isMeticulous = take("meticulous")
+    guard take("keyed") else { throw unexpected("a method", hint: "none, simple, keyed md5, keyed sha1, or meticulous before these two") }
+    if take("md5") { return isMeticulous ? .meticulousKeyedMD5 : .keyedMD5 }
+    if take("sha1") { return isMeticulous ? .meticulousKeyedSHA1 : .keyedSHA1 }
+    throw unexpected("'md5' or 'sha1'")
+  }
+
+  /// `text ['{' 'id' expr ';' '}']`; the keys without an id are numbered.
+  private func bfdPassword(into draft: inout SessionDraft) throws(ParseFailure) {
+    guard draft.keys.count < 255 else { throw failure("too many passwords", at: previous) }
+    var key = Authentication.Key(id: UInt8(truncatingIfNeeded: draft.keys.count + 1), secret: Array(try text("a password in quotes").utf8))
+    if peek.is(.braceOpen) {
+      try block { () throws(ParseFailure) in
+        let token = peek
+        if take("id") {
+          key.id = try number(in: dialect.isBird1 ? 1...UInt8.max : 0...UInt8.max, "id")
+        } else if let word = token.symbol, ["generate", "accept", "from", "to"].contains(word) {
+          throw failure("passwords with times are not supported yet", at: token)
+        } else if token.is("algorithm") {
+          throw failure("Password algorithm option not available in BFD protocol", at: token)
+        } else {
+          throw unexpected("'id'")
+        }
+      }
+    }
+    draft.keys.append(key)
   }
 
   /// `bool | 'graceful' | '{' options '}'` behind the word `bfd` of a BGP protocol. What was said before stays, unless it is `no`.

@@ -132,6 +132,7 @@ final class BFDProtocol: ProtocolInstance {
       switch line.level {
       case .trace: daemon.log.write(.trace, "\(name): \(line.text)")
       case .remote: daemon.log.remote("\(name): \(line.text)")
+      case .auth: daemon.log.write(.auth, "\(name): \(line.text)")
       }
     }
     if sessions.all.count < count { bindReceivers() }

@@ -239,6 +239,56 @@ def reconfigure(network, ours, theirs):
     up(us, "2001:db8::2"), up(peer, "2001:db8::1")
 
 
+METHODS = ("simple", "keyed md5", "meticulous keyed md5", "keyed sha1", "meticulous keyed sha1")
+
+
+@cases("bfd.authentication.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"))
+def authentication(network, ours, theirs):
+    """Sessions come up with each method, and none with the wrong password."""
+    a, b, _ = scene(network)
+
+    def text(number, method, password):
+        peer = f"2001:db8::{3 - number}"
+        return bfd(f"neighbor {peer};", session=f'{FAST} authentication {method}; password "{password}" {{ id 7; }};')
+    daemons = [Daemon(network, host, kind, text(n, METHODS[0], "secret"), router_id=f"10.255.0.{n}") for n, host, kind in ((1, a, ours), (2, b, theirs))]
+    for method in METHODS:
+        for number, daemon in enumerate(daemons, 1):
+            daemon.write(text(number, method, "secret"))
+            daemon.ask("configure")
+            daemon.ask("restart BFD")
+        for number, daemon in enumerate(daemons, 1):
+            up(daemon, f"2001:db8::{3 - number}", seconds=5)
+        time.sleep(1)
+        for number, daemon in enumerate(daemons, 1):
+            up(daemon, f"2001:db8::{3 - number}", seconds=0)
+    daemons[0].configure(text(1, METHODS[-1], "other"))
+    down(daemons[0], "2001:db8::2", seconds=3)
+    until("a complaint", 3, lambda: "" if "Authentication failed for 2001:db8::2 - wrong authentication code (7)" in daemons[0].log.read_text() else "none")
+    time.sleep(2)
+    expect(sessions(daemons[0])["2001:db8::2", "eth0"][0] == "Down", str(sessions(daemons[0])))
+    daemons[0].configure(text(1, METHODS[-1], "secret"))
+    up(daemons[0], "2001:db8::2", seconds=5)
+
+
+@cases("bfd.strict-bind.{}", ("routed2",))
+def strict_bind(network, ours):
+    """With `strict bind` nothing else is received on; `accept` leaves sessions to another protocol."""
+    a, b, _ = scene(network)
+    a.address("eth0", "10.0.0.1/24"), b.address("eth0", "10.0.0.2/24")
+    neighbors = [f"neighbor {there} local {here};" for here, there in ENDS.values()]
+    text = "".join(bfd(f"accept ipv{family} direct; strict bind; neighbor {there};").replace("BFD", f"BFD{family}")
+                   for family, (_, there) in ENDS.items())
+    us = Daemon(network, a, ours, text, router_id="10.255.0.1")
+    peer = Daemon(network, b, "bird2", bfd(" ".join(neighbors).replace("::1", "::x").replace("::2", "::1").replace("::x", "::2")
+                                           .replace("0.1", "0.x").replace("0.2", "0.1").replace("0.x", "0.2")), router_id="10.255.0.2")
+    for family, (here, there) in ENDS.items():
+        until(f"IPv{family} Up", 10, lambda: "" if sessions(us, f"BFD{family}").get((there, "eth0"), ("",))[0] == "Up" else str(sessions(us, f"BFD{family}")))
+        up(peer, here)
+    listening = {line.split()[3] for line in a.inside("ss", "-Huln", "sport", "=", ":3784").splitlines()}
+    expect(listening == {"10.0.0.1%eth0:3784", "[2001:db8::1]%eth0:3784"}, str(listening))
+    expect(not a.inside("ss", "-Huln", "sport", "=", ":4784"), "4784 is open")
+
+
 @case("bfd.never-up")
 def never_up(network):
     """A neighbour without BFD has its session all the same."""

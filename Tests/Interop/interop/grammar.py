@@ -71,7 +71,10 @@ def options(dialect):
             "bfd": SWITCH + ["graceful", "graceful yes"], **COMMON},
         "bfd": {"interface": patterns[:7], "multihop": ["", "{ }", "{ interval 1 s; }", "yes"], "neighbor": neighbors, **COMMON},
         "bfd interface": {**{name: TIMES for name in ("interval", "min rx interval", "min tx interval", "idle tx interval")},
-                          "multiplier": number(1, 255), "passive": SWITCH, "authentication": ["none", "foo", ""]},
+                          "multiplier": number(1, 255), "passive": SWITCH,
+                          "authentication": ["none", "foo", ""] + [f"{m}; password {p}" for m in ("simple", "keyed md5", "meticulous keyed sha1", "md5")
+                                                                  for p in ('"x"', "WORD", '"x" { id 5; }', '"x" { id 256; }', '"x" { foo; }', "x")],
+                          "passwords": ['{ password "x"; }; authentication simple', "{ foo; }; authentication simple"]},
         "session": {"local as 1; neighbor": [f"{via} as 2", f"{via} port 5 as 2", f"{via} as 0", via, "as 2", "fe80::1 as 2", f"{via} as 2 as 3",
                                              f"{via} as 2; rr client", f"{via} as 1; rr client", f"{via} as 1; rs client", f"{via} as 2; multihop",
                                              f"{via} as 1; check link", f'{via} as 1; interface "eth0"', f'{via} as 1; direct; interface "eth0"',
