@@ -1,16 +1,17 @@
 import BFD
 import RouteCore
 
-// Packets of 26 bytes: one that says how the packet comes and what of it is made right, one for the time that passes after it, and the
-// control packet. They meet two sessions: one of a neighbour on the link, one several hops away.
+// Records of 26 or, with bit 6 of the first, 50 bytes: one that says how the packet comes and what of it is made right, one for the time
+// that passes after it, and the control packet, maybe with a section of authentication. They meet two sessions: one of a neighbour on the
+// link, one with authentication several hops away.
 
 private let link = SessionKey(IPAddress(high: 0xfe80 << 48, low: 1), interface: 7)
 private let remote = SessionKey(IPAddress(high: 0x2001_0db8 << 32, low: 1))
-private let record = 2 + ControlPacket.size
 
 func test(_ bytes: [UInt8]) {
   var configuration = BFDConfiguration()
   configuration.multihop.passive = true
+  configuration.multihop.authentication = Authentication(method: .keyedMD5, keys: [.init(id: 1, secret: [1, 2, 3])])
   var sessions = Sessions(configuration: configuration, seed: 1)
   var output = Sessions.Output()
   output.trace = [.events, .packets]
@@ -30,14 +31,15 @@ func test(_ bytes: [UInt8]) {
     count += 1
     let how = rest[rest.startIndex]
     let pause = rest[rest.startIndex + 1]
-    var packet = Array(rest.dropFirst(2).prefix(ControlPacket.size))
-    rest = rest.dropFirst(record)
+    let size = ControlPacket.size + (how & 64 == 0 ? 0 : 24)
+    var packet = Array(rest.dropFirst(2).prefix(size))
+    rest = rest.dropFirst(2 + size)
     // Bit 0: a right start. Bit 1: our discriminator. Bit 2: several hops. Bit 3: another hop limit. Bit 4: from somebody else.
-    if how & 1 != 0, packet.count == ControlPacket.size {
+    if how & 1 != 0, packet.count == size {
       packet[0] = packet[0] & 0x1f | 0x20
-      packet[3] = UInt8(ControlPacket.size)
+      packet[3] = UInt8(size)
     }
-    if how & 2 != 0, packet.count == ControlPacket.size, let own = discriminators.first {
+    if how & 2 != 0, packet.count == size, let own = discriminators.first {
       for byte in 0..<4 { packet[8 + byte] = UInt8(truncatingIfNeeded: own >> UInt32(24 - 8 * byte)) }
     }
     let isMultihop = how & 4 != 0

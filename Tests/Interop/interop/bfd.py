@@ -5,7 +5,8 @@ import time
 
 from .daemons import Daemon, bgp, dialect, kernel, ospf, static
 from .kernel import hops, routes
-from .suite import TIMED, case, cases
+from .scale import many
+from .suite import ALONE, TIMED, case, cases
 from .system import expect, until
 
 V6 = [("routed6", "bird6"), ("routed6", "bird2"), ("routed2", "bird6"), ("routed2", "bird2")]
@@ -237,6 +238,31 @@ def reconfigure(network, ours, theirs):
     expect(ended() == before, "the session of BFD did not outlive it")
     expect(us.protocol("B")[1].startswith("Established") and peer.protocol("B")[1].startswith("Established"), "not established")
     up(us, "2001:db8::2"), up(peer, "2001:db8::1")
+
+
+@cases("bfd.load.{}-{}", ("routed6", "bird2"), ("routed2", "bird2"), phase=ALONE)
+def load(network, ours, theirs):
+    """100,000 routes come, go into the kernel, are listed, filtered anew and withdrawn, and no session fails on either side meanwhile."""
+    a, b, _ = scene(network)
+    us = Daemon(network, a, ours, body(ours, 0, 6), router_id="10.255.0.1")
+    peer = Daemon(network, b, theirs, body(theirs, 1, 6) + static(theirs, many(100_000), name="MANY", options="disabled;"), router_id="10.255.0.2")
+    us.established()
+    up(us, "2001:db8::2"), up(peer, "2001:db8::1")
+
+    def count(expected):
+        until(f"{expected} routes", 60, lambda: "" if f"{expected} of " in (text := us.text("show route protocol B count")) else text, 0.3)
+    peer.ask("enable MANY")
+    count(100_002)
+    until("all in the kernel", 60, lambda: "" if len(a.inside("ip", "-6", "route", "show", "proto", "bird").splitlines()) == 100_002 else "not yet", 1)
+    us.ask("show route all")
+    us.configure(body(ours, 0, 6).replace("import all", "import where net.len < 64"))
+    count(2)
+    us.configure(body(ours, 0, 6))
+    count(100_002)
+    peer.ask("disable MANY")
+    count(2)
+    for daemon in (us, peer):
+        expect("changed state from Up" not in daemon.log.read_text(), f"{daemon.name} lost its session")
 
 
 METHODS = ("simple", "keyed md5", "meticulous keyed md5", "keyed sha1", "meticulous keyed sha1")
