@@ -13,6 +13,12 @@ package final class BFDReceiver {
     package var interface: UInt32
     /// -1 when the kernel does not tell.
     package var hopLimit: Int32
+
+    package init(source: IPAddress, interface: UInt32, hopLimit: Int32) {
+      self.source = source
+      self.interface = interface
+      self.hopLimit = hopLimit
+    }
   }
 
   private let descriptor: Int32

@@ -134,9 +134,12 @@ def multihop(network, ours, theirs):
     source = {1: "source address {};", 2: ""}
     daemons = []
     for host, kind, index, own, other in ((a, ours, 0, here, there), (b, theirs, 1, there, here)):
-        options = QUICK + "multihop; bfd;" + source[dialect(kind)].format(own)
+        # The intervals come from one place or the other.
+        wanted = f"bfd {{ {FAST} }};" if dialect(kind) == 2 else "bfd;"
+        options = QUICK + "multihop;" + wanted + source[dialect(kind)].format(own)
         nets = [f"{NETS[family].format(n)} blackhole" for n in (1, 2)] if index else []
-        text = bfd() + static(kind, nets, family=family) + bgp(kind, own, 65001 + index, other, 65002 - index, options, families=(family,))
+        text = bfd() if dialect(kind) == 1 else "protocol bfd BFD { }\n"
+        text += static(kind, nets, family=family) + bgp(kind, own, 65001 + index, other, 65002 - index, options, families=(family,))
         daemons.append(Daemon(network, host, kind, text, router_id=f"10.255.0.{index + 1}"))
     us, peer = daemons
     us.established()
@@ -325,6 +328,8 @@ def never_up(network):
     expect(sessions(us)["2001:db8::2", "eth0"][0] == "Down", str(sessions(us)))
     time.sleep(3)
     us.established(seconds=1)
+    # The port over there is closed.
+    expect(not us.logged("send to"), "errors of sending are logged")
 
 
 @cases("bfd.look.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"))
