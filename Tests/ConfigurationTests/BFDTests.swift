@@ -143,6 +143,17 @@ struct BFDTests {
   }
 
   @Test(arguments: [
+    "protocol bgp B { local as 1; neighbor ::1 as 1; direct; ipv6; bfd; }", "protocol ospf v3 B { area 0 { interface \"a\" { bfd; }; }; }",
+    "protocol static B { ipv6; route ::/0 via ::1 bfd; }",
+  ])
+  func `to ask for BFD where there is none is worth a warning`(protocols: String) {
+    let head = "router id 1.1.1.1; ipv6 table t;\n"
+    #expect(read(head + protocols).diagnostics.map(\.message) == ["'bfd' without a protocol bfd: nobody watches the neighbors"])
+    #expect(read(head + protocols + " protocol bfd { }").diagnostics.isEmpty)
+    #expect(read(head + protocols.replacing("bfd;", with: "bfd no;")).diagnostics.isEmpty)
+  }
+
+  @Test(arguments: [
     ("interface \"a\";", "interface \"a\" { passive; };", "adjust", "interfaces"), ("", "multihop { passive; };", "adjust", "multihop"),
     ("", "neighbor ::1;", "adjust", "neighbors"), ("", "accept ipv4;", "restart", "accept"), ("", "strict bind;", "restart", "strict bind"),
     ("interface \"a\";", "interface \"a\";", "none", ""),

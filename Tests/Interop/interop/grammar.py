@@ -159,6 +159,7 @@ REFUSED = [
     ("bgp", "hold time (1|2|65536|4294967295|\\(1\\+1\\))$", "RFC 4271 §4.2: 0, or 3 to 65535 seconds"),
     ("bgp", "keepalive time 65536", "16 bits hold the time that it has to be below"),
     ("session", "local as 1; neighbor .* as 0", "RFC 7607: AS 0 cannot be anybody's"),
+    ("bfd interface", "id 256", "RFC 5880 §4.2: eight bits"),
     ("bfd interface", "multiplier (0|256|4294967295)", "RFC 5880 §4.1: eight bits, and zero is refused by neighbours"),
     ("interface", "(hello|dead).* (65535|65536|4294967295)", "RFC 5340 §A.3.2: 16 bits in a Hello"),
 ]
