@@ -16,7 +16,9 @@ extension Parser {
         "Router ID must be configured manually", at: first.location, length: first.name.utf8.count,
         hint: "an IPv6 router has no address to take it from: write router id 192.0.2.1; outside of the protocols")
     }
-    if !configuration.protocols.contains(where: { $0.kind == .bfd }), let first = configuration.protocols.first(where: { $0.wantsBFD }) {
+    if !hasErrors, !configuration.protocols.contains(where: { $0.kind == .bfd }),
+      let first = configuration.protocols.first(where: { $0.wantsBFD })
+    {
       warn(
         "'bfd' without a protocol bfd: nobody watches the neighbors", at: first.location, length: first.name.utf8.count,
         hint: "write protocol bfd { }")
