@@ -42,6 +42,7 @@ let package = Package(
     .library(name: "RouteCore", targets: ["RouteCore"]),
     .library(name: "BGP", targets: ["BGP"]),
     .library(name: "OSPFv3", targets: ["OSPFv3"]),
+    .library(name: "BFD", targets: ["BFD"]),
     .library(name: "RoutedConfiguration", targets: ["Configuration"]),
     .executable(name: "routed", targets: ["routed"]),
     .executable(name: "routectl", targets: ["routectl"]),
@@ -52,12 +53,13 @@ let package = Package(
     .target(name: "RouteCore", swiftSettings: library),
     .target(name: "BGP", dependencies: ["RouteCore"], swiftSettings: library),
     .target(name: "OSPFv3", dependencies: ["RouteCore"], swiftSettings: library),
-    .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3"], swiftSettings: library),
+    .target(name: "BFD", dependencies: ["RouteCore"], swiftSettings: library),
+    .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3", "BFD"], swiftSettings: library),
     .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore"], swiftSettings: library),
     .target(name: "Control", dependencies: ["RouteCore"], swiftSettings: library),
     .executableTarget(
       name: "routed",
-      dependencies: ["CLinux", "Linux", "RouteCore", "BGP", "OSPFv3", "Configuration", "Control"],
+      dependencies: ["CLinux", "Linux", "RouteCore", "BGP", "OSPFv3", "BFD", "Configuration", "Control"],
       swiftSettings: program,
       linkerSettings: small
     ),
@@ -65,6 +67,7 @@ let package = Package(
     .testTarget(name: "RouteCoreTests", dependencies: ["RouteCore"], swiftSettings: tests),
     .testTarget(name: "BGPTests", dependencies: ["BGP", "RouteCore"], swiftSettings: tests),
     .testTarget(name: "OSPFv3Tests", dependencies: ["OSPFv3", "RouteCore"], swiftSettings: tests),
+    .testTarget(name: "BFDTests", dependencies: ["BFD", "RouteCore"], swiftSettings: tests),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: tests),
     .testTarget(name: "FilterTests", dependencies: ["Configuration", "RouteCore"], swiftSettings: tests),
     .testTarget(

@@ -10,7 +10,8 @@ let package = Package(
     .target(name: "RouteCore", swiftSettings: pure),
     .target(name: "BGP", dependencies: ["RouteCore"], swiftSettings: pure),
     .target(name: "OSPFv3", dependencies: ["RouteCore"], swiftSettings: pure),
-    .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3"], swiftSettings: pure),
+    .target(name: "BFD", dependencies: ["RouteCore"], swiftSettings: pure),
+    .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3", "BFD"], swiftSettings: pure),
     .executableTarget(name: "FilterBenchmark", dependencies: ["RouteCore", "Configuration"], swiftSettings: pure),
   ],
   swiftLanguageModes: [.v6]

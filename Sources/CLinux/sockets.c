@@ -195,10 +195,51 @@ int cl_raw6_membership(int fd, const struct cl_endpoint *group, uint32_t interfa
     return result(setsockopt(fd, IPPROTO_IPV6, name, &request, sizeof request));
 }
 
-ssize_t cl_raw6_receive(int fd, void *buffer, size_t capacity, struct cl_datagram *info) {
+// --- datagrams -------------------------------------------------------------------------------------------------------------------
+
+int cl_udp_open(int is_ipv6) {
+    int fd = socket(is_ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    int on = 1;
+    int failed = is_ipv6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0
+                               || setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on) < 0
+                               || setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on) < 0
+                         : setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) < 0
+                               || setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof on) < 0;
+    if (failed) {
+        int error = errno;
+        close(fd);
+        return -error;
+    }
+    return fd;
+}
+
+/// What an item of ancillary data says about the packet.
+static void take_item(struct cl_datagram *info, const struct cmsghdr *item) {
+    size_t length = item->cmsg_len - CMSG_LEN(0);
+    if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_PKTINFO && length >= sizeof(struct in6_pktinfo)) {
+        struct in6_pktinfo packet;
+        memcpy(&packet, CMSG_DATA(item), sizeof packet);
+        from_in6(&info->destination, &packet.ipi6_addr);
+        info->interface = packet.ipi6_ifindex;
+    } else if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_PKTINFO && length >= sizeof(struct in_pktinfo)) {
+        struct in_pktinfo packet;
+        memcpy(&packet, CMSG_DATA(item), sizeof packet);
+        info->destination.low = UINT64_C(0xffff00000000) | ntohl(packet.ipi_addr.s_addr);
+        info->interface = (uint32_t)packet.ipi_ifindex;
+    } else if (((item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_HOPLIMIT)
+                || (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_TTL))
+               && length >= sizeof(int)) {
+        int value;
+        memcpy(&value, CMSG_DATA(item), sizeof value);
+        info->hop_limit = value;
+    }
+}
+
+ssize_t cl_datagram_receive(int fd, void *buffer, size_t capacity, struct cl_datagram *info) {
     memset(info, 0, sizeof *info);
     info->hop_limit = -1;
-    struct sockaddr_in6 source = {0};
+    union address source = {0};
     union {
         struct cmsghdr alignment;
         char space[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int)) + 64];
@@ -210,52 +251,47 @@ ssize_t cl_raw6_receive(int fd, void *buffer, size_t capacity, struct cl_datagra
     do count = recvmsg(fd, &message, MSG_DONTWAIT);
     while (count < 0 && errno == EINTR);
     if (count < 0) return -errno;
-    from_in6(&info->source, &source.sin6_addr);
+    from_socket_address(&info->source, &source);
     info->truncated = (message.msg_flags & MSG_TRUNC) != 0;
-    for (struct cmsghdr *item = CMSG_FIRSTHDR(&message); item; item = CMSG_NXTHDR(&message, item)) {
-        if (item->cmsg_level != IPPROTO_IPV6) continue;
-        if (item->cmsg_type == IPV6_PKTINFO && item->cmsg_len >= CMSG_LEN(sizeof(struct in6_pktinfo))) {
-            struct in6_pktinfo packet;
-            memcpy(&packet, CMSG_DATA(item), sizeof packet);
-            from_in6(&info->destination, &packet.ipi6_addr);
-            info->interface = packet.ipi6_ifindex;
-        } else if (item->cmsg_type == IPV6_HOPLIMIT && item->cmsg_len >= CMSG_LEN(sizeof(int))) {
-            int value;
-            memcpy(&value, CMSG_DATA(item), sizeof value);
-            info->hop_limit = value;
-        }
-    }
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(&message); item; item = CMSG_NXTHDR(&message, item)) take_item(info, item);
     return count;
 }
 
-ssize_t cl_raw6_send(int fd, const void *bytes, size_t count, const struct cl_datagram *info) {
-    struct sockaddr_in6 destination = {.sin6_family = AF_INET6, .sin6_addr = to_in6(&info->destination)};
-    // A scope is allowed for link-local addresses only; for all others the interface in the packet info decides.
-    if (IN6_IS_ADDR_LINKLOCAL(&destination.sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&destination.sin6_addr))
-        destination.sin6_scope_id = info->interface;
+static void append_item(struct msghdr *message, int level, int type, const void *value, size_t size) {
+    struct cmsghdr *item = (struct cmsghdr *)((char *)message->msg_control + message->msg_controllen);
+    item->cmsg_level = level;
+    item->cmsg_type = type;
+    item->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(item), value, size);
+    message->msg_controllen += CMSG_SPACE(size);
+}
+
+ssize_t cl_datagram_send(int fd, const void *bytes, size_t count, const struct cl_datagram *info) {
+    int is_ipv6 = !is_mapped(&info->destination);
+    union address destination;
+    socklen_t length = to_socket_address(&destination, &info->destination, is_ipv6);
+    if (is_ipv6) {
+        // A scope is allowed for link-local addresses only; for all others the interface in the packet info decides.
+        int is_link = IN6_IS_ADDR_LINKLOCAL(&destination.v6.sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&destination.v6.sin6_addr);
+        destination.v6.sin6_scope_id = is_link ? info->interface : 0;
+    }
     union {
         struct cmsghdr alignment;
         char space[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
     } control;
     memset(&control, 0, sizeof control);
     struct iovec part = {(void *)bytes, count};
-    struct msghdr message = {.msg_name = &destination, .msg_namelen = sizeof destination, .msg_iov = &part, .msg_iovlen = 1,
-                             .msg_control = &control, .msg_controllen = sizeof control};
-    struct cmsghdr *item = CMSG_FIRSTHDR(&message);
-    item->cmsg_level = IPPROTO_IPV6;
-    item->cmsg_type = IPV6_PKTINFO;
-    item->cmsg_len = CMSG_LEN(sizeof(struct in6_pktinfo));
-    struct in6_pktinfo packet = {.ipi6_addr = to_in6(&info->source), .ipi6_ifindex = info->interface};
-    memcpy(CMSG_DATA(item), &packet, sizeof packet);
-    message.msg_controllen = CMSG_SPACE(sizeof packet);
+    struct msghdr message = {.msg_name = &destination, .msg_namelen = length, .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control};
+    if (is_ipv6) {
+        struct in6_pktinfo packet = {.ipi6_addr = to_in6(&info->source), .ipi6_ifindex = info->interface};
+        append_item(&message, IPPROTO_IPV6, IPV6_PKTINFO, &packet, sizeof packet);
+    } else {
+        struct in_pktinfo packet = {.ipi_ifindex = (int)info->interface, .ipi_spec_dst.s_addr = htonl((uint32_t)info->source.low)};
+        append_item(&message, IPPROTO_IP, IP_PKTINFO, &packet, sizeof packet);
+    }
     if (info->hop_limit >= 0) {
-        item = (struct cmsghdr *)(control.space + CMSG_SPACE(sizeof packet));
-        item->cmsg_level = IPPROTO_IPV6;
-        item->cmsg_type = IPV6_HOPLIMIT;
-        item->cmsg_len = CMSG_LEN(sizeof(int));
         int value = info->hop_limit;
-        memcpy(CMSG_DATA(item), &value, sizeof value);
-        message.msg_controllen += CMSG_SPACE(sizeof value);
+        append_item(&message, is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, is_ipv6 ? IPV6_HOPLIMIT : IP_TTL, &value, sizeof value);
     }
     ssize_t sent;
     do sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -145,6 +145,17 @@ import Testing
       silent.at(11, .deadline) == ["send out1 NOTIFICATION Hold timer expired", "close out1", "down", "Active"])
   }
 
+  @Test func `Where BFD fails gracefully, nothing is said to a peer that can restart, and its routes stay`() {
+    var able = Self.bench()
+    #expect(able.at(6, .pathLost) == ["abort out1", "suspended ipv6", "Active"])
+    #expect(able.peer.isNeighborRestarting && able.peer.lastError?.description == "Error: BFD session down")
+    // No session is there any more that could be lost.
+    #expect(able.at(7, .pathLost) == [])
+    #expect(Self.comeBack(&able, at: 8) == ["established in7 hold 6", "Established"])
+    var aware = Bench.established()
+    #expect(aware.at(6, .pathLost) == ["send out1 NOTIFICATION BFD session down", "close out1", "down", "Active"])
+  }
+
   @Test func `Being stopped or finding an error while the peer is away drops its routes`() {
     var stopped = Self.bench()
     _ = stopped.at(6, .connectionClosed(Bench.out1, reason: nil))

@@ -147,6 +147,22 @@ import Testing
     #expect(pauses == [0, 7.5, 15, 30, 60])
   }
 
+  @Test func `A session whose path has failed for BFD ends, says so, and is tried again like one lost to the hold timer`() {
+    var bench = Bench.established()
+    #expect(
+      bench.at(6, .restart(.bfdDown)) == ["send out1 NOTIFICATION BFD session down", "close out1", "down", "Active"])
+    #expect(bench.peer.lastError?.description == "Error: BFD session down")
+    #expect(bench.next() == ["connect out2", "Connect"])
+    #expect(bench.now == Instant(nanoseconds: 6_000_000_000))
+    // Nothing is there to be ended, and what is being begun goes on.
+    #expect(bench.at(6.5, .restart(.bfdDown)) == [])
+    _ = bench.at(7, .connectionOpened(Bench.out2, endpointsA))
+    _ = bench.receive(Bench.open() + MessageHeader.keepalive, Bench.out2)
+    #expect(bench.peer.state == .established)
+    _ = bench.at(8, .restart(.bfdDown))
+    #expect(bench.peer.connectDelay == .milliseconds(7500))
+  }
+
   @Test func `The driver may open its channels before it hands over the routes that follow the establishing message at once`() {
     var bench = Bench(configurationA())
     _ = bench.at(0, .start)

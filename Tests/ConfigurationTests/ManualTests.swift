@@ -87,6 +87,7 @@ import Testing
     let manual = try manual()
     let sections: [(ProtocolKind, String)] = [
       (.device, "DEVICE"), (.direct, "DIRECT"), (.kernel, "KERNEL"), (.static, "STATIC"), (.pipe, "PIPE"), (.ospf, "OSPF"), (.bgp, "BGP"),
+      (.bfd, "BFD"),
     ]
     #expect(sections.count == ProtocolKind.allCases.count)
     for (kind, section) in sections { check(ProtocolOptions.table(for: kind), in: section, manual) }
@@ -102,6 +103,9 @@ import Testing
     check(Parser.areaOptions, in: "OSPF", manual)
     check(Parser.interfaceOptions, in: "OSPF", manual)
     check(Parser.stubNetworkOptions, in: "OSPF", manual)
+    check(Parser.bfdInterfaceOptions, in: "BFD", manual)
+    let own = Set(Parser.bfdInterfaceOptions.options.map(\.name))
+    check(OptionTable(Parser.bfdRequestOptions.options.filter { !own.contains($0.name) }), in: "BGP", manual)
   }
 
   @Test func `every global option and every type of protocol is told of`() throws {

@@ -54,7 +54,7 @@ import Testing
       ("protocol device X {}\nprotocol direct X { ipv4; }", "2:17: Symbol already defined", "'X' is a protocol since routed.conf:1:17"),
       ("protocol device {}\nprotocol device {}", "2:10: Kernel device protocol already defined", nil),
       ("protocol devise {}", "1:10: 'devise' is no type of protocol", "did you mean 'device'?"),
-      ("protocol bfd {}", "1:10: protocol bfd is not supported yet", nil),
+      ("protocol rip {}", "1:10: protocol rip is not supported yet", nil),
       ("protcol device {}", "1:1: syntax error: unexpected 'protcol', expected a definition", "did you mean 'protocol'?"),
       ("mrtdump \"/x\";", "1:1: 'mrtdump' is not supported yet", nil), ("roa table x;", "1:1: 'roa table' is not supported yet", nil),
       ("log \"x\" 100 all;", "1:13: syntax error: unexpected 'all', expected the name of the old file in quotes", MessageTests.sizeHint),
@@ -156,7 +156,7 @@ import Testing
       ("local as 1; neighbor ::1 as 2; hold time 2;", "2:47: Hold time must be 0 or at least 3 seconds", "hold time"),
       ("local as 1; neighbor ::1 as 2; hold time 65536;", "2:57: 'hold time' must be in range 0-65535", nil),
       ("local as 1; neighbor ::1 as 0;", "2:44: 'as' must be in range 1-4294967295", nil),
-      ("local as 1; neighbor ::1 as 2; bfd;", "2:47: 'bfd' is not supported yet", nil),
+      ("local as 1; neighbor ::1 as 2; multihop; bfd;", "2:57: Multihop BGP with BFD requires specified source address", nil),
       ("local as 1; neighbor ::1 as 2; graceful restart time 4096;", "2:69: 'graceful restart time' must be in range 0-4095", nil),
       (
         "local as 1; neighbor ::1 as 2; graceful restart off; long lived graceful restart aware;",

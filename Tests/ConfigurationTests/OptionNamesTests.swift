@@ -1,3 +1,4 @@
+import BFD
 import BGP
 import OSPFv3
 import RouteCore
@@ -13,6 +14,7 @@ struct OptionNamesTests {
     check(DirectConfiguration())
     check(KernelConfiguration())
     check(PipeConfiguration(peerTable: "t"))
+    check(BFDConfiguration())
     check(ChannelOptions())
     check(BGP.DecisionOptions())
     let id = RouterID(rawValue: 1)

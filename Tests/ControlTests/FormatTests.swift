@@ -11,6 +11,32 @@ import Testing
     lines { ProtocolView.write(views, .all, ReplyStyle(format: format), nothing: .noProtocolsMatch, to: &$0) }
   }
 
+  static let session = BFDSessionView(
+    address: address("2001:db8::1"), interface: "eth0", state: .up, since: at("18:34:59.001"), interval: .milliseconds(100),
+    timeout: .microseconds(1_500_500))
+
+  @Test func `sessions of BFD`() {
+    let distant = BFDSessionView(
+      address: address("10.0.0.1"), interface: nil, state: .adminDown, since: at("18:34:59.001"), interval: .zero, timeout: .zero)
+    let listing: [BFDSessionView.Listing] = [("B", [FormatTests.session, distant]), ("C", nil)]
+    #expect(
+      lines { BFDSessionView.write(listing, ReplyStyle(format: .bird1), to: &$0) } == """
+        1020-B:$
+             IP address                Interface  State      Since       Interval  Timeout$
+             2001:db8::1               eth0       Up         18:34:59      0.100    1.500$
+             10.0.0.1                  ---        AdminDown  18:34:59      0.000    0.000$
+             C: is not up$
+        """)
+    #expect(
+      lines { BFDSessionView.write(listing, ReplyStyle(format: .bird2), to: &$0) } == """
+        1020-B:$
+             IP address                Interface  State      Since         Interval  Timeout$
+             2001:db8::1               eth0       Up         18:34:59.001    0.100    1.500$
+             10.0.0.1                  ---        AdminDown  18:34:59.001    0.000    0.000$
+             C: is not up$
+        """)
+  }
+
   private func pipe(_ format: CLIFormat) -> ProtocolView {
     var channel = ChannelView(
       name: "main", state: .up, table: "master", preference: 70, inputFilter: "ACCEPT", outputFilter: "REJECT")

@@ -199,6 +199,10 @@ private struct JSONReader {
     let neighbors = try document { OSPFNeighborView.write([("P", Lab2.neighbors)], style, to: &$0) }
     #expect(neighbors[0]?["state"] == .string("Full"))
     #expect(neighbors[0]?["dead_ms"] == .number(3454))
+    let sessions = try document { BFDSessionView.write([("B", [FormatTests.session]), ("C", nil)], style, to: &$0) }
+    #expect(sessions.count == 1)
+    #expect(sessions[0]?["state"] == .string("Up"))
+    #expect(sessions[0]?["timeout_us"] == .number(1_500_500))
     #expect(try document { Lab2.status.write(style, to: &$0) }["router_id"] == .string("1.0.0.1"))
   }
 

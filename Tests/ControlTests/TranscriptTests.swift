@@ -81,6 +81,7 @@ enum Transcript {
     case .showMemory: Lab1.memory.write(style, to: &reply)
     case .evaluate(let text): reply.final(.evaluation, text == "1+2" ? "3" : "[1, 2..5]")
     case .down: reply.shutdownOrdered()
+    case .showBFDSessions: throw .noInstance(of: "BFD")
     default: try act(command, Lab1.protocols, .bird1, to: &reply)
     }
   }

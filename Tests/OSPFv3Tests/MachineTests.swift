@@ -14,6 +14,42 @@ import Testing
     return net
   }
 
+  @Test func `RFC 5882 4.1: a neighbour whose path has failed is down at once, with its routes, and comes back by its Hellos`() {
+    var net = Simulation(seed: 4)
+    net.addHost()
+    net.addHost()
+    net.join([(0, 10), (1, 10)], pointToPoint: true) { $0.bfd = true }
+    #expect(net.hosts[0].instance.watchedNeighbors == [])
+    net.run(for: .seconds(20))
+    let other = WatchedNeighbor(interface: 100, address: Simulation.linkLocal(1, 100), local: Simulation.linkLocal(0, 100))
+    #expect(net.hosts[0].instance.watchedNeighbors == [other])
+    #expect(net.hosts[0].routes[Simulation.stub(1)] != nil)
+    net.setLink(0, up: false, noticed: false)
+    net.deliver(.pathFailed(interface: 100, address: Simulation.linkLocal(9, 100)), to: 0)
+    net.run(for: .milliseconds(100))
+    #expect(net.hosts[0].routes[Simulation.stub(1)] != nil)
+    net.deliver(.pathFailed(interface: 100, address: other.address), to: 0)
+    net.run(for: .milliseconds(100))
+    #expect(net.hosts[0].instance.watchedNeighbors == [])
+    #expect(net.hosts[0].routes[Simulation.stub(1)] == nil)
+    net.setLink(0, up: true, noticed: false)
+    net.run(for: .seconds(20))
+    #expect(net.hosts[0].routes[Simulation.stub(1)] != nil)
+  }
+
+  @Test func `switching bfd on and off says that other neighbours are to be watched`() {
+    var net = pair()
+    var configuration = net.hosts[0].instance.configuration
+    for isOn in [true, false] {
+      for block in configuration.areas[0].interfaces.indices { configuration.areas[0].interfaces[block].options.bfd = isOn }
+      var output = Output()
+      net.hosts[0].instance.handle(.reconfigure(configuration), at: net.now, into: &output)
+      #expect(output.neighborsChanged)
+      #expect(net.hosts[0].instance.watchedNeighbors.count == (isOn ? 1 : 0))
+      #expect(net.hosts[0].instance.neighborViews.map(\.state) == [.full])
+    }
+  }
+
   private func packet(_ type: PacketType, from host: Int, _ body: (inout WireWriter) -> Void) -> [UInt8] {
     var writer = WireWriter()
     PacketHeader(type: type, routerID: Simulation.routerID(host), areaID: RouterID(rawValue: 0), instanceID: 0).encode(into: &writer)

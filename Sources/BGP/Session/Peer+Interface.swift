@@ -30,6 +30,8 @@ extension Peer {
     case stop(StopReason)
     /// Ends the session, if there is one, and starts again: at once, or after the error wait where the reason is an error.
     case restart(StopReason)
+    /// `bfd graceful`: BFD does not reach the peer any more (RFC 5882 §4.3).
+    case pathLost
     /// The connection asked for by `.connect` is there.
     case connectionOpened(ConnectionID, Endpoints)
     /// It cannot be opened, with the system's words.
@@ -100,8 +102,8 @@ extension Peer {
     /// Whether a restart for this reason has to wait.
     var isError: Bool {
       switch self {
-      case .prefixLimit, .outOfResources, .bfdDown: true
-      case .shutdown, .reset, .deconfigured, .reconfigured, .neighborLost, .linkDown, .invalidNextHop, .gracefulRestart: false
+      case .prefixLimit, .outOfResources: true
+      case .shutdown, .reset, .deconfigured, .reconfigured, .neighborLost, .linkDown, .bfdDown, .invalidNextHop, .gracefulRestart: false
       }
     }
   }

@@ -36,9 +36,24 @@ extension Peer {
     guard let connection = establishedConnection, let session = connection.session, !session.restartFamilies.isEmpty,
       now - establishedAt >= Self.collisionTime
     else { return }
-    lastError = LastError(.miscellaneous, "Graceful restart")
-    self[connection.id.direction] = nil
-    output.actions.append(.abort(connection.id))
+    lose(connection.id, session, "Graceful restart", at: now, into: &output)
+  }
+
+  /// RFC 5882 §4.3: BFD says that the path has failed, which may be the restart of the peer. Whether its routes stay.
+  mutating func keepsRoutesOfUnreachablePeer(at now: Instant, into output: inout Output) -> Bool {
+    guard let connection = establishedConnection, let session = connection.session, !session.restartFamilies.isEmpty else { return false }
+    lose(connection.id, session, "BFD session down", at: now, into: &output)
+    return true
+  }
+
+  /// Gives up a session without a word to the peer, whose routes stay.
+  private mutating func lose(
+    _ id: ConnectionID, _ session: SessionParameters, _ reason: String, at now: Instant, into output: inout Output
+  ) {
+    self[id.direction] = nil
+    lastError = LastError(.miscellaneous, reason)
+    output.actions.append(.log(.trace, reason))
+    output.actions.append(.abort(id))
     sessionVanished(session, at: now, into: &output)
     reconnectIfAlone(after: reconnectDelay, at: now)
   }
@@ -68,12 +83,7 @@ extension Peer {
   ) -> Bool {
     guard let connection = self[direction], connection.state == .established, let session = connection.session, session.isLongLived
     else { return false }
-    self[direction] = nil
-    lastError = LastError(.miscellaneous, Notification.holdTimerExpired.text)
-    output.actions.append(.log(.trace, Notification.holdTimerExpired.text))
-    output.actions.append(.abort(connection.id))
-    sessionVanished(session, at: now, into: &output)
-    reconnectIfAlone(after: reconnectDelay, at: now)
+    lose(connection.id, session, Notification.holdTimerExpired.text, at: now, into: &output)
     return true
   }
 

@@ -6,7 +6,7 @@ import RouteCore
 /// (waiting for the ConnectRetryTimer or for the peer) are the peer's. Where the RFC leaves a choice:
 /// - An attempt to connect is given up after a few seconds and begun anew (`attemptTime`), so that a peer that comes up is not kept
 ///   waiting for TCP's doubling retransmissions; `connect retry time` is the ceiling.
-/// - DampPeerOscillations (§8.1.1): after an error the peer stays Idle for the error wait time. A session lost to a hold timer is
+/// - DampPeerOscillations (§8.1.1): after an error the peer stays Idle for the error wait time. A session lost to a hold timer or BFD is
 ///   no misunderstanding but an outage: it is tried again at once, and only repetition brings a growing pause, during which the
 ///   peer may still connect.
 /// - CollisionDetectEstablishedState is off: nobody disturbs an established session by connecting again.
@@ -107,6 +107,7 @@ public struct Peer: Sendable {
     case .start: start(at: now, into: &output)
     case .stop(let reason): stop(reason, into: &output)
     case .restart(let reason): restart(reason, at: now, into: &output)
+    case .pathLost: if !keepsRoutesOfUnreachablePeer(at: now, into: &output) { restart(.bfdDown, at: now, into: &output) }
     case .connectionOpened(let id, let endpoints): opened(id, endpoints, at: now, into: &output)
     case .connectionFailed(let id, let reason): failed(id, reason, at: now)
     case .accepted(let id, let endpoints): accepted(id, endpoints, at: now, into: &output)
@@ -153,10 +154,15 @@ extension Peer {
 
   private mutating func restart(_ reason: StopReason, at now: Instant, into output: inout Output) {
     guard phase != .down else { return start(at: now, into: &output) }
+    // RFC 5882 §4.1: of a path that has failed, a session that is not there need not be told.
+    if reason == .bfdDown, state != .established { return }
     end(with: reason.cease, into: &output)
     lastError = reason.lastError
     phase = .running
-    if reason.isError {
+    if reason == .bfdDown {
+      output.actions.append(.log(.trace, "BFD session down"))
+      retryAfterHoldLoss(at: now, into: &output)
+    } else if reason.isError {
       pauseAfterError(at: now, into: &output)
     } else {
       scheduleConnect(after: configuration.connectDelayTime, at: now)
@@ -198,7 +204,7 @@ extension Peer {
     output.actions.append(.disable)
   }
 
-  /// After a session was lost to a hold timer: at once, then after 1/8, 1/4, 1/2 … of the error wait time.
+  /// After a session was lost to a hold timer or to BFD: at once, then after 1/8, 1/4, 1/2 … of the error wait time.
   mutating func retryAfterHoldLoss(at now: Instant, into output: inout Output) {
     if let last = lastErrorTime, now - last >= configuration.errorForgetTime { holdLosses = 0 }
     lastErrorTime = now

@@ -98,7 +98,7 @@ int cl_set_traffic_class(int fd, int is_ipv6, int value);
 /// RFC 2385: sets the key for a remote address, or for its network if `prefix_length` is not negative; removes it when `length` is 0.
 int cl_tcp_md5(int fd, const struct cl_endpoint *remote, int is_ipv6, int prefix_length, const void *key, size_t length);
 
-// --- raw IPv6 --------------------------------------------------------------------------------------------------------------------
+// --- datagrams -------------------------------------------------------------------------------------------------------------------
 
 struct cl_datagram {
     struct cl_endpoint source;
@@ -109,12 +109,14 @@ struct cl_datagram {
     uint32_t reserved;
 };
 
-/// A non-blocking raw socket that fills and checks the checksum at `checksum_offset` and reports interface, destination, hop limit.
+/// A non-blocking raw IPv6 socket that fills and checks the checksum at `checksum_offset` and reports interface, destination, hop limit.
 int cl_raw6_open(int protocol, int checksum_offset);
 int cl_raw6_membership(int fd, const struct cl_endpoint *group, uint32_t interface, int join);
-ssize_t cl_raw6_receive(int fd, void *buffer, size_t capacity, struct cl_datagram *info);
-/// `source` may be the unspecified address; `hop_limit` -1 keeps the socket's.
-ssize_t cl_raw6_send(int fd, const void *bytes, size_t count, const struct cl_datagram *info);
+/// A non-blocking UDP socket of one family that reports interface, destination, hop limit.
+int cl_udp_open(int is_ipv6);
+ssize_t cl_datagram_receive(int fd, void *buffer, size_t capacity, struct cl_datagram *info);
+/// The destination's family is the socket's. `source` may be unspecified, `interface` 0; `hop_limit` -1 keeps the socket's.
+ssize_t cl_datagram_send(int fd, const void *bytes, size_t count, const struct cl_datagram *info);
 
 // --- Unix sockets ----------------------------------------------------------------------------------------------------------------
 

@@ -1,3 +1,4 @@
+import BFD
 import BGP
 import OSPFv3
 import RouteCore
@@ -50,6 +51,16 @@ extension PipeConfiguration: OptionNames {
   static func compare(_ old: Self, _ new: Self, _ difference: inout OptionDifference) {
     difference.note("peer table", old.peerTable != new.peerTable)
     difference.note("opaque", old.opaque != new.opaque)
+  }
+}
+
+extension BFDConfiguration: OptionNames {
+  static func compare(_ old: Self, _ new: Self, _ difference: inout OptionDifference) {
+    difference.note("interfaces", old.interfaces != new.interfaces)
+    difference.note("multihop", old.multihop != new.multihop)
+    difference.note("neighbors", old.neighbors != new.neighbors)
+    difference.note("accept", old.accepted != new.accepted)
+    difference.note("strict bind", old.strictBind != new.strictBind)
   }
 }
 

@@ -17,6 +17,7 @@ extension ConfigurationDifference.ProtocolChange {
     if old.description != new.description { note(.adjust, "description") }
     if old.vrf != new.vrf { note(.restart, "vrf") }
     if old.debug != new.debug { note(.adjust, "debug") }
+    if old.bfd != new.bfd { note(.adjust, "bfd") }
     compare(old.specification, new.specification)
     for family in AddressFamily.allCases {
       switch (old.channel(family), new.channel(family)) {
@@ -48,6 +49,8 @@ extension ConfigurationDifference.ProtocolChange {
     case (.pipe(let a), .pipe(let b)): compare(a, b, .restart)
     case (.ospf(let a), .ospf(let b)): compare(a, b)
     case (.bgp(let a), .bgp(let b)): compare(a, b)
+    // Sessions go on with other options; which of them the protocol takes is decided when it starts.
+    case (.bfd(let a), .bfd(let b)): compare(a, b, .restart, adjustable: ["interfaces", "multihop", "neighbors"])
     default: note(.restart, "type")
     }
   }
@@ -135,7 +138,7 @@ extension ProtocolConfiguration {
     case .static(let routes): routes.igpTables.values.sorted()
     case .bgp(let peer):
       AddressFamily.allCases.flatMap { [peer.channel($0)?.igpTable, peer.channel($0)?.otherIGPTable].compactMap { $0 } }
-    case .device, .direct, .kernel, .ospf: []
+    case .device, .direct, .kernel, .ospf, .bfd: []
     }
   }
 }

@@ -29,12 +29,15 @@ extension Parser {
     if let option = ProtocolOptions.table(for: kind).match(self) ?? (kind == currentKind ? ProtocolOptions.common.match(self) : nil) {
       return found(option.name, "it belongs directly in the protocol")
     }
-    if kind != .device, let option = ChannelOptionTable.table(for: kind).match(self) {
+    if kind.hasChannels, let option = ChannelOptionTable.table(for: kind).match(self) {
       if kind != currentKind, kind == .bgp {
         return found(option.name, "it is an option of \(dialect.isBird1 ? "" : "the channels of ")protocol bgp")
       }
       return found(
         option.name, dialect.isBird1 || kind == .pipe ? "it belongs directly in the protocol" : "it belongs in a channel: ipv6 { … };")
+    }
+    if kind == .bfd, let option = Parser.bfdInterfaceOptions.match(self) {
+      return found(option.name, "it belongs in an interface: interface \"…\" { \(option.name) …; };")
     }
     guard kind == .ospf else { return nil }
     if let option = Parser.interfaceOptions.match(self) {

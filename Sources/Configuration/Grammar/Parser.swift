@@ -184,6 +184,11 @@ package final class Parser {
     record(.warning, message, token.location, Int(token.length), hint)
   }
 
+  /// Records a warning that has a place but no token of its own.
+  package func warn(_ message: String, at location: SourceLocation, length: Int, hint: String? = nil) {
+    record(.warning, message, location, length, hint)
+  }
+
   private func record(_ severity: Diagnostic.Severity, _ message: String, _ location: SourceLocation, _ length: Int, _ hint: String?) {
     if severity == .error { errorCount += 1 } else { warningCount += 1 }
     // Warnings take no room from errors.

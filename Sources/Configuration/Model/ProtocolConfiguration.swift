@@ -1,3 +1,4 @@
+import BFD
 import BGP
 import OSPFv3
 import RouteCore
@@ -16,8 +17,10 @@ package struct ProtocolConfiguration: Sendable {
   package var routerID: RouterID?
   /// `vrf`: the protocol sees only the interfaces of one VRF; nil is all.
   package var vrf: VRFChoice?
-  /// IPv4 before IPv6. Empty for the device protocol.
+  /// IPv4 before IPv6. Empty for the device and BFD protocols.
   package var channels: [ChannelConfiguration] = []
+  /// `bfd` of a BGP protocol; nil is off.
+  package var bfd: BFDRequestOptions?
   package var specification: Specification
 
   /// The type and what belongs to it.
@@ -29,6 +32,7 @@ package struct ProtocolConfiguration: Sendable {
     case pipe(PipeConfiguration)
     case ospf(OSPFConfiguration)
     case bgp(PeerConfiguration)
+    case bfd(BFDConfiguration)
   }
 
   package var kind: ProtocolKind {
@@ -40,6 +44,7 @@ package struct ProtocolConfiguration: Sendable {
     case .pipe: .pipe
     case .ospf: .ospf
     case .bgp: .bgp
+    case .bfd: .bfd
     }
   }
 
@@ -68,12 +73,15 @@ package enum VRFChoice: Hashable, Sendable {
 
 /// The types of protocols, by the word that follows `protocol`.
 package enum ProtocolKind: String, Sendable, CaseIterable {
-  case device, direct, kernel, `static`, pipe, ospf, bgp
+  case device, direct, kernel, `static`, pipe, ospf, bgp, bfd
+
+  /// Whether protocols of the type have routes.
+  package var hasChannels: Bool { self != .device && self != .bfd }
 
   /// BIRD's; a channel's `preference` changes it.
   package var defaultPreference: UInt16 {
     switch self {
-    case .device: 0
+    case .device, .bfd: 0
     case .direct: 240
     case .kernel: 10
     case .static: 200
@@ -93,6 +101,7 @@ package enum ProtocolKind: String, Sendable, CaseIterable {
     case .pipe: "Pipe"
     case .ospf: "OSPF"
     case .bgp: "BGP"
+    case .bfd: "BFD"
     }
   }
 }
@@ -168,7 +177,19 @@ package struct StaticNextHop: Hashable, Sendable {
   /// 1...256
   package var weight: UInt16 = 1
   package var isOnLink = false
+  /// `bfd`: the next hop is used only while its BFD session is Up. Nil: nothing was said, no.
+  package var bfd: Bool?
   package var labels = LabelStack()
+}
+
+/// What a BGP protocol wants of its BFD session.
+package struct BFDRequestOptions: Hashable, Sendable {
+  /// What it wants otherwise than the interface has it.
+  package var overrides = SessionOverrides()
+  /// `bfd graceful`: the end of the session is to be a graceful restart (RFC 5882 §4.3).
+  package var isGraceful = false
+
+  package init() {}
 }
 
 package struct PipeConfiguration: Hashable, Sendable {

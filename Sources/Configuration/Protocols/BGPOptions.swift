@@ -8,6 +8,7 @@ struct BGPDraft: Sendable {
   /// `neighbor as`, and what 2.x may say besides or instead: `internal`, `external`.
   var neighborAS: UInt32?
   var isInternal: Bool?
+  var bfd: BFDRequestOptions?
   /// Where this protocol itself (not its template) gave the neighbour's address.
   var neighborToken: Token?
 }
@@ -54,11 +55,7 @@ extension ProtocolOptions {
     .flag("advertise ipv4", { $0.bgp.peer.advertiseIPv4 = $1 }, .bird1),
     .flag("disable after error") { $0.bgp.peer.disableAfterError = $1 },
     Option("disable after cease") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.disableAfterCease = try parser.bgpCeaseSet() },
-    Option("bfd") { (parser, _) throws(ParseFailure) in
-      let token = parser.previous
-      if parser.peek.is("graceful") || parser.peek.is(.braceOpen) { throw parser.failure("'bfd' is not supported yet", at: token) }
-      if try parser.bool() { parser.report("'bfd' is not supported yet", at: token) }
-    },
+    Option("bfd", repeats: true) { (parser, draft) throws(ParseFailure) in draft.bgp.bfd = try parser.bfdRequest(draft.bgp.bfd) },
   ]
 
   private static let bgpTimers: [Option<ProtocolDraft>] = [

@@ -188,10 +188,7 @@ extension Parser {
       if parser.dialect == .bird1(.ipv6) { throw parser.failure("Authentication not supported in OSPFv3", at: parser.previous) }
       throw parser.failure("'authentication' is not supported yet", at: parser.previous)
     },
-    Option("bfd") { (parser, _) throws(ParseFailure) in
-      let token = parser.previous
-      if try parser.bool() { parser.report("'bfd' is not supported yet", at: token) }
-    },
+    .flag("bfd") { $0.options.bfd = $1 },
     .onlyOff("real broadcast"), .unsupported("ptp netmask"), .unsupported("ptp address", .bird2),
     .onlyOff("strict nonbroadcast"), .unsupported("neighbors"), .onlyOff("secondary", .bird1), .unsupported("password"),
     .unsupported("passwords"),

@@ -18,6 +18,7 @@ extension Parser {
     result.description = draft.description
     result.routerID = draft.routerID
     result.vrf = draft.vrf
+    if draft.kind == .bgp { result.bfd = draft.bgp.bfd }
     result.channels = channels.map { $0.configuration }
     configuration.protocols.append(result)
     guard isSound else { return }
@@ -29,7 +30,7 @@ extension Parser {
     case .pipe(let pipe): checkPipe(pipe, draft)
     case .ospf(let ospf): checkOSPF(ospf, draft)
     case .bgp(let peer): checkBGP(peer, channels, draft)
-    case .direct: break
+    case .direct, .bfd: break
     }
   }
 
@@ -37,6 +38,7 @@ extension Parser {
     switch draft.kind {
     case .device: return .device(draft.device)
     case .direct: return .direct(draft.direct)
+    case .bfd: return .bfd(draft.bfd)
     case .kernel: return .kernel(draft.kernel)
     case .static:
       var routes = draft.staticRoutes
@@ -80,7 +82,7 @@ extension Parser {
     guard dialect == .bird2 else { return channels }
     let hint = "write ipv4; or ipv6; or ipv6 { import …; export …; };"
     switch draft.kind {
-    case .device, .pipe: break
+    case .device, .pipe, .bfd: break
     case .kernel:
       if channels.count != 1 { report("protocol kernel needs exactly one channel", at: draft.token, hint: hint) }
     case .direct:

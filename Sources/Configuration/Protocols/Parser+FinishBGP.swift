@@ -35,6 +35,11 @@ extension Parser {
     }
     checkNumbers(peer, draft)
     checkAddresses(peer, draft)
+    if draft.bgp.bfd != nil, !peer.isDirect, peer.localAddress == nil {
+      report(
+        "Multihop BGP with BFD requires specified \(dialect.isBird1 ? "source" : "local") address", at: draft.marks["bfd"] ?? draft.token,
+        hint: dialect.isBird1 ? "source address ADDRESS;" : "local ADDRESS as …;")
+    }
     if dialect == .bird2 { checkTimes(peer, draft) }
     for channel in channels { checkBGPChannel(channel, peer, draft) }
   }

@@ -29,7 +29,7 @@ extension Parser {
   }
 
   private func unknownProtocolType(_ type: String, _ token: Token) -> ParseFailure {
-    if ["bfd", "rip", "radv", "babel", "mrt", "rpki", "l3vpn", "perf", "bmp", "aggregator", "evpn", "bridge"].contains(type) {
+    if ["rip", "radv", "babel", "mrt", "rpki", "l3vpn", "perf", "bmp", "aggregator", "evpn", "bridge"].contains(type) {
       return failure("protocol \(type) is not supported yet", at: token)
     }
     let near = NearMiss.find(type, among: ProtocolKind.allCases.map { $0.rawValue } + ["ospfv3"])
@@ -91,14 +91,14 @@ extension Parser {
       }
     }
     if let family = channelFamily { return try parseChannel(family, of: &draft) }
-    if dialect == .bird2, draft.kind != .device, let option = ChannelOptionTable.table(for: draft.kind).match(self) {
+    if dialect == .bird2, draft.kind.hasChannels, let option = ChannelOptionTable.table(for: draft.kind).match(self) {
       throw failure(
         "'\(option.name)' stands directly in the protocol, as in BIRD 1.6",
         hint: "in BIRD 2 it belongs in a channel: ipv6 { \(option.name) …; };  (\(dialectHint))")
     }
     var names = table.names(dialect) + ProtocolOptions.common.names(dialect)
     if hasImpliedChannel(draft.kind) { names += ChannelOptionTable.table(for: draft.kind).names(dialect) }
-    if dialect == .bird2 { names += ["ipv4", "ipv6"] }
+    if dialect == .bird2, draft.kind.hasChannels { names += ["ipv4", "ipv6"] }
     let other =
       table.matchOtherDialect(self)?.name ?? ProtocolOptions.common.matchOtherDialect(self)?.name
       ?? (dialect.isBird1 ? ChannelOptionTable.table(for: draft.kind).matchOtherDialect(self)?.name : nil)
@@ -106,7 +106,7 @@ extension Parser {
   }
 
   /// Whether a channel's options may stand directly in a protocol.
-  func hasImpliedChannel(_ kind: ProtocolKind) -> Bool { kind != .device && (dialect.isBird1 || kind == .pipe) }
+  func hasImpliedChannel(_ kind: ProtocolKind) -> Bool { kind.hasChannels && (dialect.isBird1 || kind == .pipe) }
 
   /// The family of the channel that the next word names; channels of other kinds are refused by `parseChannel`.
   private var channelFamily: String? {
@@ -129,7 +129,7 @@ extension Parser {
     }
     if let subtype = peek.symbol { throw failure("channels of type '\(name) \(subtype)' are not supported yet", at: spanning(token, peek)) }
     guard name == "ipv4" || name == "ipv6" else { throw failure("channels of type '\(name)' are not supported yet", at: token) }
-    guard draft.kind != .device, draft.kind != .pipe else {
+    guard draft.kind.hasChannels, draft.kind != .pipe else {
       throw failure("protocol \(draft.kind.rawValue) has no channels", at: token)
     }
     let family: AddressFamily = name == "ipv4" ? .ipv4 : .ipv6

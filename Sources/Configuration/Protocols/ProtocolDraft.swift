@@ -1,3 +1,4 @@
+import BFD
 import BGP
 import OSPFv3
 import RouteCore
@@ -34,6 +35,7 @@ struct ProtocolDraft: OptionTarget {
   var pipe = PipeDraft()
   var ospf = OSPFDraft()
   var bgp = BGPDraft()
+  var bfd = BFDConfiguration()
 
   init(kind: ProtocolKind, name: String, token: Token, dialect: Dialect) {
     self.kind = kind
@@ -50,12 +52,15 @@ struct ProtocolDraft: OptionTarget {
 }
 
 extension ProtocolDraft {
-  /// What `from` takes over: everything but the name, and the neighbour, which every BGP protocol has of its own.
+  /// What `from` takes over: everything but the name, and the neighbours, which every protocol has of its own.
   func inherited(by draft: ProtocolDraft) -> ProtocolDraft {
     var copy = self
     copy.name = draft.name
     copy.token = draft.token
     copy.bgp.neighborToken = nil
+    // As in BIRD, what a BFD protocol runs on is its own.
+    copy.bfd.interfaces = []
+    copy.bfd.neighbors = []
     copy.marks.inherit()
     copy.implied.marks.inherit()
     for index in copy.channels.indices {

@@ -11,6 +11,7 @@ enum ProtocolOptions {
     case .pipe: pipe
     case .ospf: ospf
     case .bgp: bgp
+    case .bfd: bfd
     }
   }
 

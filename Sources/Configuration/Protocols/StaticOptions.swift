@@ -11,6 +11,15 @@ extension ProtocolOptions {
   ])
 }
 
+extension StaticNextHop {
+  /// What the route says of its next hops holds for those that say nothing themselves.
+  fileprivate func withDefault(bfd: Bool) -> StaticNextHop {
+    var hop = self
+    hop.bfd = hop.bfd ?? (bfd && !gateway.isUnspecified)
+    return hop
+  }
+}
+
 extension Parser {
   /// `route prefix dest [ '{' commands '}' ]`, behind the word `route`.
   fileprivate func staticRoute(into draft: inout ProtocolDraft) throws(ParseFailure) {
@@ -26,9 +35,16 @@ extension Parser {
     var route = StaticRoute(prefix: prefix, destination: .unreachable, commands: nil, location: token.location)
     route.destination = try staticDestination(prefix.family)
     if peek.is(.braceOpen) {
+      var usesBFD: Bool?
       route.commands = try parseRouteCommands { () throws(ParseFailure) in
         guard peek.is("bfd") else { return false }
-        throw failure("'bfd' is not supported yet")
+        guard dialect.isBird1 else { throw failure("'bfd' is an option of the next hop", hint: "via ADDRESS bfd;") }
+        advance()
+        usesBFD = try bool()
+        return true
+      }
+      if let usesBFD, case .nextHops(let hops) = route.destination {
+        route.destination = .nextHops(hops.map { $0.withDefault(bfd: usesBFD) })
       }
     }
     draft.staticRoutes.routes.append(route)
@@ -125,7 +141,11 @@ extension Parser {
         // Other words about the next hop may follow instead of a value.
         hop.isOnLink = peek.is(.braceOpen) || Self.nextHopWords.contains(peek.symbol ?? "") ? true : try bool()
       case "mpls" where dialect == .bird2: if let labels = try takeLabels() { hop.labels = labels }
-      case "bfd": throw failure("'\(word)' is not supported yet")
+      case "bfd" where weightAllowed:
+        let token = advance()
+        hop.bfd = peek.is(.braceOpen) || Self.nextHopWords.contains(peek.symbol ?? "") ? true : try bool()
+        if hop.bfd == true, hop.gateway.isUnspecified { report("'bfd' needs a gateway", at: token) }
+      case "bfd": throw failure("'bfd' stands in braces behind the route", hint: "route … via … { bfd; };")
       default: return
       }
     }

@@ -21,6 +21,7 @@ package enum Command: Hashable, Sendable {
   case showOSPFTopology(String?, Detail)
   case showOSPFState(String?, Detail)
   case showOSPFLSADB(LSADBQuery)
+  case showBFDSessions(String?)
   case configure(ConfigureRequest)
   /// What another configuration (nil: the file in use, as it is now) would do to the routes; with `.all` to each of them.
   case plan(file: String?, Detail)
@@ -150,7 +151,7 @@ extension Command {
   /// Whether `json` before the command has a meaning.
   package var hasJSON: Bool {
     switch self {
-    case .showStatus, .showProtocols, .showRoute, .showInterfaces, .showInterfacesSummary, .showOSPFNeighbors, .plan: true
+    case .showStatus, .showProtocols, .showRoute, .showInterfaces, .showInterfacesSummary, .showOSPFNeighbors, .showBFDSessions, .plan: true
     default: false
     }
   }

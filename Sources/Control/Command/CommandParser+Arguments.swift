@@ -71,7 +71,7 @@ extension CommandParser {
       command = .showProtocols(selection, detail)
     case "show symbols": command = .showSymbols(try symbolSelection())
     case "show static": command = .showStatic(try optionalName())
-    case "show bfd sessions": throw try noInstance(of: "BFD")
+    case "show bfd sessions": command = .showBFDSessions(try optionalName())
     case "show rip interfaces", "show rip neighbors": throw try noInstance(of: "RIP")
     case "show babel interfaces", "show babel neighbors", "show babel entries", "show babel routes": throw try noInstance(of: "Babel")
     case "show roa": command = .showROA(try roaQuery())

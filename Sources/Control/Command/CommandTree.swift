@@ -88,7 +88,7 @@ package enum CommandTree {
   ]
 
   /// Keywords that give way to others when abbreviated: `show r` means `show route`.
-  private static let subordinate: Set<String> = ["roa", "rip", "babel", "bfd", "mrt", "mrtdump"]
+  private static let subordinate: Set<String> = ["roa", "rip", "babel", "mrt", "mrtdump"]
 
   /// What a sequence of words may mean.
   package enum Match: Hashable, Sendable {

@@ -176,6 +176,7 @@ extension StaticRouteView.Hop {
       text.append(" weight ")
       text.append(weight)
     }
+    if usesBFD { text.append(" (bfd)") }
     if isDormant { text.append(" (dormant)") }
   }
 }

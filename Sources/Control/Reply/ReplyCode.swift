@@ -54,6 +54,7 @@ package struct ReplyCode: RawRepresentable, Hashable, Sendable {
   package static let ospfInterface = ReplyCode(1015)
   package static let ospfTopology = ReplyCode(1016)
   package static let ospfLSADB = ReplyCode(1017)
+  package static let bfdSessions = ReplyCode(1020)
   package static let memory = ReplyCode(1018)
   /// A line of a JSON answer: routed's own, used only in answers to `json …`.
   package static let json = ReplyCode(1900)

@@ -73,13 +73,19 @@ package struct StaticRouteView: Hashable, Sendable {
     package var interface: String?
     package var weight: UInt16
     package var isOnLink: Bool
+    /// BFD watches it.
+    package var usesBFD: Bool
     /// The next hop is not usable now.
     package var isDormant: Bool
-    package init(gateway: IPAddress? = nil, interface: String? = nil, weight: UInt16 = 1, isOnLink: Bool = false, isDormant: Bool = false) {
+    package init(
+      gateway: IPAddress? = nil, interface: String? = nil, weight: UInt16 = 1, isOnLink: Bool = false, usesBFD: Bool = false,
+      isDormant: Bool = false
+    ) {
       self.gateway = gateway
       self.interface = interface
       self.weight = weight
       self.isOnLink = isOnLink
+      self.usesBFD = usesBFD
       self.isDormant = isDormant
     }
   }

@@ -98,7 +98,7 @@ package final class OSPFSocket {
     information.destination = Endpoint(destination).raw
     information.interface = interface
     information.hop_limit = -1
-    let status = packet.withUnsafeBytes { cl_raw6_send(descriptor, $0.baseAddress, $0.count, &information) }
+    let status = packet.withUnsafeBytes { cl_datagram_send(descriptor, $0.baseAddress, $0.count, &information) }
     if status >= 0 { return .sent }
     let error = SystemError(Int32(truncatingIfNeeded: -status), "send to \(destination)")
     switch error.code {
@@ -112,7 +112,7 @@ package final class OSPFSocket {
     var information = cl_datagram()
     for _ in 0..<OSPFSocket.packetsPerRound {
       if isClosed { return }
-      let count = cl_raw6_receive(descriptor, buffer.baseAddress, buffer.count, &information)
+      let count = cl_datagram_receive(descriptor, buffer.baseAddress, buffer.count, &information)
       if count < 0 {
         let code = Int32(truncatingIfNeeded: -count)
         if code != EAGAIN { onError(SystemError(code, "receive")) }

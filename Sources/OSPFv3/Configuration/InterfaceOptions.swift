@@ -52,6 +52,8 @@ public struct InterfaceOptions: Hashable, Sendable {
   public var transmitLength: UInt16?
   /// `ttl security`.
   public var ttlSecurity: TTLSecurity = .off
+  /// `bfd`: neighbours are watched with BFD (RFC 5882 §10.2). Default no.
+  public var bfd = false
 
   public enum ReceiveBuffer: Hashable, Sendable {
     /// As large as the MTU (and at least as `tx length`) asks for.

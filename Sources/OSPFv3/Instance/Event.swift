@@ -8,6 +8,8 @@ public enum Event: Sendable {
   case interfaceRemoved(UInt32)
   /// An OSPF packet; the kernel has verified its checksum. The hop limit is only needed where `ttl security` is on.
   case received(interface: UInt32, source: IPAddress, destination: IPAddress, hopLimit: UInt8? = nil, bytes: [UInt8])
+  /// The path to a neighbour of `watchedNeighbors` has failed (RFC 5882 §4.1).
+  case pathFailed(interface: UInt32, address: IPAddress)
   /// `nextDeadline` has come.
   case deadline
   /// A route of another protocol is to be announced as AS-external (RFC 2328 §12.4.4); nil withdraws it.

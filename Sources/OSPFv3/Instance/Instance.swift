@@ -58,6 +58,8 @@ public struct Instance: Sendable {
       linkChanged(index, at: now, into: &output)
     case .received(let index, let source, let destination, let hopLimit, let bytes):
       receive(bytes, on: index, from: source, to: destination, hopLimit: hopLimit, at: now, into: &output)
+    case .pathFailed(let index, let address):
+      pathFailed(index, address, at: now, into: &output)
     case .deadline:
       break
     case .external(let prefix, let route):
@@ -82,7 +84,7 @@ public struct Instance: Sendable {
 
   /// What is collected during an event goes out together at its end.
   private mutating func settle(at now: Instant, into output: inout Output) {
-    if hasDeadNeighbors { removeDeadNeighbors() }
+    if hasDeadNeighbors { removeDeadNeighbors(into: &output) }
     if hasEmptiedRequests { finishLoading(at: now, into: &output) }
     for i in interfaces.indices where !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
     if hasMaxAgedToSweep { sweepMaxAged(at: now, into: &output) }

@@ -67,6 +67,8 @@ public struct Output: Sendable {
   public var memberships: [Membership] = []
   public var routes: [RouteChange] = []
   public var lines: [Line] = []
+  /// `watchedNeighbors` may be others now.
+  public var neighborsChanged = false
   /// Which trace lines to write; the others cost nothing.
   public var trace: Trace = []
   package var writer = WireWriter()
@@ -82,6 +84,7 @@ public struct Output: Sendable {
     memberships.removeAll(keepingCapacity: true)
     routes.removeAll(keepingCapacity: routes.capacity <= Self.keptCapacity)
     lines.removeAll(keepingCapacity: lines.capacity <= Self.keptCapacity)
+    neighborsChanged = false
     if writer.count > Self.keptCapacity * 64 { writer = WireWriter() } else { writer.removeAll() }
   }
 

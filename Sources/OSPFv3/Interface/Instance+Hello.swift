@@ -7,11 +7,12 @@ extension Instance {
     _ hello: HelloPacket, _ id: RouterID, from source: IPAddress, on i: Int, at now: Instant, into output: inout Output
   ) {
     if let problem = problem(hello, on: i) { return complain(i, source, problem, at: now, into: &output) }
-    let n = findOrAddNeighbor(hello, id, source, on: i, at: now)
+    let n = findOrAddNeighbor(hello, id, source, on: i, at: now, into: &output)
     let old = interfaces[i].neighbors[n]
     if old.address != source || old.interfaceID != hello.interfaceID {
       interfaces[i].neighbors[n].address = source
       interfaces[i].neighbors[n].interfaceID = hello.interfaceID
+      output.neighborsChanged = true
       touch(area: interfaces[i].area, at: now)
     }
     interfaces[i].neighbors[n].inactivityDeadline = now + .seconds(Int64(interfaces[i].options.effectiveDeadInterval))
@@ -46,8 +47,11 @@ extension Instance {
     return nil
   }
 
-  private mutating func findOrAddNeighbor(_ hello: HelloPacket, _ id: RouterID, _ source: IPAddress, on i: Int, at now: Instant) -> Int {
+  private mutating func findOrAddNeighbor(
+    _ hello: HelloPacket, _ id: RouterID, _ source: IPAddress, on i: Int, at now: Instant, into output: inout Output
+  ) -> Int {
     if let known = interfaces[i].neighbor(id) { return known }
+    output.neighborsChanged = true
     let at = interfaces[i].neighbors.firstIndex { id < $0.routerID } ?? interfaces[i].neighbors.count
     interfaces[i].neighbors.insert(
       Neighbor(

@@ -47,6 +47,7 @@ extension Instance {
     let wasListening = interfaces[i].isActive
     for n in interfaces[i].neighbors.indices { neighbor(i, n, .kill, at: now, into: &output) }
     interfaces[i].neighbors.removeAll()
+    output.neighborsChanged = true
     interfaces[i].helloDeadline = nil
     interfaces[i].waitDeadline = nil
     interfaces[i].delayedAcknowledgments.removeAll()

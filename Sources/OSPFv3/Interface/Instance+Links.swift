@@ -47,6 +47,7 @@ extension Instance {
     interfaces[i].options = options
     interfaces[i].status = link
     touch(area: old.area, at: now)
+    if options.bfd != old.options.bfd { output.neighborsChanged = true }
     if needsRestart {
       takeDown(i, at: now, into: &output)
       interfaces[i].type = fresh.type

@@ -102,8 +102,19 @@ extension Instance {
     interfaces[i].neighbors[n].summaryPosition = 0
   }
 
-  mutating func removeDeadNeighbors() {
+  /// RFC 5882 §4.1: as if no Hello had come for RouterDeadInterval.
+  mutating func pathFailed(_ index: UInt32, _ address: IPAddress, at now: Instant, into output: inout Output) {
+    for i in interfaces.indices where interfaces[i].key.index == index && interfaces[i].options.bfd {
+      for n in interfaces[i].neighbors.indices where interfaces[i].neighbors[n].address == address {
+        output.trace(.events, "BFD session down for neighbor \(interfaces[i].neighbors[n].routerID) on \(interfaces[i].status.name)")
+        neighbor(i, n, .linkLayerDown, at: now, into: &output)
+      }
+    }
+  }
+
+  mutating func removeDeadNeighbors(into output: inout Output) {
     hasDeadNeighbors = false
+    output.neighborsChanged = true
     for i in interfaces.indices { interfaces[i].neighbors.removeAll { $0.state == .down } }
   }
 

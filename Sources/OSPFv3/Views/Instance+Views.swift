@@ -21,6 +21,20 @@ public struct NeighborView: Hashable, Sendable {
   public var areaID: RouterID
 }
 
+/// A neighbour on an interface with `bfd`.
+public struct WatchedNeighbor: Hashable, Sendable {
+  public var interface: UInt32
+  public var address: IPAddress
+  /// Our address on the link.
+  public var local: IPAddress
+
+  public init(interface: UInt32, address: IPAddress, local: IPAddress) {
+    self.interface = interface
+    self.address = address
+    self.local = local
+  }
+}
+
 /// A block of `show ospf interface`.
 public struct InterfaceView: Hashable, Sendable {
   public var interface: UInt32
@@ -88,6 +102,16 @@ public struct LSAView: Hashable, Sendable {
 }
 
 extension Instance {
+  /// Whom BFD is to watch, in the order of interfaces and Router IDs.
+  public var watchedNeighbors: [WatchedNeighbor] {
+    interfaces.flatMap { interface -> [WatchedNeighbor] in
+      guard interface.options.bfd, let local = interface.status.linkLocal else { return [] }
+      return interface.neighbors.filter { $0.state > .down }.map {
+        WatchedNeighbor(interface: interface.key.index, address: $0.address, local: local)
+      }
+    }
+  }
+
   /// In the order of interfaces and Router IDs.
   public var neighborViews: [NeighborView] {
     interfaces.flatMap { interface in

@@ -69,7 +69,7 @@ extension CommandRunner {
     if direction != .out {
       // 1.6 cannot ask these for their routes again, and scripts know that answer.
       let kind = instance.configuration.kind
-      if format == .bird1, kind == .device || kind == .direct || kind == .static { return .reloadFailed }
+      if format == .bird1, kind == .device || kind == .direct || kind == .static || kind == .bfd { return .reloadFailed }
       for channel in instance.channels {
         daemon.router.resetImportLimits(channel)
         if !instance.reloadImport(channel) { return .reloadFailed }

@@ -32,15 +32,15 @@ extension CommandRunner {
       }
     default: break
     }
-    if view.channels.isEmpty, format == .bird1 { view.channels = [emptyChannel] }
+    if view.channels.isEmpty, format == .bird1 { view.channels = [emptyChannel(kind)] }
     return view
   }
 
   /// In 1.6 a protocol without routes has a connection to the main table all the same.
-  private var emptyChannel: ChannelView {
+  private func emptyChannel(_ kind: ProtocolKind) -> ChannelView {
     ChannelView(
-      name: "\(daemon.configuration.dialect.impliedFamily ?? .ipv6)", state: .up, table: "master", preference: 240, inputFilter: "ACCEPT",
-      outputFilter: "REJECT")
+      name: "\(daemon.configuration.dialect.impliedFamily ?? .ipv6)", state: .up, table: "master", preference: kind == .bfd ? 0 : 240,
+      inputFilter: "ACCEPT", outputFilter: "REJECT")
   }
 
   private func channelView(_ id: ChannelID, _ configuration: ChannelConfiguration, of instance: ProtocolInstance) -> ChannelView {

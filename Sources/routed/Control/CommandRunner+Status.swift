@@ -81,7 +81,7 @@ extension CommandRunner {
           hops.map { hop in
             StaticRouteView.Hop(
               gateway: hop.gateway.isUnspecified ? nil : hop.gateway, interface: hop.interface, weight: hop.weight,
-              isOnLink: hop.isOnLink, isDormant: instance.resolve(hop) == nil)
+              isOnLink: hop.isOnLink, usesBFD: instance.isWatched(hop), isDormant: instance.resolve(hop) == nil)
           })
       }
     return StaticRouteView(prefix: route.prefix, target: target)

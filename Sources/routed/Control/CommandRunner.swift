@@ -44,6 +44,7 @@ struct CommandRunner {
     case .showROA(let query): try showROA(query, &reply)
     case .showOSPF, .showOSPFNeighbors, .showOSPFInterface, .showOSPFTopology, .showOSPFState, .showOSPFLSADB:
       try showOSPF(command, &reply)
+    case .showBFDSessions(let name): try showBFDSessions(name, &reply)
     case .configure(let request): configure(request, &reply)
     case .enable, .disable, .restart, .reload: control(command, &reply)
     case .debug(let selection, let flags): debug(selection, flags, &reply)

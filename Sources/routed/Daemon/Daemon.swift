@@ -23,6 +23,7 @@ final class Daemon {
   var kernel: KernelAccess?
   var bgpTransport: BGPTransport?
   var control: ControlServer?
+  let bfd = BFDRequests()
 
   /// The tables. Behind a pointer, so that the hot paths pay for no exclusivity check at run time; all of it is on the main thread.
   private let routerStorage: UnsafeMutablePointer<Router>
@@ -112,6 +113,7 @@ final class Daemon {
     case .pipe: PipeProtocol(configuration, self)
     case .ospf: OSPFProtocol(configuration, self)
     case .bgp: BGPProtocol(configuration, self)
+    case .bfd: BFDProtocol(configuration, self)
     }
   }
 

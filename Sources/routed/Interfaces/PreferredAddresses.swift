@@ -27,6 +27,12 @@ struct PreferredAddresses {
     choose(interface) { $0.address.isLinkLocal && !$0.address.isIPv4 && !$0.flags.contains(.tentative) }?.address
   }
 
+  /// Our end of a direct path to a neighbour on the interface.
+  func address(facing neighbor: IPAddress, on interface: Interface) -> IPAddress? {
+    if neighbor.isLinkLocal { return linkLocal(of: interface) }
+    return interface.addresses.first { $0.isOnLink(neighbor) }?.address ?? address(neighbor.family, of: interface)?.address
+  }
+
   private func choose(_ interface: Interface, _ condition: (InterfaceAddress) -> Bool) -> InterfaceAddress? {
     let candidates = interface.addresses.filter { condition($0) && !($0.flags.contains(.secondary) && $0.address.isIPv4) }
     for entry in preferred {

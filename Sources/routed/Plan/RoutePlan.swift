@@ -96,7 +96,7 @@ final class RoutePlan {
     case .kernel(let kernel): kernel.mergePathsLimit.map { .merged(limit: $0) } ?? .best
     case .bgp: channel.exportsSecondary ? .accepted : .best
     case .ospf: .best
-    case .device, .direct, .static, .pipe: .off
+    case .device, .direct, .static, .pipe, .bfd: .off
     }
   }
 
@@ -119,7 +119,7 @@ final class RoutePlan {
     switch item.specification {
     case .bgp, .ospf: return true
     case .static: return fate.action == .keep
-    case .device, .direct, .kernel, .pipe: return fate.action != .restart
+    case .device, .direct, .kernel, .pipe, .bfd: return fate.action != .restart
     }
   }
 
@@ -150,7 +150,7 @@ final class RoutePlan {
         return note("routes of \(name(item, family)) are known only when its session is up")
       }
       bringBGP(item, family, present, through: id)
-    case .device, .pipe: break
+    case .device, .pipe, .bfd: break
     }
   }
 
@@ -158,7 +158,7 @@ final class RoutePlan {
     _ specification: StaticConfiguration, _ item: ProtocolConfiguration, _ family: AddressFamily, through id: ChannelID
   ) {
     for route in specification.routes where route.prefix.family == family {
-      guard let (header, hops) = StaticProtocol.make(route, item, daemon.interfaces) else { continue }
+      guard let (header, hops) = StaticProtocol.make(route, item, daemon) else { continue }
       var source = NextHopSource(hops)
       if case .recursive(let gateway, let labels) = route.destination {
         let table = specification.igpTables[gateway.family].flatMap { rehearsal.router.tableIndex($0) }
@@ -229,7 +229,7 @@ final class RoutePlan {
       }
     case .kernel(let kernel): future = PlannedExport.Side(channel: id, observer: .kernel(kernel, family))
     case .ospf: future = PlannedExport.Side(channel: id, observer: .ospf)
-    case .device, .direct, .static, .pipe: return
+    case .device, .direct, .static, .pipe, .bfd: return
     }
     let state: PlanView.State = fate.running == nil ? .new : future == nil ? .down : staysUp ? .kept : .restarted
     exports.append(
@@ -247,13 +247,7 @@ final class RoutePlan {
     let neighbor = peer.neighborAddress
     let interface = peer.interface.map { daemon.interfaces.named($0) } ?? daemon.interfaces.connected(neighbor)
     var local = peer.localAddress
-    if local == nil, let interface {
-      local =
-        neighbor.isLinkLocal
-        ? daemon.preferredAddresses.linkLocal(of: interface)
-        : interface.addresses.first { $0.isOnLink(neighbor) }?.address
-          ?? daemon.preferredAddresses.address(neighbor.family, of: interface)?.address
-    }
+    if local == nil, let interface { local = daemon.preferredAddresses.address(facing: neighbor, on: interface) }
     var endpoints = Endpoints(local: local ?? .unspecified, remote: neighbor)
     endpoints.interface = interface?.index ?? 0
     endpoints.linkLocal = interface.flatMap(daemon.preferredAddresses.linkLocal)

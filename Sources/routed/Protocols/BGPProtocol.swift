@@ -1,3 +1,4 @@
+import BFD
 import BGP
 import Configuration
 import Linux
@@ -133,6 +134,7 @@ final class BGPProtocol: ProtocolInstance {
     present.hostname = fresh.hostname
     guard fresh == present else { return false }
     adopt(new)
+    watchNeighbor()
     return true
   }
 
@@ -164,6 +166,7 @@ final class BGPProtocol: ProtocolInstance {
   /// A direct session lives on a network we are connected to: no interface, no session.
   private func checkNeighbor() {
     guard state != .down, state != .stop else { return }
+    watchNeighbor()
     let reachable = !peer.configuration.isDirect || peer.configuration.isListener || neighborInterface != nil
     guard reachable != isNeighborReachable else { return }
     isNeighborReachable = reachable
@@ -172,6 +175,23 @@ final class BGPProtocol: ProtocolInstance {
     } else {
       perform { $0.handle(.stop(.neighborLost), at: $1, into: &$2) }
     }
+  }
+
+  /// `bfd`: while there is a way to the neighbour. A session of BFD that was never up keeps no one from connecting.
+  private func watchNeighbor() {
+    let interface = peer.configuration.isDirect ? neighborInterface : nil
+    let neighbor = peer.configuration.neighborAddress
+    let source = peer.configuration.localAddress ?? interface.flatMap { daemon.preferredAddresses.address(facing: neighbor, on: $0) }
+    guard let options = configuration.bfd, !peer.configuration.isListener, let source, interface != nil || !peer.configuration.isDirect
+    else { return watch([]) }
+    watch([BFDRequest.Wish(key: SessionKey(neighbor, interface: interface?.index ?? 0), source: source, overrides: options.overrides)])
+  }
+
+  /// RFC 5882 §4.2, §4.3.
+  override func watchedChanged(_ request: BFDRequest, hasFailed: Bool) {
+    guard hasFailed else { return }
+    let event = configuration.bfd?.isGraceful == true ? Peer.Event.pathLost : .restart(.bfdDown)
+    perform { $0.handle(event, at: $1, into: &$2) }
   }
 
   var neighborInterface: Interface? { interface(to: peer.configuration.neighborAddress) }

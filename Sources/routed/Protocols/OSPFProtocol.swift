@@ -1,3 +1,4 @@
+import BFD
 import Configuration
 import Linux
 import OSPFv3
@@ -101,6 +102,10 @@ final class OSPFProtocol: ProtocolInstance {
     }
   }
 
+  override func watchedChanged(_ request: BFDRequest, hasFailed: Bool) {
+    if state == .up, hasFailed { handle(.pathFailed(interface: request.wish.key.interface, address: request.wish.key.address)) }
+  }
+
   private func status(_ interface: Interface) -> InterfaceStatus {
     let flags = interface.link.flags
     let addresses = interface.addresses.filter { !$0.address.isIPv4 && !$0.address.isLinkLocal && !$0.address.isLoopback }
@@ -134,6 +139,9 @@ final class OSPFProtocol: ProtocolInstance {
     for line in output.lines { write(line) }
     for membership in output.memberships { change(membership) }
     for packet in output.packets { send(packet) }
+    if output.neighborsChanged {
+      watch(instance.watchedNeighbors.map { BFDRequest.Wish(key: SessionKey($0.address, interface: $0.interface), source: $0.local) })
+    }
     if let channel = channels.first { for change in output.routes { apply(change.prefix, change.route, channel) } }
     daemon.scheduleTurn()
   }

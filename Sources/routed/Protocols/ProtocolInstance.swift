@@ -22,6 +22,8 @@ class ProtocolInstance {
   var isEnabled: Bool
   /// One for each channel of the configuration, in its order.
   private(set) var channels: [ChannelID] = []
+  /// The neighbours that BFD watches for it; set by `watch`.
+  var watched: [BFDRequest] = []
 
   init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
     name = configuration.name
@@ -49,6 +51,8 @@ class ProtocolInstance {
   func stop(_ reason: StopReason) { closed() }
   /// An interface came, went, or changed its state or addresses; `previous` is nil for a new one, `current` for one that is gone.
   func interfaceChanged(_ previous: Interface?, _ current: Interface?) {}
+  /// The state of a watched neighbour's session has changed; `hasFailed`: the path worked and does not any more.
+  func watchedChanged(_ request: BFDRequest, hasFailed: Bool) {}
   /// When `deadlineReached` wants to be called.
   var nextDeadline: Instant? { nil }
   func deadlineReached(_ now: Instant) {}
@@ -155,6 +159,7 @@ class ProtocolInstance {
 
   /// All routes of the protocol are gone.
   func closed() {
+    watch([])
     closeChannels()
     enter(.down)
     daemon.protocolClosed(self)

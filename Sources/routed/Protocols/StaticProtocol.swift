@@ -1,3 +1,4 @@
+import BFD
 import Configuration
 import Linux
 import RouteCore
@@ -15,11 +16,37 @@ final class StaticProtocol: ProtocolInstance {
 
   override func start() {
     opened()
+    watchNextHops()
     announceAll()
   }
 
   override func interfaceChanged(_ previous: Interface?, _ current: Interface?) {
-    if state == .up { announceAll() }
+    guard state == .up else { return }
+    watchNextHops()
+    announceAll()
+  }
+
+  override func watchedChanged(_ request: BFDRequest, hasFailed: Bool) {
+    guard state == .up else { return }
+    for route in specification.routes where route.nextHops.contains(where: { $0.bfd == true && $0.gateway == request.wish.key.address }) {
+      announce(route)
+    }
+    daemon.scheduleTurn()
+  }
+
+  /// Has the next hops with `bfd` watched, as soon as they are on a link.
+  private func watchNextHops() {
+    var wishes: [BFDRequest.Wish] = []
+    for route in specification.routes {
+      for hop in route.nextHops where hop.bfd == true {
+        guard let found = StaticProtocol.onLink(hop, configuration, daemon.interfaces), let interface = daemon.interfaces[found.interface],
+          let source = daemon.preferredAddresses.address(facing: hop.gateway, on: interface)
+        else { continue }
+        let wish = BFDRequest.Wish(key: SessionKey(hop.gateway, interface: interface.index), source: source)
+        if !wishes.contains(wish) { wishes.append(wish) }
+      }
+    }
+    watch(wishes)
   }
 
   override func reloadImport(_ channel: ChannelID) -> Bool {
@@ -36,6 +63,7 @@ final class StaticProtocol: ProtocolInstance {
     let old = specification.routes
     adopt(new)
     guard state == .up else { return true }
+    watchNextHops()
     let kept = old.indexed { $0.prefix }
     let wanted = specification.routes.indexed { $0.prefix }
     for prefix in kept.keys.sorted() where wanted[prefix] == nil {
@@ -57,7 +85,7 @@ final class StaticProtocol: ProtocolInstance {
   private func announce(_ route: StaticRoute) {
     guard let channel = channel(route.prefix.family) else { return }
     let time = daemon.routeTime
-    guard let (made, hops) = StaticProtocol.make(route, configuration, daemon.interfaces) else {
+    guard let (made, hops) = StaticProtocol.make(route, configuration, daemon) else {
       return daemon.router.withdraw(channel, route.prefix, at: time)
     }
     var header = made
@@ -78,7 +106,7 @@ final class StaticProtocol: ProtocolInstance {
 
   /// A route's header and next hops, those that can be used now; nil if it has none of them. A recursive one's are looked up elsewhere.
   static func make(
-    _ route: StaticRoute, _ configuration: ProtocolConfiguration, _ interfaces: InterfaceTable
+    _ route: StaticRoute, _ configuration: ProtocolConfiguration, _ daemon: Daemon
   ) -> (header: AttributeHeader, hops: [NextHop])? {
     guard case .static(let specification) = configuration.specification else { return nil }
     var header = AttributeHeader(source: .static, preference: 0)
@@ -88,7 +116,7 @@ final class StaticProtocol: ProtocolInstance {
     case .prohibit: header.destination = .prohibit
     case .recursive: break
     case .nextHops(let hops):
-      let usable = hops.compactMap { resolve($0, configuration, interfaces) }
+      let usable = hops.compactMap { resolve($0, configuration, daemon) }
       guard !usable.isEmpty else { return nil }
       if specification.marksDeviceRoutes, usable.allSatisfy({ $0.gateway.isUnspecified }) { header.source = .staticDevice }
       return (header, usable)
@@ -96,10 +124,23 @@ final class StaticProtocol: ProtocolInstance {
     return (header, [])
   }
 
-  /// A configured next hop on its interface; nil while it cannot be used.
-  func resolve(_ hop: StaticNextHop) -> NextHop? { StaticProtocol.resolve(hop, configuration, daemon.interfaces) }
+  /// Whether BFD is asked about a next hop; it is while the next hop is on a link.
+  func isWatched(_ hop: StaticNextHop) -> Bool {
+    guard hop.bfd == true, let found = StaticProtocol.onLink(hop, configuration, daemon.interfaces) else { return false }
+    return watched.contains { $0.wish.key == SessionKey(hop.gateway, interface: found.interface) }
+  }
 
-  private static func resolve(_ hop: StaticNextHop, _ configuration: ProtocolConfiguration, _ interfaces: InterfaceTable) -> NextHop? {
+  /// A configured next hop on its interface; nil while it cannot be used.
+  func resolve(_ hop: StaticNextHop) -> NextHop? { StaticProtocol.resolve(hop, configuration, daemon) }
+
+  private static func resolve(_ hop: StaticNextHop, _ configuration: ProtocolConfiguration, _ daemon: Daemon) -> NextHop? {
+    guard let resolved = onLink(hop, configuration, daemon.interfaces) else { return nil }
+    if hop.bfd == true, !daemon.bfd.isUp(SessionKey(hop.gateway, interface: resolved.interface)) { return nil }
+    return resolved
+  }
+
+  /// The same, whether BFD can reach it or not.
+  private static func onLink(_ hop: StaticNextHop, _ configuration: ProtocolConfiguration, _ interfaces: InterfaceTable) -> NextHop? {
     guard case .static(let specification) = configuration.specification else { return nil }
     func sees(_ interface: Interface) -> Bool { interfaces.contains(interface, in: configuration.vrf) }
     let found = hop.interface.map { interfaces.named($0) } ?? interfaces.connected(hop.gateway, where: sees)
@@ -111,4 +152,8 @@ final class StaticProtocol: ProtocolInstance {
     resolved.labels = hop.labels
     return resolved
   }
+}
+
+extension StaticRoute {
+  fileprivate var nextHops: [StaticNextHop] { if case .nextHops(let hops) = destination { hops } else { [] } }
 }

@@ -29,6 +29,7 @@ def number(low, high):
 
 
 ANY = number(0, 4294967295)
+TIMES = ["1 s", "5 ms", "300 us", "(2+1) ms", "FIVE s", "5", "", "s", "4294 s", "5 h", '"x" s']
 CHANNEL = {"import": FILTERS, "export": FILTERS, "import limit": LIMITS, "export limit": LIMITS, "receive limit": LIMITS,
            "import keep filtered": SWITCH, "preference": number(0, 65535), "table": TABLES}
 COMMON = {"disabled": SWITCH, "debug": DEBUG, "router id": IDS, "description": WORD, "vrf": ["default", "x", ""]}
@@ -47,6 +48,8 @@ def options(dialect):
         "unreachable", "prohibit", "via", "", "foo", "blackhole { preference = 5; }", "blackhole { foo = 5; }", "blackhole { }")]
     several = [f"{net} multipath via {via} weight {w} via {host}" for w in (1, 256, 257)] if not two else [
         f"{net} via {via} weight {w} via {host}" for w in (0, 1, 256, 257)]
+    neighbors = [host, f"{host} local {via}", f"{host} multihop", f"{host} local {via} multihop", f"{host} local {via} multihop no",
+                 f'{host} dev "eth0"', f'{host} dev "eth0" local {via} multihop', f"{host}%eth0", "", "x", net]
     places = {
         "device": {"scan time": ANY, **COMMON},
         "direct": {"interface": patterns + [net] * (not two), "check link": SWITCH, **COMMON},
@@ -65,9 +68,16 @@ def options(dialect):
             **{name: SWITCH for name in (
                 "passive", "ttl security", "check link", "capabilities", "enable route refresh", "enable as4", "enable extended messages",
                 "disable after error", "path metric", "med metric", "igp metric", "prefer older", "deterministic med",
-                "interpret communities", "allow bgp_local_pref", "setkey", "bfd")},
+                "interpret communities", "allow bgp_local_pref", "setkey")},
             **{name: SWITCH + ["aware"] for name in ("graceful restart", "long lived graceful restart")},
-            "graceful restart time": number(0, 4095), "long lived stale time": number(0, 16777215), **COMMON},
+            "graceful restart time": number(0, 4095), "long lived stale time": number(0, 16777215),
+            "bfd": SWITCH + ["graceful", "graceful yes"], **COMMON},
+        "bfd": {"interface": patterns[:7], "multihop": ["", "{ }", "{ interval 1 s; }", "yes"], "neighbor": neighbors, **COMMON},
+        "bfd interface": {**{name: TIMES for name in ("interval", "min rx interval", "min tx interval", "idle tx interval")},
+                          "multiplier": number(1, 255), "passive": SWITCH,
+                          "authentication": ["none", "foo", ""] + [f"{m}; password {p}" for m in ("simple", "keyed md5", "meticulous keyed sha1", "md5")
+                                                                  for p in ('"x"', "WORD", '"x" { id 5; }', '"x" { id 256; }', '"x" { foo; }', "x")],
+                          "passwords": ['{ password "x"; }; authentication simple', "{ foo; }; authentication simple"]},
         "session": {"local as 1; neighbor": [f"{via} as 2", f"{via} port 5 as 2", f"{via} as 0", via, "as 2", "fe80::1 as 2", f"{via} as 2 as 3",
                                              f"{via} as 2; rr client", f"{via} as 1; rr client", f"{via} as 1; rs client", f"{via} as 2; multihop",
                                              f"{via} as 1; check link", f'{via} as 1; interface "eth0"', f'{via} as 1; direct; interface "eth0"',
@@ -84,7 +94,7 @@ def options(dialect):
                       "transmit delay": number(1, 65535), "priority": number(0, 255), "ecmp weight": number(1, 256),
                       "tx length": number(256, 65535), "tx class": number(0, 255), "tx dscp": number(0, 63), "tx priority": ANY,
                       "rx buffer": ["normal", "large", "255", "256", "65535", "65536", "foo", ""], "stub": SWITCH, "check link": SWITCH,
-                      "link lsa suppression": SWITCH, "ttl security": SWITCH + ["tx only", "tx"], "authentication": ["none", "foo", ""],
+                      "link lsa suppression": SWITCH, "ttl security": SWITCH + ["tx only", "tx"], "bfd": SWITCH, "authentication": ["none", "foo", ""],
                       "type": ["broadcast", "bcast", "nbma", "pointopoint", "ptp", "ptmp", "foo", ""]},
         "global": {"log stderr": CLASSES, "log syslog": CLASSES + ['name "x" all', "name all"], "log": ["", "foo all"], "router id": IDS,
                    "debug protocols": DEBUG, "debug commands": ANY, "eval": ["5", "(5+5)", "foo", ""], "graceful restart wait": ANY,
@@ -102,6 +112,9 @@ def options(dialect):
                              "next hop address": addresses, "mandatory": SWITCH, "next hop prefer": ["global", "local", "", "foo"], "extended next hop": SWITCH, "cost": ["0", "1", "4294967295", "4294967296", "", "foo"], "gateway": ["direct", "recursive", "foo", ""], "debug": DEBUG,
                              "missing lladdr": ["self", "drop", "ignore", "foo"], "igp table": TABLES[:1] + TABLES[2:]}
         places["channels"] = {"": ["ipv4", "ipv6", "ipv4; ipv6", "ipv4; ipv4", "ipv4 { };", "import all", "preference 5", "foo"]}
+        places["bgp"]["bfd"] += ["{ }", "{ interval 1 s; multiplier 3; passive; graceful; }", "{ graceful yes; }", "{ foo; }", "{ interval 5; }"]
+        places["bfd"].update({"accept": ["", "ipv4", "ipv6 direct", "multihop ipv4 direct", "foo"], "strict bind": SWITCH})
+        places["static"]["route"] += [f"{net} via {via} {rest}" for rest in ("bfd", "bfd yes", "bfd no weight 5", "weight 5 bfd", "bfd maybe")]
         places["device"]["interface"] = ['"eth0"', f'"eth0" {{ preferred {host}; }}', f'"eth0" {{ foo; }}', net]
         places["bgp"].update({"strict bind": ["no", "maybe"], "min hold time": ["0", "240", "241", ""], "min keepalive time": ["0", "80", "81"],
                               "rr client": ["no", "yes"], "rs client": SWITCH[:5], "enforce first as": SWITCH, "allow as sets": SWITCH,
@@ -120,6 +133,8 @@ def options(dialect):
         places["global"].update({"ipv4 table": ["X", "X sorted", "X { sorted; }", "X { trie; gc threshold 5; gc period 5 s; }", "X { foo; }", "T"],
                                  "router id from": ['"eth0"', "eth0", ""], "hostname": WORD, "debug channels": DEBUG})
     else:
+        places["static"]["route"] += [f"{net} via {via} {{ bfd; }}", f"{net} via {via} {{ bfd maybe; }}", f"{net} via {via} bfd",
+                                      f"{net} multipath via {via} bfd yes via {host} weight 5 bfd no", f"{net} multipath via {via} {{ bfd; }}"]
         for place in ("direct", "kernel", "static", "ospf", "bgp"):
             places[place] = {**places[place], **CHANNEL}
         places["bgp"].update({"rr client": ["yes no"], "next hop": ["self", "keep", "foo", ""], "gateway": ["direct", "recursive", "foo"],
@@ -146,6 +161,7 @@ def frame(dialect, place, statement):
         "device": "protocol device { %s; }", "direct": f"protocol direct {{ {channel} %s; }}",
         "kernel": f"protocol kernel {{ {channel} %s; }}", "static": f"protocol static {{ {channel} %s; }}",
         "pipe": "protocol pipe { table PRIMARY; %s; }", "bgp": f"protocol bgp {{ {peer} {channel} %s; }}",
+        "bfd": "protocol bfd { %s; }", "bfd interface": 'protocol bfd { interface "zz" { %s; }; }',
         "session": f"protocol bgp {{ {channel} %s; }}", "ospf": f'{ospf} {{ %s; area 0 {{ interface "zz"; }}; }}',
         "area": f'{ospf} {{ area 0 {{ interface "zz"; %s; }}; }}', "interface": f'{ospf} {{ area 0 {{ interface "zz" {{ %s; }}; }}; }}',
         "channel": f"protocol bgp {{ {peer} ipv6 {{ import all; export all; %s; }}; }}", "channels": "protocol direct { %s; }",
@@ -158,6 +174,8 @@ REFUSED = [
     ("bgp|channel", "graceful restart time|long lived stale time", "RFC 4724 §3, RFC 9494 §3.1: 12 and 24 bits"),
     ("bgp", "keepalive time 65536", "16 bits hold the time that it has to be below"),
     ("session", "local as 1; neighbor .* as 0", "RFC 7607: AS 0 cannot be anybody's"),
+    ("bfd interface", "id 256", "RFC 5880 §4.2: eight bits"),
+    ("bfd interface", "multiplier (0|256|4294967295)", "RFC 5880 §4.1: eight bits, and zero is refused by neighbours"),
     ("interface", "(hello|dead).* (65535|65536|4294967295)", "RFC 5340 §A.3.2: 16 bits in a Hello"),
 ]
 READ = [

@@ -1,0 +1,121 @@
+import CLinux
+import CMnl
+import RouteCore
+
+/// Where control packets arrive: UDP 3784 for neighbours on the link (RFC 5881 §4), 4784 for others (RFC 5883 §5), of one family.
+package final class BFDReceiver {
+  package static let directPort: UInt16 = 3784
+  package static let multihopPort: UInt16 = 4784
+
+  /// How a packet arrived.
+  package struct Arrival: Hashable, Sendable {
+    package var source: IPAddress
+    package var interface: UInt32
+    /// -1 when the kernel does not tell.
+    package var hopLimit: Int32
+
+    package init(source: IPAddress, interface: UInt32, hopLimit: Int32) {
+      self.source = source
+      self.interface = interface
+      self.hopLimit = hopLimit
+    }
+  }
+
+  private let descriptor: Int32
+  private var source: IOSource?
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 8)
+  private var isClosed = false
+  /// All that has gathered while the daemon was busy must be looked at before any Detection Time is.
+  private static let packetsPerRound = 4096
+
+  /// `local` is unspecified for all addresses of its family (0.0.0.0 is IPv4's); `device` binds to an interface or VRF.
+  package init(
+    _ loop: EventLoop, local: IPAddress, port: UInt16, interface: UInt32 = 0, device: String? = nil,
+    onPacket: @escaping (Arrival, RawSpan) -> Void, onError: @escaping (SystemError) -> Void
+  ) throws(SystemError) {
+    descriptor = try check(cl_udp_open(local.isIPv4 ? 0 : 1), "open a UDP socket")
+    do throws(SystemError) {
+      if let device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
+      if cl_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, 1 << 20) < 0 {
+        try check(cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, 1 << 20), "SO_RCVBUF")
+      }
+      var endpoint = Endpoint(local, port: port, interface: interface).raw
+      try check(cl_bind(descriptor, &endpoint, local.isIPv4 ? 0 : 1), "bind to UDP port \(port)")
+      let source = IOSource(loop, descriptor: descriptor, onReadable: { self.drain(onPacket, onError) })
+      self.source = source
+      try source.watch(read: true, write: false)
+    } catch {
+      source?.cancel()
+      CLinux.close(descriptor)
+      buffer.deallocate()
+      throw error
+    }
+  }
+
+  package func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    source?.cancel()
+    CLinux.close(descriptor)
+    buffer.deallocate()
+  }
+
+  private func drain(_ onPacket: (Arrival, RawSpan) -> Void, _ onError: (SystemError) -> Void) {
+    var information = cl_datagram()
+    for _ in 0..<BFDReceiver.packetsPerRound {
+      if isClosed { return }
+      let count = cl_datagram_receive(descriptor, buffer.baseAddress, buffer.count, &information)
+      if count < 0 {
+        let code = Int32(truncatingIfNeeded: -count)
+        if code != EAGAIN { onError(SystemError(code, "receive")) }
+        return
+      }
+      let arrival = Arrival(
+        source: Endpoint(information.source).address, interface: information.interface, hopLimit: information.hop_limit)
+      onPacket(arrival, RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: buffer.baseAddress, count: count)))
+    }
+  }
+}
+
+/// What control packets of one family leave from: always the same port above 49151 (RFC 5881 §4), always with TTL or Hop Limit 255 (§5).
+package final class BFDSender {
+  private let descriptor: Int32
+
+  /// `ports` are tried one after the other.
+  package init(_ family: AddressFamily, device: String? = nil, ports: [UInt16]) throws(SystemError) {
+    let isIPv6: Int32 = family == .ipv6 ? 1 : 0
+    descriptor = try check(cl_udp_open(isIPv6), "open a UDP socket")
+    do throws(SystemError) {
+      if let device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
+      try check(cl_set_hop_limit(descriptor, isIPv6, 255), "hop limit")
+      try check(cl_set_traffic_class(descriptor, isIPv6, TCPSocket.trafficClass), "traffic class")
+      try check(cl_option(descriptor, SOL_SOCKET, SO_PRIORITY, 7), "SO_PRIORITY")
+      // Nothing is read here, and nobody should write here.
+      try check(cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, 0), "SO_RCVBUF")
+      var status = -EADDRINUSE
+      for port in ports where status < 0 {
+        var endpoint = TCPListener.everywhere(family, port: port).raw
+        status = cl_bind(descriptor, &endpoint, isIPv6)
+      }
+      try check(status, "bind to a UDP port")
+    } catch {
+      CLinux.close(descriptor)
+      throw error
+    }
+  }
+
+  package func close() { CLinux.close(descriptor) }
+
+  /// Sends a packet to a neighbour on an interface, or several hops away (0).
+  package func send(
+    _ packet: RawSpan, from source: IPAddress, to destination: IPAddress, port: UInt16, on interface: UInt32
+  ) -> SystemError? {
+    var information = cl_datagram()
+    information.source = Endpoint(source).raw
+    information.destination = Endpoint(destination, port: port).raw
+    information.interface = interface
+    information.hop_limit = -1
+    let status = packet.withUnsafeBytes { cl_datagram_send(descriptor, $0.baseAddress, $0.count, &information) }
+    return status < 0 ? SystemError(Int32(truncatingIfNeeded: -status), "send to \(destination)") : nil
+  }
+}

@@ -1,0 +1,208 @@
+import BFD
+import Configuration
+import Linux
+import RouteCore
+
+/// `protocol bfd`: the shell of `Sessions`. Packets in and out of its sockets, changes to those who asked (`BFDRequests`), and requests
+/// of its own for the neighbours that the configuration names.
+///
+/// It has a timer of its own: packets, maybe hundreds a second, cost the daemon no turns.
+final class BFDProtocol: ProtocolInstance {
+  private(set) var sessions: Sessions
+  private var output = Sessions.Output()
+  private var receivers: [BFDReceiver] = []
+  /// With `strict bind`, one for each local address.
+  private var boundReceivers: [Place: BFDReceiver] = [:]
+  private var senders: (ipv4: BFDSender?, ipv6: BFDSender?)
+  private var timer: DeadlineTimer?
+  /// Sending to a neighbour fails again and again: one line for it.
+  private var sendFailures: [SessionKey: Int32] = [:]
+
+  private struct Place: Hashable {
+    var address: IPAddress
+    var interface: UInt32
+  }
+
+  private var specification: BFDConfiguration { BFDProtocol.specification(configuration) }
+
+  private static func specification(_ configuration: ProtocolConfiguration) -> BFDConfiguration {
+    guard case .bfd(let specification) = configuration.specification else {
+      preconditionFailure("a BFD protocol has a BFD configuration")
+    }
+    return specification
+  }
+
+  override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
+    sessions = Sessions(configuration: BFDProtocol.specification(configuration), seed: daemon.generator.next())
+    super.init(configuration, daemon)
+  }
+
+  // MARK: Life
+
+  override func start() {
+    if let name = configuration.vrf?.name, daemon.interfaces.named(name) == nil {
+      return daemon.log.warning("\(self.name): there is no VRF \(name) yet")
+    }
+    timer = DeadlineTimer(daemon.loop) { self.handle(.deadline) }
+    let accepted = specification.accepted
+    if accepted.contains(.ipv4) { senders.ipv4 = openSender(.ipv4) }
+    if accepted.contains(.ipv6) { senders.ipv6 = openSender(.ipv6) }
+    if !specification.strictBind {
+      for family in AddressFamily.allCases where accepted.contains(family == .ipv4 ? .ipv4 : .ipv6) {
+        let everywhere = TCPListener.everywhere(family, port: 0).address
+        if accepted.contains(.direct) { receivers += openReceiver(everywhere, isMultihop: false).map { [$0] } ?? [] }
+        if accepted.contains(.multihop) { receivers += openReceiver(everywhere, isMultihop: true).map { [$0] } ?? [] }
+      }
+    }
+    opened()
+    daemon.bfd.started(self)
+    watchNeighbors()
+  }
+
+  override func stop(_ reason: StopReason) {
+    enter(.stop)
+    handle(.stop(daemon.isShuttingDown ? .silent : .told))
+    for receiver in receivers { receiver.close() }
+    receivers = []
+    bindReceivers()
+    senders.ipv4?.close()
+    senders.ipv6?.close()
+    senders = (nil, nil)
+    timer?.cancel()
+    timer = nil
+    closed()
+    daemon.bfd.stopped(self)
+  }
+
+  override func vrfChanged() { daemon.restart(self, reason: .restart("")) }
+
+  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+    adopt(new)
+    guard state == .up else { return true }
+    handle(.reconfigure(specification))
+    watchNeighbors()
+    return true
+  }
+
+  override func interfaceChanged(_ previous: Interface?, _ current: Interface?) {
+    if state == .up { watchNeighbors() }
+  }
+
+  // MARK: Requests
+
+  /// Whether a session is this protocol's to keep.
+  func takes(_ request: BFDRequest) -> Bool {
+    guard state == .up, specification.accepts(request.wish.key) else { return false }
+    return configuration.vrf == nil || configuration.vrf == request.owner.configuration.vrf
+  }
+
+  func open(_ wish: BFDRequest.Wish) {
+    let name = wish.key.isMultihop ? nil : daemon.interfaces[wish.key.interface]?.name ?? ""
+    handle(.open(wish.key, from: wish.source, interfaceName: name, wish.overrides))
+    bindReceivers()
+  }
+
+  /// `neighbor …`: those on a link as soon as they are.
+  private func watchNeighbors() {
+    watch(
+      specification.neighbors.compactMap { neighbor in
+        if neighbor.isMultihop {
+          return neighbor.local.map { BFDRequest.Wish(key: SessionKey(neighbor.address), source: $0) }
+        }
+        let found = neighbor.interface.map { daemon.interfaces.named($0) } ?? daemon.interfaces.connected(neighbor.address, where: sees)
+        guard let interface = found, sees(interface), interface.isUp else { return nil }
+        guard let local = neighbor.local ?? daemon.preferredAddresses.address(facing: neighbor.address, on: interface) else { return nil }
+        return BFDRequest.Wish(key: SessionKey(neighbor.address, interface: interface.index), source: local)
+      })
+  }
+
+  // MARK: The machine
+
+  func handle(_ event: Sessions.Event) { perform { $0.handle(event, at: $1, into: &$2) } }
+
+  private func perform(_ event: (inout Sessions, Instant, inout Sessions.Output) -> Void) {
+    output.removeAll()
+    let mask = configuration.debug
+    output.trace =
+      mask.contains(.events) ? (mask.contains(.packets) ? [.events, .packets] : .events) : mask.contains(.packets) ? .packets : []
+    let count = sessions.all.count
+    event(&sessions, daemon.now, &output)
+    for packet in output.packets { send(packet) }
+    for line in output.lines {
+      switch line.level {
+      case .trace: daemon.log.write(.trace, "\(name): \(line.text)")
+      case .remote: daemon.log.remote("\(name): \(line.text)")
+      case .auth: daemon.log.write(.auth, "\(name): \(line.text)")
+      }
+    }
+    if sessions.all.count < count { bindReceivers() }
+    timer?.deadline = sessions.nextDeadline
+    guard !output.changes.isEmpty else { return }
+    // Those who are told may come back here.
+    let changes = output.changes
+    daemon.loop.perform { [self] in
+      for change in changes where state == .up { daemon.bfd.changed(change, of: self) }
+    }
+  }
+
+  // MARK: Packets
+
+  private func openSender(_ family: AddressFamily) -> BFDSender? {
+    // RFC 5881 §4
+    let ports = (0..<16).map { _ in 49152 + UInt16(truncatingIfNeeded: daemon.generator.next() % 16384) }
+    do throws(SystemError) {
+      return try BFDSender(family, device: configuration.vrf?.name, ports: ports)
+    } catch {
+      daemon.log.error("\(name): \(error)")
+      return nil
+    }
+  }
+
+  private func openReceiver(_ local: IPAddress, isMultihop: Bool, interface: Interface? = nil) -> BFDReceiver? {
+    do throws(SystemError) {
+      return try BFDReceiver(
+        daemon.loop, local: local, port: isMultihop ? BFDReceiver.multihopPort : BFDReceiver.directPort,
+        interface: interface?.index ?? 0, device: interface?.name ?? configuration.vrf?.name,
+        onPacket: { self.received($0, $1, isMultihop) }, onError: { self.daemon.log.error("\(self.name): \($0)") })
+    } catch {
+      daemon.log.error("\(name): \(error)")
+      return nil
+    }
+  }
+
+  /// `strict bind`: a socket for each place that a session has.
+  private func bindReceivers() {
+    guard specification.strictBind || !boundReceivers.isEmpty else { return }
+    let wanted = sessions.all.map { Place(address: $0.source, interface: $0.key.interface) }
+    for (place, receiver) in boundReceivers where !wanted.contains(place) {
+      receiver.close()
+      boundReceivers[place] = nil
+    }
+    for place in wanted where boundReceivers[place] == nil {
+      let interface = place.interface == 0 ? nil : daemon.interfaces[place.interface]
+      boundReceivers[place] = openReceiver(place.address, isMultihop: place.interface == 0, interface: interface)
+    }
+  }
+
+  private func received(_ arrival: BFDReceiver.Arrival, _ bytes: RawSpan, _ isMultihop: Bool) {
+    guard state == .up else { return }
+    let how = Sessions.Arrival(
+      from: arrival.source, on: arrival.interface, hopLimit: UInt8(exactly: arrival.hopLimit), isMultihop: isMultihop)
+    perform { $0.receive(bytes, how, at: $1, into: &$2) }
+  }
+
+  private func send(_ packet: Sessions.Output.Packet) {
+    let key = packet.destination
+    guard let sender = key.address.isIPv4 ? senders.ipv4 : senders.ipv6 else { return }
+    let port = key.isMultihop ? BFDReceiver.multihopPort : BFDReceiver.directPort
+    let bytes = output.bytes.span.bytes.extracting(packet.range)
+    let error = sender.send(bytes, from: packet.source, to: key.address, port: port, on: key.interface)
+    guard let error else {
+      if !sendFailures.isEmpty { sendFailures[key] = nil }
+      return
+    }
+    // What nobody wants any more may fail.
+    guard sessions[key]?.closingDeadline == nil, sendFailures.updateValue(error.code, forKey: key) != error.code else { return }
+    daemon.log.warning("\(name): \(error)")
+  }
+}
