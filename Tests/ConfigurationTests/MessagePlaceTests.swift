@@ -339,7 +339,7 @@ import Testing
           routed.conf:10:29: 'nssa' is not supported yet
             protocol ospf v3 { area 0 { nssa; virtual link 1.1.1.1; interface "a" { neighbors { }; }; }; }
                                         ^~~~
-            hint: all areas are ordinary ones for now
+            hint: stub areas are
           routed.conf:10:35: 'virtual link' is not supported yet
             protocol ospf v3 { area 0 { nssa; virtual link 1.1.1.1; interface "a" { neighbors { }; }; }; }
                                               ^~~~~~~~~~~~

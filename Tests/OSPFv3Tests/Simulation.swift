@@ -14,6 +14,7 @@ struct Simulation {
     var isPointToPoint: Bool
     var isUp = true
     var prefix: Prefix
+    var area: RouterID
   }
 
   struct Host {
@@ -63,12 +64,12 @@ struct Simulation {
   }
   static func routerID(_ host: Int) -> RouterID { RouterID(rawValue: 0x0a00_0000 | UInt32(host + 1)) }
 
-  /// A router with a stub interface "dummy0" (index 1); its others are "p*" (point-to-point) and "b*" (broadcast).
-  mutating func addHost(_ change: (inout InstanceConfiguration) -> Void = { _ in }) {
+  /// A router with a stub interface "dummy0" (index 1) in the area; its others are named after their links.
+  mutating func addHost(area: UInt32 = 0, _ change: (inout InstanceConfiguration) -> Void = { _ in }) {
     let host = hosts.count
     var configuration = InstanceConfiguration(routerID: Self.routerID(host))
     configuration.ecmp = true
-    var area = AreaConfiguration(id: RouterID(rawValue: 0))
+    var area = AreaConfiguration(id: RouterID(rawValue: area))
     var stub = InterfaceOptions()
     stub.stub = true
     stub.cost = 1
@@ -83,20 +84,28 @@ struct Simulation {
   }
 
   /// Joins hosts by a new link. Costs are per member.
-  mutating func join(_ members: [(host: Int, cost: UInt16)], pointToPoint: Bool, _ change: (inout InterfaceOptions) -> Void = { _ in }) {
+  mutating func join(
+    _ members: [(host: Int, cost: UInt16)], pointToPoint: Bool, area: UInt32? = nil,
+    _ change: (inout InterfaceOptions) -> Void = { _ in }
+  ) {
+    let area = area.map { RouterID(rawValue: $0) } ?? hosts[members[0].host].instance.configuration.areas[0].id
     let number = links.count
     let prefix = Prefix(IPAddress(high: 0x2001_0db8_ffff_0000 | UInt64(number), low: 0), 64, .ipv6)
     let index = UInt32(100 + number)
     links.append(
       Link(
-        members: members.map { Attachment(host: $0.host, interface: index, cost: $0.cost) }, isPointToPoint: pointToPoint, prefix: prefix))
+        members: members.map { Attachment(host: $0.host, interface: index, cost: $0.cost) }, isPointToPoint: pointToPoint, prefix: prefix,
+        area: area))
     for (host, cost) in members {
       var options = InterfaceOptions()
       options.cost = cost
       options.type = pointToPoint ? .pointToPoint : .broadcast
       change(&options)
       var configuration = hosts[host].instance.configuration
-      configuration.areas[0].interfaces.append(.init(pattern: InterfacePattern(name: "l\(number)"), options: options))
+      if !configuration.areas.contains(where: { $0.id == area }) { configuration.areas.append(AreaConfiguration(id: area)) }
+      for a in configuration.areas.indices where configuration.areas[a].id == area {
+        configuration.areas[a].interfaces.append(.init(pattern: InterfacePattern(name: "l\(number)"), options: options))
+      }
       deliver(.reconfigure(configuration), to: host)
       deliver(.interfaceChanged(status(host, number, isUp: true)), to: host)
     }

@@ -1,7 +1,8 @@
 import OSPFv3
 import RouteCore
 
-// The first byte: bit 0 gives the LSAs of updates right checksums, bit 1 chooses a broadcast link, bit 2 lets an hour pass at the end.
+// The first byte: bit 0 gives the LSAs of updates right checksums, bit 1 chooses a broadcast link, bit 2 lets an hour pass at the end,
+// bit 3 makes the router an area border router.
 // The rest is one packet after another, as long as its header says. Each meets the decoders, and then, in the name of a neighbour, a
 // router that is Full with it. After each, time passes.
 
@@ -16,7 +17,7 @@ private struct Pair {
   var routers: [Instance]
   var now = Instant.zero
 
-  init(_ type: NetworkType) {
+  init(_ type: NetworkType, isBorder: Bool) {
     routers = [UInt64(1), 2].map { host in
       var configuration = InstanceConfiguration(routerID: routerID(host))
       configuration.ecmp = true
@@ -27,6 +28,7 @@ private struct Pair {
       var area = AreaConfiguration(id: backbone)
       area.interfaces = [.init(pattern: InterfacePattern(name: "l0"), options: options)]
       configuration.areas = [area]
+      if isBorder, host == 1 { configuration.areas += Pair.otherAreas }
       return Instance(configuration: configuration, seed: host, now: .zero)
     }
     var waiting: [(to: Int, event: Event)] = [0, 1].map { host in
@@ -34,6 +36,10 @@ private struct Pair {
         index: linkIndex, name: "l0", isUp: true, linkLocal: address(UInt64(host) + 1),
         addresses: [.init(IPAddress(high: 0x2001_0db8_0000_0000, low: UInt64(host) + 1), length: 64)])
       return (host, .interfaceChanged(status))
+    }
+    if isBorder {
+      let address = IPAddress(high: 0x2001_0db8_0001_0000, low: 1)
+      waiting.append((0, .interfaceChanged(InterfaceStatus(index: 5, name: "d0", linkLocal: nil, addresses: [.init(address, length: 64)]))))
     }
     while now < .zero + .seconds(60) {
       while !waiting.isEmpty {
@@ -53,7 +59,25 @@ private struct Pair {
   }
 }
 
-private let pairs = [Pair(.pointToPoint), Pair(.broadcast)]
+extension Pair {
+  /// An ordinary area with a range and a network in it, and a stub area that hears of everything.
+  fileprivate static var otherAreas: [AreaConfiguration] {
+    var options = InterfaceOptions()
+    options.stub = true
+    var first = AreaConfiguration(id: RouterID(rawValue: 1))
+    first.interfaces = [.init(pattern: InterfacePattern(name: "d0"), options: options)]
+    first.networks = [.init(prefix: Prefix(IPAddress(high: 0x2001_0db8_0000_0000, low: 0), 40, .ipv6))]
+    var second = AreaConfiguration(id: RouterID(rawValue: 2))
+    second.kind = .stub
+    second.summary = true
+    return [first, second]
+  }
+}
+
+private let pairs = [
+  Pair(.pointToPoint, isBorder: false), Pair(.broadcast, isBorder: false), Pair(.pointToPoint, isBorder: true),
+  Pair(.broadcast, isBorder: true),
+]
 
 /// The packets in the bytes; the last may be damaged in its length.
 private func packets(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
@@ -84,7 +108,7 @@ private func run(_ router: inout Instance, from now: inout Instant, until end: I
 
 func test(_ bytes: [UInt8]) {
   guard let flags = bytes.first else { return }
-  let pair = pairs[flags & 2 == 0 ? 0 : 1]
+  let pair = pairs[(flags & 2 == 0 ? 0 : 1) + (flags & 8 == 0 ? 0 : 2)]
   var router = pair.routers[0]
   var now = pair.now
   var output = Output()

@@ -69,6 +69,7 @@ struct StubNetworkDraft: OptionTarget {
 extension Parser {
   /// `area ID { … }`, behind the word `area`. An area named again (as after a template) is added to.
   fileprivate func ospfArea(into draft: inout ProtocolDraft) throws(ParseFailure) {
+    let token = peek
     let id = try identifier("an area ID")
     let index = draft.ospf.instance.areas.firstIndex { $0.id == id }
     var area = AreaDraft(
@@ -78,6 +79,7 @@ extension Parser {
       draft.ospf.instanceIDs += area.instanceIDs
     }
     try block { () throws(ParseFailure) in try option(of: Parser.areaOptions, in: "area \(id)", for: &area) }
+    check(area, at: token)
   }
 
   static let areaOptions = OptionTable<AreaDraft>([
@@ -89,14 +91,19 @@ extension Parser {
       try parser.block { () throws(ParseFailure) in try parser.option(of: stubNetworkOptions, in: "stubnet", for: &stub) }
     },
     Option("networks", repeats: true) { (parser, draft) throws(ParseFailure) in draft.area.networks += try parser.areaRanges() },
-    Option("stub") { (parser, draft) throws(ParseFailure) in
-      let token = draft.marks["stub"] ?? parser.previous
-      if try parser.bool() { parser.report("'stub' is not supported yet", at: token, hint: "all areas are ordinary ones for now") }
-    }, .unsupported("nssa", hint: "all areas are ordinary ones for now"),
-    .unsupported("external"), .onlyOff("summary"), .onlyOff("default nssa"), .unsupported("default cost"),
-    .unsupported("default cost2"), .unsupported("stub cost"), .onlyOff("translator"), .unsupported("translator stability"),
-    .unsupported("virtual link"),
+    .flag("stub") { $0.area.kind = $1 ? .stub : .ordinary }, .flag("summary") { $0.area.summary = $1 },
+    .number("default cost", 1...0xff_fffe) { $0.area.defaultCost = $1 }, .number("stub cost", 1...0xff_fffe) { $0.area.defaultCost = $1 },
+    .unsupported("nssa", hint: "stub areas are"), .unsupported("external"), .onlyOff("default nssa"), .unsupported("default cost2"),
+    .onlyOff("translator"), .unsupported("translator stability"), .unsupported("virtual link"),
   ])
+
+  /// What does not go together in an area, where it stands.
+  private func check(_ area: AreaDraft, at token: Token) {
+    for problem in area.area.problems {
+      let place = area.area.kind == .ordinary ? area.marks["summary"] : area.marks["stub"]
+      report(problem, at: place ?? token)
+    }
+  }
 
   static let stubNetworkOptions = OptionTable<StubNetworkDraft>([
     .flag("hidden") { $0.network.hidden = $1 }, .flag("summary") { $0.network.summary = $1 },

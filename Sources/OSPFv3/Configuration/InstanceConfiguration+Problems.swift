@@ -6,13 +6,25 @@ extension InstanceConfiguration {
     var found: [String] = []
     if areas.isEmpty { found.append("No configured areas in OSPF") }
     if routerID.rawValue == 0 { found.append("Router ID must be configured for OSPFv3") }
-    if areas.count > 1 { found.append("More than one area in a protocol is not supported yet") }
+    if isASBoundaryRouter, areas.count == 1, areas[0].kind == .stub { found.append("ASBR must be in non-stub area") }
     var seen: Set<RouterID> = []
     for area in areas {
       if !seen.insert(area.id).inserted { found.append("Area \(area.id) is configured twice") }
-      if !area.externals.isEmpty { found.append("External networks of NSSA areas are not supported yet (area \(area.id))") }
+      found += area.problems
       for block in area.interfaces { found += block.problems }
     }
+    return found
+  }
+}
+
+extension AreaConfiguration {
+  /// What does not go together within the area.
+  public var problems: [String] {
+    var found: [String] = []
+    if id == .backbone, kind != .ordinary { found.append("Backbone area cannot be stub/NSSA") }
+    if summary, kind == .ordinary { found.append("Only stub/NSSA areas can use summary propagation") }
+    if kind == .nssa { found.append("NSSA areas are not supported yet (area \(id))") }
+    if !externals.isEmpty { found.append("External networks of NSSA areas are not supported yet (area \(id))") }
     return found
   }
 }

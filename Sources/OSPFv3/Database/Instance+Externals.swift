@@ -7,9 +7,8 @@ extension Instance {
     guard prefix.family == .ipv6 else { return }
     if let route {
       if origination.externals[prefix]?.route == route { return }
-      let id = origination.externals[prefix]?.linkStateID ?? freeLinkStateID(for: prefix)
+      let id = origination.linkStateIDs.take(for: prefix)
       origination.externals[prefix] = Origination.External(route: route, linkStateID: id)
-      origination.linkStateIDs[id] = prefix
     } else if origination.externals[prefix] == nil {
       return
     } else {
@@ -20,33 +19,22 @@ extension Instance {
     origination.note(at: now)
   }
 
-  /// A number that is the same after a restart, as far as others do not have it: so the LSAs of the earlier life are taken over.
-  private func freeLinkStateID(for prefix: Prefix) -> UInt32 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for value in [prefix.address.high, prefix.address.low, UInt64(prefix.length)] {
-      hash = (hash ^ value) &* 0x9e37_79b9_7f4a_7c15
-      hash ^= hash >> 29
-    }
-    var id = UInt32(truncatingIfNeeded: hash >> 16)
-    while let owner = origination.linkStateIDs[id], owner != prefix { id &+= 1 }
-    return id
-  }
-
   mutating func markAllExternals() { origination.dirtyExternals += origination.externals.keys.sorted() }
 
   mutating func originateExternals(at now: Instant) {
+    let mayAnnounce = configuration.isASBoundaryRouter && hasExternalCapableArea
     let dirty = origination.dirtyExternals
     origination.dirtyExternals = []
     for prefix in dirty {
       guard let external = origination.externals[prefix] else { continue }
       let key = LSAKey(type: .asExternal, linkStateID: external.linkStateID, advertisingRouter: routerID)
       let lsa = OwnLSA(scope: .autonomousSystem, key: key)
-      if external.route.metric >= Constants.lsInfinity || !configuration.isASBoundaryRouter {
+      if external.route.metric >= Constants.lsInfinity || !mayAnnounce {
         want(lsa, nil, at: now)
         if external.route.metric >= Constants.lsInfinity {
           origination.externals[prefix] = nil
           // While the flush lasts no other prefix may take the number.
-          if database.find(.autonomousSystem, key) == nil { origination.linkStateIDs[external.linkStateID] = nil }
+          releaseLinkStateID(external.linkStateID)
         }
         continue
       }

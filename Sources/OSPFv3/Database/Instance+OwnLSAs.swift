@@ -53,7 +53,7 @@ extension Instance {
     originateRouterPrefixes(a, at: now)
   }
 
-  private func own(_ scope: Scope, _ type: LSAType, _ id: UInt32) -> OwnLSA {
+  func own(_ scope: Scope, _ type: LSAType, _ id: UInt32) -> OwnLSA {
     OwnLSA(scope: scope, key: LSAKey(type: type, linkStateID: id, advertisingRouter: routerID))
   }
 
@@ -83,7 +83,9 @@ extension Instance {
     }
     while layout.count > 1, layout.last?.isEmpty == true { layout.removeLast() }
     areas[a].routerLSALayout = layout
-    let flags: RouterLSA.Flags = configuration.isASBoundaryRouter ? .e : []
+    // RFC 2328 §12.4.1; in a stub area there are no AS boundary routers.
+    var flags: RouterLSA.Flags = isAreaBorderRouter ? .b : []
+    if configuration.isASBoundaryRouter, areas[a].isExternalCapable { flags.insert(.e) }
     for f in 0..<max(former, layout.count) {
       let lsa = own(areas[a].scope, .router, UInt32(f))
       guard f < layout.count else {

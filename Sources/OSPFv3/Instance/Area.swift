@@ -14,6 +14,9 @@ struct Area: Sendable {
   var routerLSALayout: [[LinkIdentity]] = [[]]
   /// How many intra-area-prefix-LSAs the router has for itself.
   var prefixLSACount = 0
+  /// A virtual link leads through the area (RFC 2328 §16.1, TransitCapability).
+  var isTransit = false
+  var ranges: [Range] = []
 
   var id: RouterID { configuration.id }
   var scope: Scope { .area(configuration.id) }
@@ -25,11 +28,49 @@ struct Area: Sendable {
     var neighborRouterID: RouterID
   }
 
+  /// An area address range (RFC 2328 §3.5).
+  struct Range: Hashable, Sendable {
+    var prefix: Prefix
+    /// DoNotAdvertise
+    var isHidden: Bool
+    /// The largest cost of the networks of the area in it; nil if there are none, and the range has no effect.
+    var metric: UInt32?
+  }
+
   init(_ configuration: AreaConfiguration, routerID: RouterID) {
     self.configuration = configuration
     root = topology.retain(.router(routerID))
+    setRanges()
   }
 
-  /// The Options of Hellos and LSAs (RFC 5340 §4.1.1): IPv6 routing, active, AS-external capable.
-  var options: Options { [.v6, .e, .r] }
+  /// Takes the ranges from the configuration; of a prefix given twice the last counts.
+  mutating func setRanges() {
+    ranges = []
+    for range in configuration.networks {
+      ranges.removeAll { $0.prefix == range.prefix }
+      ranges.append(Range(prefix: range.prefix, isHidden: range.hidden))
+    }
+  }
+
+  /// The longest of the ranges that hold a prefix.
+  func range(around prefix: Prefix) -> Int? {
+    var found: Int?
+    for r in ranges.indices where ranges[r].prefix.contains(prefix) {
+      if let best = found, ranges[best].prefix.length >= ranges[r].prefix.length { continue }
+      found = r
+    }
+    return found
+  }
+
+  /// Whether AS-external-LSAs are flooded through the area (RFC 2328 §3.6, ExternalRoutingCapability).
+  var isExternalCapable: Bool { configuration.kind == .ordinary }
+
+  /// The Options of Hellos and LSAs (RFC 5340 §4.1.1): IPv6 routing, active; AS-external capable or NSSA.
+  var options: Options {
+    switch configuration.kind {
+    case .ordinary: [.v6, .e, .r]
+    case .stub: [.v6, .r]
+    case .nssa: [.v6, .n, .r]
+    }
+  }
 }

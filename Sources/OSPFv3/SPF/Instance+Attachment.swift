@@ -28,7 +28,8 @@ extension Instance {
       let router = boundaryRouters.retain(lsa.destination)
       let vertex = areas[a].topology.retain(.router(key.advertisingRouter))
       boundaryRouters.routers[Int(router)].interAreaPaths.append(
-        BoundaryRouter.InterAreaPath(lsa: place, area: UInt16(truncatingIfNeeded: a), vertex: vertex, metric: lsa.metric))
+        BoundaryRouter.InterAreaPath(
+          lsa: place, area: UInt16(truncatingIfNeeded: a), vertex: vertex, metric: lsa.metric, options: lsa.options))
     case .asExternal(let lsa):
       attach(lsa, place)
     case .nssa:
@@ -59,9 +60,29 @@ extension Instance {
   private mutating func setFragment(
     _ a: Int, _ vertex: Topology.VertexKey, _ linkStateID: UInt32, _ fragment: Topology.Fragment?, at now: Instant
   ) {
+    let before = flags(a, vertex)
     areas[a].topology.set(vertex, linkStateID: linkStateID, to: fragment)
     areas[a].needsCalculation = true
-    if !vertex.isNetwork, let router = boundaryRouters.find(vertex.router) { boundaryRouters.markDirty(router) }
+    if vertex.isNetwork || vertex.router == routerID { return }
+    let after = flags(a, vertex)
+    if before.contains(.e) != after.contains(.e) {
+      if after.contains(.e) {
+        _ = boundaryRouters.retain(vertex.router)
+      } else {
+        boundaryRouters.find(vertex.router).map { boundaryRouters.release($0) }
+      }
+    } else if let router = boundaryRouters.find(vertex.router) {
+      boundaryRouters.markDirty(router)
+    }
+    // What an area border router says is believed as long as it says that it is one.
+    if before.contains(.b) != after.contains(.b), let place = areas[a].topology.find(vertex) {
+      markSources(of: areas[a].topology.vertices[Int(place)].firstSource)
+      markRouters(behind: place, a)
+    }
+  }
+
+  private func flags(_ a: Int, _ vertex: Topology.VertexKey) -> RouterLSA.Flags {
+    areas[a].topology.find(vertex).map { areas[a].topology.vertices[Int($0)].flags } ?? []
   }
 
   /// A link-LSA names next hops, and prefixes for the designated router to announce.

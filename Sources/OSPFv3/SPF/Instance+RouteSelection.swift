@@ -13,20 +13,27 @@ extension Instance {
       prefixes.dirty = []
       return dirty
     }
-    let internalRound = take(&prefixes)
-    for entry in internalRound {
-      let at = Int(entry)
-      prefixes.entries[at].isDirty = false
-      let had = prefixes.entries[at].hasInternalPath
-      let found = internalRoute(prefixes.entries[at])
-      prefixes.entries[at].hasInternalPath = found != nil
-      if had != (found != nil) { internalChanged = true }
-      if let found {
-        if prefixes.entries[at].route != found { internalChanged = true }
-        set(entry, found.nextHops.isEmpty ? nil : found, into: &output)
-      } else {
-        pending.append(entry)
+    var internalRound: [Int32] = []
+    // Twice, since an inter-area route counts for nothing where a range of our own areas has become active.
+    for _ in 0..<2 {
+      let round = take(&prefixes)
+      internalRound += round
+      for entry in round {
+        let at = Int(entry)
+        prefixes.entries[at].isDirty = false
+        let had = prefixes.entries[at].hasInternalPath
+        let found = internalRoute(prefixes.entries[at])
+        prefixes.entries[at].hasInternalPath = found != nil
+        if had != (found != nil) { internalChanged = true }
+        if isAreaBorderRouter { noteForOtherAreas(prefixes.entries[at].prefix, found) }
+        if let found {
+          if prefixes.entries[at].route != found.route { internalChanged = true }
+          set(entry, found.route.nextHops.isEmpty ? nil : found.route, into: &output)
+        } else {
+          pending.append(entry)
+        }
       }
+      updateRanges()
     }
     if internalChanged, !prefixes.forwarding.isEmpty {
       let known = Set(pending)
@@ -34,7 +41,9 @@ extension Instance {
         pending.append(entry)
       }
     }
-    for entry in pending { set(entry, externalRoute(prefixes.entries[Int(entry)]), into: &output) }
+    for entry in pending where !prefixes.entries[Int(entry)].hasInternalPath {
+      set(entry, externalRoute(prefixes.entries[Int(entry)]), into: &output)
+    }
     for entry in internalRound { prefixes.collect(entry) }
   }
 
@@ -46,17 +55,59 @@ extension Instance {
 
   // MARK: intra-area and inter-area
 
-  private func internalRoute(_ entry: PrefixTable.Entry) -> OSPFRoute? {
+  private struct InternalRoute {
+    var route: OSPFRoute
+    /// The transit area that the path leads through.
+    var transitArea: RouterID?
+  }
+
+  private func internalRoute(_ entry: PrefixTable.Entry) -> InternalRoute? {
     var best: OSPFRoute?
+    var isTold = false
     var id = entry.firstSource
     while id >= 0 {
       let source = prefixes.sources[Int(id)]
       id = source.nextInPrefix
       if source.isExternal { continue }
+      if source.kind == .interArea {
+        isTold = true
+        // §16.2: an area border router looks at the backbone alone.
+        if Int(source.area) != mainArea { continue }
+      }
       guard let candidate = internalCandidate(source, entry.prefix) else { continue }
       best = best.map { preferred($0, candidate) } ?? candidate
     }
+    guard let best else { return nil }
+    guard isTold, isAreaBorderRouter else { return InternalRoute(route: best) }
+    // §16.2 (3)
+    if best.kind == .interArea, isActiveRange(entry.prefix) { return nil }
+    return throughTransitAreas(best, entry)
+  }
+
+  /// §16.3: a path of the backbone may be shorter through a transit area.
+  private func throughTransitAreas(_ route: OSPFRoute, _ entry: PrefixTable.Entry) -> InternalRoute {
+    var best = InternalRoute(route: route)
+    if route.areaID != .backbone { return best }
+    var id = entry.firstSource
+    while id >= 0 {
+      let source = prefixes.sources[Int(id)]
+      id = source.nextInPrefix
+      guard source.kind == .interArea, areas[Int(source.area)].isTransit, areas[Int(source.area)].id != .backbone,
+        let candidate = internalCandidate(source, entry.prefix), candidate.metric1 < best.route.metric1
+      else { continue }
+      best.route.metric1 = candidate.metric1
+      best.route.nextHops = candidate.nextHops
+      best.transitArea = candidate.areaID
+    }
     return best
+  }
+
+  private mutating func noteForOtherAreas(_ prefix: Prefix, _ found: InternalRoute?) {
+    interArea.set(
+      prefix,
+      to: found.map {
+        .init(isInterArea: $0.route.kind == .interArea, metric: $0.route.metric1, area: $0.route.areaID, transitArea: $0.transitArea)
+      })
   }
 
   private func internalCandidate(_ source: PathSource, _ prefix: Prefix) -> OSPFRoute? {
@@ -154,7 +205,7 @@ extension Instance {
     // An address of our own would send the packet in a circle.
     if interfaces.contains(where: { $0.status.addresses.contains { $0.address == address } }) { return nil }
     var path = BoundaryRouter.Path(
-      distance: route.metric1, nextHops: route.nextHops, areaID: route.areaID,
+      distance: route.metric1, nextHops: route.nextHops, areaID: route.areaID, routerID: route.routerID,
       isPreferred: route.kind == .intraArea && route.areaID.rawValue != 0)
     path.nextHops = route.nextHops.map { $0.leading(to: address) }
     return path
