@@ -4,7 +4,7 @@ import Testing
 
 /// Random networks of several areas, compared with `AreaReference`.
 @Suite struct AreaSimulationTests {
-  @Test(arguments: 1...60)
+  @Test(arguments: 1...150)
   func `random networks of areas come to the routes of the reference, without loops`(seed: Int) throws {
     var net = Self.randomNetwork(seed: UInt64(seed))
     net.run(for: .seconds(90))
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...20)
+  @Test(arguments: 1...40)
   func `with loss, duplication and reordering too`(seed: Int) throws {
     var net = Self.randomNetwork(seed: UInt64(seed + 1000))
     net.loss = net.random.next() % 20

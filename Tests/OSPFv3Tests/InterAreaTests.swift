@@ -53,6 +53,60 @@ import Testing
     return lsa.flags
   }
 
+  /// A router's router-LSA, newer and with other flags.
+  private func forgery(_ net: Simulation, of host: Int, in area: UInt32, _ change: (inout RouterLSA.Flags) -> Void) -> [UInt8]? {
+    let key = LSAKey(type: .router, linkStateID: 0, advertisingRouter: Simulation.routerID(host))
+    let database = net.hosts[host].instance.database
+    guard let place = database.find(.area(RouterID(rawValue: area)), key),
+      case .router(var lsa) = DecodedLSA(database[place].bytes, .router),
+      var header = LSAHeader(database[place].bytes.span.bytes)
+    else { return nil }
+    change(&lsa.flags)
+    header.sequenceNumber += 1
+    var body = WireWriter()
+    lsa.encode(into: &body)
+    return LSAEncoding.lsa(header, body: body.bytes)
+  }
+
+  private func packet(_ lsas: [[UInt8]], from host: Int, area: UInt32) -> [UInt8] {
+    var packet = WireWriter()
+    PacketHeader(type: .linkStateUpdate, routerID: Simulation.routerID(host), areaID: RouterID(rawValue: area), instanceID: 0)
+      .encode(into: &packet)
+    LinkStateUpdatePacket(lsas: lsas).encode(into: &packet)
+    PacketHeader.finish(from: 0, in: &packet)
+    return packet.bytes
+  }
+
+  @Test func `RFC 2328 16.2 (4): what a router says of other areas is believed as long as it says that it is a border router`() throws {
+    var net = chain { host, configuration in if host == 3 { configuration.isASBoundaryRouter = true } }
+    let external = try #require(Prefix("2001:db8:e::/48"))
+    net.deliver(.external(external, ExternalRoute()), to: 3)
+    net.run(for: .seconds(10))
+    #expect(net.hosts[0].routes[Simulation.stub(3)] != nil && net.hosts[0].routes[external] != nil)
+    let forged = try #require(forgery(net, of: 1, in: 1) { $0.remove(.b) })
+    net.deliver(
+      .received(
+        interface: 100, source: Simulation.linkLocal(1, 100), destination: Constants.allSPFRouters,
+        bytes: packet([forged], from: 1, area: 1)), to: 0)
+    net.run(for: .seconds(1))
+    #expect(net.hosts[0].routes[Simulation.stub(3)] == nil && net.hosts[0].routes[external] == nil)
+    #expect(net.hosts[0].routes[Simulation.stub(1)] == nil)
+  }
+
+  @Test func `what is said again after a flush begins above the number of what was flushed`() throws {
+    var net = chain { host, configuration in if host == 3 { configuration.isASBoundaryRouter = true } }
+    let external = try #require(Prefix("2001:db8:e::/48"))
+    var numbers: [UInt32] = []
+    for _ in 0..<3 {
+      net.deliver(.external(external, ExternalRoute()), to: 3)
+      net.run(for: .seconds(10))
+      numbers += net.hosts[0].instance.lsaViews(at: net.now).filter { $0.type == 0x4005 }.map(\.sequenceNumber)
+      net.deliver(.external(external, nil), to: 3)
+      net.run(for: .seconds(10))
+    }
+    #expect(numbers.count == 3 && numbers == numbers.sorted() && Set(numbers).count == 3)
+  }
+
   @Test func `a chain of areas: each network is told on with the cost so far, into the backbone only what lies in an area`() {
     let net = chain()
     #expect(flags(net, of: 0, in: 1) == [])
@@ -192,13 +246,10 @@ import Testing
     ASExternalLSA(isType2: true, metric: 1, prefix: LSAPrefix(try #require(Prefix("2001:db8:e::/48")))).encode(into: &body)
     let lsa = LSAEncoding.lsa(
       LSAHeader(age: 1, type: .asExternal, linkStateID: 1, advertisingRouter: Simulation.routerID(0), sequenceNumber: 1), body: body.bytes)
-    var packet = WireWriter()
-    PacketHeader(type: .linkStateUpdate, routerID: Simulation.routerID(0), areaID: RouterID(rawValue: 1), instanceID: 0).encode(
-      into: &packet)
-    LinkStateUpdatePacket(lsas: [lsa]).encode(into: &packet)
-    PacketHeader.finish(from: 0, in: &packet)
     net.deliver(
-      .received(interface: 100, source: Simulation.linkLocal(0, 100), destination: Constants.allSPFRouters, bytes: packet.bytes), to: 1)
+      .received(
+        interface: 100, source: Simulation.linkLocal(0, 100), destination: Constants.allSPFRouters,
+        bytes: packet([lsa], from: 0, area: 1)), to: 1)
     net.run(for: .seconds(2))
     #expect(!net.hosts[1].instance.lsaViews(at: net.now).contains { $0.type == 0x4005 })
     #expect(net.hosts[1].lines.last?.text.hasSuffix("malformed LSA, type 4005") == true)
@@ -252,7 +303,7 @@ import Testing
 
   // MARK: transit areas
 
-  @Test func `RFC 2328 16.3: where a virtual link leads through an area, its border routers show shorter ways of the backbone`() {
+  @Test func `RFC 2328 16.3: where a virtual link leads through an area, its border routers show shorter ways of the backbone`() throws {
     var net = Simulation(seed: 14)
     net.addHost()
     net.addHost()
@@ -260,30 +311,12 @@ import Testing
     net.join([(0, 1), (1, 1)], pointToPoint: true, area: 1)
     net.run(for: .seconds(20))
     #expect(net.hosts[0].routes[Simulation.stub(1)]?.metric1 == 101)
-    // The other's router-LSA with the V-bit.
-    let scope = Scope.area(RouterID(rawValue: 1))
-    let database = net.hosts[1].instance.database
-    guard
-      let place = database.find(scope, LSAKey(type: .router, linkStateID: 0, advertisingRouter: Simulation.routerID(1))),
-      case .router(var lsa) = DecodedLSA(database[place].bytes, .router), var header = LSAHeader(database[place].bytes.span.bytes)
-    else {
-      Issue.record("no router-LSA")
-      return
-    }
-    lsa.flags.insert(.v)
-    header.sequenceNumber += 1
-    var body = WireWriter()
-    lsa.encode(into: &body)
-    let forged = LSAEncoding.lsa(header, body: body.bytes)
+    let forged = try #require(forgery(net, of: 1, in: 1) { $0.insert(.v) })
     func pass(from sender: Int, to host: Int) {
-      var packet = WireWriter()
-      PacketHeader(type: .linkStateUpdate, routerID: Simulation.routerID(sender), areaID: RouterID(rawValue: 1), instanceID: 0)
-        .encode(into: &packet)
-      LinkStateUpdatePacket(lsas: [forged]).encode(into: &packet)
-      PacketHeader.finish(from: 0, in: &packet)
       net.deliver(
         .received(
-          interface: 101, source: Simulation.linkLocal(sender, 101), destination: Constants.allSPFRouters, bytes: packet.bytes), to: host)
+          interface: 101, source: Simulation.linkLocal(sender, 101), destination: Constants.allSPFRouters,
+          bytes: packet([forged], from: sender, area: 1)), to: host)
     }
     pass(from: 1, to: 0)
     net.run(for: .seconds(1))

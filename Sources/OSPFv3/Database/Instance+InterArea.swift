@@ -56,8 +56,8 @@ extension Instance {
     guard let route = interArea.routes[prefix], route.area != area.id, route.transitArea != area.id,
       route.metric < Constants.lsInfinity
     else { return nil }
-    // Inter-area routes come from the backbone and do not go back into it.
-    if route.isInterArea { return area.id == .backbone ? nil : route.metric }
+    // Inter-area routes are the backbone's, and so do not go back into it.
+    if route.isInterArea { return route.metric }
     if route.area == .backbone, area.isTransit { return route.metric }
     // Intra-area routes that a range stands for, or hides, are not announced.
     guard let origin = self.area(route.area), areas[origin].range(around: prefix) == nil else { return nil }
