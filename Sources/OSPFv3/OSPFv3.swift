@@ -15,7 +15,7 @@
 // (RFC 8405) → only vertices whose distance or next hops changed re-evaluate their prefixes → only routes that really changed are
 // output. So a prefix change needs no Dijkstra, and a link change costs Dijkstra plus the routes behind the link.
 //
-// Standards: RFC 5340 (OSPFv3), RFC 2328 (OSPFv2, procedures), RFC 3101 (NSSA-LSA format), RFC 6987 (stub router),
+// Standards: RFC 5340 (OSPFv3), RFC 2328 (OSPFv2, procedures), RFC 3101 (NSSA), RFC 6987 (stub router),
 // RFC 8405 (SPF back-off).
 
 import RouteCore

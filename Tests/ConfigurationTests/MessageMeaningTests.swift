@@ -356,6 +356,7 @@ import Testing
         protocol ospf v3 D { area 0 { stub; interface "a"; }; area 1 { summary; stub no; interface "b"; }; }
         protocol ospf v3 E { ipv6 { export all; }; area 1 { stub yes; default cost 0; }; }
         protocol ospf v3 F { ipv6 { export all; }; area 1 { stub yes; default cost 5; }; }
+        protocol ospf v3 G { area 1 { nssa; default nssa; }; area 2 { nssa; default cost2 5; }; }
         """)
           == """
           routed.conf:1:18: No configured areas in OSPF
@@ -385,6 +386,12 @@ import Testing
           routed.conf:6:18: ASBR must be in non-stub area
             protocol ospf v3 F { ipv6 { export all; }; area 1 { stub yes; default cost 5; }; }
                              ^
+          routed.conf:7:37: Only NSSA areas with summary propagation can use NSSA default route
+            protocol ospf v3 G { area 1 { nssa; default nssa; }; area 2 { nssa; default cost2 5; }; }
+                                                ^~~~~~~~~~~~
+          routed.conf:7:69: Only NSSA default route can use type 2 metric
+            protocol ospf v3 G { area 1 { nssa; default nssa; }; area 2 { nssa; default cost2 5; }; }
+                                                                                ^~~~~~~~~~~~~
           """)
   }
 }

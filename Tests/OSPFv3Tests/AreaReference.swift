@@ -90,7 +90,7 @@ struct AreaReference {
   /// §12.4.3: what a border router tells an area.
   private func told(_ host: Int, _ prefix: Prefix, _ id: RouterID) -> UInt32? {
     guard let target = area(host, id) else { return nil }
-    if target.kind == .stub, !target.summary { return nil }
+    if target.kind != .ordinary, !target.summary { return nil }
     for home in configuration(host) where home.id != id && home.networks.contains(where: { $0.prefix == prefix && !$0.hidden }) {
       if let metric = active(host, prefix, home.id) { return metric }
     }
@@ -125,10 +125,10 @@ struct AreaReference {
 
   func path(_ host: Int, _ prefix: Prefix) -> Path? { intra(host, prefix) ?? inter(host, prefix) }
 
-  /// The default route of a router inside a stub area.
+  /// The default route of a router inside a stub area, or an NSSA that hears of nothing else.
   func defaultPath(_ host: Int) -> Path? {
     let areas = configuration(host)
-    guard areas.count == 1, areas[0].kind == .stub else { return nil }
+    guard areas.count == 1, areas[0].kind == .stub || areas[0].kind == .nssa && !areas[0].summary else { return nil }
     return nearest(host, areas[0].id) { area($0, areas[0].id)?.defaultCost }
   }
 
@@ -173,6 +173,31 @@ struct AreaReference {
     }
     guard let path = path(host, toRouter: target), path.area != id else { return nil }
     return path.metric
+  }
+
+  // MARK: NSSA
+
+  /// The way to an external of a router inside an NSSA: to its own network, for all who hear of it. In the NSSA itself, that is everybody;
+  /// elsewhere, who can reach a border router that translates it.
+  func path(_ host: Int, toNSSA target: Int) -> Path? {
+    let home = simulation.hosts[target].instance.configuration.areas[0].id
+    if area(host, home) != nil, let path = intra(host, Simulation.stub(target)) { return path }
+    guard configuration(host).contains(where: { $0.kind == .ordinary }) else { return nil }
+    let hears = borders.contains { border in
+      border != host && area(border, home) != nil && distance(border, target, home) < Self.infinite && isElected(border, home)
+        && path(host, toRouter: border) != nil
+    }
+    if !hears { return nil }
+    let address = Simulation.stub(target)
+    let longest = prefixes.filter { $0.contains(address) && path(host, $0) != nil }.max { $0.length < $1.length }
+    return longest.flatMap { path(host, $0) }
+  }
+
+  private func isElected(_ host: Int, _ home: RouterID) -> Bool {
+    !borders.contains { other in
+      other > host && area(other, home) != nil && distance(host, other, home) < Self.infinite
+        && distance(host, other, Self.backbone) < Self.infinite
+    }
   }
 
   // MARK: next hops

@@ -4,7 +4,7 @@ import Testing
 
 /// Random networks of several areas, compared with `AreaReference`.
 @Suite struct AreaSimulationTests {
-  @Test(arguments: 1...150)
+  @Test(arguments: 1...400)
   func `random networks of areas come to the routes of the reference, without loops`(seed: Int) throws {
     var net = Self.randomNetwork(seed: UInt64(seed))
     net.run(for: .seconds(90))
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...40)
+  @Test(arguments: 1...100)
   func `with loss, duplication and reordering too`(seed: Int) throws {
     var net = Self.randomNetwork(seed: UInt64(seed + 1000))
     net.loss = net.random.next() % 20
@@ -79,7 +79,7 @@ import Testing
 
   /// Makes an area a stub area, or gives it ranges: in the configuration of all its routers.
   private static func adorn(_ net: inout Simulation, _ area: UInt32, _ random: inout SeededGenerator) {
-    let isStub = random.next() % 3 == 0
+    let kind = [AreaConfiguration.Kind.ordinary, .ordinary, .stub, .nssa][Int(random.next() % 4)]
     let hasSummary = random.next() % 2 == 0
     var ranges: [AreaConfiguration.AreaRange] = []
     for _ in 0..<(random.next() % 3) {
@@ -90,8 +90,8 @@ import Testing
     for host in net.hosts.indices {
       var configuration = net.hosts[host].instance.configuration
       for a in configuration.areas.indices where configuration.areas[a].id.rawValue == area {
-        if isStub {
-          configuration.areas[a].kind = .stub
+        if kind != .ordinary {
+          configuration.areas[a].kind = kind
           configuration.areas[a].summary = hasSummary
           configuration.areas[a].defaultCost = 7
         }
@@ -122,13 +122,16 @@ import Testing
       }
       let isInside = host.instance.configuration.areas.count == 1
       let home = host.instance.configuration.areas[0]
-      if isInside, home.kind == .stub {
+      if isInside, home.kind != .ordinary {
         let all = try #require(Prefix("::/0"))
         compare(host.routes[all], reference.defaultPath(number), number, reference, "seed \(seed) \(when): \(number) default")
       }
       for other in net.hosts.indices where other != number && net.hosts[other].instance.configuration.isASBoundaryRouter {
         let route = host.routes[external(other)]
-        let expected = isInside && home.kind == .stub ? nil : reference.path(number, toRouter: other)
+        let source = net.hosts[other].instance.configuration.areas
+        let isTranslated = source.count == 1 && source[0].kind == .nssa
+        var expected = isTranslated ? reference.path(number, toNSSA: other) : reference.path(number, toRouter: other)
+        if isInside, home.kind == .stub || home.kind == .nssa && !isTranslated { expected = nil }
         #expect(route?.metric1 == expected?.metric, "seed \(seed) \(when): \(number) to AS boundary router \(other)")
         #expect(route?.nextHops ?? [] == expected.map { reference.hops(number, $0) } ?? [], "seed \(seed) \(when): \(number), \(other)")
       }
@@ -170,8 +173,8 @@ import Testing
   private static func checkDatabases(_ net: Simulation, _ seed: Int, _ when: String) {
     func database(_ host: Int, _ area: RouterID) -> [String] {
       let instance = net.hosts[host].instance
-      let isStub = instance.configuration.areas.first { $0.id == area }?.kind == .stub
-      return instance.lsaViews(at: net.now).filter { $0.scope == .area(area) || (!isStub && $0.scope == .autonomousSystem) }
+      let isOrdinary = (instance.configuration.areas.first { $0.id == area }?.kind ?? .ordinary) == .ordinary
+      return instance.lsaViews(at: net.now).filter { $0.scope == .area(area) || (isOrdinary && $0.scope == .autonomousSystem) }
         .map { "\($0.type) \($0.linkStateID) \($0.advertisingRouter) \($0.sequenceNumber) \($0.checksum)" }
     }
     for (number, host) in net.hosts.enumerated() {
@@ -179,7 +182,7 @@ import Testing
         let other = Int(neighbor.routerID.rawValue & 0xff) - 1
         #expect(database(number, neighbor.areaID) == database(other, neighbor.areaID), "seed \(seed) \(when): \(number) and \(other)")
       }
-      if host.instance.configuration.areas.allSatisfy({ $0.kind == .stub }), host.instance.configuration.areas.count == 1 {
+      if host.instance.configuration.areas.allSatisfy({ $0.kind != .ordinary }), host.instance.configuration.areas.count == 1 {
         #expect(!host.instance.lsaViews(at: net.now).contains { $0.scope == .autonomousSystem }, "seed \(seed): \(number)")
       }
     }

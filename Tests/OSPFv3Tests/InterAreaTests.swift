@@ -389,17 +389,23 @@ import Testing
 
   @Test func `a border router that starts again takes its old LSAs over, and flushes those that are true no more`() throws {
     var net = chain()
-    let before = net.hosts[0].instance.lsaViews(at: net.now).filter { $0.type == 0x2003 }
-    #expect(before.count == 3)
     let configuration = net.hosts[1].instance.configuration
+    configure(&net, [1], area: 0) { area in
+      for number in UInt64(1)...8 {
+        area.stubNetworks.append(.init(prefix: Prefix(IPAddress(high: 0x2001_0db8_5b00_0000 | number << 16, low: 0), 48, .ipv6)))
+      }
+    }
+    net.run(for: .seconds(10))
+    let before = net.hosts[0].instance.lsaViews(at: net.now).filter { $0.type == 0x2003 }
+    #expect(before.count == 11)
     net.hosts[1].instance = Instance(configuration: configuration, seed: 99, now: net.now)
     net.hosts[1].groups = []
     for (index, name) in [(UInt32(100), "l0"), (101, "l1")] {
       net.deliver(.interfaceChanged(InterfaceStatus(index: index, name: name, linkLocal: Simulation.linkLocal(1, index))), to: 1)
     }
-    net.run(for: .seconds(30))
+    net.run(for: .seconds(8))
     let after = net.hosts[0].instance.lsaViews(at: net.now).filter { $0.type == 0x2003 }
-    // Its own network is gone: "dummy0" is not there.
+    // Its own networks are gone: "dummy0" is not there, and the stub networks are not configured.
     #expect(Set(after.map(\.linkStateID)).isSubset(of: Set(before.map(\.linkStateID))) && after.count == 2)
     #expect(net.hosts[0].routes[Simulation.stub(3)]?.metric1 == 61 && net.hosts[0].routes[Simulation.stub(1)] == nil)
   }

@@ -299,7 +299,14 @@ import Testing
     configuration.areas.append(AreaConfiguration(id: RouterID(rawValue: 2)))
     #expect(configuration.problems.isEmpty)
     configuration.areas[1].kind = .nssa
-    #expect(configuration.problems == ["NSSA areas are not supported yet (area 0.0.0.2)"])
+    #expect(configuration.problems.isEmpty)
+    configuration.areas[1].defaultNSSA = true
+    #expect(configuration.problems == ["Only NSSA areas with summary propagation can use NSSA default route"])
+    configuration.areas[1].summary = true
+    configuration.areas[1].isDefaultType2 = true
+    #expect(configuration.problems.isEmpty)
+    configuration.areas[1].defaultNSSA = false
+    #expect(configuration.problems == ["Only NSSA default route can use type 2 metric"])
   }
 
   @Test func `mutated packets neither crash an instance nor keep it from working`() {

@@ -66,6 +66,16 @@ struct StubNetworkDraft: OptionTarget {
   var marks = OptionMarks()
 }
 
+extension Option<AreaDraft> {
+  /// The cost of a default route.
+  fileprivate static func cost(_ name: String, isType2: Bool) -> Option {
+    .number(name, 1...0xff_fffe) { (draft, cost: UInt32) in
+      draft.area.defaultCost = cost
+      draft.area.isDefaultType2 = isType2
+    }
+  }
+}
+
 extension Parser {
   /// `area ID { … }`, behind the word `area`. An area named again (as after a template) is added to.
   fileprivate func ospfArea(into draft: inout ProtocolDraft) throws(ParseFailure) {
@@ -92,16 +102,24 @@ extension Parser {
     },
     Option("networks", repeats: true) { (parser, draft) throws(ParseFailure) in draft.area.networks += try parser.areaRanges() },
     .flag("stub") { $0.area.kind = $1 ? .stub : .ordinary }, .flag("summary") { $0.area.summary = $1 },
-    .number("default cost", 1...0xff_fffe) { $0.area.defaultCost = $1 }, .number("stub cost", 1...0xff_fffe) { $0.area.defaultCost = $1 },
-    .unsupported("nssa", hint: "stub areas are"), .unsupported("external"), .onlyOff("default nssa"), .unsupported("default cost2"),
-    .onlyOff("translator"), .unsupported("translator stability"), .unsupported("virtual link"),
+    Option("nssa") { (_, draft) throws(ParseFailure) in draft.area.kind = .nssa }, .flag("default nssa") { $0.area.defaultNSSA = $1 },
+    .cost("default cost", isType2: false), .cost("stub cost", isType2: false), .cost("default cost2", isType2: true),
+    .flag("translator") { $0.area.translator = $1 }, .number("translator stability", 0...UInt32.max) { $0.area.translatorStability = $1 },
+    Option("external", repeats: true) { (parser, draft) throws(ParseFailure) in draft.area.externals += try parser.areaRanges() },
+    .unsupported("virtual link"),
   ])
 
   /// What does not go together in an area, where it stands.
   private func check(_ area: AreaDraft, at token: Token) {
     for problem in area.area.problems {
-      let place = area.area.kind == .ordinary ? area.marks["summary"] : area.marks["stub"]
-      report(problem, at: place ?? token)
+      let option =
+        switch problem {
+        case .backboneKind: area.area.kind == .nssa ? "nssa" : "stub"
+        case .summaryOfOrdinary: "summary"
+        case .defaultWithoutSummary: "default nssa"
+        case .type2WithoutDefault: "default cost2"
+        }
+      report(problem.text, at: area.marks[option] ?? token)
     }
   }
 

@@ -10,7 +10,7 @@ extension InstanceConfiguration {
     var seen: Set<RouterID> = []
     for area in areas {
       if !seen.insert(area.id).inserted { found.append("Area \(area.id) is configured twice") }
-      found += area.problems
+      found += area.problems.map { $0.text }
       for block in area.interfaces { found += block.problems }
     }
     return found
@@ -18,13 +18,29 @@ extension InstanceConfiguration {
 }
 
 extension AreaConfiguration {
-  /// What does not go together within the area.
-  public var problems: [String] {
-    var found: [String] = []
-    if id == .backbone, kind != .ordinary { found.append("Backbone area cannot be stub/NSSA") }
-    if summary, kind == .ordinary { found.append("Only stub/NSSA areas can use summary propagation") }
-    if kind == .nssa { found.append("NSSA areas are not supported yet (area \(id))") }
-    if !externals.isEmpty { found.append("External networks of NSSA areas are not supported yet (area \(id))") }
+  /// What does not go together within an area.
+  public enum Problem: Hashable, Sendable {
+    case backboneKind
+    case summaryOfOrdinary
+    case defaultWithoutSummary
+    case type2WithoutDefault
+
+    public var text: String {
+      switch self {
+      case .backboneKind: "Backbone area cannot be stub/NSSA"
+      case .summaryOfOrdinary: "Only stub/NSSA areas can use summary propagation"
+      case .defaultWithoutSummary: "Only NSSA areas with summary propagation can use NSSA default route"
+      case .type2WithoutDefault: "Only NSSA default route can use type 2 metric"
+      }
+    }
+  }
+
+  public var problems: [Problem] {
+    var found: [Problem] = []
+    if id == .backbone, kind != .ordinary { found.append(.backboneKind) }
+    if summary, kind == .ordinary { found.append(.summaryOfOrdinary) }
+    if defaultNSSA, kind != .nssa || !summary { found.append(.defaultWithoutSummary) }
+    if isDefaultType2, !defaultNSSA { found.append(.type2WithoutDefault) }
     return found
   }
 }

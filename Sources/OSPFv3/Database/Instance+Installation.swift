@@ -72,7 +72,7 @@ extension Instance {
     database.remove(place)
     if key.advertisingRouter != routerID { return }
     origination.flushed(OwnLSA(scope: scope, key: key), sequenceNumber, at: now)
-    if key.type == .asExternal || key.type == .interAreaPrefix { releaseLinkStateID(key.linkStateID) }
+    if key.type == .asExternal || key.type == .nssa || key.type == .interAreaPrefix { releaseLinkStateID(key.linkStateID) }
   }
 
   /// Forgets all LSAs of a scope that has ceased to be.

@@ -43,9 +43,12 @@ extension Instance {
   func announcedMetric(_ prefix: Prefix, into a: Int) -> UInt32? {
     guard isAreaBorderRouter else { return nil }
     let area = areas[a]
-    // §12.4.3.1: a stub area has a default route from its border routers, and the rest only if that is asked for. No other default
+    // §12.4.3.1, RFC 3101 §2.7: a stub area or NSSA has a default route from its border routers, and the rest only if that is asked for. No other default
     // route is handed on.
-    if prefix.length == 0 { return area.configuration.kind == .stub ? area.configuration.defaultCost : nil }
+    if prefix.length == 0 {
+      let hasDefault = area.configuration.kind == .stub || area.isNSSA && !area.configuration.summary
+      return hasDefault ? area.configuration.defaultCost : nil
+    }
     if !area.isExternalCapable, !area.configuration.summary { return nil }
     // §12.4.3, of ranges: the largest of the costs, into all areas but their own. The backbone's are not condensed for a transit area.
     for other in areas.indices where other != a && !(areas[other].id == .backbone && area.isTransit) {
@@ -112,7 +115,7 @@ extension Instance {
   mutating func releaseLinkStateID(_ id: UInt32) {
     guard let prefix = origination.linkStateIDs[id], origination.externals[prefix] == nil else { return }
     if isInUse(own(.autonomousSystem, .asExternal, id)) { return }
-    if areas.contains(where: { isInUse(own($0.scope, .interAreaPrefix, id)) }) { return }
+    if areas.contains(where: { isInUse(own($0.scope, .interAreaPrefix, id)) || isInUse(own($0.scope, .nssa, id)) }) { return }
     origination.linkStateIDs.release(id)
   }
 

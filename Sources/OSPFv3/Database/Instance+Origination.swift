@@ -23,7 +23,7 @@ extension Instance {
         areas[a].needsOrigination = false
         originateAll(a, at: now)
       }
-      originateExternals(at: now)
+      originateExternals(at: now, into: &output)
       // The routes these follow from are about to change.
       if schedule.calculationDeadline == nil { originateInterArea(at: now) }
       flushUnclaimed(at: now)
@@ -99,6 +99,8 @@ extension Instance {
       switch lsa.key.type {
       case .interAreaPrefix:
         if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { interArea.dirty.append(prefix) }
+      case .nssa:
+        if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { origination.dirtyExternals.append(prefix) }
       case .interAreaRouter: interArea.dirtyRouters.append(RouterID(rawValue: lsa.key.linkStateID))
       default: if let a = area(of: lsa.scope) { areas[a].needsOrigination = true }
       }
@@ -110,9 +112,10 @@ extension Instance {
   mutating func flushUnclaimed(at now: Instant) {
     let unclaimed = origination.unclaimed
     origination.unclaimed = []
+    // What a border router says of other areas, it knows when it has heard and calculated everything.
+    let waitsForRoutes = exchangingNeighbors > 0 || schedule.calculationDeadline != nil
     for lsa in unclaimed {
-      // What a border router says of other areas, it knows when it has heard and calculated everything.
-      if lsa.key.type.followsFromRoutes, exchangingNeighbors > 0 || schedule.calculationDeadline != nil {
+      if waitsForRoutes, followsFromRoutes(lsa.key.type) {
         origination.unclaimed.append(lsa)
         continue
       }
@@ -120,6 +123,10 @@ extension Instance {
         prematurelyAge(place, at: now)
       }
     }
+  }
+
+  private func followsFromRoutes(_ type: LSAType) -> Bool {
+    type == .interAreaPrefix || type == .interAreaRouter || type == .asExternal && isNSSABorderRouter
   }
 
   /// All LSAs of our own, at once.

@@ -51,6 +51,7 @@ extension Instance {
       originateNetworkLSA(i, at: now)
     }
     originateRouterPrefixes(a, at: now)
+    if areas[a].isNSSA { chooseSurrogate(a) }
   }
 
   func own(_ scope: Scope, _ type: LSAType, _ id: UInt32) -> OwnLSA {
@@ -85,7 +86,9 @@ extension Instance {
     areas[a].routerLSALayout = layout
     // RFC 2328 §12.4.1; in a stub area there are no AS boundary routers.
     var flags: RouterLSA.Flags = isAreaBorderRouter ? .b : []
-    if configuration.isASBoundaryRouter, areas[a].isExternalCapable { flags.insert(.e) }
+    if isASBoundaryRouter, areas[a].configuration.kind != .stub { flags.insert(.e) }
+    // RFC 3101 §3.1
+    if isAreaBorderRouter, areas[a].isNSSA, areas[a].configuration.translator { flags.insert(.nt) }
     for f in 0..<max(former, layout.count) {
       let lsa = own(areas[a].scope, .router, UInt32(f))
       guard f < layout.count else {
@@ -122,7 +125,7 @@ extension Instance {
     return prefixes
   }
 
-  private func isAnnounced(_ address: InterfaceStatus.Address) -> Bool {
+  func isAnnounced(_ address: InterfaceStatus.Address) -> Bool {
     !address.isPeer && !address.address.isIPv4 && !address.address.isLinkLocal && !address.address.isLoopback
       && !address.address.isMulticast
       && !address.address.isUnspecified

@@ -19,16 +19,11 @@ struct Origination: Sendable {
     var body: [UInt8]?
   }
 
-  struct External: Sendable {
-    var route: ExternalRoute
-    var linkStateID: UInt32
-  }
-
   /// When to look at the LSAs of areas and exports marked as changed.
   private(set) var settleDeadline: Instant?
   private(set) var deferred: [OwnLSA: Deferred] = [:]
   private(set) var deferredDeadline: Instant?
-  var externals: [Prefix: External] = [:]
+  var externals: [Prefix: ExternalRoute] = [:]
   var linkStateIDs = LinkStateIDs()
   var dirtyExternals: [Prefix] = []
   /// With which sequence number an LSA begins. Above those of the LSAs that have been flushed: a neighbour may still hold one of them

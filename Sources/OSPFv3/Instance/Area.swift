@@ -17,6 +17,10 @@ struct Area: Sendable {
   /// A virtual link leads through the area (RFC 2328 §16.1, TransitCapability).
   var isTransit = false
   var ranges: [Range] = []
+  var externalRanges: [ExternalRange] = []
+  var translation: Translation = .off
+  /// Where others of an NSSA can reach us: the forwarding address of externals that have no other (RFC 3101 §2.3).
+  var surrogate: IPAddress?
 
   var id: RouterID { configuration.id }
   var scope: Scope { .area(configuration.id) }
@@ -37,6 +41,30 @@ struct Area: Sendable {
     var metric: UInt32?
   }
 
+  /// A range of an NSSA's externals (RFC 3101 §3.2).
+  struct ExternalRange: Hashable, Sendable {
+    struct Metric: Hashable, Sendable, Comparable {
+      var isType2: Bool
+      var value: UInt32
+
+      static func < (a: Metric, b: Metric) -> Bool { a.isType2 != b.isType2 ? b.isType2 : a.value < b.value }
+    }
+
+    var prefix: Prefix
+    var isHidden: Bool
+    var tag: UInt32
+    /// The largest metric of the routes in it; nil if there are none.
+    var metric: Metric?
+  }
+
+  /// Whether we translate an NSSA's externals for the rest of the AS (RFC 3101 §3.1).
+  enum Translation: Hashable, Sendable {
+    case off
+    case on
+    /// Another has been elected; until then both do.
+    case runningDown(until: Instant)
+  }
+
   init(_ configuration: AreaConfiguration, routerID: RouterID) {
     self.configuration = configuration
     root = topology.retain(.router(routerID))
@@ -50,6 +78,11 @@ struct Area: Sendable {
       ranges.removeAll { $0.prefix == range.prefix }
       ranges.append(Range(prefix: range.prefix, isHidden: range.hidden))
     }
+    externalRanges = []
+    for range in configuration.externals {
+      externalRanges.removeAll { $0.prefix == range.prefix }
+      externalRanges.append(ExternalRange(prefix: range.prefix, isHidden: range.hidden, tag: range.tag))
+    }
   }
 
   /// The longest of the ranges that hold a prefix.
@@ -61,6 +94,17 @@ struct Area: Sendable {
     }
     return found
   }
+
+  func externalRange(around prefix: Prefix) -> Int? {
+    var found: Int?
+    for r in externalRanges.indices where externalRanges[r].prefix.contains(prefix) {
+      if let best = found, externalRanges[best].prefix.length >= externalRanges[r].prefix.length { continue }
+      found = r
+    }
+    return found
+  }
+
+  var isNSSA: Bool { configuration.kind == .nssa }
 
   /// Whether AS-external-LSAs are flooded through the area (RFC 2328 §3.6, ExternalRoutingCapability).
   var isExternalCapable: Bool { configuration.kind == .ordinary }

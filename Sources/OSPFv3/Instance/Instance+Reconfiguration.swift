@@ -7,10 +7,10 @@ extension Instance {
     let old = configuration
     if new == old { return }
     guard new.routerID == old.routerID else { return restart(with: new, at: now, into: &output) }
-    let wasExternalCapable = hasExternalCapableArea
     let wanted = new.attachedAreas
     // Also what is announced of areas and ranges that are no more.
     markInterArea()
+    markAllTranslations()
     for area in areas {
       let kept = wanted.first { $0.id == area.id }
       if kept?.kind != area.configuration.kind { leave(area.id, at: now, into: &output) }
@@ -31,8 +31,11 @@ extension Instance {
     }
     mainArea = area(.backbone) ?? 0
     markInterArea()
+    markAllTranslations()
+    if !isNSSABorderRouter { translations.removeAll() }
     if !hasExternalCapableArea { purge(.autonomousSystem, at: now) }
-    if new.isASBoundaryRouter != old.isASBoundaryRouter || hasExternalCapableArea != wasExternalCapable { markAllExternals() }
+    // Who announces them where is another matter if the areas are others.
+    if new.isASBoundaryRouter != old.isASBoundaryRouter || new.areas != old.areas { markAllExternals() }
     for index in links.keys.sorted() { linkChanged(index, at: now, into: &output) }
     origination.note(at: now)
     reevaluateEverything(at: now)
@@ -50,7 +53,7 @@ extension Instance {
       self.links[index] = links[index]
       linkChanged(index, at: now, into: &output)
     }
-    for prefix in externals.keys.sorted() { exportChanged(prefix, externals[prefix]?.route, at: now) }
+    for prefix in externals.keys.sorted() { exportChanged(prefix, externals[prefix], at: now) }
     output.trace(.events, "restarted for a new configuration")
   }
 
@@ -65,6 +68,8 @@ extension Instance {
     }
     purge(areas[a].scope, at: now)
     areas[a].isTransit = false
+    areas[a].translation = .off
+    areas[a].surrogate = nil
     areas[a].routerLSALayout = [[]]
     areas[a].prefixLSACount = 0
   }

@@ -18,6 +18,7 @@ public struct Instance: Sendable {
   var schedule = CalculationSchedule()
   var origination = Origination()
   var interArea = InterAreaAnnouncements()
+  var translations = NSSATranslations()
   var random: SeededGenerator
   /// Neighbours in Exchange or Loading: LSAs of MaxAge are kept for them (RFC 2328 §14).
   var exchangingNeighbors = 0
@@ -38,6 +39,7 @@ public struct Instance: Sendable {
     areas = configuration.attachedAreas.map { Area($0, routerID: configuration.routerID) }
     mainArea = area(.backbone) ?? 0
     markInterArea()
+    markAllExternals()
     origination.note(at: now)
   }
 
@@ -48,6 +50,7 @@ public struct Instance: Sendable {
     if isStopped { return nil }
     var deadline = earliest(database.nextDeadline, schedule.calculationDeadline)
     deadline = earliest(deadline, origination.nextDeadline)
+    deadline = earliest(deadline, translationDeadline)
     for interface in interfaces { deadline = earliest(deadline, interface.nextDeadline) }
     return deadline
   }
@@ -81,6 +84,7 @@ public struct Instance: Sendable {
   private mutating func runTimers(at now: Instant, into output: inout Output) {
     for i in interfaces.indices { runTimers(interface: i, at: now, into: &output) }
     while let place = database.takeDue(at: now) { lsaIsDue(place, at: now, into: &output) }
+    endTranslations(at: now)
     runOrigination(at: now, into: &output)
     if schedule.takeDue(at: now) { calculate(at: now, into: &output) }
   }

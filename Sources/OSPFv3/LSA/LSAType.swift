@@ -26,9 +26,6 @@ package struct LSAType: RawRepresentable, Hashable, Sendable, Comparable {
     }
   }
 
-  /// Whether LSAs of the type follow from the routing table of the area border router that originates them.
-  package var followsFromRoutes: Bool { self == .interAreaPrefix || self == .interAreaRouter }
-
   /// The U-bit: flood even if unknown.
   package var isFloodedWhenUnknown: Bool { rawValue & 0x8000 != 0 }
 

@@ -15,6 +15,10 @@ extension Instance {
     evaluateBoundaryRouters()
     // §16.1 to §16.4, the prefixes
     evaluatePrefixes(into: &output)
+    // RFC 3101 §3
+    electTranslators(at: now)
+    updateExternalRanges()
+    if !origination.dirtyExternals.isEmpty { origination.note(at: now) }
     // §16.7 (1)
     originateInterArea(at: now)
     if !origination.unclaimed.isEmpty { flushUnclaimed(at: now) }

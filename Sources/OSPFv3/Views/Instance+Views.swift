@@ -56,11 +56,15 @@ public struct InstanceView: Hashable, Sendable {
     }
     public var id: RouterID
     public var kind: AreaConfiguration.Kind
+    /// Of an NSSA: whether its externals are translated here, and whether that is only running down.
+    public var isTranslating: Bool
+    public var isRunningDown: Bool
     public var isTransit: Bool
     public var interfaces: Int
     public var neighbors: Int
     public var adjacentNeighbors: Int
     public var networks: [Network]
+    public var externalNetworks: [Network]
   }
   public var routerID: RouterID
   public var rfc1583Compatibility: Bool
@@ -134,10 +138,12 @@ extension Instance {
       areas: areas.indices.map { a in
         let own = interfaces.filter { $0.area == a }
         return InstanceView.AreaView(
-          id: areas[a].id, kind: areas[a].configuration.kind, isTransit: areas[a].isTransit, interfaces: own.count,
+          id: areas[a].id, kind: areas[a].configuration.kind, isTranslating: areas[a].translation != .off,
+          isRunningDown: areas[a].translation != .off && areas[a].translation != .on, isTransit: areas[a].isTransit, interfaces: own.count,
           neighbors: own.reduce(0) { $0 + $1.neighbors.count },
           adjacentNeighbors: own.reduce(0) { $0 + $1.neighbors.count { $0.state == .full } },
-          networks: areas[a].ranges.map { .init(prefix: $0.prefix, isHidden: $0.isHidden, isActive: $0.metric != nil) })
+          networks: areas[a].ranges.map { .init(prefix: $0.prefix, isHidden: $0.isHidden, isActive: $0.metric != nil) },
+          externalNetworks: areas[a].externalRanges.map { .init(prefix: $0.prefix, isHidden: $0.isHidden, isActive: $0.metric != nil) })
       }, hasFullNeighbor: interfaces.contains { $0.neighbors.contains { $0.state == .full } })
   }
 
