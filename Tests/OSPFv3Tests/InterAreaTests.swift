@@ -398,6 +398,9 @@ import Testing
     net.run(for: .seconds(10))
     let before = net.hosts[0].instance.lsaViews(at: net.now).filter { $0.type == 0x2003 }
     #expect(before.count == 11)
+    net.watched = Simulation.routerID(1)
+    // So that it hears what it once said long before it knows how things are.
+    net.delay = .milliseconds(2)
     net.hosts[1].instance = Instance(configuration: configuration, seed: 99, now: net.now)
     net.hosts[1].groups = []
     for (index, name) in [(UInt32(100), "l0"), (101, "l1")] {
@@ -405,6 +408,9 @@ import Testing
     }
     net.run(for: .seconds(8))
     let after = net.hosts[0].instance.lsaViews(at: net.now).filter { $0.type == 0x2003 }
+    // Nothing else was flushed, though the router did not know at first what it would have to say.
+    let kept = Set(after.map(\.linkStateID.rawValue))
+    #expect(!net.flushed.contains { $0.type == .interAreaPrefix && kept.contains($0.linkStateID) } && net.flushed.count >= 9)
     // Its own networks are gone: "dummy0" is not there, and the stub networks are not configured.
     #expect(Set(after.map(\.linkStateID)).isSubset(of: Set(before.map(\.linkStateID))) && after.count == 2)
     #expect(net.hosts[0].routes[Simulation.stub(3)]?.metric1 == 61 && net.hosts[0].routes[Simulation.stub(1)] == nil)

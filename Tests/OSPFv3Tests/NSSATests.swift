@@ -208,6 +208,28 @@ import Testing
     #expect(externals(net, at: 1, of: 0).count == 1)
   }
 
+  @Test func `RFC 3101 2.5 (3): a forwarding address outside of the area leads nowhere`() throws {
+    var net = network()
+    let external = try prefix("2001:db8:e::/48")
+    var body = WireWriter()
+    ASExternalLSA(
+      isType2: true, metric: 1, prefix: LSAPrefix(external, options: .p),
+      forwardingAddress: IPAddress(high: Simulation.stub(4).address.high, low: 1)
+    ).encode(into: &body)
+    let lsa = LSAEncoding.lsa(
+      LSAHeader(age: 1, type: .nssa, linkStateID: 1, advertisingRouter: Simulation.routerID(0), sequenceNumber: 1), body: body.bytes)
+    var packet = WireWriter()
+    PacketHeader(type: .linkStateUpdate, routerID: Simulation.routerID(0), areaID: RouterID(rawValue: 1), instanceID: 0).encode(
+      into: &packet)
+    LinkStateUpdatePacket(lsas: [lsa]).encode(into: &packet)
+    PacketHeader.finish(from: 0, in: &packet)
+    net.deliver(
+      .received(interface: 101, source: Simulation.linkLocal(0, 101), destination: Constants.allSPFRouters, bytes: packet.bytes), to: 2)
+    net.run(for: .seconds(2))
+    #expect(net.hosts[2].instance.lsaViews(at: net.now).contains { $0.type == 0x2007 })
+    #expect(net.hosts[2].routes[external] == nil && externals(net, at: 4, of: 3) == [])
+  }
+
   @Test func `externals move when the area becomes another kind`() throws {
     var net = network()
     let external = try prefix("2001:db8:e::/48")

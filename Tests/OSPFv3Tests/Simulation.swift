@@ -51,6 +51,10 @@ struct Simulation {
   private var deadlines: [Instant?] = []
   private var sent = 0
 
+  /// Of whom to note which LSAs are flushed, and those.
+  var watched: RouterID?
+  private(set) var flushed: Set<LSAKey> = []
+
   /// Note all events, with their time in milliseconds.
   var trace = false
 
@@ -151,6 +155,7 @@ struct Simulation {
 
   private mutating func transmit(_ packet: Output.Packet, _ bytes: [UInt8], from host: Int) {
     hosts[host].packets += 1
+    noteFlushes(bytes)
     guard packet.interface >= 100, links.indices.contains(Int(packet.interface) - 100), links[Int(packet.interface) - 100].isUp else {
       return
     }
@@ -171,6 +176,16 @@ struct Simulation {
         let place = flights.lastIndex { ($0.at, $0.order) > (flight.at, flight.order) }
         flights.insert(flight, at: place.map { $0 + 1 } ?? 0)
       }
+    }
+  }
+
+  private mutating func noteFlushes(_ bytes: [UInt8]) {
+    guard let watched, let header = try? PacketHeader.decode(bytes.span.bytes), header.type == .linkStateUpdate,
+      let update = try? LinkStateUpdatePacket.decode(bytes.span.bytes.extracting(PacketHeader.size..<Int(header.length)))
+    else { return }
+    for lsa in update.lsas {
+      guard let header = LSAHeader(lsa.span.bytes), header.age >= Constants.maxAge, header.advertisingRouter == watched else { continue }
+      flushed.insert(header.key)
     }
   }
 

@@ -53,6 +53,11 @@ def same_area(area, *daemons, seconds=10):
     return until(f"equal databases of area {area}", seconds, problem, 0.2)
 
 
+def adjacencies(daemon):
+    """How many have become Full since it started."""
+    return len(re.findall(r"changed state from \S+ to Full", daemon.log.read_text()))
+
+
 def types(daemon, area):
     """How many LSAs of each type an area has."""
     found = {}
@@ -144,12 +149,11 @@ def stub(network, *kinds):
         same_area(area, *members)
     expect(types(a, "0.0.0.1").get("2003") == 1, f"{types(a, '0.0.0.1')}")
     until("a's kernel: default", 4, lambda: "" if isinstance(found := hops(a.host, "::/0"), list) and [i for _, i in found] == ["right"] else str(found))
-    since = c.since("O")
     for daemon in (b, a):
         daemon.configure(daemon.conf.read_text()[len(daemon.head):].replace("area 1 {\n    stub;", "area 1 {\n"))
     wait(a, "2001:db8:1d::/64", r"IA \(150/37\) \[10.255.0.2\]", 30)
     wait(a, "::/0", None)
-    expect(c.since("O") == since and b.protocol("O")[0] == "up", "the border routers restarted")
+    expect(adjacencies(c) == 2, "the adjacency in the backbone began anew")
     same_area("0.0.0.1", a, b)
 
 
@@ -347,5 +351,4 @@ def reconfigure(network, routed, bird):
     b.configure(body)
     reached(a, b, c, d)
     expect(sorted(s for s, _ in neighbors(b).values()) == ["Full", "Full"], f"{neighbors(b)}")
-    log = b.log.read_text()
-    expect("Restarting protocol O" not in log and len(re.findall(r"changed state from \S+ to Full", log)) == 2, "an adjacency began anew")
+    expect(adjacencies(b) == 2, "an adjacency began anew")
