@@ -23,9 +23,10 @@ extension Instance {
         areas[a].needsOrigination = false
         originateAll(a, at: now)
       }
-      originateExternals(at: now, into: &output)
-      // The routes these follow from are about to change.
-      if schedule.calculationDeadline == nil { originateInterArea(at: now) }
+      // The routes that what is translated and told follows from may be about to change.
+      let isSettled = schedule.calculationDeadline == nil
+      if isSettled || !isNSSABorderRouter { originateExternals(at: now, into: &output) }
+      if isSettled { originateInterArea(at: now) }
       flushUnclaimed(at: now)
     }
     for (lsa, body) in origination.takeDue(at: now) { want(lsa, body, at: now) }
