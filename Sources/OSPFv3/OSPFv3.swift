@@ -6,7 +6,8 @@
 //   LSA/        the LSA header and the bodies of RFC 5340 §A.4, the Fletcher checksum
 //   Interface/  the interface machine (RFC 2328 §9), designated router election (§9.4), Hello (§9.5, §10.5)
 //   Neighbor/   the neighbour machine (§10), database exchange, requests and retransmissions
-//   Database/   the link-state database in three scopes, ageing, flooding (§13), origination (§12.4, RFC 5340 §4.4)
+//   Database/   the link-state database in three scopes, ageing, flooding (§13), origination (§12.4, RFC 5340 §4.4), also of what an
+//               area border router tells of other areas
 //   SPF/        the graph and Dijkstra, which know no LSA; then the prefixes as a second pass (§16)
 //   Views/      plain values for `show ospf …`
 //
@@ -15,7 +16,11 @@
 // (RFC 8405) → only vertices whose distance or next hops changed re-evaluate their prefixes → only routes that really changed are
 // output. So a prefix change needs no Dijkstra, and a link change costs Dijkstra plus the routes behind the link.
 //
-// Standards: RFC 5340 (OSPFv3), RFC 2328 (OSPFv2, procedures), RFC 3101 (NSSA-LSA format), RFC 6987 (stub router),
+// A router in several areas keeps a graph for each and one prefix table for all, whose sources know their area. Whatever changes in the
+// table it has to tell: what areas hear of a prefix, a range or an AS boundary router is a function of the table, asked anew for those
+// that are marked (`announcedMetric`, `announcedPath`, `translated`).
+//
+// Standards: RFC 5340 (OSPFv3), RFC 2328 (OSPFv2, procedures), RFC 3101 (NSSA), RFC 6987 (stub router),
 // RFC 8405 (SPF back-off).
 
 import RouteCore

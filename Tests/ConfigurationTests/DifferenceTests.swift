@@ -89,8 +89,24 @@ import Testing
   @Test func `OSPF takes over what its machine can, and restarts for the rest`() throws {
     // An AS boundary router says so in its router-LSA.
     #expect(try changes("export none; area", "export all; area") == ["O reload: begins to export, export filter of ipv6"])
-    #expect(try changes("\"eth0\" { cost 5; };", "\"eth1\"; stubnet 2001:db8:9::/48;") == ["O restart: interfaces, areas"])
-    #expect(try changes("area 0 {", "area 1 {") == ["O restart: areas"])
+    #expect(try changes("\"eth0\" { cost 5; };", "\"eth1\"; stubnet 2001:db8:9::/48;") == ["O adjust: interfaces, stubnet"])
+    #expect(try changes("area 0 {", "area 1 {") == ["O adjust: area 0.0.0.1 added, area 0.0.0.0 removed"])
+    #expect(try changes("area 0 {", "area 1 { stub; }; area 0 {") == ["O adjust: area 0.0.0.1 added"])
+    #expect(try changes("cost 5; };", "cost 5; }; networks { 2001:db8::/32; };") == ["O adjust: networks"])
+    func areas(_ text: String) throws -> ProtocolConfiguration? {
+      try configuration("router id 1.1.1.1; protocol ospf v3 O { \(text) }").protocols.first
+    }
+    let cases = [
+      ("area 0 { }; area 1 { };", "area 0 { }; area 1 { stub; };", ["area 0.0.0.1 begins anew"]),
+      ("area 0 { }; area 1 { stub; };", "area 0 { }; area 1 { stub; summary; };", ["options of area 0.0.0.1"]),
+      ("area 1 { nssa; };", "area 1 { nssa; external { 2001:db8::/32; }; };", ["options of area 0.0.0.1"]),
+      ("area 0 { }; area 1 { };", "area 1 { }; area 0 { };", ["order of areas"]),
+    ]
+    for (old, new, reasons) in cases {
+      let change = ConfigurationDifference.ProtocolChange(
+        from: try #require(try areas(old)), to: try #require(try areas(new)), changedTables: [])
+      #expect(change.effect == .adjust && change.reasons == reasons)
+    }
     #expect(try changes("export none; area", "export none; ecmp; area") == ["O restart: ecmp"])
   }
 

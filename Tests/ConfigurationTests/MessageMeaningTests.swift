@@ -353,7 +353,10 @@ import Testing
         protocol ospf v3 A { }
         protocol ospf v3 B { instance id 40; area 0 { interface "a" instance 64; }; }
         protocol ospf v3 C { ipv4; area 0 { }; }
-        protocol ospf v3 D { area 0 { interface "a"; }; area 1 { interface "b"; }; }
+        protocol ospf v3 D { area 0 { stub; interface "a"; }; area 1 { summary; stub no; interface "b"; }; }
+        protocol ospf v3 E { ipv6 { export all; }; area 1 { stub yes; default cost 0; }; }
+        protocol ospf v3 F { ipv6 { export all; }; area 1 { stub yes; default cost 5; }; }
+        protocol ospf v3 G { area 1 { nssa; default nssa; }; area 2 { nssa; default cost2 5; }; }
         """)
           == """
           routed.conf:1:18: No configured areas in OSPF
@@ -371,9 +374,24 @@ import Testing
           routed.conf:3:22: IPv4 channels of OSPFv3 are not supported yet
             protocol ospf v3 C { ipv4; area 0 { }; }
                                  ^~~~
-          routed.conf:4:18: More than one area in a protocol is not supported yet
-            protocol ospf v3 D { area 0 { interface "a"; }; area 1 { interface "b"; }; }
+          routed.conf:4:31: Backbone area cannot be stub/NSSA
+            protocol ospf v3 D { area 0 { stub; interface "a"; }; area 1 { summary; stub no; interface "b"; }; }
+                                          ^~~~
+          routed.conf:4:64: Only stub/NSSA areas can use summary propagation
+            protocol ospf v3 D { area 0 { stub; interface "a"; }; area 1 { summary; stub no; interface "b"; }; }
+                                                                           ^~~~~~~
+          routed.conf:5:76: 'default cost' must be in range 1-16777214
+            protocol ospf v3 E { ipv6 { export all; }; area 1 { stub yes; default cost 0; }; }
+                                                                                       ^
+          routed.conf:6:18: ASBR must be in non-stub area
+            protocol ospf v3 F { ipv6 { export all; }; area 1 { stub yes; default cost 5; }; }
                              ^
+          routed.conf:7:37: Only NSSA areas with summary propagation can use NSSA default route
+            protocol ospf v3 G { area 1 { nssa; default nssa; }; area 2 { nssa; default cost2 5; }; }
+                                                ^~~~~~~~~~~~
+          routed.conf:7:69: Only NSSA default route can use type 2 metric
+            protocol ospf v3 G { area 1 { nssa; default nssa; }; area 2 { nssa; default cost2 5; }; }
+                                                                                ^~~~~~~~~~~~~
           """)
   }
 }

@@ -114,7 +114,7 @@ import Testing
       ("protocol pipe {}", "1:10: Name of peer routing table not specified", "write peer table NAME;"),
       ("protocol pipe { peer table master; }", "1:17: Primary table and peer table must be different", nil),
       ("protocol ospf { }", "1:10: No configured areas in OSPF", "area 0 { interface \"eth*\"; };"),
-      ("protocol ospf { area 0 { nssa; }; }", "1:26: 'nssa' is not supported yet", "all areas are ordinary ones for now"),
+      ("protocol ospf { area 0 { nssa; }; }", "1:26: Backbone area cannot be stub/NSSA", nil),
       (
         "protocol ospf { area 0 { interface \"a\" { authentication simple; }; }; }",
         "1:42: Authentication not supported in OSPFv3", nil

@@ -323,8 +323,26 @@ import Testing
     #expect(configuration.problems == ["No configured areas in OSPF"])
     configuration.areas = [AreaConfiguration(id: RouterID(rawValue: 0))]
     #expect(configuration.problems.isEmpty)
-    configuration.areas.append(AreaConfiguration(id: RouterID(rawValue: 1)))
-    #expect(configuration.problems == ["More than one area in a protocol is not supported yet"])
+    configuration.areas[0].kind = .stub
+    #expect(configuration.problems == ["Backbone area cannot be stub/NSSA"])
+    configuration.areas[0] = AreaConfiguration(id: RouterID(rawValue: 1))
+    configuration.areas[0].summary = true
+    #expect(configuration.problems == ["Only stub/NSSA areas can use summary propagation"])
+    configuration.areas[0].kind = .stub
+    #expect(configuration.problems.isEmpty)
+    configuration.isASBoundaryRouter = true
+    #expect(configuration.problems == ["ASBR must be in non-stub area"])
+    configuration.areas.append(AreaConfiguration(id: RouterID(rawValue: 2)))
+    #expect(configuration.problems.isEmpty)
+    configuration.areas[1].kind = .nssa
+    #expect(configuration.problems.isEmpty)
+    configuration.areas[1].defaultNSSA = true
+    #expect(configuration.problems == ["Only NSSA areas with summary propagation can use NSSA default route"])
+    configuration.areas[1].summary = true
+    configuration.areas[1].isDefaultType2 = true
+    #expect(configuration.problems.isEmpty)
+    configuration.areas[1].defaultNSSA = false
+    #expect(configuration.problems == ["Only NSSA default route can use type 2 metric"])
   }
 
   @Test func `mutated packets neither crash an instance nor keep it from working`() {

@@ -14,6 +14,7 @@ struct Simulation {
     var isPointToPoint: Bool
     var isUp = true
     var prefix: Prefix
+    var area: RouterID
   }
 
   struct Host {
@@ -50,6 +51,10 @@ struct Simulation {
   private var deadlines: [Instant?] = []
   private var sent = 0
 
+  /// Of whom to note which LSAs are flushed, and those.
+  var watched: RouterID?
+  private(set) var flushed: Set<LSAKey> = []
+
   /// Note all events, with their time in milliseconds.
   var trace = false
 
@@ -63,12 +68,12 @@ struct Simulation {
   }
   static func routerID(_ host: Int) -> RouterID { RouterID(rawValue: 0x0a00_0000 | UInt32(host + 1)) }
 
-  /// A router with a stub interface "dummy0" (index 1); its others are "p*" (point-to-point) and "b*" (broadcast).
-  mutating func addHost(_ change: (inout InstanceConfiguration) -> Void = { _ in }) {
+  /// A router with a stub interface "dummy0" (index 1) in the area; its others are named after their links.
+  mutating func addHost(area: UInt32 = 0, _ change: (inout InstanceConfiguration) -> Void = { _ in }) {
     let host = hosts.count
     var configuration = InstanceConfiguration(routerID: Self.routerID(host))
     configuration.ecmp = true
-    var area = AreaConfiguration(id: RouterID(rawValue: 0))
+    var area = AreaConfiguration(id: RouterID(rawValue: area))
     var stub = InterfaceOptions()
     stub.stub = true
     stub.cost = 1
@@ -83,20 +88,28 @@ struct Simulation {
   }
 
   /// Joins hosts by a new link. Costs are per member.
-  mutating func join(_ members: [(host: Int, cost: UInt16)], pointToPoint: Bool, _ change: (inout InterfaceOptions) -> Void = { _ in }) {
+  mutating func join(
+    _ members: [(host: Int, cost: UInt16)], pointToPoint: Bool, area: UInt32? = nil,
+    _ change: (inout InterfaceOptions) -> Void = { _ in }
+  ) {
+    let area = area.map { RouterID(rawValue: $0) } ?? hosts[members[0].host].instance.configuration.areas[0].id
     let number = links.count
     let prefix = Prefix(IPAddress(high: 0x2001_0db8_ffff_0000 | UInt64(number), low: 0), 64, .ipv6)
     let index = UInt32(100 + number)
     links.append(
       Link(
-        members: members.map { Attachment(host: $0.host, interface: index, cost: $0.cost) }, isPointToPoint: pointToPoint, prefix: prefix))
+        members: members.map { Attachment(host: $0.host, interface: index, cost: $0.cost) }, isPointToPoint: pointToPoint, prefix: prefix,
+        area: area))
     for (host, cost) in members {
       var options = InterfaceOptions()
       options.cost = cost
       options.type = pointToPoint ? .pointToPoint : .broadcast
       change(&options)
       var configuration = hosts[host].instance.configuration
-      configuration.areas[0].interfaces.append(.init(pattern: InterfacePattern(name: "l\(number)"), options: options))
+      if !configuration.areas.contains(where: { $0.id == area }) { configuration.areas.append(AreaConfiguration(id: area)) }
+      for a in configuration.areas.indices where configuration.areas[a].id == area {
+        configuration.areas[a].interfaces.append(.init(pattern: InterfacePattern(name: "l\(number)"), options: options))
+      }
       deliver(.reconfigure(configuration), to: host)
       deliver(.interfaceChanged(status(host, number, isUp: true)), to: host)
     }
@@ -142,6 +155,7 @@ struct Simulation {
 
   private mutating func transmit(_ packet: Output.Packet, _ bytes: [UInt8], from host: Int) {
     hosts[host].packets += 1
+    noteFlushes(bytes)
     guard packet.interface >= 100, links.indices.contains(Int(packet.interface) - 100), links[Int(packet.interface) - 100].isUp else {
       return
     }
@@ -162,6 +176,16 @@ struct Simulation {
         let place = flights.lastIndex { ($0.at, $0.order) > (flight.at, flight.order) }
         flights.insert(flight, at: place.map { $0 + 1 } ?? 0)
       }
+    }
+  }
+
+  private mutating func noteFlushes(_ bytes: [UInt8]) {
+    guard let watched, let header = try? PacketHeader.decode(bytes.span.bytes), header.type == .linkStateUpdate,
+      let update = try? LinkStateUpdatePacket.decode(bytes.span.bytes.extracting(PacketHeader.size..<Int(header.length)))
+    else { return }
+    for lsa in update.lsas {
+      guard let header = LSAHeader(lsa.span.bytes), header.age >= Constants.maxAge, header.advertisingRouter == watched else { continue }
+      flushed.insert(header.key)
     }
   }
 

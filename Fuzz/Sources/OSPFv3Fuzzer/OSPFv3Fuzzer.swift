@@ -1,7 +1,8 @@
 import OSPFv3
 import RouteCore
 
-// The first byte: bit 0 gives the LSAs of updates right checksums, bit 1 chooses a broadcast link, bit 2 lets an hour pass at the end.
+// The first byte: bit 0 gives the LSAs of updates right checksums, bit 1 chooses a broadcast link, bit 2 lets an hour pass at the end,
+// bit 3 makes the router an area border router of the backbone, where the link is, bit 4 one of an NSSA, where the link is.
 // The rest is one packet after another, as long as its header says. Each meets the decoders, and then, in the name of a neighbour, a
 // router that is Full with it. After each, time passes.
 
@@ -11,12 +12,19 @@ private let backbone = RouterID(rawValue: 0)
 private func address(_ host: UInt64) -> IPAddress { IPAddress(high: UInt64(0xfe80) << 48, low: host) }
 private func routerID(_ host: UInt64) -> RouterID { RouterID(rawValue: 0x0a00_0000 | UInt32(truncatingIfNeeded: host)) }
 
+/// Where the router under test is.
+private enum Place { case alone, border, nssa }
+
 /// Two routers that have become Full; what is done to a copy of the first is the test.
 private struct Pair {
   var routers: [Instance]
   var now = Instant.zero
 
-  init(_ type: NetworkType) {
+  let area: RouterID
+
+  init(_ type: NetworkType, _ place: Place) {
+    area = place == .nssa ? RouterID(rawValue: 7) : backbone
+    let area = area
     routers = [UInt64(1), 2].map { host in
       var configuration = InstanceConfiguration(routerID: routerID(host))
       configuration.ecmp = true
@@ -24,9 +32,16 @@ private struct Pair {
       var options = InterfaceOptions()
       options.type = type
       options.waitInterval = 1
-      var area = AreaConfiguration(id: backbone)
-      area.interfaces = [.init(pattern: InterfacePattern(name: "l0"), options: options)]
-      configuration.areas = [area]
+      var shared = AreaConfiguration(id: area)
+      shared.interfaces = [.init(pattern: InterfacePattern(name: "l0"), options: options)]
+      if place == .nssa {
+        shared.kind = .nssa
+        shared.summary = true
+        shared.defaultNSSA = true
+        shared.externals = [.init(prefix: Prefix(IPAddress(high: 0x2001_0db8_0000_0000, low: 0), 40, .ipv6), tag: 5)]
+      }
+      configuration.areas = [shared]
+      if place != .alone, host == 1 { configuration.areas += Pair.otherAreas }
       return Instance(configuration: configuration, seed: host, now: .zero)
     }
     var waiting: [(to: Int, event: Event)] = [0, 1].map { host in
@@ -34,6 +49,10 @@ private struct Pair {
         index: linkIndex, name: "l0", isUp: true, linkLocal: address(UInt64(host) + 1),
         addresses: [.init(IPAddress(high: 0x2001_0db8_0000_0000, low: UInt64(host) + 1), length: 64)])
       return (host, .interfaceChanged(status))
+    }
+    if place != .alone {
+      let address = IPAddress(high: 0x2001_0db8_0001_0000, low: 1)
+      waiting.append((0, .interfaceChanged(InterfaceStatus(index: 5, name: "d0", linkLocal: nil, addresses: [.init(address, length: 64)]))))
     }
     while now < .zero + .seconds(60) {
       while !waiting.isEmpty {
@@ -53,7 +72,22 @@ private struct Pair {
   }
 }
 
-private let pairs = [Pair(.pointToPoint), Pair(.broadcast)]
+extension Pair {
+  /// An ordinary area with a range and a network in it, and a stub area that hears of everything.
+  fileprivate static var otherAreas: [AreaConfiguration] {
+    var options = InterfaceOptions()
+    options.stub = true
+    var first = AreaConfiguration(id: RouterID(rawValue: 1))
+    first.interfaces = [.init(pattern: InterfacePattern(name: "d0"), options: options)]
+    first.networks = [.init(prefix: Prefix(IPAddress(high: 0x2001_0db8_0000_0000, low: 0), 40, .ipv6))]
+    var second = AreaConfiguration(id: RouterID(rawValue: 2))
+    second.kind = .stub
+    second.summary = true
+    return [first, second]
+  }
+}
+
+private let pairs = [Place.alone, .border, .nssa].map { [Pair(.pointToPoint, $0), Pair(.broadcast, $0)] }
 
 /// The packets in the bytes; the last may be damaged in its length.
 private func packets(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
@@ -84,7 +118,7 @@ private func run(_ router: inout Instance, from now: inout Instant, until end: I
 
 func test(_ bytes: [UInt8]) {
   guard let flags = bytes.first else { return }
-  let pair = pairs[flags & 2 == 0 ? 0 : 1]
+  let pair = pairs[flags & 16 != 0 ? 2 : flags & 8 != 0 ? 1 : 0][flags & 2 == 0 ? 0 : 1]
   var router = pair.routers[0]
   var now = pair.now
   var output = Output()
@@ -92,7 +126,7 @@ func test(_ bytes: [UInt8]) {
     Fuzzing.decode(packet)
     // From the neighbour, in its area, so that it gets past the header.
     var packet = packet
-    packet.replaceSubrange(4..<12, with: [10, 0, 0, 2, 0, 0, 0, 0])
+    packet.replaceSubrange(4..<12, with: [10, 0, 0, 2, 0, 0, 0, UInt8(truncatingIfNeeded: pair.area.rawValue)])
     if flags & 1 != 0 { packet = Fuzzing.repairChecksums(packet) }
     output.removeAll()
     router.handle(

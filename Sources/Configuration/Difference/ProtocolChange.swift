@@ -63,13 +63,35 @@ extension ConfigurationDifference.ProtocolChange {
       note(.adjust, new.instance.isASBoundaryRouter ? "begins to export" : "ceases to export")
       before.isASBoundaryRouter = new.instance.isASBoundaryRouter
     }
-    // Interfaces come, go and change one by one; an adjacency ends only where hello or dead interval or the kind of network change.
-    let blocks = new.instance.areas.map { $0.interfaces }
-    if before.areas.map({ $0.id }) == new.instance.areas.map({ $0.id }), before.areas.map({ $0.interfaces }) != blocks {
-      note(.adjust, "interfaces")
-      for (index, interfaces) in blocks.enumerated() { before.areas[index].interfaces = interfaces }
-    }
+    compare(before.areas, new.instance.areas)
+    before.areas = new.instance.areas
     compare(before, new.instance, .restart)
+  }
+
+  /// Areas come, go and change one by one, and the interfaces in them too; adjacencies end in an area that becomes another kind or is
+  /// left, and where hello or dead interval or the kind of network change.
+  private mutating func compare(_ old: [AreaConfiguration], _ new: [AreaConfiguration]) {
+    for area in new where !old.contains(where: { $0.id == area.id }) { note(.adjust, "area \(area.id) added") }
+    for before in old {
+      guard let area = new.first(where: { $0.id == before.id }) else {
+        note(.adjust, "area \(before.id) removed")
+        continue
+      }
+      if before.kind != area.kind { note(.adjust, "area \(area.id) begins anew") }
+      if before.interfaces != area.interfaces { note(.adjust, "interfaces") }
+      if before.stubNetworks != area.stubNetworks { note(.adjust, "stubnet") }
+      if before.networks != area.networks { note(.adjust, "networks") }
+      var other = before
+      other.kind = area.kind
+      other.interfaces = area.interfaces
+      other.stubNetworks = area.stubNetworks
+      other.networks = area.networks
+      if other != area { note(.adjust, "options of area \(area.id)") }
+    }
+    // An interface that two areas match belongs to the first.
+    if old.map({ $0.id }) != new.map({ $0.id }), old.map({ $0.id }).sorted() == new.map({ $0.id }).sorted() {
+      note(.adjust, "order of areas")
+    }
   }
 
   private mutating func compare(_ old: PeerConfiguration, _ new: PeerConfiguration) {

@@ -66,9 +66,20 @@ struct StubNetworkDraft: OptionTarget {
   var marks = OptionMarks()
 }
 
+extension Option<AreaDraft> {
+  /// The cost of a default route.
+  fileprivate static func cost(_ name: String, isType2: Bool) -> Option {
+    .number(name, 1...0xff_fffe) { (draft, cost: UInt32) in
+      draft.area.defaultCost = cost
+      draft.area.isDefaultType2 = isType2
+    }
+  }
+}
+
 extension Parser {
   /// `area ID { … }`, behind the word `area`. An area named again (as after a template) is added to.
   fileprivate func ospfArea(into draft: inout ProtocolDraft) throws(ParseFailure) {
+    let token = peek
     let id = try identifier("an area ID")
     let index = draft.ospf.instance.areas.firstIndex { $0.id == id }
     var area = AreaDraft(
@@ -78,6 +89,7 @@ extension Parser {
       draft.ospf.instanceIDs += area.instanceIDs
     }
     try block { () throws(ParseFailure) in try option(of: Parser.areaOptions, in: "area \(id)", for: &area) }
+    check(area, at: token)
   }
 
   static let areaOptions = OptionTable<AreaDraft>([
@@ -89,14 +101,27 @@ extension Parser {
       try parser.block { () throws(ParseFailure) in try parser.option(of: stubNetworkOptions, in: "stubnet", for: &stub) }
     },
     Option("networks", repeats: true) { (parser, draft) throws(ParseFailure) in draft.area.networks += try parser.areaRanges() },
-    Option("stub") { (parser, draft) throws(ParseFailure) in
-      let token = draft.marks["stub"] ?? parser.previous
-      if try parser.bool() { parser.report("'stub' is not supported yet", at: token, hint: "all areas are ordinary ones for now") }
-    }, .unsupported("nssa", hint: "all areas are ordinary ones for now"),
-    .unsupported("external"), .onlyOff("summary"), .onlyOff("default nssa"), .unsupported("default cost"),
-    .unsupported("default cost2"), .unsupported("stub cost"), .onlyOff("translator"), .unsupported("translator stability"),
+    .flag("stub") { $0.area.kind = $1 ? .stub : .ordinary }, .flag("summary") { $0.area.summary = $1 },
+    Option("nssa") { (_, draft) throws(ParseFailure) in draft.area.kind = .nssa }, .flag("default nssa") { $0.area.defaultNSSA = $1 },
+    .cost("default cost", isType2: false), .cost("stub cost", isType2: false), .cost("default cost2", isType2: true),
+    .flag("translator") { $0.area.translator = $1 }, .number("translator stability", 0...UInt32.max) { $0.area.translatorStability = $1 },
+    Option("external", repeats: true) { (parser, draft) throws(ParseFailure) in draft.area.externals += try parser.areaRanges() },
     .unsupported("virtual link"),
   ])
+
+  /// What does not go together in an area, where it stands.
+  private func check(_ area: AreaDraft, at token: Token) {
+    for problem in area.area.problems {
+      let option =
+        switch problem {
+        case .backboneKind: area.area.kind == .nssa ? "nssa" : "stub"
+        case .summaryOfOrdinary: "summary"
+        case .defaultWithoutSummary: "default nssa"
+        case .type2WithoutDefault: "default cost2"
+        }
+      report(problem.text, at: area.marks[option] ?? token)
+    }
+  }
 
   static let stubNetworkOptions = OptionTable<StubNetworkDraft>([
     .flag("hidden") { $0.network.hidden = $1 }, .flag("summary") { $0.network.summary = $1 },

@@ -6,13 +6,41 @@ extension InstanceConfiguration {
     var found: [String] = []
     if areas.isEmpty { found.append("No configured areas in OSPF") }
     if routerID.rawValue == 0 { found.append("Router ID must be configured for OSPFv3") }
-    if areas.count > 1 { found.append("More than one area in a protocol is not supported yet") }
+    if isASBoundaryRouter, areas.count == 1, areas[0].kind == .stub { found.append("ASBR must be in non-stub area") }
     var seen: Set<RouterID> = []
     for area in areas {
       if !seen.insert(area.id).inserted { found.append("Area \(area.id) is configured twice") }
-      if !area.externals.isEmpty { found.append("External networks of NSSA areas are not supported yet (area \(area.id))") }
+      found += area.problems.map { $0.text }
       for block in area.interfaces { found += block.problems }
     }
+    return found
+  }
+}
+
+extension AreaConfiguration {
+  /// What does not go together within an area.
+  public enum Problem: Hashable, Sendable {
+    case backboneKind
+    case summaryOfOrdinary
+    case defaultWithoutSummary
+    case type2WithoutDefault
+
+    public var text: String {
+      switch self {
+      case .backboneKind: "Backbone area cannot be stub/NSSA"
+      case .summaryOfOrdinary: "Only stub/NSSA areas can use summary propagation"
+      case .defaultWithoutSummary: "Only NSSA areas with summary propagation can use NSSA default route"
+      case .type2WithoutDefault: "Only NSSA default route can use type 2 metric"
+      }
+    }
+  }
+
+  public var problems: [Problem] {
+    var found: [Problem] = []
+    if id == .backbone, kind != .ordinary { found.append(.backboneKind) }
+    if summary, kind == .ordinary { found.append(.summaryOfOrdinary) }
+    if defaultNSSA, kind != .nssa || !summary { found.append(.defaultWithoutSummary) }
+    if isDefaultType2, !defaultNSSA { found.append(.type2WithoutDefault) }
     return found
   }
 }

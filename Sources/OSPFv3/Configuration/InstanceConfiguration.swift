@@ -28,11 +28,47 @@ public struct InstanceConfiguration: Hashable, Sendable {
   public var areas: [AreaConfiguration] = []
 
   public init(routerID: RouterID) { self.routerID = routerID }
+
+  /// The areas the router is attached to: those configured, and the backbone if there are several, as area border routers are
+  /// (RFC 2328 §3.3).
+  var attachedAreas: [AreaConfiguration] {
+    if areas.count < 2 || areas.contains(where: { $0.id == .backbone }) { return areas }
+    return [AreaConfiguration(id: .backbone)] + areas
+  }
+}
+
+extension RouterID {
+  /// Area 0.0.0.0.
+  static let backbone = RouterID(rawValue: 0)
 }
 
 /// `area ID { … }`.
 public struct AreaConfiguration: Hashable, Sendable {
+  /// What an area hears of the world outside the AS.
+  public enum Kind: UInt8, Hashable, Sendable {
+    /// AS-external-LSAs.
+    case ordinary
+    /// `stub`: nothing but a default route (RFC 2328 §3.6).
+    case stub
+    /// `nssa`: as a stub area, but with externals of its own (RFC 3101).
+    case nssa
+  }
+
   public var id: RouterID
+  public var kind: Kind = .ordinary
+  /// `summary`: tell a stub area or NSSA of the networks of other areas, and not only a default route. Default no.
+  public var summary = false
+  /// `default cost`, `stub cost`: the cost of the default route that an area border router gives a stub area or NSSA. 1...0xfffffe,
+  /// default 1000.
+  public var defaultCost: UInt32 = 1000
+  /// `default cost2`: that cost, as an external metric of type 2.
+  public var isDefaultType2 = false
+  /// `default nssa`: give an NSSA that hears of the networks of other areas a default route too, as an external. Default no.
+  public var defaultNSSA = false
+  /// `translator`: translate the NSSA's externals for the rest of the AS, whoever else does (RFC 3101 §3.1). Default no.
+  public var translator = false
+  /// `translator stability`: how many seconds to go on translating after another was elected. Default 40.
+  public var translatorStability: UInt32 = 40
   /// The `interface` blocks, in the order of the file; for each Instance ID the first block that matches an interface is used.
   public var interfaces: [InterfaceBlock] = []
   /// `stubnet PREFIX`: networks the router announces besides those of its interfaces.

@@ -1,62 +1,65 @@
 import RouteCore
 
-// Routes of other protocols as AS-external-LSAs (RFC 5340 §4.4.3.6).
+// AS-external-LSAs (RFC 5340 §4.4.3.6) and NSSA-LSAs (§4.4.3.7, RFC 3101): the routes of other protocols, and what an area border router
+// translates of an NSSA's.
 
 extension Instance {
+  /// RFC 2328 §3.3, and RFC 3101 §3.1: who may have to translate.
+  var isASBoundaryRouter: Bool { configuration.isASBoundaryRouter || isNSSABorderRouter }
+  var isNSSABorderRouter: Bool { isAreaBorderRouter && areas.contains { $0.isNSSA } }
+
   mutating func exportChanged(_ prefix: Prefix, _ route: ExternalRoute?, at now: Instant) {
     guard prefix.family == .ipv6 else { return }
-    if let route {
-      if origination.externals[prefix]?.route == route { return }
-      let id = origination.externals[prefix]?.linkStateID ?? freeLinkStateID(for: prefix)
-      origination.externals[prefix] = Origination.External(route: route, linkStateID: id)
-      origination.linkStateIDs[id] = prefix
-    } else if origination.externals[prefix] == nil {
-      return
-    } else {
-      // The Link State ID is kept until the LSA has been told to go.
-      origination.externals[prefix]?.route.metric = Constants.lsInfinity
-    }
+    if origination.externals[prefix] == route { return }
+    origination.externals[prefix] = route
     origination.dirtyExternals.append(prefix)
     origination.note(at: now)
   }
 
-  /// A number that is the same after a restart, as far as others do not have it: so the LSAs of the earlier life are taken over.
-  private func freeLinkStateID(for prefix: Prefix) -> UInt32 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for value in [prefix.address.high, prefix.address.low, UInt64(prefix.length)] {
-      hash = (hash ^ value) &* 0x9e37_79b9_7f4a_7c15
-      hash ^= hash >> 29
-    }
-    var id = UInt32(truncatingIfNeeded: hash >> 16)
-    while let owner = origination.linkStateIDs[id], owner != prefix { id &+= 1 }
-    return id
+  mutating func markAllExternals() {
+    origination.dirtyExternals += origination.externals.keys.sorted()
+    origination.dirtyExternals.append(Prefix(.unspecified, 0, .ipv6))
   }
 
-  mutating func markAllExternals() { origination.dirtyExternals += origination.externals.keys.sorted() }
-
-  mutating func originateExternals(at now: Instant) {
+  mutating func originateExternals(at now: Instant, into output: inout Output) {
     let dirty = origination.dirtyExternals
     origination.dirtyExternals = []
     for prefix in dirty {
-      guard let external = origination.externals[prefix] else { continue }
-      let key = LSAKey(type: .asExternal, linkStateID: external.linkStateID, advertisingRouter: routerID)
-      let lsa = OwnLSA(scope: .autonomousSystem, key: key)
-      if external.route.metric >= Constants.lsInfinity || !configuration.isASBoundaryRouter {
-        want(lsa, nil, at: now)
-        if external.route.metric >= Constants.lsInfinity {
-          origination.externals[prefix] = nil
-          // While the flush lasts no other prefix may take the number.
-          if database.find(.autonomousSystem, key) == nil { origination.linkStateIDs[external.linkStateID] = nil }
-        }
-        continue
+      let id = origination.linkStateIDs.take(for: prefix)
+      want(own(.autonomousSystem, .asExternal, id), asExternal(prefix)?.body, at: now)
+      for a in areas.indices where areas[a].isNSSA {
+        want(own(areas[a].scope, .nssa, id), nssa(prefix, a, into: &output)?.body, at: now)
       }
-      var writer = WireWriter()
-      ASExternalLSA(
-        isType2: external.route.isType2, metric: external.route.metric, prefix: LSAPrefix(prefix),
-        forwardingAddress: forwardingAddress(external.route), tag: external.route.tag == 0 ? nil : external.route.tag
-      ).encode(into: &writer)
-      want(lsa, writer.bytes, at: now)
+      // While the flush lasts no other prefix may take the number.
+      releaseLinkStateID(id)
     }
+  }
+
+  /// What the AS hears of a prefix: the route exported here before one that is translated.
+  private func asExternal(_ prefix: Prefix) -> ASExternalLSA? {
+    guard hasExternalCapableArea else { return nil }
+    guard configuration.isASBoundaryRouter, let route = origination.externals[prefix] else { return translated(prefix) }
+    return ASExternalLSA(
+      isType2: route.isType2, metric: route.metric, prefix: LSAPrefix(prefix), forwardingAddress: forwardingAddress(route),
+      tag: route.tag == 0 ? nil : route.tag)
+  }
+
+  /// What an NSSA hears of a prefix. Area border routers announce their routes to the AS, and to the NSSA a default route; others let
+  /// them translate theirs (the P-bit), which takes a forwarding address.
+  private func nssa(_ prefix: Prefix, _ a: Int, into output: inout Output) -> ASExternalLSA? {
+    let area = areas[a].configuration
+    if isAreaBorderRouter {
+      guard prefix.length == 0, area.defaultNSSA else { return nil }
+      return ASExternalLSA(isType2: area.isDefaultType2, metric: area.defaultCost, prefix: LSAPrefix(prefix))
+    }
+    guard configuration.isASBoundaryRouter, let route = origination.externals[prefix] else { return nil }
+    guard let address = forwardingAddress(route) ?? areas[a].surrogate else {
+      output.log(.error, "No address in area \(area.id) to forward to: \(prefix) is not announced")
+      return nil
+    }
+    return ASExternalLSA(
+      isType2: route.isType2, metric: route.metric, prefix: LSAPrefix(prefix, options: .p), forwardingAddress: address,
+      tag: route.tag == 0 ? nil : route.tag)
   }
 
   /// A gateway others can reach directly spares them the way through this router (RFC 2328 §12.4.4.1).
@@ -64,5 +67,27 @@ extension Instance {
     guard let hop = route.nextHop, !hop.gateway.isUnspecified, !hop.gateway.isLinkLocal, !hop.gateway.isIPv4 else { return nil }
     let isShared = interfaces.contains { $0.key.index == hop.interface && $0.isActive && $0.isBroadcast }
     return isShared ? hop.gateway : nil
+  }
+
+  /// RFC 3101 §2.3: an address of our own in the area, if possible one of the router itself, else one of a stub network.
+  mutating func chooseSurrogate(_ a: Int) {
+    var best: (rank: Int, address: IPAddress)?
+    for interface in interfaces where interface.area == a && interface.state != .down {
+      for address in interface.status.addresses where isAnnounced(address) {
+        let rank = address.length == 128 ? 3 : interface.options.stub ? 2 : 1
+        if rank > best?.rank ?? 0 { best = (rank, address.address) }
+      }
+    }
+    if areas[a].surrogate == best?.address { return }
+    areas[a].surrogate = best?.address
+    if !isAreaBorderRouter { markAllExternals() }
+  }
+}
+
+extension ASExternalLSA {
+  fileprivate var body: [UInt8] {
+    var writer = WireWriter()
+    encode(into: &writer)
+    return writer.bytes
   }
 }

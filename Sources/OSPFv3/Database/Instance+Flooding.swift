@@ -38,7 +38,8 @@ extension Instance {
     switch scope {
     case .link(let key): return interfaces[i].key == key
     case .area(let id): return areas[interfaces[i].area].id == id
-    case .autonomousSystem: return true
+    // RFC 2328 §13.3: not into stub areas.
+    case .autonomousSystem: return areas[interfaces[i].area].isExternalCapable
     }
   }
 

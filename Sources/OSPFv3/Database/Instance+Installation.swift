@@ -60,20 +60,28 @@ extension Instance {
         kept.append(handle)
       } else {
         let scope = database[place].scope
-        let key = database[place].key
-        database.remove(place)
-        if key.advertisingRouter == routerID { origination.flushed(OwnLSA(scope: scope, key: key), at: now) }
+        remove(place, scope, at: now)
       }
     }
     database.maxAged = kept
   }
 
+  private mutating func remove(_ place: UInt32, _ scope: Scope, at now: Instant) {
+    let key = database[place].key
+    let sequenceNumber = database[place].sequenceNumber
+    database.remove(place)
+    if key.advertisingRouter != routerID { return }
+    origination.flushed(OwnLSA(scope: scope, key: key), sequenceNumber, at: now)
+    if key.type == .asExternal || key.type == .nssa || key.type == .interAreaPrefix { releaseLinkStateID(key.linkStateID) }
+  }
+
   /// Forgets all LSAs of a scope that has ceased to be.
   mutating func purge(_ scope: Scope, at now: Instant) {
+    origination.forget(scope: scope)
     for place in database.sorted(scope) {
       removeFromRetransmissionLists(place)
       detach(place, at: now)
-      database.remove(place)
+      remove(place, scope, at: now)
     }
   }
 

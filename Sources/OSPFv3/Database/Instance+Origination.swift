@@ -23,7 +23,10 @@ extension Instance {
         areas[a].needsOrigination = false
         originateAll(a, at: now)
       }
-      originateExternals(at: now)
+      // The routes that what is translated and told follows from may be about to change.
+      let isSettled = schedule.calculationDeadline == nil
+      if isSettled || !isNSSABorderRouter { originateExternals(at: now, into: &output) }
+      if isSettled { originateInterArea(at: now) }
       flushUnclaimed(at: now)
     }
     for (lsa, body) in origination.takeDue(at: now) { want(lsa, body, at: now) }
@@ -41,7 +44,7 @@ extension Instance {
       if earliest > now, !database[known].wasFlooded { return origination.postpone(lsa, until: earliest, body: nil) }
       return prematurelyAge(known, at: now)
     }
-    guard let known else { return originate(lsa, body, sequenceNumber: Constants.initialSequenceNumber, haste: 0, at: now) }
+    guard let known else { return originate(lsa, body, sequenceNumber: origination.firstSequenceNumber, haste: 0, at: now) }
     // One that came from outside has to be replaced even if it says the same (§13.4).
     if isAlive, !database[known].wasFlooded, database[known].bytes.dropFirst(LSAHeader.size) == body[...] {
       return origination.forget(lsa)
@@ -94,20 +97,37 @@ extension Instance {
     case .autonomousSystem:
       if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { origination.dirtyExternals.append(prefix) }
     case .area, .link:
-      if let a = area(of: lsa.scope) { areas[a].needsOrigination = true }
+      switch lsa.key.type {
+      case .interAreaPrefix:
+        if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { interArea.dirty.append(prefix) }
+      case .nssa:
+        if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { origination.dirtyExternals.append(prefix) }
+      case .interAreaRouter: interArea.dirtyRouters.append(RouterID(rawValue: lsa.key.linkStateID))
+      default: if let a = area(of: lsa.scope) { areas[a].needsOrigination = true }
+      }
     }
     origination.note(at: now)
   }
 
   /// What no part of the router has claimed since is flushed.
-  private mutating func flushUnclaimed(at now: Instant) {
+  mutating func flushUnclaimed(at now: Instant) {
     let unclaimed = origination.unclaimed
     origination.unclaimed = []
+    // What a border router says of other areas, it knows when it has heard and calculated everything.
+    let waitsForRoutes = exchangingNeighbors > 0 || schedule.calculationDeadline != nil
     for lsa in unclaimed {
+      if waitsForRoutes, followsFromRoutes(lsa.key.type) {
+        origination.unclaimed.append(lsa)
+        continue
+      }
       if let place = database.find(lsa.scope, lsa.key), database[place].wasFlooded, database[place].isSelfOriginated {
         prematurelyAge(place, at: now)
       }
     }
+  }
+
+  private func followsFromRoutes(_ type: LSAType) -> Bool {
+    type == .interAreaPrefix || type == .interAreaRouter || type == .asExternal && isNSSABorderRouter
   }
 
   /// All LSAs of our own, at once.
@@ -117,13 +137,17 @@ extension Instance {
       if database[place].isPresent, database[place].isSelfOriginated { prematurelyAge(place, at: now) }
     }
     for i in interfaces.indices {
-      if !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
-      // The neighbours need not wait for RouterDeadInterval.
-      guard interfaces[i].isActive else { continue }
-      for n in interfaces[i].neighbors.indices { neighbor(i, n, .kill, at: now, into: &output) }
-      interfaces[i].neighbors.removeAll()
-      sendHello(i, at: now, into: &output)
+      farewell(i, at: now, into: &output)
     }
     hasDeadNeighbors = false
+  }
+
+  /// Sends what is still to be flooded, and a Hello that lists nobody: the neighbours need not wait for RouterDeadInterval.
+  mutating func farewell(_ i: Int, at now: Instant, into output: inout Output) {
+    if !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
+    guard interfaces[i].isActive else { return }
+    for n in interfaces[i].neighbors.indices { neighbor(i, n, .kill, at: now, into: &output) }
+    interfaces[i].neighbors.removeAll()
+    sendHello(i, at: now, into: &output)
   }
 }

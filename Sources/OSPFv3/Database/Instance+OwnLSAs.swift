@@ -51,9 +51,10 @@ extension Instance {
       originateNetworkLSA(i, at: now)
     }
     originateRouterPrefixes(a, at: now)
+    if areas[a].isNSSA { chooseSurrogate(a) }
   }
 
-  private func own(_ scope: Scope, _ type: LSAType, _ id: UInt32) -> OwnLSA {
+  func own(_ scope: Scope, _ type: LSAType, _ id: UInt32) -> OwnLSA {
     OwnLSA(scope: scope, key: LSAKey(type: type, linkStateID: id, advertisingRouter: routerID))
   }
 
@@ -83,7 +84,11 @@ extension Instance {
     }
     while layout.count > 1, layout.last?.isEmpty == true { layout.removeLast() }
     areas[a].routerLSALayout = layout
-    let flags: RouterLSA.Flags = configuration.isASBoundaryRouter ? .e : []
+    // RFC 2328 §12.4.1; in a stub area there are no AS boundary routers.
+    var flags: RouterLSA.Flags = isAreaBorderRouter ? .b : []
+    if isASBoundaryRouter, areas[a].configuration.kind != .stub { flags.insert(.e) }
+    // RFC 3101 §3.1
+    if isAreaBorderRouter, areas[a].isNSSA, areas[a].configuration.translator { flags.insert(.nt) }
     for f in 0..<max(former, layout.count) {
       let lsa = own(areas[a].scope, .router, UInt32(f))
       guard f < layout.count else {
@@ -120,7 +125,7 @@ extension Instance {
     return prefixes
   }
 
-  private func isAnnounced(_ address: InterfaceStatus.Address) -> Bool {
+  func isAnnounced(_ address: InterfaceStatus.Address) -> Bool {
     !address.isPeer && !address.address.isIPv4 && !address.address.isLinkLocal && !address.address.isLoopback
       && !address.address.isMulticast
       && !address.address.isUnspecified

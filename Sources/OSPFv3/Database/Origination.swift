@@ -19,18 +19,16 @@ struct Origination: Sendable {
     var body: [UInt8]?
   }
 
-  struct External: Sendable {
-    var route: ExternalRoute
-    var linkStateID: UInt32
-  }
-
   /// When to look at the LSAs of areas and exports marked as changed.
   private(set) var settleDeadline: Instant?
   private(set) var deferred: [OwnLSA: Deferred] = [:]
   private(set) var deferredDeadline: Instant?
-  var externals: [Prefix: External] = [:]
-  var linkStateIDs: [UInt32: Prefix] = [:]
+  var externals: [Prefix: ExternalRoute] = [:]
+  var linkStateIDs = LinkStateIDs()
   var dirtyExternals: [Prefix] = []
+  /// With which sequence number an LSA begins. Above those of the LSAs that have been flushed: a neighbour may still hold one of them
+  /// with MaxAge, which would be the newer one if the numbers began anew.
+  private(set) var firstSequenceNumber = Constants.initialSequenceNumber
   /// LSAs with our Router ID that came from outside: claimed when the router says so itself, else flushed (RFC 2328 §13.4).
   var unclaimed: [OwnLSA] = []
 
@@ -59,10 +57,9 @@ struct Origination: Sendable {
   }
 
   /// An LSA has left the database: what waited for that may go on.
-  mutating func flushed(_ lsa: OwnLSA, at now: Instant) {
-    if lsa.key.type == .asExternal, let prefix = linkStateIDs[lsa.key.linkStateID], externals[prefix] == nil {
-      linkStateIDs[lsa.key.linkStateID] = nil
-    }
+  mutating func flushed(_ lsa: OwnLSA, _ sequenceNumber: Int32, at now: Instant) {
+    // Not where an end of the numbers is near, which nobody reaches in an honest way.
+    if sequenceNumber < 0 { firstSequenceNumber = max(firstSequenceNumber, sequenceNumber + 1) }
     guard let waiting = deferred[lsa], waiting.due == nil else { return }
     postpone(lsa, until: now, body: waiting.body)
   }

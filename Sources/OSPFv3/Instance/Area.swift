@@ -14,6 +14,13 @@ struct Area: Sendable {
   var routerLSALayout: [[LinkIdentity]] = [[]]
   /// How many intra-area-prefix-LSAs the router has for itself.
   var prefixLSACount = 0
+  /// A virtual link leads through the area (RFC 2328 §16.1, TransitCapability).
+  var isTransit = false
+  var ranges: [Range] = []
+  var externalRanges: [ExternalRange] = []
+  var translation: Translation = .off
+  /// Where others of an NSSA can reach us: the forwarding address of externals that have no other (RFC 3101 §2.3).
+  var surrogate: IPAddress?
 
   var id: RouterID { configuration.id }
   var scope: Scope { .area(configuration.id) }
@@ -25,11 +32,89 @@ struct Area: Sendable {
     var neighborRouterID: RouterID
   }
 
+  /// An area address range (RFC 2328 §3.5).
+  struct Range: Hashable, Sendable {
+    var prefix: Prefix
+    /// DoNotAdvertise
+    var isHidden: Bool
+    /// The largest cost of the networks of the area in it; nil if there are none, and the range has no effect.
+    var metric: UInt32?
+  }
+
+  /// A range of an NSSA's externals (RFC 3101 §3.2).
+  struct ExternalRange: Hashable, Sendable {
+    struct Metric: Hashable, Sendable, Comparable {
+      var isType2: Bool
+      var value: UInt32
+
+      static func < (a: Metric, b: Metric) -> Bool { a.isType2 != b.isType2 ? b.isType2 : a.value < b.value }
+    }
+
+    var prefix: Prefix
+    var isHidden: Bool
+    var tag: UInt32
+    /// The largest metric of the routes in it; nil if there are none.
+    var metric: Metric?
+  }
+
+  /// Whether we translate an NSSA's externals for the rest of the AS (RFC 3101 §3.1).
+  enum Translation: Hashable, Sendable {
+    case off
+    case on
+    /// Another has been elected; until then both do.
+    case runningDown(until: Instant)
+  }
+
   init(_ configuration: AreaConfiguration, routerID: RouterID) {
     self.configuration = configuration
     root = topology.retain(.router(routerID))
+    setRanges()
   }
 
-  /// The Options of Hellos and LSAs (RFC 5340 §4.1.1): IPv6 routing, active, AS-external capable.
-  var options: Options { [.v6, .e, .r] }
+  /// Takes the ranges from the configuration; of a prefix given twice the last counts.
+  mutating func setRanges() {
+    ranges = []
+    for range in configuration.networks {
+      ranges.removeAll { $0.prefix == range.prefix }
+      ranges.append(Range(prefix: range.prefix, isHidden: range.hidden))
+    }
+    externalRanges = []
+    for range in configuration.externals {
+      externalRanges.removeAll { $0.prefix == range.prefix }
+      externalRanges.append(ExternalRange(prefix: range.prefix, isHidden: range.hidden, tag: range.tag))
+    }
+  }
+
+  /// The longest of the ranges that hold a prefix.
+  func range(around prefix: Prefix) -> Int? {
+    var found: Int?
+    for r in ranges.indices where ranges[r].prefix.contains(prefix) {
+      if let best = found, ranges[best].prefix.length >= ranges[r].prefix.length { continue }
+      found = r
+    }
+    return found
+  }
+
+  func externalRange(around prefix: Prefix) -> Int? {
+    var found: Int?
+    for r in externalRanges.indices where externalRanges[r].prefix.contains(prefix) {
+      if let best = found, externalRanges[best].prefix.length >= externalRanges[r].prefix.length { continue }
+      found = r
+    }
+    return found
+  }
+
+  var isNSSA: Bool { configuration.kind == .nssa }
+
+  /// Whether AS-external-LSAs are flooded through the area (RFC 2328 §3.6, ExternalRoutingCapability).
+  var isExternalCapable: Bool { configuration.kind == .ordinary }
+
+  /// The Options of Hellos and LSAs (RFC 5340 §4.1.1): IPv6 routing, active; AS-external capable or NSSA.
+  var options: Options {
+    switch configuration.kind {
+    case .ordinary: [.v6, .e, .r]
+    case .stub: [.v6, .r]
+    case .nssa: [.v6, .n, .r]
+    }
+  }
 }

@@ -4,8 +4,10 @@ import RouteCore
 ///
 /// Drive it with `handle`, carry out what is in the output, and call again with `.deadline` at `nextDeadline`.
 public struct Instance: Sendable {
-  public private(set) var configuration: InstanceConfiguration
+  public internal(set) var configuration: InstanceConfiguration
   var areas: [Area] = []
+  /// The position of the area whose inter-area-LSAs count (RFC 2328 §16.2): the backbone of an area border router, else the only one.
+  var mainArea = 0
   /// In the order of their keys.
   var interfaces: [Interface] = []
   /// All links of the system, also those OSPF has nothing to do with.
@@ -15,6 +17,8 @@ public struct Instance: Sendable {
   var boundaryRouters = BoundaryRouters()
   var schedule = CalculationSchedule()
   var origination = Origination()
+  var interArea = InterAreaAnnouncements()
+  var translations = NSSATranslations()
   var random: SeededGenerator
   /// Neighbours in Exchange or Loading: LSAs of MaxAge are kept for them (RFC 2328 §14).
   var exchangingNeighbors = 0
@@ -32,7 +36,10 @@ public struct Instance: Sendable {
     self.configuration = configuration
     started = now
     random = SeededGenerator(seed: seed)
-    areas = configuration.areas.map { Area($0, routerID: configuration.routerID) }
+    areas = configuration.attachedAreas.map { Area($0, routerID: configuration.routerID) }
+    mainArea = area(.backbone) ?? 0
+    markInterArea()
+    markAllExternals()
     origination.note(at: now)
   }
 
@@ -43,6 +50,7 @@ public struct Instance: Sendable {
     if isStopped { return nil }
     var deadline = earliest(database.nextDeadline, schedule.calculationDeadline)
     deadline = earliest(deadline, origination.nextDeadline)
+    deadline = earliest(deadline, translationDeadline)
     for interface in interfaces { deadline = earliest(deadline, interface.nextDeadline) }
     return deadline
   }
@@ -78,6 +86,7 @@ public struct Instance: Sendable {
   private mutating func runTimers(at now: Instant, into output: inout Output) {
     for i in interfaces.indices { runTimers(interface: i, at: now, into: &output) }
     while let place = database.takeDue(at: now) { lsaIsDue(place, at: now, into: &output) }
+    endTranslations(at: now)
     runOrigination(at: now, into: &output)
     if schedule.takeDue(at: now) { calculate(at: now, into: &output) }
   }
@@ -91,7 +100,7 @@ public struct Instance: Sendable {
   }
 
   /// RFC 2328 §14.1 for everything of our own, then silence.
-  private mutating func stop(at now: Instant, into output: inout Output) {
+  mutating func stop(at now: Instant, into output: inout Output) {
     flushEverything(at: now, into: &output)
     settle(at: now, into: &output)
     while let i = interfaces.indices.last { removeInterface(i, at: now, into: &output) }
@@ -103,43 +112,9 @@ public struct Instance: Sendable {
     output.trace(.states, "stopped")
   }
 
-  // MARK: reconfiguration
-
-  private mutating func reconfigure(to new: InstanceConfiguration, at now: Instant, into output: inout Output) {
-    let old = configuration
-    if new == old { return }
-    let keepsAreas =
-      new.routerID == old.routerID && new.areas.map { $0.id } == old.areas.map { $0.id }
-    guard keepsAreas else { return restart(with: new, at: now, into: &output) }
-    configuration = new
-    for a in areas.indices {
-      areas[a].configuration = new.areas[a]
-      areas[a].needsOrigination = true
-      areas[a].needsCalculation = true
-    }
-    if new.isASBoundaryRouter != old.isASBoundaryRouter { markAllExternals() }
-    for index in links.keys.sorted() { linkChanged(index, at: now, into: &output) }
-    origination.note(at: now)
-    reevaluateEverything(at: now)
-    output.trace(.events, "reconfigured")
-  }
-
-  /// Another Router ID or other areas: everything begins anew, with the same links and exports.
-  private mutating func restart(with new: InstanceConfiguration, at now: Instant, into output: inout Output) {
-    let links = self.links
-    let externals = origination.externals
-    let seed = random.next()
-    stop(at: now, into: &output)
-    self = Instance(configuration: new, seed: seed, now: now)
-    for index in links.keys.sorted() {
-      self.links[index] = links[index]
-      linkChanged(index, at: now, into: &output)
-    }
-    for prefix in externals.keys.sorted() { exportChanged(prefix, externals[prefix]?.route, at: now) }
-    output.trace(.events, "restarted for a new configuration")
-  }
-
   // MARK: looking things up
+
+  var hasExternalCapableArea: Bool { areas.contains { $0.isExternalCapable } }
 
   func area(_ id: RouterID) -> Int? { areas.firstIndex { $0.id == id } }
 
@@ -153,12 +128,13 @@ public struct Instance: Sendable {
     return low < interfaces.count && interfaces[low].key == key ? low : nil
   }
 
-  /// Where an LSA received (or asked for) on an interface belongs; nil for the reserved scope.
+  /// Where an LSA received (or asked for) on an interface belongs; nil for the reserved scope, and where it has no place.
   func scope(of type: LSAType, on i: Int) -> Scope? {
     switch type.floodingScope {
     case .link: .link(interfaces[i].key)
     case .area: areas[interfaces[i].area].scope
-    case .autonomousSystem: .autonomousSystem
+    // RFC 2328 §13 (3): no AS-external-LSAs in stub areas.
+    case .autonomousSystem: areas[interfaces[i].area].isExternalCapable ? .autonomousSystem : nil
     case nil: nil
     }
   }

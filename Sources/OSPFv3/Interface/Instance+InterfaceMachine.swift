@@ -60,7 +60,6 @@ extension Instance {
       output.memberships.append(Output.Membership(interface: interfaces[i].key.index, group: Constants.allSPFRouters, isMember: false))
     }
     purge(.link(interfaces[i].key), at: now)
-    origination.forget(scope: .link(interfaces[i].key))
   }
 
   /// WaitTimer

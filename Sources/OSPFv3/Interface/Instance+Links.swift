@@ -6,8 +6,9 @@ extension Instance {
   /// What the configuration wants on a link: for each Instance ID the first block that matches (in the order of the file).
   private func wanted(on link: InterfaceStatus) -> [(key: InterfaceKey, area: Int, options: InterfaceOptions)] {
     var found: [(key: InterfaceKey, area: Int, options: InterfaceOptions)] = []
-    for a in areas.indices {
-      for block in configuration.areas[a].interfaces where block.pattern.matches(name: link.name) {
+    for configured in configuration.areas {
+      guard let a = area(configured.id) else { continue }
+      for block in configured.interfaces where block.pattern.matches(name: link.name) {
         let key = InterfaceKey(index: link.index, instanceID: block.options.instanceID ?? configuration.instanceID)
         if !found.contains(where: { $0.key == key }) { found.append((key, a, block.options)) }
       }

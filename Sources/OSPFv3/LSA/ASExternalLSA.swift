@@ -29,6 +29,9 @@ package struct ASExternalLSA: Hashable, Sendable {
     self.referencedLinkStateID = referencedLinkStateID
   }
 
+  /// Rather than none, or `::`.
+  package var hasForwardingAddress: Bool { forwardingAddress.map { !$0.isUnspecified } ?? false }
+
   package static func decode(_ body: RawSpan) throws(Truncated) -> ASExternalLSA {
     var reader = WireReader(body)
     let flags = try reader.u8()

@@ -6,7 +6,11 @@ extension Instance {
   /// §10.3, NegotiationDone: the LSAs of the area, of the AS and of the link, except those of MaxAge, which are flooded instead.
   mutating func fillSummary(_ i: Int, _ n: Int, at now: Instant) {
     var summary: [LSAHandle] = []
-    for scope in [areas[interfaces[i].area].scope, .autonomousSystem, .link(interfaces[i].key)] {
+    let area = areas[interfaces[i].area]
+    // AS-external-LSAs have no place in stub areas.
+    let scopes =
+      area.isExternalCapable ? [area.scope, .autonomousSystem, .link(interfaces[i].key)] : [area.scope, .link(interfaces[i].key)]
+    for scope in scopes {
       for place in database.sorted(scope) {
         let handle = database.handle(place)
         if database.age(place, at: now) >= Constants.maxAge {

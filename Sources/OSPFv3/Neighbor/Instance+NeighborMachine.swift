@@ -52,19 +52,21 @@ extension Instance {
       .events,
       "Neighbor \(interfaces[i].neighbors[n].routerID) on \(interfaces[i].status.name) changed state from \(old.name) to \(state.name) (\(event.rawValue))"
     )
-    countExchanging(from: old, to: state)
+    countExchanging(from: old, to: state, at: now)
     if (old == .full) != (state == .full) { touch(area: interfaces[i].area, at: now) }
     // RFC 2328 §9.2, NeighborChange: bidirectional communication established or lost.
     if state < .exStart { interfaces[i].neighbors[n].exchangeDeadline = nil }
     if (old >= .twoWay) != (state >= .twoWay) { neighborChange(i, at: now, into: &output) }
   }
 
-  private mutating func countExchanging(from old: NeighborState, to new: NeighborState) {
+  private mutating func countExchanging(from old: NeighborState, to new: NeighborState, at now: Instant) {
     let was = old == .exchange || old == .loading
     let isNow = new == .exchange || new == .loading
     if was == isNow { return }
     exchangingNeighbors += isNow ? 1 : -1
     if exchangingNeighbors == 0 { hasMaxAgedToSweep = true }
+    // Those LSAs of an earlier life wait for the end of the exchange that follow from the routing table.
+    if exchangingNeighbors == 0, !origination.unclaimed.isEmpty { origination.note(at: now) }
   }
 
   /// §10.4

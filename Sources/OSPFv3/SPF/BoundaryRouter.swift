@@ -1,6 +1,6 @@
 import RouteCore
 
-/// An AS boundary router that AS-external-LSAs or inter-area-router-LSAs speak of, and the best path to it.
+/// An AS boundary router (by its router-LSA, or since AS-external-LSAs or inter-area-router-LSAs speak of it), and the best path to it.
 struct BoundaryRouter: Sendable {
   /// What an inter-area-router-LSA offers.
   struct InterAreaPath: Sendable {
@@ -9,12 +9,19 @@ struct BoundaryRouter: Sendable {
     /// The area border router.
     var vertex: Int32
     var metric: UInt32
+    var options: Options
   }
 
   struct Path: Hashable, Sendable {
     var distance: UInt32
     var nextHops: [NextHop]
     var areaID: RouterID
+    /// Who told of it: the router itself, or an area border router.
+    var routerID: RouterID
+    /// The router's Options, as told.
+    var options: Options = []
+    /// The transit area that the path leads through (RFC 2328 §16.3).
+    var transitArea: RouterID?
     /// RFC 2328 §16.4.1: intra-area paths that avoid the backbone are preferred to all others.
     var isPreferred: Bool
   }

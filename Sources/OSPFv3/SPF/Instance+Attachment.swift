@@ -28,12 +28,19 @@ extension Instance {
       let router = boundaryRouters.retain(lsa.destination)
       let vertex = areas[a].topology.retain(.router(key.advertisingRouter))
       boundaryRouters.routers[Int(router)].interAreaPaths.append(
-        BoundaryRouter.InterAreaPath(lsa: place, area: UInt16(truncatingIfNeeded: a), vertex: vertex, metric: lsa.metric))
+        BoundaryRouter.InterAreaPath(
+          lsa: place, area: UInt16(truncatingIfNeeded: a), vertex: vertex, metric: lsa.metric, options: lsa.options))
     case .asExternal(let lsa):
       attach(lsa, place)
-    case .nssa:
-      // Areas of that type are not configured here.
-      break
+    case .nssa(let lsa):
+      // RFC 3101 §2.5 (2), (3)
+      guard let a = area(of: scope), areas[a].isNSSA, key.advertisingRouter != routerID, lsa.metric < Constants.lsInfinity else { return }
+      var source = PathSource(
+        kind: lsa.isType2 ? .external2 : .external1, area: UInt16(truncatingIfNeeded: a), lsa: place, metric: lsa.metric,
+        tag: lsa.tag ?? 0, node: -1)
+      source.flags = lsa.prefix.options.contains(.p) ? [.nssa, .propagated] : .nssa
+      if lsa.hasForwardingAddress { source.flags.insert(.forwardingAddress) }
+      addSource(source, lsa.prefix, .router(key.advertisingRouter))
     }
     schedule.topologyChanged(at: now, tick: tick)
   }
@@ -59,9 +66,29 @@ extension Instance {
   private mutating func setFragment(
     _ a: Int, _ vertex: Topology.VertexKey, _ linkStateID: UInt32, _ fragment: Topology.Fragment?, at now: Instant
   ) {
+    let before = flags(a, vertex)
     areas[a].topology.set(vertex, linkStateID: linkStateID, to: fragment)
     areas[a].needsCalculation = true
-    if !vertex.isNetwork, let router = boundaryRouters.find(vertex.router) { boundaryRouters.markDirty(router) }
+    if vertex.isNetwork || vertex.router == routerID { return }
+    let after = flags(a, vertex)
+    if before.contains(.e) != after.contains(.e) {
+      if after.contains(.e) {
+        _ = boundaryRouters.retain(vertex.router)
+      } else {
+        boundaryRouters.find(vertex.router).map { boundaryRouters.release($0) }
+      }
+    } else if let router = boundaryRouters.find(vertex.router) {
+      boundaryRouters.markDirty(router)
+    }
+    // What an area border router or AS boundary router says is believed as long as it says that it is one.
+    if before != after, let place = areas[a].topology.find(vertex) {
+      markSources(of: areas[a].topology.vertices[Int(place)].firstSource)
+      if before.contains(.b) != after.contains(.b) { markRouters(behind: place, a) }
+    }
+  }
+
+  private func flags(_ a: Int, _ vertex: Topology.VertexKey) -> RouterLSA.Flags {
+    areas[a].topology.find(vertex).map { areas[a].topology.vertices[Int($0)].flags } ?? []
   }
 
   /// A link-LSA names next hops, and prefixes for the designated router to announce.
@@ -90,9 +117,9 @@ extension Instance {
     let router = database[place].key.advertisingRouter
     guard lsa.metric < Constants.lsInfinity, router != routerID, isUsable(lsa.prefix) else { return }
     let node = boundaryRouters.retain(router)
-    let forwardingAddress = lsa.forwardingAddress ?? .unspecified
     let source = PathSource(
-      kind: lsa.isType2 ? .external2 : .external1, hasForwardingAddress: !forwardingAddress.isUnspecified, lsa: place, metric: lsa.metric,
+      kind: lsa.isType2 ? .external2 : .external1, flags: lsa.hasForwardingAddress ? .forwardingAddress : [], lsa: place,
+      metric: lsa.metric,
       tag: lsa.tag ?? 0, node: node)
     let id = prefixes.add(source, for: lsa.prefix.prefix, firstOfLSA: database[place].firstSource)
     database[place].firstSource = id
@@ -107,13 +134,19 @@ extension Instance {
   private mutating func addSource(
     _ kind: PathSource.Kind, _ prefix: LSAPrefix, _ place: UInt32, _ a: Int, _ vertex: Topology.VertexKey, metric: UInt32
   ) {
+    addSource(PathSource(kind: kind, area: UInt16(truncatingIfNeeded: a), lsa: place, metric: metric, node: -1), prefix, vertex)
+  }
+
+  /// Hangs a source on a vertex of its area.
+  private mutating func addSource(_ source: PathSource, _ prefix: LSAPrefix, _ vertex: Topology.VertexKey) {
     guard isUsable(prefix) else { return }
-    let node = areas[a].topology.retain(vertex)
-    let source = PathSource(kind: kind, area: UInt16(truncatingIfNeeded: a), lsa: place, metric: metric, node: node)
-    let id = prefixes.add(source, for: prefix.prefix, firstOfLSA: database[place].firstSource)
-    database[place].firstSource = id
-    link(id, before: areas[a].topology.vertices[Int(node)].firstSource)
-    areas[a].topology.vertices[Int(node)].firstSource = id
+    let a = Int(source.area)
+    var source = source
+    source.node = areas[a].topology.retain(vertex)
+    let id = prefixes.add(source, for: prefix.prefix, firstOfLSA: database[source.lsa].firstSource)
+    database[source.lsa].firstSource = id
+    link(id, before: areas[a].topology.vertices[Int(source.node)].firstSource)
+    areas[a].topology.vertices[Int(source.node)].firstSource = id
   }
 
   private mutating func link(_ id: Int32, before first: Int32) {
@@ -130,13 +163,13 @@ extension Instance {
       if source.nextOfNode >= 0 { prefixes.sources[Int(source.nextOfNode)].previousOfNode = source.previousOfNode }
       if source.previousOfNode >= 0 {
         prefixes.sources[Int(source.previousOfNode)].nextOfNode = source.nextOfNode
-      } else if source.isExternal {
+      } else if source.isOfBoundaryRouter {
         boundaryRouters.routers[Int(source.node)].firstSource = source.nextOfNode
       } else {
         areas[a].topology.vertices[Int(source.node)].firstSource = source.nextOfNode
       }
       prefixes.remove(id)
-      if source.isExternal { boundaryRouters.release(source.node) } else { areas[a].topology.release(source.node) }
+      if source.isOfBoundaryRouter { boundaryRouters.release(source.node) } else { areas[a].topology.release(source.node) }
       id = source.nextInLSA
     }
   }

@@ -13,16 +13,28 @@ extension Instance {
     }
     // §16.4 (3), the paths to AS boundary routers
     evaluateBoundaryRouters()
+    // §16.1 to §16.4, the prefixes
     evaluatePrefixes(into: &output)
+    // RFC 3101 §3
+    electTranslators(at: now)
+    updateExternalRanges()
+    if !origination.dirtyExternals.isEmpty { origination.note(at: now) }
+    // §16.7 (1)
+    originateInterArea(at: now)
+    if !origination.unclaimed.isEmpty { flushUnclaimed(at: now) }
   }
 
   /// Everything that depends on the configuration rather than on LSAs is looked at again.
   mutating func reevaluateEverything(at now: Instant) {
+    markEverything()
+    schedule.topologyChanged(at: now, tick: tick)
+  }
+
+  private mutating func markEverything() {
     for entry in prefixes.entries.indices where prefixes.entries[entry].firstSource >= 0 {
       prefixes.markDirty(Int32(truncatingIfNeeded: entry))
     }
     for router in boundaryRouters.index.values.sorted() { boundaryRouters.markDirty(router) }
-    schedule.topologyChanged(at: now, tick: tick)
   }
 
   private mutating func calculateArea(_ a: Int) {
@@ -49,6 +61,13 @@ extension Instance {
     }
     // Which interface a network of our own is on may have changed with no distance changing.
     markSources(of: areas[a].topology.vertices[Int(root)].firstSource)
+    // §16.1 (2): some router we can reach is the end of a virtual link through the area.
+    let isTransit = areas[a].topology.vertices.contains { $0.isReachable && $0.flags.contains(.v) }
+    if isTransit != areas[a].isTransit {
+      areas[a].isTransit = isTransit
+      markEverything()
+      markInterArea()
+    }
   }
 
   private mutating func apply(_ distance: UInt32, _ hops: [NextHop], to vertex: Int, _ a: Int) {
@@ -60,15 +79,18 @@ extension Instance {
     if key.isNetwork { return }
     if let router = boundaryRouters.find(key.router) { boundaryRouters.markDirty(router) }
     // As an area border router it may be the way to others.
-    if areas[a].topology.vertices[vertex].flags.contains(.b) {
-      for router in boundaryRouters.index.values.sorted()
-      where boundaryRouters.routers[Int(router)].interAreaPaths.contains(where: { Int($0.vertex) == vertex && Int($0.area) == a }) {
-        boundaryRouters.markDirty(router)
-      }
+    if areas[a].topology.vertices[vertex].flags.contains(.b) { markRouters(behind: Int32(truncatingIfNeeded: vertex), a) }
+  }
+
+  /// The AS boundary routers that an area border router tells of are to be looked at again.
+  mutating func markRouters(behind vertex: Int32, _ a: Int) {
+    for router in boundaryRouters.index.values.sorted()
+    where boundaryRouters.routers[Int(router)].interAreaPaths.contains(where: { $0.vertex == vertex && Int($0.area) == a }) {
+      boundaryRouters.markDirty(router)
     }
   }
 
-  private mutating func markSources(of first: Int32) {
+  mutating func markSources(of first: Int32) {
     var id = first
     while id >= 0 {
       prefixes.markDirty(prefixes.sources[Int(id)].entry)
@@ -116,53 +138,5 @@ extension Instance {
       }
     }
     return interfaces[i].neighbor(vertex.key.router).map { interfaces[i].neighbors[$0].address }
-  }
-
-  // MARK: AS boundary routers
-
-  private mutating func evaluateBoundaryRouters() {
-    let dirty = boundaryRouters.dirty
-    boundaryRouters.dirty = []
-    for router in dirty {
-      boundaryRouters.routers[Int(router)].isDirty = false
-      let path = bestPath(to: boundaryRouters.routers[Int(router)])
-      if path != boundaryRouters.routers[Int(router)].path {
-        boundaryRouters.routers[Int(router)].path = path
-        markSources(of: boundaryRouters.routers[Int(router)].firstSource)
-      }
-      boundaryRouters.collect(router)
-    }
-  }
-
-  private func bestPath(to router: BoundaryRouter) -> BoundaryRouter.Path? {
-    var best: BoundaryRouter.Path?
-    for a in areas.indices {
-      guard let vertex = areas[a].topology.find(.router(router.routerID)).map({ areas[a].topology.vertices[Int($0)] }),
-        vertex.isReachable, vertex.flags.contains(.e)
-      else { continue }
-      let path = BoundaryRouter.Path(
-        distance: vertex.distance, nextHops: vertex.nextHops, areaID: areas[a].id, isPreferred: areas[a].id.rawValue != 0)
-      best = better(best, path)
-    }
-    for inter in router.interAreaPaths {
-      let vertex = areas[Int(inter.area)].topology.vertices[Int(inter.vertex)]
-      guard vertex.isReachable, vertex.flags.contains(.b), vertex.distance + inter.metric < Constants.lsInfinity else { continue }
-      let path = BoundaryRouter.Path(
-        distance: vertex.distance + inter.metric, nextHops: vertex.nextHops, areaID: areas[Int(inter.area)].id, isPreferred: false)
-      best = better(best, path)
-    }
-    return best
-  }
-
-  /// RFC 2328 §16.4.1, then cost, then the larger Area ID.
-  private func better(_ a: BoundaryRouter.Path?, _ b: BoundaryRouter.Path) -> BoundaryRouter.Path {
-    guard let a else { return b }
-    if !configuration.rfc1583Compatibility, a.isPreferred != b.isPreferred { return a.isPreferred ? a : b }
-    if a.distance != b.distance { return a.distance < b.distance ? a : b }
-    if a.areaID != b.areaID { return a.areaID > b.areaID ? a : b }
-    guard configuration.ecmp else { return a.nextHops.lexicographicallyPrecedes(b.nextHops) ? a : b }
-    var merged = a
-    merged.nextHops = limited(a.nextHops + b.nextHops.filter { !a.nextHops.contains($0) })
-    return merged
   }
 }

@@ -13,20 +13,29 @@ extension Instance {
       prefixes.dirty = []
       return dirty
     }
-    let internalRound = take(&prefixes)
-    for entry in internalRound {
-      let at = Int(entry)
-      prefixes.entries[at].isDirty = false
-      let had = prefixes.entries[at].hasInternalPath
-      let found = internalRoute(prefixes.entries[at])
-      prefixes.entries[at].hasInternalPath = found != nil
-      if had != (found != nil) { internalChanged = true }
-      if let found {
-        if prefixes.entries[at].route != found { internalChanged = true }
-        set(entry, found.nextHops.isEmpty ? nil : found, into: &output)
-      } else {
-        pending.append(entry)
+    let isBorder = isNSSABorderRouter
+    var internalRound: [Int32] = []
+    // Twice, since an inter-area route counts for nothing where a range of our own areas has become active.
+    for _ in 0..<2 {
+      let round = take(&prefixes)
+      internalRound += round
+      for entry in round {
+        let at = Int(entry)
+        prefixes.entries[at].isDirty = false
+        let had = prefixes.entries[at].hasInternalPath
+        let found = internalRoute(prefixes.entries[at])
+        prefixes.entries[at].hasInternalPath = found != nil
+        if had != (found != nil) { internalChanged = true }
+        if isAreaBorderRouter { noteForOtherAreas(prefixes.entries[at].prefix, found) }
+        if isBorder, found != nil { noteForTranslation(prefixes.entries[at].prefix, nil, nil) }
+        if let found {
+          if prefixes.entries[at].route != found.route { internalChanged = true }
+          set(entry, found.route.nextHops.isEmpty ? nil : found.route, into: &output)
+        } else {
+          pending.append(entry)
+        }
       }
+      updateRanges()
     }
     if internalChanged, !prefixes.forwarding.isEmpty {
       let known = Set(pending)
@@ -34,7 +43,11 @@ extension Instance {
         pending.append(entry)
       }
     }
-    for entry in pending { set(entry, externalRoute(prefixes.entries[Int(entry)]), into: &output) }
+    for entry in pending where !prefixes.entries[Int(entry)].hasInternalPath {
+      let found = externalRoute(prefixes.entries[Int(entry)])
+      if isBorder { noteForTranslation(prefixes.entries[Int(entry)].prefix, found?.source, found?.route) }
+      set(entry, found?.route, into: &output)
+    }
     for entry in internalRound { prefixes.collect(entry) }
   }
 
@@ -46,17 +59,59 @@ extension Instance {
 
   // MARK: intra-area and inter-area
 
-  private func internalRoute(_ entry: PrefixTable.Entry) -> OSPFRoute? {
+  private struct InternalRoute {
+    var route: OSPFRoute
+    /// The transit area that the path leads through.
+    var transitArea: RouterID?
+  }
+
+  private func internalRoute(_ entry: PrefixTable.Entry) -> InternalRoute? {
     var best: OSPFRoute?
+    var isTold = false
     var id = entry.firstSource
     while id >= 0 {
       let source = prefixes.sources[Int(id)]
       id = source.nextInPrefix
       if source.isExternal { continue }
+      if source.kind == .interArea {
+        isTold = true
+        // §16.2: an area border router looks at the backbone alone.
+        if Int(source.area) != mainArea { continue }
+      }
       guard let candidate = internalCandidate(source, entry.prefix) else { continue }
       best = best.map { preferred($0, candidate) } ?? candidate
     }
+    guard let best else { return nil }
+    guard isTold, isAreaBorderRouter else { return InternalRoute(route: best) }
+    // §16.2 (3)
+    if best.kind == .interArea, isActiveRange(entry.prefix) { return nil }
+    return throughTransitAreas(best, entry)
+  }
+
+  /// §16.3: a path of the backbone may be shorter through a transit area.
+  private func throughTransitAreas(_ route: OSPFRoute, _ entry: PrefixTable.Entry) -> InternalRoute {
+    var best = InternalRoute(route: route)
+    if route.areaID != .backbone { return best }
+    var id = entry.firstSource
+    while id >= 0 {
+      let source = prefixes.sources[Int(id)]
+      id = source.nextInPrefix
+      guard source.kind == .interArea, areas[Int(source.area)].isTransit, areas[Int(source.area)].id != .backbone,
+        let candidate = internalCandidate(source, entry.prefix), candidate.metric1 < best.route.metric1
+      else { continue }
+      best.route.metric1 = candidate.metric1
+      best.route.nextHops = candidate.nextHops
+      best.transitArea = candidate.areaID
+    }
     return best
+  }
+
+  private mutating func noteForOtherAreas(_ prefix: Prefix, _ found: InternalRoute?) {
+    interArea.set(
+      prefix,
+      to: found.map {
+        .init(isInterArea: $0.route.kind == .interArea, metric: $0.route.metric1, area: $0.route.areaID, transitArea: $0.transitArea)
+      })
   }
 
   private func internalCandidate(_ source: PathSource, _ prefix: Prefix) -> OSPFRoute? {
@@ -112,27 +167,36 @@ extension Instance {
   /// An external path while it is being compared.
   private struct ExternalCandidate {
     var route: OSPFRoute
+    var source: PathSource
     /// RFC 2328 §16.4.1
     var isPreferred: Bool
+
+    /// RFC 3101 §2.5 (6e): NSSA-LSAs with the P-bit before AS-external-LSAs before other NSSA-LSAs, then the Router ID.
+    func isPriorTo(_ other: ExternalCandidate) -> Bool {
+      priority != other.priority ? priority > other.priority : route.routerID >= other.route.routerID
+    }
+    private var priority: Int { source.isNSSA ? source.isPropagated ? 2 : 0 : 1 }
   }
 
   /// §16.4
-  private func externalRoute(_ entry: PrefixTable.Entry) -> OSPFRoute? {
+  private func externalRoute(_ entry: PrefixTable.Entry) -> ExternalCandidate? {
     var best: ExternalCandidate?
     var id = entry.firstSource
     while id >= 0 {
       let source = prefixes.sources[Int(id)]
       id = source.nextInPrefix
-      guard source.isExternal, let candidate = externalCandidate(source) else { continue }
+      guard source.isExternal, let candidate = externalCandidate(source, entry.prefix) else { continue }
       best = best.map { preferred($0, candidate) } ?? candidate
     }
-    return best?.route
+    return best
   }
 
   /// §16.4 (3): the path to the AS boundary router, or to the forwarding address. (4), (5): the costs.
-  private func externalCandidate(_ source: PathSource) -> ExternalCandidate? {
-    let router = boundaryRouters.routers[Int(source.node)]
-    guard var path = router.path else { return nil }
+  private func externalCandidate(_ source: PathSource, _ prefix: Prefix) -> ExternalCandidate? {
+    guard var path = source.isNSSA ? nssaPath(source, prefix) : boundaryRouters.routers[Int(source.node)].path else { return nil }
+    let router =
+      source.isNSSA
+      ? areas[Int(source.area)].topology.vertices[Int(source.node)].key.router : boundaryRouters.routers[Int(source.node)].routerID
     if source.hasForwardingAddress {
       guard let forwarding = forwardingPath(source) else { return nil }
       path = forwarding
@@ -142,19 +206,37 @@ extension Instance {
     if !isType2, overflow || sum >= Constants.lsInfinity { return nil }
     let route = OSPFRoute(
       kind: isType2 ? .external2 : .external1, metric1: isType2 ? path.distance : sum,
-      metric2: isType2 ? source.metric : Constants.lsInfinity, tag: source.tag, routerID: router.routerID, areaID: path.areaID,
+      metric2: isType2 ? source.metric : Constants.lsInfinity, tag: source.tag, routerID: router, areaID: path.areaID,
       nextHops: path.nextHops)
-    return ExternalCandidate(route: route, isPreferred: path.isPreferred)
+    return ExternalCandidate(route: route, source: source, isPreferred: path.isPreferred)
+  }
+
+  /// RFC 3101 §2.5 (3): the path to the router within the NSSA.
+  private func nssaPath(_ source: PathSource, _ prefix: Prefix) -> BoundaryRouter.Path? {
+    let area = areas[Int(source.area)]
+    let vertex = area.topology.vertices[Int(source.node)]
+    guard vertex.isReachable, vertex.flags.contains(.e) else { return nil }
+    // An area border router follows a default route only if it is to be told on and the area hears of the rest anyway.
+    if prefix.length == 0, isAreaBorderRouter, !(source.isPropagated && area.configuration.summary) { return nil }
+    return BoundaryRouter.Path(
+      distance: vertex.distance, nextHops: vertex.nextHops, areaID: area.id, routerID: vertex.key.router, isPreferred: area.id != .backbone)
   }
 
   private func forwardingPath(_ source: PathSource) -> BoundaryRouter.Path? {
-    guard case .asExternal(let lsa) = DecodedLSA(database[source.lsa].bytes, .asExternal), let address = lsa.forwardingAddress,
-      let entry = prefixes.longestInternalMatch(address), let route = prefixes.entries[Int(entry)].route
-    else { return nil }
+    let address: IPAddress?
+    switch DecodedLSA(database[source.lsa].bytes, database[source.lsa].key.type) {
+    case .asExternal(let lsa), .nssa(let lsa): address = lsa.forwardingAddress
+    default: address = nil
+    }
+    guard let address, let entry = prefixes.longestInternalMatch(address), let route = prefixes.entries[Int(entry)].route else {
+      return nil
+    }
+    // RFC 3101 §2.5 (3): that of an NSSA-LSA lies within the area.
+    if source.isNSSA, route.kind != .intraArea || route.areaID != areas[Int(source.area)].id { return nil }
     // An address of our own would send the packet in a circle.
     if interfaces.contains(where: { $0.status.addresses.contains { $0.address == address } }) { return nil }
     var path = BoundaryRouter.Path(
-      distance: route.metric1, nextHops: route.nextHops, areaID: route.areaID,
+      distance: route.metric1, nextHops: route.nextHops, areaID: route.areaID, routerID: route.routerID,
       isPreferred: route.kind == .intraArea && route.areaID.rawValue != 0)
     path.nextHops = route.nextHops.map { $0.leading(to: address) }
     return path
@@ -169,8 +251,10 @@ extension Instance {
     if !configuration.rfc1583Compatibility, a.isPreferred != b.isPreferred { return a.isPreferred ? a : b }
     // (6d)
     if a.route.metric1 != b.route.metric1 { return a.route.metric1 < b.route.metric1 ? a : b }
-    let higher = a.route.routerID >= b.route.routerID ? a : b
-    guard configuration.ecmp, configuration.mergeExternal else { return higher }
-    return ExternalCandidate(route: merged(higher.route, a.route.nextHops, b.route.nextHops), isPreferred: higher.isPreferred)
+    // (6e)
+    var prior = a.isPriorTo(b) ? a : b
+    guard configuration.ecmp, configuration.mergeExternal else { return prior }
+    prior.route = merged(prior.route, a.route.nextHops, b.route.nextHops)
+    return prior
   }
 }

@@ -7,16 +7,25 @@ import RouteCore
 struct PathSource: Sendable {
   enum Kind: UInt8, Sendable { case intraArea, interArea, external1, external2 }
 
+  struct Flags: OptionSet, Sendable {
+    let rawValue: UInt8
+    static let forwardingAddress = Flags(rawValue: 1)
+    /// Of an NSSA-LSA.
+    static let nssa = Flags(rawValue: 2)
+    /// Of one with the P-bit.
+    static let propagated = Flags(rawValue: 4)
+  }
+
   var kind: Kind
-  var hasForwardingAddress = false
-  /// The area's position, for intra- and inter-area sources.
+  var flags: Flags = []
+  /// The area's position, for all but AS-external sources.
   var area: UInt16 = 0
   /// The LSA's place in the database.
   var lsa: UInt32
   /// As announced, without the way there.
   var metric: UInt32
   var tag: UInt32 = 0
-  /// A vertex of the area's topology, or an AS boundary router.
+  /// A vertex of the area's topology, or for AS-external sources an AS boundary router.
   var node: Int32
   var entry: Int32 = -1
   var nextInPrefix: Int32 = -1
@@ -25,6 +34,10 @@ struct PathSource: Sendable {
   var previousOfNode: Int32 = -1
 
   var isExternal: Bool { kind == .external1 || kind == .external2 }
+  var hasForwardingAddress: Bool { flags.contains(.forwardingAddress) }
+  var isNSSA: Bool { flags.contains(.nssa) }
+  var isPropagated: Bool { flags.contains(.propagated) }
+  var isOfBoundaryRouter: Bool { isExternal && !isNSSA }
 }
 
 /// All prefixes any LSA speaks of, their sources and the route chosen.

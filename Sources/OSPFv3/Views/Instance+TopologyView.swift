@@ -51,7 +51,7 @@ extension Instance {
       }
     }
     var shown: Set<RouterID> = []
-    let views = areas.indices.map { a in
+    let views = areas.indices.sorted { areas[$0].id < areas[$1].id }.map { a in
       let destinations = destinations(a)
       let vertices = areas[a].topology.vertices.filter { !$0.fragments.isEmpty }.sorted { $0.key < $1.key }
       let nodes = vertices.map { vertex in
@@ -85,10 +85,17 @@ extension Instance {
     }
   }
 
-  /// What the prefix-carrying LSAs of an area hang on its vertices.
+  /// What the prefix-carrying LSAs of an area hang on its vertices: first the networks of the area, then those of others, the AS boundary
+  /// routers of others, the externals.
   private func destinations(_ a: Int) -> [Topology.VertexKey: [TopologyView.Item]] {
     var items: [Topology.VertexKey: [TopologyView.Item]] = [:]
-    for place in database.sorted(areas[a].scope) where database[place].ageWhenInstalled < Constants.maxAge {
+    let places = database.sorted(areas[a].scope)
+    for type in [LSAType.intraAreaPrefix, .interAreaPrefix, .interAreaRouter, .nssa] { add(type, places, to: &items) }
+    return items
+  }
+
+  private func add(_ type: LSAType, _ places: [UInt32], to items: inout [Topology.VertexKey: [TopologyView.Item]]) {
+    for place in places where database[place].key.type == type && database[place].ageWhenInstalled < Constants.maxAge {
       let router = Topology.VertexKey.router(database[place].key.advertisingRouter)
       switch DecodedLSA(database[place].bytes, database[place].key.type) {
       case .intraAreaPrefix(let lsa):
@@ -106,6 +113,5 @@ extension Instance {
       case .router, .network, .link, .asExternal, nil: break
       }
     }
-    return items
   }
 }

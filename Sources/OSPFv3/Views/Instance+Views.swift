@@ -69,10 +69,16 @@ public struct InstanceView: Hashable, Sendable {
       public var isActive: Bool
     }
     public var id: RouterID
+    public var kind: AreaConfiguration.Kind
+    /// Of an NSSA: whether its externals are translated here, and whether that is only running down.
+    public var isTranslating: Bool
+    public var isRunningDown: Bool
+    public var isTransit: Bool
     public var interfaces: Int
     public var neighbors: Int
     public var adjacentNeighbors: Int
     public var networks: [Network]
+    public var externalNetworks: [Network]
   }
   public var routerID: RouterID
   public var rfc1583Compatibility: Bool
@@ -156,20 +162,19 @@ extension Instance {
       areas: areas.indices.map { a in
         let own = interfaces.filter { $0.area == a }
         return InstanceView.AreaView(
-          id: areas[a].id, interfaces: own.count, neighbors: own.reduce(0) { $0 + $1.neighbors.count },
+          id: areas[a].id, kind: areas[a].configuration.kind, isTranslating: areas[a].translation != .off,
+          isRunningDown: areas[a].translation != .off && areas[a].translation != .on, isTransit: areas[a].isTransit, interfaces: own.count,
+          neighbors: own.reduce(0) { $0 + $1.neighbors.count },
           adjacentNeighbors: own.reduce(0) { $0 + $1.neighbors.count { $0.state == .full } },
-          networks: areas[a].configuration.networks.map { range in
-            .init(
-              prefix: range.prefix, isHidden: range.hidden,
-              isActive: prefixes.entries.contains { $0.hasInternalPath && range.prefix.contains($0.prefix) })
-          })
+          networks: areas[a].ranges.map { .init(prefix: $0.prefix, isHidden: $0.isHidden, isActive: $0.metric != nil) },
+          externalNetworks: areas[a].externalRanges.map { .init(prefix: $0.prefix, isHidden: $0.isHidden, isActive: $0.metric != nil) })
       }, hasFullNeighbor: interfaces.contains { $0.neighbors.contains { $0.state == .full } })
   }
 
   /// All LSAs: those of the AS, then of each area, then of each link; within, by router, Link State ID, type.
   public func lsaViews(at now: Instant) -> [LSAView] {
     let scopes: [(Scope, LSAView.Scope)] =
-      [(.autonomousSystem, .autonomousSystem)] + areas.map { ($0.scope, .area($0.id)) }
+      [(.autonomousSystem, .autonomousSystem)] + areas.map { $0.id }.sorted().map { (.area($0), .area($0)) }
       + interfaces.map { (.link($0.key), .link(name: $0.status.name)) }
     return scopes.flatMap { scope, shown in
       database.sorted(scope).map { place in

@@ -141,10 +141,23 @@ extension OSPFView {
       name: name, rfc1583: view.rfc1583Compatibility, isStubRouter: view.isStubRouter, tick: view.tick, lsaCount: view.lsaCount,
       areas: view.areas.map { area in
         var shown = Area(
-          id: area.id, interfaces: area.interfaces, neighbors: area.neighbors, adjacentNeighbors: area.adjacentNeighbors)
+          id: area.id, kind: .init(area), interfaces: area.interfaces, neighbors: area.neighbors,
+          adjacentNeighbors: area.adjacentNeighbors)
+        shown.isTransit = area.isTransit
         shown.networks = area.networks.map { .init($0.prefix, isHidden: $0.isHidden, isActive: $0.isActive) }
+        shown.externalNetworks = area.externalNetworks.map { .init($0.prefix, isHidden: $0.isHidden, isActive: $0.isActive) }
         return shown
       })
+  }
+}
+
+extension OSPFView.Area.Kind {
+  fileprivate init(_ area: InstanceView.AreaView) {
+    switch area.kind {
+    case .ordinary: self = .normal
+    case .stub: self = .stub
+    case .nssa: self = .nssa(translates: area.isTranslating, runningDown: area.isRunningDown)
+    }
   }
 }
 

@@ -89,6 +89,12 @@ def options(dialect):
         "area": {"stubnet": [net, f"{net} {{ hidden; summary; cost 5; }}", f"{net} {{ cost 0; }}", f"{net} {{ foo; }}", bad, ""],
                  "networks": [f"{{ {net}; }}", f"{{ {net} hidden; }}", f"{{ {net} tag 5; }}", "{ }", f"{{ {bad}; }}", net],
                  "interface": patterns[:7] + ['"a" { }', '"a" instance 5', '"a" instance 256', '"a" { cost 5 }']},
+        "stub": {"stub": SWITCH, "summary": SWITCH, "default cost": number(1, 16777214), "stub cost": ["0", "1", "16777215", ""],
+                 "nssa": ["", "yes"], "nssa; summary; default nssa": SWITCH[:6], "default nssa": SWITCH[:6], "translator": SWITCH,
+                 "translator stability": ["0", "40", "4294967295", ""], "nssa; default cost2": ["5"],
+                 "nssa; summary; default nssa; default cost2": number(1, 16777214),
+                 "external": [f"{{ {net}; {net} tag 5; {net} hidden; }}", f"{{ {net} foo; }}", f"{{ {bad}; }}", ""],
+                 "": ["stub no; summary", "summary; stub no", "stub; summary no", "nssa; stub no; summary", "nssa; summary; default nssa; default cost2 5; stub cost 5"]},
         "interface": {"cost": number(1, 65535), "hello": ["0", "1", "10", "65536", ""], "poll": ["0", "1", ""], "wait": ["1", "2", ""],
                       "retransmit": ["1", "2", ""], "dead": ["1", "2", "65535", ""], "dead count": ["1", "2", ""],
                       "transmit delay": number(1, 65535), "priority": number(0, 255), "ecmp weight": number(1, 256),
@@ -164,6 +170,7 @@ def frame(dialect, place, statement):
         "bfd": "protocol bfd { %s; }", "bfd interface": 'protocol bfd { interface "zz" { %s; }; }',
         "session": f"protocol bgp {{ {channel} %s; }}", "ospf": f'{ospf} {{ %s; area 0 {{ interface "zz"; }}; }}',
         "area": f'{ospf} {{ area 0 {{ interface "zz"; %s; }}; }}', "interface": f'{ospf} {{ area 0 {{ interface "zz" {{ %s; }}; }}; }}',
+        "stub": f'{ospf} {{ area 0 {{ }}; area 7 {{ stub; interface "zz"; %s; }}; }}',
         "channel": f"protocol bgp {{ {peer} ipv6 {{ import all; export all; %s; }}; }}", "channels": "protocol direct { %s; }",
         "global": "%s;"}[place].replace("%s", statement) + "\n"
 
