@@ -43,8 +43,8 @@ extension Instance {
   func announcedMetric(_ prefix: Prefix, into a: Int) -> UInt32? {
     guard isAreaBorderRouter else { return nil }
     let area = areas[a]
-    // §12.4.3.1, RFC 3101 §2.7: a stub area or NSSA has a default route from its border routers, and the rest only if that is asked for. No other default
-    // route is handed on.
+    // §12.4.3.1, RFC 3101 §2.7: a stub area or NSSA has a default route from its border routers, and the rest only if that is asked
+    // for. No other default route is handed on.
     if prefix.length == 0 {
       let hasDefault = area.configuration.kind == .stub || area.isNSSA && !area.configuration.summary
       return hasDefault ? area.configuration.defaultCost : nil
