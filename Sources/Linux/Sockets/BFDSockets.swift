@@ -21,60 +21,33 @@ package final class BFDReceiver {
     }
   }
 
-  private let descriptor: Int32
-  private var source: IOSource?
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 8)
-  private var isClosed = false
-  /// All that has gathered while the daemon was busy must be looked at before any Detection Time is.
-  private static let packetsPerRound = 4096
+  private let receiver: DatagramReceiver
 
   /// `local` is unspecified for all addresses of its family (0.0.0.0 is IPv4's); `device` binds to an interface or VRF.
   package init(
     _ loop: EventLoop, local: IPAddress, port: UInt16, interface: UInt32 = 0, device: String? = nil,
     onPacket: @escaping (Arrival, RawSpan) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
-    descriptor = try check(cl_udp_open(local.isIPv4 ? 0 : 1), "open a UDP socket")
+    // All that has gathered while the daemon was busy must be looked at before any Detection Time is.
+    receiver = DatagramReceiver(try check(cl_udp_open(local.isIPv4 ? 0 : 1), "open a UDP socket"), capacity: 256, packetsPerRound: 4096)
     do throws(SystemError) {
-      if let device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
-      if cl_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, 1 << 20) < 0 {
-        try check(cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, 1 << 20), "SO_RCVBUF")
-      }
+      if let device { try check(cl_bind_to_device(receiver.descriptor, device), "bind to device \(device)") }
       var endpoint = Endpoint(local, port: port, interface: interface).raw
-      try check(cl_bind(descriptor, &endpoint, local.isIPv4 ? 0 : 1), "bind to UDP port \(port)")
-      let source = IOSource(loop, descriptor: descriptor, onReadable: { self.drain(onPacket, onError) })
-      self.source = source
-      try source.watch(read: true, write: false)
+      try check(cl_bind(receiver.descriptor, &endpoint, local.isIPv4 ? 0 : 1), "bind to UDP port \(port)")
+      try receiver.start(
+        loop,
+        onPacket: { information, packet in
+          let arrival = Arrival(
+            source: Endpoint(information.source).address, interface: information.interface, hopLimit: information.hop_limit)
+          onPacket(arrival, packet)
+        }, onError: onError)
     } catch {
-      source?.cancel()
-      CLinux.close(descriptor)
-      buffer.deallocate()
+      receiver.close()
       throw error
     }
   }
 
-  package func close() {
-    guard !isClosed else { return }
-    isClosed = true
-    source?.cancel()
-    CLinux.close(descriptor)
-    buffer.deallocate()
-  }
-
-  private func drain(_ onPacket: (Arrival, RawSpan) -> Void, _ onError: (SystemError) -> Void) {
-    var information = cl_datagram()
-    for _ in 0..<BFDReceiver.packetsPerRound {
-      if isClosed { return }
-      let count = cl_datagram_receive(descriptor, buffer.baseAddress, buffer.count, &information)
-      if count < 0 {
-        let code = Int32(truncatingIfNeeded: -count)
-        if code != EAGAIN { onError(SystemError(code, "receive")) }
-        return
-      }
-      let arrival = Arrival(
-        source: Endpoint(information.source).address, interface: information.interface, hopLimit: information.hop_limit)
-      onPacket(arrival, RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: buffer.baseAddress, count: count)))
-    }
-  }
+  package func close() { receiver.close() }
 }
 
 /// What control packets of one family leave from: always the same port above 49151 (RFC 5881 §4), always with TTL or Hop Limit 255 (§5).

@@ -24,46 +24,37 @@ package final class OSPFSocket {
     case failed(SystemError)
   }
 
-  private let descriptor: Int32
-  private var source: IOSource?
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 8)
-  private var isClosed = false
-  private static let packetsPerRound = 64
+  private let receiver: DatagramReceiver
 
   /// `hopLimit` is that of multicasts and unicasts, 1 or, with ttl security, 255; `device` binds to one interface.
   package init(
     _ loop: EventLoop, hopLimit: UInt8 = 1, device: String? = nil,
     onPacket: @escaping (Arrival, RawSpan) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
-    descriptor = try check(cl_raw6_open(89, 12), "open a raw socket")
+    let descriptor = try check(cl_raw6_open(89, 12), "open a raw socket")
+    receiver = DatagramReceiver(descriptor, capacity: 65536, packetsPerRound: 64)
     do throws(SystemError) {
       if let device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
       try check(cl_option(descriptor, IPV6Level, IPV6_MULTICAST_HOPS, Int32(hopLimit)), "IPV6_MULTICAST_HOPS")
       try check(cl_set_hop_limit(descriptor, 1, Int32(hopLimit)), "IPV6_UNICAST_HOPS")
       try check(cl_set_traffic_class(descriptor, 1, 0xc0), "IPV6_TCLASS")
       try check(cl_option(descriptor, SOL_SOCKET, SO_PRIORITY, 7), "SO_PRIORITY")
-      // A burst of flooding must find room while an SPF runs; beyond the limit of the machine this asks for what it can get.
-      if cl_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, 1 << 20) < 0 {
-        try check(cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, 1 << 20), "SO_RCVBUF")
-      }
-      let source = IOSource(loop, descriptor: descriptor, onReadable: { self.drain(onPacket, onError) })
-      self.source = source
-      try source.watch(read: true, write: false)
+      try receiver.start(
+        loop,
+        onPacket: { information, packet in
+          if information.truncated != 0 { return }  // longer than an IPv6 packet can be
+          let arrival = Arrival(
+            interface: information.interface, source: Endpoint(information.source).address,
+            destination: Endpoint(information.destination).address, hopLimit: information.hop_limit)
+          onPacket(arrival, packet)
+        }, onError: onError)
     } catch {
-      source?.cancel()
-      CLinux.close(descriptor)
-      buffer.deallocate()
+      receiver.close()
       throw error
     }
   }
 
-  package func close() {
-    guard !isClosed else { return }
-    isClosed = true
-    source?.cancel()
-    CLinux.close(descriptor)
-    buffer.deallocate()
-  }
+  package func close() { receiver.close() }
 
   // MARK: Groups
 
@@ -86,7 +77,7 @@ package final class OSPFSocket {
 
   private func membership(_ group: IPAddress, _ interface: UInt32, join: Bool) -> Int32 {
     var raw = Endpoint(group).raw
-    return cl_raw6_membership(descriptor, &raw, interface, join ? 1 : 0)
+    return cl_raw6_membership(receiver.descriptor, &raw, interface, join ? 1 : 0)
   }
 
   // MARK: Packets
@@ -98,31 +89,13 @@ package final class OSPFSocket {
     information.destination = Endpoint(destination).raw
     information.interface = interface
     information.hop_limit = -1
-    let status = packet.withUnsafeBytes { cl_datagram_send(descriptor, $0.baseAddress, $0.count, &information) }
+    let status = packet.withUnsafeBytes { cl_datagram_send(receiver.descriptor, $0.baseAddress, $0.count, &information) }
     if status >= 0 { return .sent }
     let error = SystemError(Int32(truncatingIfNeeded: -status), "send to \(destination)")
     switch error.code {
     // A source in the packet information that is tentative or foreign is refused with EINVAL, one found by routing with EADDRNOTAVAIL.
     case EADDRNOTAVAIL, EINVAL, EAGAIN, ENOBUFS: return .retry(error)
     default: return .failed(error)
-    }
-  }
-
-  private func drain(_ onPacket: (Arrival, RawSpan) -> Void, _ onError: (SystemError) -> Void) {
-    var information = cl_datagram()
-    for _ in 0..<OSPFSocket.packetsPerRound {
-      if isClosed { return }
-      let count = cl_datagram_receive(descriptor, buffer.baseAddress, buffer.count, &information)
-      if count < 0 {
-        let code = Int32(truncatingIfNeeded: -count)
-        if code != EAGAIN { onError(SystemError(code, "receive")) }
-        return
-      }
-      if information.truncated != 0 { continue }  // longer than an IPv6 packet can be
-      let arrival = Arrival(
-        interface: information.interface, source: Endpoint(information.source).address,
-        destination: Endpoint(information.destination).address, hopLimit: information.hop_limit)
-      onPacket(arrival, RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: buffer.baseAddress, count: count)))
     }
   }
 }
