@@ -63,7 +63,7 @@ extension Instance {
     if route.isInterArea { return route.metric }
     if route.area == .backbone, area.isTransit { return route.metric }
     // Intra-area routes that a range stands for, or hides, are not announced.
-    guard let origin = self.area(route.area), areas[origin].range(around: prefix) == nil else { return nil }
+    guard let origin = self.area(route.area), areas[origin].ranges.longest(around: prefix) == nil else { return nil }
     return route.metric
   }
 
@@ -84,7 +84,7 @@ extension Instance {
     guard isAreaBorderRouter, areas.contains(where: { !$0.ranges.isEmpty }) else { return }
     var metrics = areas.map { $0.ranges.map { _ in UInt32?.none } }
     for (prefix, route) in interArea.routes where !route.isInterArea {
-      guard let a = area(route.area), let r = areas[a].range(around: prefix) else { continue }
+      guard let a = area(route.area), let r = areas[a].ranges.longest(around: prefix) else { continue }
       metrics[a][r] = max(metrics[a][r] ?? 0, route.metric)
     }
     for a in areas.indices {

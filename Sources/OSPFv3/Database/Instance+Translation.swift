@@ -15,7 +15,7 @@ extension Instance {
       }
     }
     guard let route = translations.routes[prefix], let a = area(route.area), areas[a].isNSSA, areas[a].translation != .off,
-      areas[a].externalRange(around: prefix) == nil, route.lsa.hasForwardingAddress
+      areas[a].externalRanges.longest(around: prefix) == nil, route.lsa.hasForwardingAddress
     else { return nil }
     var lsa = route.lsa
     lsa.prefix.options = []
@@ -97,7 +97,7 @@ extension Instance {
     guard areas.contains(where: { !$0.externalRanges.isEmpty }) else { return }
     var metrics = areas.map { $0.externalRanges.map { _ in Area.ExternalRange.Metric?.none } }
     for (prefix, route) in translations.routes {
-      guard let a = area(route.area), let r = areas[a].externalRange(around: prefix) else { continue }
+      guard let a = area(route.area), let r = areas[a].externalRanges.longest(around: prefix) else { continue }
       metrics[a][r] = max(metrics[a][r] ?? route.rangeMetric, route.rangeMetric)
     }
     for a in areas.indices {

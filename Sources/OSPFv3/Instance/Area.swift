@@ -33,7 +33,7 @@ struct Area: Sendable {
   }
 
   /// An area address range (RFC 2328 §3.5).
-  struct Range: Hashable, Sendable {
+  struct Range: AreaRange, Hashable, Sendable {
     var prefix: Prefix
     /// DoNotAdvertise
     var isHidden: Bool
@@ -42,7 +42,7 @@ struct Area: Sendable {
   }
 
   /// A range of an NSSA's externals (RFC 3101 §3.2).
-  struct ExternalRange: Hashable, Sendable {
+  struct ExternalRange: AreaRange, Hashable, Sendable {
     struct Metric: Hashable, Sendable, Comparable {
       var isType2: Bool
       var value: UInt32
@@ -85,25 +85,6 @@ struct Area: Sendable {
     }
   }
 
-  /// The longest of the ranges that hold a prefix.
-  func range(around prefix: Prefix) -> Int? {
-    var found: Int?
-    for r in ranges.indices where ranges[r].prefix.contains(prefix) {
-      if let best = found, ranges[best].prefix.length >= ranges[r].prefix.length { continue }
-      found = r
-    }
-    return found
-  }
-
-  func externalRange(around prefix: Prefix) -> Int? {
-    var found: Int?
-    for r in externalRanges.indices where externalRanges[r].prefix.contains(prefix) {
-      if let best = found, externalRanges[best].prefix.length >= externalRanges[r].prefix.length { continue }
-      found = r
-    }
-    return found
-  }
-
   var isNSSA: Bool { configuration.kind == .nssa }
 
   /// Whether AS-external-LSAs are flooded through the area (RFC 2328 §3.6, ExternalRoutingCapability).
@@ -116,5 +97,22 @@ struct Area: Sendable {
     case .stub: [.v6, .r]
     case .nssa: [.v6, .n, .r]
     }
+  }
+}
+
+/// What stands for all that an area has within a prefix.
+protocol AreaRange {
+  var prefix: Prefix { get }
+}
+
+extension Array where Element: AreaRange {
+  /// The longest of the ranges that hold a prefix.
+  func longest(around prefix: Prefix) -> Int? {
+    var found: Int?
+    for r in indices where self[r].prefix.contains(prefix) {
+      if let best = found, self[best].prefix.length >= self[r].prefix.length { continue }
+      found = r
+    }
+    return found
   }
 }
