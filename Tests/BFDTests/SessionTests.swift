@@ -37,11 +37,7 @@ struct SessionTests {
 
   @Test("RFC 5880 §6.8.4: silence of the Detection Time ends a session, with its diagnostic")
   func expires() throws {
-    var pair = Pair { $0.multiplier = 3 }
-    pair.open(0)
-    pair.open(1)
-    pair.run(until: ms(1000))
-    _ = pair.takeLines()
+    var pair = Pair.up { $0.multiplier = 3 }
     pair.isCut[0] = true
     pair.run(until: ms(2000))
     let lines = pair.takeLines()
@@ -88,11 +84,7 @@ struct SessionTests {
 
   @Test("RFC 5880 §6.8.3: a slower interval is used only when the neighbour knows of it; nothing fails meanwhile")
   func slower() {
-    var pair = Pair { $0.multiplier = 3 }
-    pair.open(0)
-    pair.open(1)
-    pair.run(until: ms(1000))
-    _ = pair.takeLines()
+    var pair = Pair.up { $0.multiplier = 3 }
     pair.showsPackets = true
     var overrides = SessionOverrides()
     overrides.minTxInterval = 700_000
@@ -167,11 +159,7 @@ struct SessionTests {
 
   @Test("RFC 5880 §6.8.16, RFC 5882 §4.2: a session that is closed tells the neighbour, for whom that is no failure")
   func closed() {
-    var pair = Pair()
-    pair.open(0)
-    pair.open(1)
-    pair.run(until: ms(1000))
-    _ = pair.takeLines()
+    var pair = Pair.up()
     pair.handle(0, .close(Pair.key(0)))
     pair.run(until: ms(3999))
     #expect(pair.takeLines() == [])
@@ -187,11 +175,7 @@ struct SessionTests {
 
   @Test("a session that is wanted again within seconds goes on, with what is wanted now")
   func reopened() {
-    var pair = Pair()
-    pair.open(0)
-    pair.open(1)
-    pair.run(until: ms(1000))
-    _ = pair.takeLines()
+    var pair = Pair.up()
     pair.handle(0, .close(Pair.key(0)))
     pair.run(until: ms(3000))
     var overrides = SessionOverrides()
@@ -241,11 +225,7 @@ struct SessionTests {
 
   @Test("a stopped protocol has nothing left to do")
   func stopped() {
-    var pair = Pair()
-    pair.open(0)
-    pair.open(1)
-    pair.run(until: ms(1000))
-    _ = pair.takeLines()
+    var pair = Pair.up()
     pair.handle(0, .stop(.told))
     #expect(pair.takeLines() == ["1000 B Down"])
     #expect(pair.ends[0].nextDeadline == nil)

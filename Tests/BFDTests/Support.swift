@@ -40,6 +40,15 @@ struct Pair {
     self.init([options, options])
   }
 
+  /// Both sessions are Up, a second after the beginning.
+  static func up(_ change: (inout SessionOptions) -> Void = { _ in }) -> Pair {
+    var pair = Pair(change)
+    for end in 0...1 { pair.open(end) }
+    pair.run(until: ms(1000))
+    _ = pair.takeLines()
+    return pair
+  }
+
   static func key(_ end: Int) -> SessionKey { SessionKey(addresses[1 - end], interface: 7) }
 
   subscript(end: Int) -> Session? { ends[end][Pair.key(end)] }

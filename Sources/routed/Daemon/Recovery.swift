@@ -19,7 +19,6 @@ struct Recovery {
   /// Channels that are exported to only afterwards.
   private(set) var waiting: Set<ChannelID> = []
 
-  var isGoingOn: Bool { stage != .none }
   var isComplete: Bool { stage == .waiting && pending.isEmpty }
 
   mutating func begin() { stage = .beginning }
