@@ -194,6 +194,10 @@ import Testing
       ).diagnostics.count
     }
     #expect(warnings("igp table t6; igp table master4;") == 0 && warnings("igp table t6; igp table master6;") == 1)
+    func staticWarnings(_ options: String) -> Int {
+      read("ipv6 table t6; protocol static { ipv4; \(options) route 10.0.0.0/8 recursive ::2; }").diagnostics.count
+    }
+    #expect(staticWarnings("igp table t6; igp table master4;") == 0 && staticWarnings("igp table t6; igp table master6;") == 1)
     #expect(c.confederation == nil && c.localRole == .provider && c.allowASSets && !c.isInterior)
   }
 

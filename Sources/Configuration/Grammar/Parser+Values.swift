@@ -338,6 +338,17 @@ extension Parser {
     symbols.globalNames { if case .filter = $0 { true } else { false } }
   }
 
+  /// The table of `igp table`, of which there may be one for each family, and its family.
+  func igpTable(_ marks: inout OptionMarks) throws(ParseFailure) -> (name: String, family: AddressFamily) {
+    let token = marks["igp table"] ?? previous
+    let name = try tableReference(dialect.impliedFamily)
+    guard case .table(let table) = symbols.lookup(name)?.symbol else { throw failure("'\(name)' is no routing table", at: token) }
+    let mark = "igp table \(table.family)"
+    if let before = marks.note(mark) { warnRepeated("igp table", at: token, before: before) }
+    marks[mark] = token
+    return (name, table.family)
+  }
+
   /// The name of a routing table of a family.
   func tableReference(_ family: AddressFamily?) throws(ParseFailure) -> String {
     let token = peek

@@ -41,15 +41,8 @@ enum ChannelOptionTable {
       channel.bgp.gateway = try parser.choice(values)
     },
     Option("igp table", repeats: true) { (parser, channel) throws(ParseFailure) in
-      let token = channel.marks["igp table"] ?? parser.previous
-      let name = try parser.tableReference(parser.dialect.impliedFamily)
-      let isOther =
-        if case .table(let table) = parser.symbols.lookup(name)?.symbol { table.family != channel.configuration.family } else { false }
-      // One of each family.
-      let mark = isOther ? "igp table of the other family" : "igp table of the family"
-      if let before = channel.marks.note(mark) { parser.warnRepeated("igp table", at: token, before: before) }
-      channel.marks[mark] = token
-      if isOther { channel.bgp.otherIGPTable = name } else { channel.bgp.igpTable = name }
+      let (name, family) = try parser.igpTable(&channel.marks)
+      if family == channel.configuration.family { channel.bgp.igpTable = name } else { channel.bgp.otherIGPTable = name }
     },
     Option("next hop prefer", .bird2) { (parser, channel) throws(ParseFailure) in
       channel.bgp.prefersGlobalNextHop = try parser.choice([("global", true)])

@@ -3,9 +3,9 @@ import RouteCore
 extension ProtocolOptions {
   static let staticRoutes = OptionTable<ProtocolDraft>([
     .flag("check link") { $0.staticRoutes.checkLink = $1 },
-    Option("igp table") { (parser, draft) throws(ParseFailure) in
-      let name = try parser.tableReference(parser.dialect.impliedFamily)
-      if case .table(let table)? = parser.symbols.lookup(name)?.symbol { draft.staticRoutes.igpTables[table.family] = name }
+    Option("igp table", repeats: true) { (parser, draft) throws(ParseFailure) in
+      let (name, family) = try parser.igpTable(&draft.marks)
+      draft.staticRoutes.igpTables[family] = name
     },
     Option("route", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.staticRoute(into: &draft) },
   ])
