@@ -61,10 +61,11 @@ def capture(network, kind, bird):
     finally:
         recording["capture"].close()
     file = recording["capture"].file
-    ours = "(ipv6.src == 2001:db8::1 || ipv6.src == " + own_link_local(daemon.host) + ")"
+    # The kernel answers packets for a socket that is closed, and quotes them: `ospf` alone would find the peer's packet in such an error.
+    ours = "(ipv6.src == 2001:db8::1 || ipv6.src == " + own_link_local(daemon.host) + ") && !icmpv6"
     for name in ("bgp", "ospf"):
         expect(len(dissected(file, f"{ours} && {name}")) >= 8, f"too few packets of {name}")
-    bad = dissected(file, f"{ours} && (bgp || ospf || icmpv6) && (_ws.malformed || _ws.expert.severity == error)")
+    bad = dissected(file, f"{ours} && (bgp || ospf) && (_ws.malformed || _ws.expert.severity == error)")
     expect(not bad, f"malformed: {bad[:5]}")
     text = run(tshark(), "-r", file, "-V", "-Y", f"{ours} && ospf", timeout=60)
     checksums = [line for line in text.splitlines() if "hecksum" in line]

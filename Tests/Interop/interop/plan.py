@@ -163,7 +163,8 @@ def many_routes(network, *kinds):
     body = static(kinds[0], networks)
     router, peers = network_of_three(network, kinds, body + session(kinds[0], "X", "hold time 3;", exports="none") + session(
         kinds[0], "Y", exports="none"), [peer_body(kinds[1], 2, []), peer_body(kinds[1], 3, [])])
-    router.established("X", 20)
+    for name in "XY":
+        router.established(name, 20)
     since, memory = router.since("X"), resident(router.pid)
     file = router.host.folder / "planned.conf"
     file.write_text(router.head + body + session(kinds[0], "X", "hold time 3;", exports="where net.len = 64") + session(
