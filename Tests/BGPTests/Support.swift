@@ -31,8 +31,9 @@ struct RecordingSink: RouteSink {
     self.attributes = copy attributes
     lines.append("begin \(family)")
   }
-  mutating func announce(_ prefix: Prefix) { lines.append("+ \(prefix)") }
-  mutating func withdraw(_ prefix: Prefix) { lines.append("- \(prefix)") }
+  mutating func announce(_ prefix: Prefix, path: UInt32) { lines.append("+ \(prefix)" + name(path)) }
+  mutating func withdraw(_ prefix: Prefix, path: UInt32) { lines.append("- \(prefix)" + name(path)) }
+  private func name(_ path: UInt32) -> String { path == 0 ? "" : " #\(path)" }
   mutating func endOfRIB(_ family: AddressFamily) { lines.append("EoR \(family)") }
   mutating func refreshBegan(_ family: AddressFamily) { lines.append("BoRR \(family)") }
   mutating func refreshEnded(_ family: AddressFamily) { lines.append("EoRR \(family)") }

@@ -162,7 +162,7 @@ import Testing
         "local as 1; neighbor ::1 as 2; graceful restart off; long lived graceful restart aware;",
         "2:69: Long-lived graceful restart requires basic graceful restart", nil
       ),
-      ("local as 1; neighbor ::1 as 2; add paths tx;", "2:47: 'add paths' is not supported yet", nil),
+      ("local as 1; neighbor ::1 as 2; add paths both;", "2:57: 'both' is not defined, expected yes or no", nil),
       ("local as 1; neighbor ::1 as 2; local role peer;", "2:53: 'local role' is an option of BIRD 2", nil),
     ] as [(String, String, String?)])
   func `impossible combinations of BGP options are refused in the words of BIRD`(options: String, headline: String, place: String?) {

@@ -88,6 +88,27 @@ import Testing
         """)
   }
 
+  @Test func `a session with several paths and a restart`() {
+    var view = Lab2.bgp
+    guard case .bgp(var bgp) = view.details, var session = bgp.session else { return #expect(Bool(false)) }
+    session.flags = [.internal, .as4, .addPathTX, .extendedMessages]
+    session.localCapabilities.addPathTX = ["ipv6"]
+    session.neighborCapabilities.addPathRX = ["ipv4", "ipv6"]
+    var restart = BGPCapabilitiesView.GracefulRestart(restartTime: 120)
+    restart.families = ["ipv6"]
+    session.neighborCapabilities.gracefulRestart = restart
+    bgp.session = session
+    view.details = .bgp(bgp)
+    let tree = show([view], .bird2)
+    #expect(tree.contains("Session:          internal AS4$"))
+    #expect(tree.contains("           ADD-PATH$\n             RX:$\n             TX: ipv6$\n           Enhanced refresh$\n"))
+    #expect(tree.contains("             Restart time: 120$\n             AF supported: ipv6$\n             AF preserved:$\n"))
+    #expect(tree.contains("             RX: ipv4 ipv6$\n             TX:$\n"))
+    let line = show([view], .bird1)
+    #expect(line.contains("Neighbor caps:    refresh enhanced-refresh restart-able llgr-aware AS4 add-path-rx$"))
+    #expect(line.contains("Session:          internal AS4 add-path-tx ext-messages$"))
+  }
+
   private func stopped() -> ProtocolView {
     var bgp = BGPView(state: .down, neighborAddress: address("fe80::1"), neighborAS: 65002, localAS: 65001)
     bgp.neighborInterface = "eth0"

@@ -45,7 +45,7 @@ import Testing
     }
     router.endImport()
     let lines = Self.prefixes.map { prefix in
-      guard let net = router[table: table].find(prefix), let (route, _) = router[table: table].route(of: channel, in: net) else {
+      guard let net = router[table: table].find(prefix), let (route, _) = router[table: table].route(of: channel, path: 0, in: net) else {
         return "\(prefix) -"
       }
       let stored = router[table: table].routes[route]

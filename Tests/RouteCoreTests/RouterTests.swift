@@ -10,6 +10,8 @@ struct RouterFixture: ~Copyable {
   /// What each channel's protocol has been told, as it would know it.
   var known: [ChannelID: [Prefix: AttributeHeader]] = [:]
   var told: [String] = []
+  /// The lengths of the AS paths of all that was told to a channel that exports every path, by their identifiers.
+  var paths: [ChannelID: [Prefix: [UInt32: UInt16]]] = [:]
   /// The interfaces of each route when it was told.
   var interfaces: [Prefix: [UInt32]] = [:]
 
@@ -26,8 +28,9 @@ struct RouterFixture: ~Copyable {
     return id
   }
 
-  mutating func announce(_ channel: ChannelID, _ prefix: String, hop: NextHop? = nil, _ change: (inout AttributeHeader) -> Void = { _ in })
-  {
+  mutating func announce(
+    _ channel: ChannelID, _ prefix: String, path: UInt32 = 0, hop: NextHop? = nil, _ change: (inout AttributeHeader) -> Void = { _ in }
+  ) {
     var header = AttributeHeader(source: .bgp, preference: 0)
     header.nextHops = router.nextHops.intern([
       hop ?? NextHop(gateway: IPAddress(high: UInt64(0xfe80) << 48, low: 1), interface: UInt32(channel.rawValue) + 1)
@@ -36,12 +39,12 @@ struct RouterFixture: ~Copyable {
     header.flags.insert(.external)
     let own = header.nextHops
     change(&header)
-    router.announce(channel, Prefix(prefix) ?? Prefix(.unspecified, 0), RouteAttributes(header), at: 0)
+    router.announce(channel, Prefix(prefix) ?? Prefix(.unspecified, 0), path: path, RouteAttributes(header), at: 0)
     router.nextHops.release(own)
   }
 
-  mutating func withdraw(_ channel: ChannelID, _ prefix: String) {
-    router.withdraw(channel, Prefix(prefix) ?? Prefix(.unspecified, 0), at: 0)
+  mutating func withdraw(_ channel: ChannelID, _ prefix: String, path: UInt32 = 0) {
+    router.withdraw(channel, Prefix(prefix) ?? Prefix(.unspecified, 0), path: path, at: 0)
   }
 
   mutating func pull(_ channel: ChannelID, limit: Int = 1000) {
@@ -51,10 +54,12 @@ struct RouterFixture: ~Copyable {
         if item.attributes == .none {
           told.append("-\(item.prefix)")
           known[channel, default: [:]][item.prefix] = nil
+          paths[channel]?[item.prefix]?[item.path] = nil
         } else {
           told.append("+\(item.prefix)")
           let header = router.attributes.header(item.attributes)
           known[channel, default: [:]][item.prefix] = header
+          paths[channel, default: [:]][item.prefix, default: [:]][item.path] = header.pathLength
           interfaces[item.prefix] = router.nextHops.hops(header.nextHops).map(\.interface)
         }
       }

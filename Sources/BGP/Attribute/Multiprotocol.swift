@@ -25,37 +25,53 @@ enum Multiprotocol {
     case nil: break
     }
     let reach = Reach(family: family, nextHop: 4..<(4 + length), routes: (5 + length)..<value.byteCount)
-    if let family { try NLRI.check(value.extracting(reach.routes), family) }
+    if let family { try NLRI.check(value.extracting(reach.routes), context.form(family)) }
     return reach
   }
 
   /// The family of MP_UNREACH_NLRI; its routes follow the first three octets. RFC 7606 §7.12.
-  static func decodeUnreach(_ value: RawSpan) throws(Notification) -> AddressFamily? {
+  static func decodeUnreach(_ value: RawSpan, _ context: DecodeContext) throws(Notification) -> AddressFamily? {
     guard value.byteCount >= 3 else { throw .optionalAttributeError }
     let family = FamilyCode(afi: value.loadU16(0), safi: value.loadU8(2)).unicast
-    if let family { try NLRI.check(value.extracting(droppingFirst: 3), family) }
+    if let family { try NLRI.check(value.extracting(droppingFirst: 3), context.form(family)) }
     return family
   }
 }
 
-/// Network layer reachability information (RFC 4271 §4.3): length in bits (1), then as many octets as these need.
+/// Network layer reachability information (RFC 4271 §4.3): length in bits (1), then as many octets as these need. Where both sides have
+/// agreed on it, a path identifier of four octets comes before each (RFC 7911 §3).
 enum NLRI {
+  struct Form {
+    var family: AddressFamily
+    var hasPaths: Bool
+  }
+
   /// RFC 7606 §5.3: a length beyond the family's, or a prefix beyond the end, makes the whole field unreadable.
-  static func check(_ routes: RawSpan, _ family: AddressFamily) throws(Notification) {
+  static func check(_ routes: RawSpan, _ form: Form) throws(Notification) {
     var offset = 0
     let end = routes.byteCount
-    let width = family.bitWidth
+    let width = form.family.bitWidth
     while offset < end {
+      if form.hasPaths {
+        offset += 4
+        guard offset < end else { throw .invalidNetworkField }
+      }
       let bits = routes.loadU8(offset)
       offset += 1 + (Int(bits) + 7) / 8
       guard bits <= width, offset <= end else { throw .invalidNetworkField }
     }
   }
 
-  /// Visits the prefixes of a checked field.
+  /// Visits the prefixes of a checked field, each with its path identifier, 0 where there are none.
   @inline(__always)
-  static func forEach(_ routes: RawSpan, _ family: AddressFamily, _ body: (Prefix) -> Void) {
+  static func forEach(_ routes: RawSpan, _ form: Form, _ body: (Prefix, UInt32) -> Void) {
     var reader = WireReader(routes)
-    while let bits = try? reader.u8(), let address = try? reader.prefixBits(bits, family) { body(Prefix(address, bits, family)) }
+    let family = form.family
+    while !reader.isEmpty {
+      guard let path = form.hasPaths ? try? reader.u32() : 0, let bits = try? reader.u8(),
+        let address = try? reader.prefixBits(bits, family)
+      else { return }
+      body(Prefix(address, bits, family), path)
+    }
   }
 }

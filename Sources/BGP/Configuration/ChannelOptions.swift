@@ -46,6 +46,10 @@ public struct ChannelOptions: Sendable, Hashable {
   public var prefersGlobalNextHop = false
   /// `extended next hop` (2.x): next hops of the other family (RFC 8950 for IPv4, RFC 4798 §2 for IPv6). Default: no.
   public var extendedNextHop = false
+  /// `add paths` (RFC 7911): whether several paths to a network are taken from the peer, and whether all that the export filter accepts
+  /// are announced to it. Default: neither.
+  public var receivesPaths = false
+  public var sendsPaths = false
   /// `mandatory` (2.x): a peer that does not carry the family is refused. Default: no.
   public var mandatory = false
   /// `cost` (2.x): the IGP metric of direct next hops. Default: 0.

@@ -182,6 +182,7 @@ public struct Capabilities: Hashable, Sendable {
       writer.u16(0x4104)
       writer.u32(as4)
     }
+    Self.writeAddPath(receive: addPathReceive, send: addPathSend, into: &writer)
     if enhancedRefresh { writer.u16(0x4600) }
     if extendedMessages { writer.u16(0x0600) }
     if let longLivedGracefulRestart { Self.write(longLivedGracefulRestart, into: &writer) }
@@ -208,6 +209,10 @@ public struct Capabilities: Hashable, Sendable {
     role = configuration.localRole?.rawValue
     if configuration.advertiseHostname, !configuration.hostname.isEmpty { hostname = configuration.hostname }
     as4 = configuration.enableAS4 ? configuration.publicAS : nil
+    for family in configuration.families {
+      if configuration.channel(family)?.receivesPaths == true { addPathReceive.append(FamilyCode(family)) }
+      if configuration.channel(family)?.sendsPaths == true { addPathSend.append(FamilyCode(family)) }
+    }
     announceRestart(configuration, isRecovering)
     isPresent = true
   }

@@ -10,8 +10,8 @@ package enum Fuzzing {
     package mutating func begin(_ attributes: borrowing RouteAttributes, _ family: AddressFamily) {
       _ = AttributeText.lines(attributes.header, attributes.records.span.bytes)
     }
-    package mutating func announce(_ prefix: Prefix) { announced += 1 }
-    package mutating func withdraw(_ prefix: Prefix) { withdrawn += 1 }
+    package mutating func announce(_ prefix: Prefix, path: UInt32) { announced += 1 }
+    package mutating func withdraw(_ prefix: Prefix, path: UInt32) { withdrawn += 1 }
     package mutating func endOfRIB(_ family: AddressFamily) {}
     package mutating func refreshBegan(_ family: AddressFamily) {}
     package mutating func refreshEnded(_ family: AddressFamily) {}
@@ -23,7 +23,7 @@ package enum Fuzzing {
     guard bytes.byteCount > 1 else { return }
     let rest = bytes.extracting(droppingFirst: 1)
     switch bytes.loadU8(0) % 7 {
-    case 0: if let open = try? OpenMessage(decoding: rest) { _ = open.capabilities.lines }
+    case 0: _ = try? OpenMessage(decoding: rest)
     case 1: update(rest, internalPeer: false, fourOctets: true)
     case 2: update(rest, internalPeer: true, fourOctets: true)
     case 3: update(rest, internalPeer: false, fourOctets: false)
@@ -56,6 +56,9 @@ package enum Fuzzing {
       configuration.confederation = 65100
       configuration.confederationMember = true
       configuration.localRole = .peer
+    } else if internalPeer {
+      configuration.ipv6?.receivesPaths = true
+      configuration.ipv6?.sendsPaths = true
     }
     var remote = configuration
     remote.localAS = internalPeer ? 65001 : 65002

@@ -83,6 +83,14 @@ public struct SessionParameters: Hashable, Sendable {
   /// (RFC 4798 §2) if we do.
   public func extendedNextHop(_ family: AddressFamily) -> Bool { family == .ipv4 ? extendedIPv4 : extendedIPv6 }
 
+  /// Whether the peer may announce several paths of a family to a network (RFC 7911 §4), and whether we may.
+  public func receivesPaths(_ family: AddressFamily) -> Bool {
+    localCapabilities.addPathReceive.contains(FamilyCode(family)) && remoteCapabilities.addPathSend.contains(FamilyCode(family))
+  }
+  public func sendsPaths(_ family: AddressFamily) -> Bool {
+    localCapabilities.addPathSend.contains(FamilyCode(family)) && remoteCapabilities.addPathReceive.contains(FamilyCode(family))
+  }
+
   /// The address that "next hop self" stands for; nil if there is none of the family, so that no such route can be announced.
   public func nextHopSelf(_ family: AddressFamily) -> IPAddress? {
     if let address = configuration.channel(family)?.nextHopAddress { return address }

@@ -18,6 +18,9 @@ struct DecodeContext: Hashable, Sendable {
   var fourOctetAS: Bool
   var ipv4: Bool
   var ipv6: Bool
+  /// The peer puts path identifiers before its prefixes (RFC 7911).
+  var pathsIPv4: Bool
+  var pathsIPv6: Bool
   /// Next hops of the other family are allowed.
   var extendedIPv4: Bool
   var extendedIPv6: Bool
@@ -46,6 +49,8 @@ struct DecodeContext: Hashable, Sendable {
     fourOctetAS = session.fourOctetAS
     ipv4 = session.ipv4
     ipv6 = session.ipv6
+    pathsIPv4 = session.receivesPaths(.ipv4)
+    pathsIPv6 = session.receivesPaths(.ipv6)
     extendedIPv4 = session.extendedNextHop(.ipv4)
     extendedIPv6 = session.extendedNextHop(.ipv6)
     takesLocalPref = session.isInterior || configuration.allowLocalPref
@@ -62,6 +67,9 @@ struct DecodeContext: Hashable, Sendable {
   func summarize(_ path: RawSpan) -> ASPath.Summary? {
     ASPath.summarize(path, own: localAS, confederation: confederation, allowing: pathSegments)
   }
+
+  /// How prefixes of a family are written.
+  func form(_ family: AddressFamily) -> NLRI.Form { NLRI.Form(family: family, hasPaths: family == .ipv4 ? pathsIPv4 : pathsIPv6) }
 
   func carries(_ family: AddressFamily?) -> Bool { family == .ipv4 ? ipv4 : family == .ipv6 ? ipv6 : false }
 }
@@ -93,10 +101,11 @@ struct UpdateDecoder: Sendable {
       let attributesLength = try? reader.u16(), let list = try? reader.take(Int(attributesLength))
     else { throw .malformedAttributeList }
     let routes = reader.rest
-    try NLRI.check(withdrawn, .ipv4)
-    try NLRI.check(routes, .ipv4)
+    let classic = context.form(.ipv4)
+    try NLRI.check(withdrawn, classic)
+    try NLRI.check(routes, classic)
     if list.byteCount == 0 {
-      if context.ipv4 { decodeWithdrawn(withdrawn, routes, sink: &sink) }
+      if context.ipv4 { decodeWithdrawn(withdrawn, routes, classic, sink: &sink) }
       return routes.byteCount == 0 ? nil : UpdateProblem(type: nil, verdict: .treatAsWithdraw, reason: "missing mandatory attribute")
     }
     var scan = AttributeScan(list.byteCount)
@@ -105,36 +114,38 @@ struct UpdateDecoder: Sendable {
     let reach: Multiprotocol.Reach? =
       if let range = scan.reach { try Multiprotocol.decodeReach(list.extracting(range), context) } else { nil }
     let unreach: AddressFamily?? =
-      if let range = scan.unreach { .some(try Multiprotocol.decodeUnreach(list.extracting(range))) } else { nil }
+      if let range = scan.unreach { .some(try Multiprotocol.decodeUnreach(list.extracting(range), context)) } else { nil }
     let announces = routes.byteCount > 0 || !(reach?.routes.isEmpty ?? true)
     if announces { finishAttributes(&scan, list, context, classic: routes.byteCount > 0) }
     // RFC 7606 §5.2: an attribute error in a message without a readable route may have hidden the routes.
     if scan.mustWithdraw, !announces, scan.hasOthers { throw .malformedAttributeList }
 
-    if context.ipv4 { NLRI.forEach(withdrawn, .ipv4) { sink.withdraw($0) } }
+    if context.ipv4 { NLRI.forEach(withdrawn, classic) { sink.withdraw($0, path: $1) } }
     if let range = scan.unreach, case .some(.some(let family)) = unreach, context.carries(family) {
       let fields = list.extracting(range).extracting(droppingFirst: 3)
       if fields.byteCount == 0, !announces, !scan.hasOthers, withdrawn.byteCount == 0 { end(family, &sink) }
-      NLRI.forEach(fields, family) { sink.withdraw($0) }
+      NLRI.forEach(fields, context.form(family)) { sink.withdraw($0, path: $1) }
     }
     if routes.byteCount > 0, context.ipv4 {
       let usable = !scan.isRejected && storeClassicNextHop(&scan, list, context)
-      deliver(routes, .ipv4, usable: usable, sink: &sink)
+      deliver(routes, classic, usable: usable, sink: &sink)
     }
     if let reach, let range = scan.reach, let family = reach.family, context.carries(family) {
       let value = list.extracting(range)
       let usable = !scan.isRejected && store(value.extracting(reach.nextHop), family, &scan, context)
-      deliver(value.extracting(reach.routes), family, usable: usable, sink: &sink)
+      deliver(value.extracting(reach.routes), context.form(family), usable: usable, sink: &sink)
     }
     return scan.problem
   }
 
   /// A message without attributes: withdrawals, or nothing at all, which is End-of-RIB (RFC 4724 §2).
-  private mutating func decodeWithdrawn<Sink: RouteSink>(_ withdrawn: RawSpan, _ routes: RawSpan, sink: inout Sink) {
+  private mutating func decodeWithdrawn<Sink: RouteSink>(
+    _ withdrawn: RawSpan, _ routes: RawSpan, _ form: NLRI.Form, sink: inout Sink
+  ) {
     if withdrawn.byteCount == 0, routes.byteCount == 0 { return end(.ipv4, &sink) }
-    NLRI.forEach(withdrawn, .ipv4) { sink.withdraw($0) }
+    NLRI.forEach(withdrawn, form) { sink.withdraw($0, path: $1) }
     // Routes without any attribute: RFC 7606 §3 (d).
-    NLRI.forEach(routes, .ipv4) { sink.withdraw($0) }
+    NLRI.forEach(routes, form) { sink.withdraw($0, path: $1) }
   }
 
   private mutating func end<Sink: RouteSink>(_ family: AddressFamily, _ sink: inout Sink) {
@@ -230,10 +241,10 @@ struct UpdateDecoder: Sendable {
     return usable
   }
 
-  private func deliver<Sink: RouteSink>(_ routes: RawSpan, _ family: AddressFamily, usable: Bool, sink: inout Sink) {
+  private func deliver<Sink: RouteSink>(_ routes: RawSpan, _ form: NLRI.Form, usable: Bool, sink: inout Sink) {
     guard routes.byteCount > 0 else { return }
-    guard usable else { return NLRI.forEach(routes, family) { sink.withdraw($0) } }
-    sink.begin(attributes, family)
-    NLRI.forEach(routes, family) { sink.announce($0) }
+    guard usable else { return NLRI.forEach(routes, form) { sink.withdraw($0, path: $1) } }
+    sink.begin(attributes, form.family)
+    NLRI.forEach(routes, form) { sink.announce($0, path: $1) }
   }
 }

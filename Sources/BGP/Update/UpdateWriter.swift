@@ -12,6 +12,8 @@ public struct UpdateWriter: Sendable {
 
   private var kind = Kind.withdraw
   private var family = AddressFamily.ipv6
+  /// A path identifier comes before each prefix (RFC 7911 §3).
+  private var hasPaths = false
   /// In the fields of RFC 4271 §4.3.
   private var isClassic = false
   private var limit = MessageHeader.maximumLength
@@ -45,12 +47,13 @@ public struct UpdateWriter: Sendable {
     AttributeEncoder.encode(route, fourOctets: session.fourOctetAS, nextHop: isClassic ? nextHop : nil, into: &attributes)
     trailer = isClassic ? 0 : attributes.count
     // Header, both lengths, MP_REACH_NLRI's own fields, and one prefix of full length.
-    return MessageHeader.size + 4 + attributes.count + (isClassic ? 0 : 9 + nextHop.count) + 1 + family.byteCount <= limit
+    return MessageHeader.size + 4 + attributes.count + (isClassic ? 0 : 9 + nextHop.count) + (hasPaths ? 5 : 1) + family.byteCount <= limit
   }
 
   private mutating func set(_ family: AddressFamily, _ session: borrowing SessionParameters) {
     self.family = family
     isClassic = family == .ipv4 && !session.extendedNextHop(.ipv4)
+    hasPaths = session.sendsPaths(family)
   }
 
   /// Begins withdrawals.
@@ -63,11 +66,12 @@ public struct UpdateWriter: Sendable {
     isOpen = false
   }
 
-  /// Adds one prefix, to the open message or to a new one.
-  public mutating func add(_ prefix: Prefix, into writer: inout WireWriter) {
-    let size = 1 + (Int(prefix.length) + 7) / 8
+  /// Adds one prefix, to the open message or to a new one. The path identifier is written where the peer takes several paths.
+  public mutating func add(_ prefix: Prefix, path: UInt32 = 0, into writer: inout WireWriter) {
+    let size = (hasPaths ? 5 : 1) + (Int(prefix.length) + 7) / 8
     if isOpen, writer.count - start + size + trailer > limit { end(into: &writer) }
     if !isOpen { open(&writer) }
+    if hasPaths { writer.u32(path) }
     writer.u8(prefix.length)
     writer.prefixBits(prefix)
   }

@@ -142,6 +142,8 @@ extension ChannelOptions: OptionNames {
     difference.note("gateway", old.gateway != new.gateway)
     difference.note("next hop prefer", old.prefersGlobalNextHop != new.prefersGlobalNextHop)
     difference.note("extended next hop", old.extendedNextHop != new.extendedNextHop)
+    difference.note("add paths", old.receivesPaths != new.receivesPaths)
+    difference.note("add paths", old.sendsPaths != new.sendsPaths)
     difference.note("mandatory", old.mandatory != new.mandatory)
     difference.note("cost", old.cost != new.cost)
     difference.note("igp table", old.igpTable != new.igpTable)

@@ -52,7 +52,11 @@ enum ChannelOptionTable {
     .flag("secondary", { $0.configuration.exportsSecondary = $1 }),
     .flag("import table", { $0.configuration.importTable = $1 }, .bird2),
     .flag("export table", { $0.configuration.exportTable = $1 }, .bird2),
-    .onlyOff("add paths", or: ["rx", "tx"]),
+    Option("add paths") { (parser, channel) throws(ParseFailure) in
+      let way = parser.take("rx") ? (true, false) : parser.take("tx") ? (false, true) : nil
+      let both = way == nil ? try parser.bool() : false
+      (channel.bgp.receivesPaths, channel.bgp.sendsPaths) = way ?? (both, both)
+    },
     .flag("graceful restart", { $0.bgp.gracefulRestart = $1 }, .bird2),
     .flag("long lived graceful restart", { $0.bgp.longLivedGracefulRestart = $1 }, .bird2),
     .number(

@@ -38,7 +38,7 @@ extension BGPView.Session {
       reply.line(.protocolDetails, "    Neighbor capabilities")
       neighborCapabilities.writeTree(to: &reply)
     }
-    reply.bgp("Session", flags.words)
+    reply.bgp("Session", flags.words(format))
     reply.bgp("Source address", sourceAddress.description)
     if let routeLimit { reply.bgp("Route limit", "\(routeLimit.count)/\(routeLimit.limit)") }
     reply.bgp("Hold timer", holdTimer, format)
@@ -47,12 +47,14 @@ extension BGPView.Session {
 }
 
 extension BGPView.SessionFlags {
-  fileprivate var words: String {
+  /// In 2.x what the capabilities say is left out.
+  fileprivate func words(_ format: CLIFormat) -> String {
     var text = contains(.internal) ? "internal" : "external"
+    let shown = format == .bird1 ? self : subtracting([.addPathRX, .addPathTX, .extendedMessages])
     for (flag, word) in [
       (.multihop, " multihop"), (.routeReflector, " route-reflector"), (.routeServer, " route-server"), (.as4, " AS4"),
       (.addPathRX, " add-path-rx"), (.addPathTX, " add-path-tx"), (.extendedMessages, " ext-messages"),
-    ] as [(BGPView.SessionFlags, String)] where contains(flag) {
+    ] as [(BGPView.SessionFlags, String)] where shown.contains(flag) {
       text += word
     }
     return text
@@ -144,6 +146,6 @@ extension ReplyWriter {
 
   /// `        Label: ipv4 ipv6`, or nothing without a family.
   fileprivate mutating func families(_ label: String, _ families: [String]) {
-    if !families.isEmpty { line(.protocolDetails, "        \(label): \(families.joined(separator: " "))") }
+    line(.protocolDetails, "        \(label):\(families.map { " " + $0 }.joined())")
   }
 }

@@ -37,6 +37,7 @@ extension RouteView {
     case .unresolvable: reply.member("resolvable", false)
     case .unknownMetric, nil: break
     }
+    if path != 0 { reply.member("path_id", UInt64(path)) }
     if header.flags.contains(.stale) { reply.member("stale", true) }
     reply.member("decision", decision)
     if detail == .all {

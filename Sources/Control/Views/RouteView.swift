@@ -47,6 +47,8 @@ package struct RouteView: Sendable {
   package var kernelError: String?
   /// The name of the decision step that made the route best or not; in JSON only, as BIRD shows no such thing.
   package var decision: String?
+  /// The path identifier that the peer gave it, 0 for none; in JSON only too.
+  package var path: UInt32 = 0
 
   package init(prefix: Prefix, header: AttributeHeader, protocolName: String, since: Timestamp) {
     self.prefix = prefix

@@ -12,6 +12,8 @@ package struct Channel {
     case merged(limit: Int)
     /// The first route, in the order of preference, that the export filter accepts. It needs a sorted table.
     case accepted
+    /// Every route that the export filter accepts, each with a path identifier (RFC 7911).
+    case everyPath
     /// All routes: pipes (`pullPipe`).
     case any
   }
@@ -29,7 +31,8 @@ package struct Channel {
   package var order: UInt16 = 0
   /// One end of a pipe.
   package var isPipe = false
-  /// Where the routes are kept as they were received, and as they were sent; nil without `import table`, `export table`.
+  /// Where the routes are kept as they were received, and as they were sent; nil without `import table`, `export table`. A channel
+  /// that exports every path always has the second: it tells which ones were sent.
   package internal(set) var importTable: Int?
   package internal(set) var exportTable: Int?
   package var exportMode = ExportMode.off

@@ -13,6 +13,8 @@ package struct Candidate: BitwiseCopyable {
   package var metric2: UInt32
   /// The place of the channel's protocol in the configuration.
   package var order: UInt16 = 0
+  /// The path identifier, 0 for none.
+  package var path: UInt32 = 0
 
   /// Different protocols in their order, and the same one's channels in the order they were made.
   var protocolOrder: UInt32 { UInt32(order) << 16 | UInt32(channel.rawValue) }

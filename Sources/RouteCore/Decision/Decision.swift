@@ -88,6 +88,8 @@ package struct Decision: ~Copyable {
     for index in 1..<count where candidates[index].header.from < candidates[lowest].header.from { lowest = index }
     let address = candidates[lowest].header.from
     narrow(.neighborAddress) { $0.header.from == address ? 0 : 1 }
+    // What is left are paths of one peer (RFC 7911), of which it has told no order.
+    narrow(.pathIdentifier) { UInt64($0.path) }
   }
 
   /// RFC 4271 §9.1.2.2 c: of the routes from one neighbouring AS only those with the lowest MED remain. With `med metric` all routes are

@@ -18,6 +18,7 @@ public enum DecisionStep: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case routerID
   case clusterListLength
   case neighborAddress
+  case pathIdentifier
   // OSPF: RFC 2328 §16.4.
   case pathType
   case metric2
@@ -41,6 +42,7 @@ public enum DecisionStep: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .routerID: "router id"
     case .clusterListLength: "cluster list length"
     case .neighborAddress: "neighbor address"
+    case .pathIdentifier: "path identifier"
     case .pathType: "OSPF path type"
     case .metric2: "OSPF metric 2"
     case .metric1: "OSPF metric 1"

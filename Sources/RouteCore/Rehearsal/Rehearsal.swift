@@ -133,6 +133,7 @@ package struct Rehearsal: ~Copyable {
     var number = present[table: table][net: net].first
     while number != 0 {
       let route = present[table: table].routes[number]
+      let path = present[table: table].path(of: number)
       number = route.next
       guard Int(route.channel.rawValue) < entrances.count, let entrance = entrances[Int(route.channel.rawValue)] else { continue }
       // What pipes brought they bring again.
@@ -141,7 +142,7 @@ package struct Rehearsal: ~Copyable {
       present.attributes.load(route.attributes, into: &scratch)
       let hops = intern(scratch.header.nextHops, present)
       scratch.header.nextHops = hops
-      router.announce(entrance.channel, prefix, scratch, at: route.time)
+      router.announce(entrance.channel, prefix, path: path, scratch, at: route.time)
       router.nextHops.release(hops)
     }
   }
@@ -177,7 +178,8 @@ package struct Rehearsal: ~Copyable {
     return true
   }
 
-  /// What a channel's protocol would hear of the staged networks: hands over what it would be told to keep. Ask once after each `stage`.
+  /// What a channel's protocol would hear of the staged networks: hands over what it would be told to keep, which may be several routes
+  /// to one network. Ask once after each `stage`.
   package mutating func export<Gate: ExportGate>(
     _ channel: ChannelID, gate: Gate, _ body: (borrowing Router, ExportItem) -> Void
   ) {

@@ -1,19 +1,25 @@
 // What a plan asks of the present tables.
 extension Router {
-  /// The attributes of the route that is announced to a channel's protocol, with one reference for the caller; nil if none is.
-  package mutating func announced<Gate: ExportGate>(_ prefix: Prefix, to id: ChannelID, gate: Gate) -> AttributeID? {
+  /// Appends the attributes of the routes to a network that are announced to a channel's protocol, each with one reference for the caller:
+  /// one at most, unless every path is.
+  package mutating func appendAnnounced<Gate: ExportGate>(
+    _ prefix: Prefix, to id: ChannelID, gate: Gate, _ found: inout [AttributeID]
+  ) {
     let table = channels[Int(id.rawValue)].table
-    guard let net = network(prefix, in: table), let best = self[table: table].best(net) else { return nil }
+    guard let net = network(prefix, in: table), let best = self[table: table].best(net) else { return }
+    let mode = channels[Int(id.rawValue)].exportMode
     var number = best
     while number != 0 {
       let route = self[table: table].routes[number]
-      if route.flags.contains(.filtered) { return nil }
-      if let found = attributes(of: number, net, exportedTo: id, .announced, gate: gate) { return found }
+      if route.flags.contains(.filtered) { return }
+      if let attributes = attributes(of: number, net, exportedTo: id, .announced, gate: gate) {
+        found.append(attributes)
+        if mode != .everyPath { return }
+      }
       // Of a sorted table any route may be the one.
-      guard channels[Int(id.rawValue)].exportMode == .accepted else { return nil }
+      guard mode == .accepted || mode == .everyPath else { return }
       number = route.next
     }
-    return nil
   }
 
   /// Whether two sets of attributes of different routers say the same, next hops included.

@@ -24,8 +24,11 @@ extension Router {
 
   private mutating func freeAdjacentTable(_ table: Int) {
     for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      let route = self[table: table][net: net].first
-      if route != 0 { attributes.release(self[table: table].routes[route].attributes, &nextHops) }
+      var route = self[table: table][net: net].first
+      while route != 0 {
+        attributes.release(self[table: table].routes[route].attributes, &nextHops)
+        route = self[table: table].routes[route].next
+      }
     }
     self[table: table] = RoutingTable(name: "", family: self[table: table].family, isAdjacent: true)
   }
@@ -41,8 +44,7 @@ extension Router {
       channels[index].statistics.importUpdates.rejected &+= 1
       return false
     }
-    let route = self[table: table][net: net].first
-    if route != 0 {
+    if let route = adjacentRoute(importState.path, net, table) {
       let old = self[table: table].routes[route]
       let isConfirmed = old.flags.contains(.refreshing)
       self[table: table].routes[route].flags.remove(.refreshing)
@@ -56,15 +58,24 @@ extension Router {
       attributes.release(old.attributes, &nextHops)
       return true
     }
+    if importState.path != 0, !hasRoomForPath(net, table) {
+      noteSurplusPath(net, table, index)
+      return false
+    }
     if channels[index].receiveLimit.limit != nil, !admits(UInt32(truncatingIfNeeded: self[table: table].routeCount), index) {
       self[table: table].removeIfUnused(net)
       return false
     }
     attributes.retain(id)
-    let new = self[table: table].routes.insert(
-      Route(attributes: id, channel: importState.channel, time: importState.time, flags: []))
+    let new = self[table: table].insert(
+      Route(attributes: id, channel: importState.channel, time: importState.time, flags: []), path: importState.path)
     self[table: table].link(new, after: 0, in: net)
     return true
+  }
+
+  /// In a table of one channel the path identifier alone tells its routes apart.
+  func adjacentRoute(_ path: UInt32, _ net: UInt32, _ table: Int) -> UInt32? {
+    self[table: table].firstRoute(in: net) { self[table: table].path(of: $0) == path }?.route
   }
 
   /// Whether the receive limit lets one more than `count` routes in.
@@ -76,16 +87,17 @@ extension Router {
   }
 
   /// Whether there was a route to be withdrawn.
-  mutating func forgetImport(_ prefix: Prefix, _ channel: ChannelID, _ table: Int) -> Bool {
+  mutating func forgetImport(_ prefix: Prefix, _ path: UInt32, _ table: Int) -> Bool {
     guard let net = self[table: table].find(prefix) else { return false }
-    return removeAdjacent(net, table)
+    return removeAdjacent(path, net, table)
   }
 
-  private mutating func removeAdjacent(_ net: UInt32, _ table: Int) -> Bool {
-    let route = self[table: table][net: net].first
-    guard route != 0 else { return false }
+  private mutating func removeAdjacent(_ path: UInt32, _ net: UInt32, _ table: Int) -> Bool {
+    guard let (route, previous) = self[table: table].firstRoute(in: net, where: { self[table: table].path(of: $0) == path }) else {
+      return false
+    }
     let id = self[table: table].routes[route].attributes
-    self[table: table].unlink(route, after: 0, in: net)
+    self[table: table].unlink(route, after: previous, in: net)
     self[table: table].routes.remove(route)
     attributes.release(id, &nextHops)
     self[table: table].removeIfUnused(net)
@@ -99,22 +111,25 @@ extension Router {
     endImport()
     var shared = AttributeID.none
     for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      let route = self[table: table][net: net].first
-      guard route != 0 else { continue }
-      let attributes = self[table: table].routes[route].attributes
-      // Neighbours in the table most often have the same attributes.
-      if attributes != shared || !importState.isOpen {
-        endImport()
-        self.attributes.load(attributes, into: &importState.base)
-        importState.base.header.preference = self[channel: id].configuration.preference
-        importState.channel = id
-        importState.source = id
-        importState.time = time
-        importState.isOpen = true
-        shared = attributes
+      var route = self[table: table][net: net].first
+      while route != 0 {
+        let attributes = self[table: table].routes[route].attributes
+        // Neighbours in the table most often have the same attributes.
+        if attributes != shared || !importState.isOpen {
+          endImport()
+          self.attributes.load(attributes, into: &importState.base)
+          importState.base.header.preference = self[channel: id].configuration.preference
+          importState.channel = id
+          importState.source = id
+          importState.time = time
+          importState.isOpen = true
+          shared = attributes
+        }
+        self[channel: id].statistics.importUpdates.received &+= 1
+        importState.path = self[table: table].path(of: route)
+        filterAndStore(self[table: table].prefix(net))
+        route = self[table: table].routes[route].next
       }
-      self[channel: id].statistics.importUpdates.received &+= 1
-      filterAndStore(self[table: table].prefix(net))
     }
     endImport()
   }
@@ -122,33 +137,38 @@ extension Router {
   /// What a refresh did not bring again goes, from the channel's own table and from the one all share.
   mutating func sweepImportTable(_ id: ChannelID, _ table: Int, at time: UInt64) {
     for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      let route = self[table: table][net: net].first
-      guard route != 0, self[table: table].routes[route].flags.contains(.refreshing) else { continue }
       let prefix = self[table: table].prefix(net)
-      _ = removeAdjacent(net, table)
-      _ = remove(id, prefix)
+      while self[table: table].isLive(net),
+        let (route, _) = self[table: table].firstRoute(in: net, where: { self[table: table].routes[$0].flags.contains(.refreshing) })
+      {
+        let path = self[table: table].path(of: route)
+        _ = removeAdjacent(path, net, table)
+        _ = remove(id, prefix, path)
+      }
     }
   }
 
   // MARK: Export
 
   /// Keeps what is announced of a network. Whether that is new.
-  mutating func noteExport(_ prefix: Prefix, _ id: AttributeID, _ origin: Route, in table: Int) -> Bool {
+  mutating func noteExport(_ prefix: Prefix, path: UInt32, _ id: AttributeID, _ origin: Route, in table: Int) -> Bool {
     guard let net = self[table: table].findOrInsert(prefix) else { return true }
-    let route = self[table: table][net: net].first
-    if route != 0 {
+    if let route = adjacentRoute(path, net, table) {
       let old = self[table: table].routes[route]
       if old.attributes == id, old.channel == origin.channel { return false }
-      _ = removeAdjacent(net, table)
-      return noteExport(prefix, id, origin, in: table)
+      _ = removeAdjacent(path, net, table)
+      return noteExport(prefix, path: path, id, origin, in: table)
     }
     attributes.retain(id)
-    let new = self[table: table].routes.insert(Route(attributes: id, channel: origin.channel, time: exportTime, flags: []))
+    let new = self[table: table].insert(
+      Route(attributes: id, channel: origin.channel, time: exportTime, flags: []), path: path)
     self[table: table].link(new, after: 0, in: net)
     return true
   }
 
-  mutating func forgetExport(_ prefix: Prefix, in table: Int) {
-    if let net = self[table: table].find(prefix) { _ = removeAdjacent(net, table) }
+  /// Whether it was kept.
+  mutating func forgetExport(_ prefix: Prefix, path: UInt32, in table: Int) -> Bool {
+    guard let net = self[table: table].find(prefix) else { return false }
+    return removeAdjacent(path, net, table)
   }
 }

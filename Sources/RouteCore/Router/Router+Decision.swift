@@ -111,7 +111,7 @@ extension Router {
           route: route, attributes: entry.attributes, header: header, channel: entry.channel,
           options: channels[Int(entry.channel.rawValue)].decision, reachable: nextHops.isReachable(header.nextHops),
           igpMetric: nextHops.igpMetric(header.nextHops), time: entry.time, metric1: metric1, metric2: metric2,
-          order: channels[Int(entry.channel.rawValue)].order))
+          order: channels[Int(entry.channel.rawValue)].order, path: self[table: table].path(of: route)))
       route = entry.next
     }
   }

@@ -29,6 +29,8 @@ public struct ExportItem: Sendable, BitwiseCopyable {
   public var attributes: AttributeID
   /// The channel the route came from.
   public var source: ChannelID
+  /// What tells it from other routes to the network, if every path is exported; else 0.
+  public var path: UInt32 = 0
 }
 
 /// A slice of a channel's changes, filled by `Router.pullExports` and given back with `Router.finish`. Reuse one.
@@ -161,6 +163,7 @@ extension Router {
   ) {
     let table = channels[index].table
     let prefix = self[table: table].prefix(net)
+    if channels[index].exportMode == .everyPath { return exportPaths(net, prefix, index, gate, &cache, &batch) }
     guard let best = self[table: table].best(net) else {
       if channels[index].announced.contains(net) { channels[index].statistics.exportWithdraws.received &+= 1 }
       return withdrawExport(net, prefix, index, &batch)
@@ -174,7 +177,7 @@ extension Router {
       if sender(route) != channels[index].id { verdict = mergedVerdict(net, index, limit, gate) }
       isMerged = true
     case .accepted: (route, verdict) = firstAccepted(net, index, gate, &cache)
-    case .best, .any, .off:
+    case .best, .everyPath, .any, .off:
       if sender(route) != channels[index].id {
         verdict = self.verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
       }
@@ -191,7 +194,9 @@ extension Router {
       let isNew = !channels[index].announced.contains(net)
       channels[index].feedCount &+= 1
       guard !isNew || isWithinExportLimit(index) else { return }
-      if let exported = channels[index].exportTable, !noteExport(prefix, id, route, in: exported), !channels[index].resends { return }
+      if let exported = channels[index].exportTable, !noteExport(prefix, path: 0, id, route, in: exported), !channels[index].resends {
+        return
+      }
       channels[index].statistics.exportUpdates.accepted &+= 1
       if isNew {
         _ = channels[index].announced.insert(net)
@@ -206,7 +211,7 @@ extension Router {
     guard channels[index].announced.remove(net) else { return }
     channels[index].statistics.exported &-= 1
     channels[index].statistics.exportWithdraws.accepted &+= 1
-    if let exported = channels[index].exportTable { forgetExport(prefix, in: exported) }
+    if let exported = channels[index].exportTable { _ = forgetExport(prefix, path: 0, in: exported) }
     batch.items.append(ExportItem(prefix: prefix, attributes: .none, source: channels[index].id))
   }
 

@@ -4,6 +4,8 @@ struct ImportState {
   var channel = ChannelID(rawValue: 0)
   /// The channel of the protocol that announced the routes; another one than `channel` if that is a pipe's.
   var source = ChannelID(rawValue: 0)
+  /// The path identifier of the prefix at hand.
+  var path: UInt32 = 0
   var time: UInt64 = 0
   var base = RouteAttributes(AttributeHeader(source: .none, preference: 0))
   /// The interned attributes where the verdict holds for all prefixes; one reference is held.
@@ -53,10 +55,11 @@ extension Router {
     importState.isOpen = false
   }
 
-  /// Announces a prefix with the attributes of the run.
-  package mutating func announce(_ prefix: Prefix) {
+  /// Announces a prefix with the attributes of the run. A channel has one route to a network for each path identifier.
+  package mutating func announce(_ prefix: Prefix, path: UInt32 = 0) {
     let index = Int(importState.channel.rawValue)
     guard importState.isOpen, channels[index].state == .up else { return }
+    importState.path = path
     channels[index].statistics.importUpdates.received &+= 1
     guard prefix.isRoutable else { return channels[index].statistics.importUpdates.rejected &+= 1 }
     if let received = channels[index].importTable, !noteImport(prefix, received, index) { return }
@@ -75,21 +78,23 @@ extension Router {
   }
 
   /// Announces one route.
-  package mutating func announce(_ channel: ChannelID, _ prefix: Prefix, _ attributes: borrowing RouteAttributes, at time: UInt64) {
+  package mutating func announce(
+    _ channel: ChannelID, _ prefix: Prefix, path: UInt32 = 0, _ attributes: borrowing RouteAttributes, at time: UInt64
+  ) {
     beginImport(channel, attributes, at: time)
-    announce(prefix)
+    announce(prefix, path: path)
     endImport()
   }
 
   /// Withdraws the channel's route for a prefix.
-  package mutating func withdraw(_ channel: ChannelID, _ prefix: Prefix, at time: UInt64) {
+  package mutating func withdraw(_ channel: ChannelID, _ prefix: Prefix, path: UInt32 = 0, at time: UInt64) {
     let index = Int(channel.rawValue)
     guard channels[index].state == .up else { return }
     channels[index].statistics.importWithdraws.received &+= 1
-    if let received = channels[index].importTable, !forgetImport(prefix, channel, received) {
+    if let received = channels[index].importTable, !forgetImport(prefix, path, received) {
       return channels[index].statistics.importWithdraws.ignored &+= 1
     }
-    if remove(channel, prefix) {
+    if remove(channel, prefix, path) {
       channels[index].statistics.importWithdraws.accepted &+= 1
     } else {
       channels[index].statistics.importWithdraws.ignored &+= 1
@@ -262,7 +267,7 @@ extension Router {
     if channels[index].configuration.keepFiltered, id != .none {
       store(prefix, id, .filtered)
     } else {
-      _ = remove(importState.channel, prefix)
+      _ = remove(importState.channel, prefix, importState.path)
     }
   }
 
@@ -272,7 +277,7 @@ extension Router {
     let table = channels[index].table
     let flags = importState.source == importState.channel ? flags : flags.union(.piped)
     guard let net = self[table: table].findOrInsert(prefix) else { return channels[index].statistics.importUpdates.rejected &+= 1 }
-    if let (route, previous) = self[table: table].route(of: importState.source, in: net) {
+    if let (route, previous) = self[table: table].route(of: importState.source, path: importState.path, in: net) {
       if channels[index].isPipe, sender(self[table: table].routes[route]) != importState.channel { return noteCollision(prefix, table) }
       replace(route, after: previous, in: net, table, with: id, flags)
     } else {
@@ -294,7 +299,7 @@ extension Router {
       return
     }
     if wasFiltered, !isFiltered, !isWithinImportLimit(index) {
-      guard channels[index].configuration.keepFiltered else { return _ = remove(importState.source, net, table, of: index) }
+      guard channels[index].configuration.keepFiltered else { return _ = remove(route, after: previous, in: net, table, of: index) }
       isFiltered = true
     }
     let oldBest = self[table: table].best(net)
@@ -302,7 +307,7 @@ extension Router {
     attributes.retain(id)
     self[table: table].routes[route].attributes = id
     self[table: table].routes[route].time = importState.time
-    self[table: table].routes[route].flags = isFiltered ? flags.union(.filtered) : flags
+    self[table: table].routes[route].flags = flags.union(old.flags.intersection(.hasPath)).union(isFiltered ? .filtered : [])
     if wasFiltered != isFiltered {
       self[table: table].unlink(route, after: previous, in: net)
       place(route, net, table)
@@ -318,6 +323,7 @@ extension Router {
   private mutating func insert(_ net: UInt32, _ table: Int, _ id: AttributeID, _ flags: Route.Flags) {
     let index = Int(importState.channel.rawValue)
     var flags = flags
+    if importState.path != 0, !hasRoomForPath(net, table) { return noteSurplusPath(net, table, index) }
     if channels[index].receiveLimit.limit != nil, channels[index].importTable == nil, !isWithinReceiveLimit(index) {
       return self[table: table].removeIfUnused(net)
     }
@@ -327,7 +333,8 @@ extension Router {
     }
     let oldBest = self[table: table].best(net)
     attributes.retain(id)
-    let route = self[table: table].routes.insert(Route(attributes: id, channel: importState.source, time: importState.time, flags: flags))
+    let route = self[table: table].insert(
+      Route(attributes: id, channel: importState.source, time: importState.time, flags: flags), path: importState.path)
     place(route, net, table)
     count(flags, index, 1)
     if !flags.contains(.filtered) { channels[index].statistics.importUpdates.accepted &+= 1 }
@@ -355,15 +362,16 @@ extension Router {
   }
 
   /// Whether there was a route (that was not filtered) to remove.
-  mutating func remove(_ channel: ChannelID, _ prefix: Prefix) -> Bool {
+  mutating func remove(_ channel: ChannelID, _ prefix: Prefix, _ path: UInt32) -> Bool {
     let table = self[channel: channel].table
-    guard let net = self[table: table].find(prefix) else { return false }
-    return remove(channel, net, table, of: Int(channel.rawValue))
+    guard let net = self[table: table].find(prefix),
+      let (route, previous) = self[table: table].route(of: channel, path: path, in: net)
+    else { return false }
+    return remove(route, after: previous, in: net, table, of: Int(channel.rawValue))
   }
 
-  /// Removes the route that `source` announced and the channel number `index` brought.
-  mutating func remove(_ source: ChannelID, _ net: UInt32, _ table: Int, of index: Int) -> Bool {
-    guard let (route, previous) = self[table: table].route(of: source, in: net) else { return false }
+  /// Removes a route that the channel number `index` brought. Whether it was one that was not filtered.
+  mutating func remove(_ route: UInt32, after previous: UInt32, in net: UInt32, _ table: Int, of index: Int) -> Bool {
     let oldBest = self[table: table].best(net)
     let old = self[table: table].routes[route]
     self[table: table].unlink(route, after: previous, in: net)
@@ -384,19 +392,31 @@ extension Router {
       if self[table: table].isLive(net) {
         if self[channel: channel].isPipe {
           flushPiped(channel, net, table)
-        } else if let (route, _) = self[table: table].route(of: channel, in: net), condition(self[table: table].routes[route].flags) {
-          _ = remove(channel, net, table, of: Int(channel.rawValue))
+        } else {
+          flush(channel, net, table, where: condition)
         }
       }
       net += 1
     }
   }
 
+  /// The removal of the last route may remove the network.
+  private mutating func flush(_ channel: ChannelID, _ net: UInt32, _ table: Int, where condition: (Route.Flags) -> Bool) {
+    while self[table: table].isLive(net),
+      let (route, previous) = self[table: table].firstRoute(
+        in: net, where: { self[table: table].routes[$0].channel == channel && condition(self[table: table].routes[$0].flags) })
+    { _ = remove(route, after: previous, in: net, table, of: Int(channel.rawValue)) }
+  }
+
   /// Marks all routes of a channel; those not announced again before `endRefresh` go (RFC 7313 §4, a scan of the kernel, a reload).
   package mutating func beginRefresh(_ channel: ChannelID) {
     let table = self[channel: channel].importTable ?? self[channel: channel].table
     for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      if let (route, _) = self[table: table].route(of: channel, in: net) { self[table: table].routes[route].flags.insert(.refreshing) }
+      var route = self[table: table][net: net].first
+      while route != 0 {
+        if self[table: table].routes[route].channel == channel { self[table: table].routes[route].flags.insert(.refreshing) }
+        route = self[table: table].routes[route].next
+      }
     }
   }
 

@@ -49,7 +49,7 @@ extension Router {
     let index = Int(from.rawValue)
     let table = channels[index].table
     let prefix = self[table: table].prefix(net)
-    var wanted: [(source: ChannelID, attributes: AttributeID)] = []
+    var wanted: [(origin: Origin, attributes: AttributeID)] = []
     var number = self[table: table][net: net].first
     while number != 0 {
       let route = self[table: table].routes[number]
@@ -61,34 +61,47 @@ extension Router {
         switch verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache) {
         case .rejected: channels[index].statistics.exportUpdates.rejected &+= 1
         case .filtered: channels[index].statistics.exportUpdates.filtered &+= 1
-        case .accepted(let id): wanted.append((channels[Int(to.rawValue)].keepsPreference ? route.channel : to, id))
+        case .accepted(let id):
+          let origin =
+            channels[Int(to.rawValue)].keepsPreference
+            ? Origin(channel: route.channel, path: self[table: table].path(of: number)) : Origin(channel: to, path: 0)
+          wanted.append((origin, id))
         }
       }
       if !channels[Int(to.rawValue)].keepsPreference { break }  // an opaque pipe has only the best
       number = route.next
     }
-    withdrawPiped(prefix, to, keeping: wanted.map { $0.source })
-    for (source, id) in wanted where channels[Int(to.rawValue)].state == .up {
+    withdrawPiped(prefix, to, keeping: wanted.map { $0.origin })
+    for (origin, id) in wanted where channels[Int(to.rawValue)].state == .up {
       channels[index].feedCount &+= 1
-      announcePiped(prefix, source, id, to, time)
+      announcePiped(prefix, origin, id, to, time)
     }
     channels[index].statistics.exported = channels[Int(to.rawValue)].statistics.imported
     if wanted.isEmpty { _ = channels[index].announced.remove(net) } else { _ = channels[index].announced.insert(net) }
   }
 
-  private mutating func announcePiped(_ prefix: Prefix, _ source: ChannelID, _ id: AttributeID, _ to: ChannelID, _ time: UInt64) {
+  /// What tells the routes to one network apart.
+  private struct Origin: Equatable {
+    /// That of the protocol that announced it.
+    var channel: ChannelID
+    var path: UInt32
+  }
+
+  private mutating func announcePiped(_ prefix: Prefix, _ origin: Origin, _ id: AttributeID, _ to: ChannelID, _ time: UInt64) {
     let index = Int(to.rawValue)
+    let source = origin.channel
     channels[index].statistics.importUpdates.received &+= 1
     let passed = attributes.header(id).flags.pipeCount
     guard passed < Router.longestWay, source == to || channels[Int(source.rawValue)].table != channels[index].table else {
       noteCollision(prefix, channels[index].table)
-      withdrawPiped(prefix, to, only: source)
+      withdrawPiped(prefix, to, only: origin)
       return
     }
     endImport()
     attributes.load(id, into: &importState.base)
     importState.channel = to
     importState.source = source
+    importState.path = origin.path
     importState.time = time
     importState.base.header.pipe = to.rawValue &+ 1
     importState.base.header.flags.subtract(.exported)
@@ -103,22 +116,27 @@ extension Router {
   }
 
   /// Removes what the pipe's end `to` has brought to a network, but for some protocols' routes.
-  private mutating func withdrawPiped(_ prefix: Prefix, _ to: ChannelID, keeping kept: [ChannelID] = [], only: ChannelID? = nil) {
+  private mutating func withdrawPiped(_ prefix: Prefix, _ to: ChannelID, keeping kept: [Origin] = [], only: Origin? = nil) {
     let table = channels[Int(to.rawValue)].table
     guard let net = self[table: table].find(prefix) else { return }
-    for source in piped(net, table, to) where !kept.contains(source) && only ?? source == source {
+    for origin in piped(net, table, to) where !kept.contains(origin) && only ?? origin == origin {
       channels[Int(to.rawValue)].statistics.importWithdraws.received &+= 1
-      if remove(source, net, table, of: Int(to.rawValue)) { channels[Int(to.rawValue)].statistics.importWithdraws.accepted &+= 1 }
+      if removePiped(origin, net, table, to) { channels[Int(to.rawValue)].statistics.importWithdraws.accepted &+= 1 }
     }
   }
 
-  /// The protocols whose routes to a network a pipe's end has brought.
-  private func piped(_ net: UInt32, _ table: Int, _ to: ChannelID) -> [ChannelID] {
-    var out: [ChannelID] = []
+  private mutating func removePiped(_ origin: Origin, _ net: UInt32, _ table: Int, _ to: ChannelID) -> Bool {
+    guard let (route, previous) = self[table: table].route(of: origin.channel, path: origin.path, in: net) else { return false }
+    return remove(route, after: previous, in: net, table, of: Int(to.rawValue))
+  }
+
+  /// The routes to a network that a pipe's end has brought.
+  private func piped(_ net: UInt32, _ table: Int, _ to: ChannelID) -> [Origin] {
+    var out: [Origin] = []
     var number = self[table: table][net: net].first
     while number != 0 {
       let route = self[table: table].routes[number]
-      if sender(route) == to { out.append(route.channel) }
+      if sender(route) == to { out.append(Origin(channel: route.channel, path: self[table: table].path(of: number))) }
       number = route.next
     }
     return out
@@ -126,7 +144,7 @@ extension Router {
 
   /// Removes all that a pipe's end has brought to a network.
   mutating func flushPiped(_ to: ChannelID, _ net: UInt32, _ table: Int) {
-    for source in piped(net, table, to) { _ = remove(source, net, table, of: Int(to.rawValue)) }
+    for origin in piped(net, table, to) { _ = removePiped(origin, net, table, to) }
   }
 
   /// Two ways lead a route into a table: only the first counts.

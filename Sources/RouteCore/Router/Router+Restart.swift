@@ -27,10 +27,17 @@ extension Router {
     endImport()
     let table = self[channel: id].table
     var known = (before: AttributeID.none, after: AttributeID.none)
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      guard let (route, _) = self[table: table].route(of: id, in: net) else { continue }
+    var routes: [UInt32] = []
+    var net: UInt32 = 0
+    while true {
+      guard let route = routes.popLast() else {
+        net += 1
+        guard net < self[table: table].netLimit else { break }
+        // Collected first: the decision changes their order.
+        if self[table: table].isLive(net) { collect(&routes, of: id, net, table) }
+        continue
+      }
       let old = self[table: table].routes[route]
-      if old.flags.contains(.filtered) { continue }
       // Neighbours in the table most often have the same attributes.
       if old.attributes != known.before {
         attributes.release(known.before, &nextHops)
@@ -39,7 +46,9 @@ extension Router {
         known = (old.attributes, stale(old.attributes))
       }
       if known.after == .none {
-        _ = remove(id, net, table, of: Int(id.rawValue))
+        if let (_, previous) = self[table: table].firstRoute(in: net, where: { $0 == route }) {
+          _ = remove(route, after: previous, in: net, table, of: Int(id.rawValue))
+        }
       } else if known.after != old.attributes {
         let oldBest = self[table: table].best(net)
         attributes.retain(known.after)
@@ -51,6 +60,16 @@ extension Router {
     }
     attributes.release(known.before, &nextHops)
     attributes.release(known.after, &nextHops)
+  }
+
+  /// Appends a channel's routes to a network that are not filtered.
+  private func collect(_ routes: inout [UInt32], of id: ChannelID, _ net: UInt32, _ table: Int) {
+    var route = self[table: table][net: net].first
+    while route != 0 {
+      let entry = self[table: table].routes[route]
+      if entry.channel == id, !entry.flags.contains(.filtered) { routes.append(route) }
+      route = entry.next
+    }
   }
 
   /// Attributes with LLGR_STALE, with a reference; `.none` if they must not have it.

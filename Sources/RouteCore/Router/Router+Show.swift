@@ -11,6 +11,8 @@ package struct ShownRoute: BitwiseCopyable {
   package var isBest: Bool
   /// Rejected by its import filter and kept to be shown.
   package var isFiltered: Bool
+  /// The path identifier it came with, 0 for none.
+  package var path: UInt32
   /// The number of the network's next route, 0 after the last.
   package var next: UInt32
 }
@@ -50,7 +52,7 @@ extension Router {
     return ShownRoute(
       attributes: entry.attributes, channel: entry.channel, time: entry.time,
       isBest: !isFiltered && self[table: table][net: net].first == route,
-      isFiltered: isFiltered, next: entry.next)
+      isFiltered: isFiltered, path: self[table: table].path(of: route), next: entry.next)
   }
 
   /// The step of the decision that chose a network's best route.
@@ -88,7 +90,7 @@ extension Router {
       attributes.retain(route.attributes)
       return route.attributes
     }
-    if side == .announced, !channels[index].announced.contains(net) { return nil }
+    if side == .announced, !isAnnounced(number, of: net, index) { return nil }
     var outcome: AttributeID?
     if case .merged(let limit) = channels[index].exportMode {
       if case .accepted(let merged) = mergedVerdict(net, index, limit, gate) { outcome = merged }

@@ -42,6 +42,7 @@ public struct Router: ~Copyable {
   /// Limits reached since the owner last looked.
   package var limitEvents: [LimitEvent] = []
   package var pipeCollisions = PipeCollisions()
+  package var surplusPaths = SurplusPaths()
   /// The time that is noted for what is announced, in the unit of the tables; whoever pulls sets it.
   package var exportTime: UInt64 = 0
 
@@ -142,7 +143,7 @@ public struct Router: ~Copyable {
     guard mode != .off, channels[index].exportMode == .off else { return }
     channels[index].exportMode = mode
     let configuration = channels[index].configuration
-    if configuration.exportTable { channels[index].exportTable = adjacentTable("export", configuration.family) }
+    if configuration.exportTable || mode == .everyPath { channels[index].exportTable = adjacentTable("export", configuration.family) }
     channels[index].nextExporter = firstExporter[channels[index].table]
     firstExporter[channels[index].table] = id
     channels[index].feedCursor = 1

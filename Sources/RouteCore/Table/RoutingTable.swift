@@ -25,6 +25,8 @@ public struct ChannelID: RawRepresentable, Hashable, Sendable, Comparable, Bitwi
     @usableFromInline package static var refreshing: Flags { Flags(rawValue: 2) }
     /// Came by a pipe: `channel` is that of the protocol that announced it, in another table; the header names the pipe's.
     @usableFromInline package static var piped: Flags { Flags(rawValue: 4) }
+    /// Has a path identifier other than 0, which its table keeps beside it.
+    @usableFromInline package static var hasPath: Flags { Flags(rawValue: 8) }
   }
 
   /// When the route took its present form, in milliseconds since the table's epoch (34 years fit).
@@ -71,6 +73,8 @@ package struct RoutingTable: ~Copyable {
   package private(set) var nets = Slab<Net>()
   package var routes = Slab<Route>()
   private var index = HashIndex()
+  /// The path identifiers of routes with `hasPath`, by the number of the route; empty where no route ever had one.
+  private var paths: [UInt32] = []
   /// Networks per prefix length: a longest-prefix match probes only the lengths that are there.
   private var netsOfLength: [UInt32]
 
@@ -83,7 +87,7 @@ package struct RoutingTable: ~Copyable {
 
   package var netCount: Int { nets.count }
   package var routeCount: Int { routes.count }
-  package var byteCount: Int { nets.byteCount + routes.byteCount + index.byteCount }
+  package var byteCount: Int { nets.byteCount + routes.byteCount + index.byteCount + paths.capacity * 4 }
   /// All network numbers are below this.
   package var netLimit: UInt32 { nets.limit }
 
@@ -162,16 +166,35 @@ package struct RoutingTable: ~Copyable {
     return nil
   }
 
-  /// The route of `channel` and the one before it in the network's list.
-  package func route(of channel: ChannelID, in net: UInt32) -> (route: UInt32, previous: UInt32)? {
+  /// The first of a network's routes for which `condition` holds, and the one before it in the list.
+  @inline(__always)
+  package func firstRoute(in net: UInt32, where condition: (UInt32) -> Bool) -> (route: UInt32, previous: UInt32)? {
     var previous: UInt32 = 0
     var route = nets[net].first
     while route != 0 {
-      if routes[route].channel == channel { return (route, previous) }
+      if condition(route) { return (route, previous) }
       previous = route
       route = routes[route].next
     }
     return nil
+  }
+
+  /// The route that `channel` brought with a path identifier.
+  package func route(of channel: ChannelID, path: UInt32, in net: UInt32) -> (route: UInt32, previous: UInt32)? {
+    firstRoute(in: net) { routes[$0].channel == channel && self.path(of: $0) == path }
+  }
+
+  /// A route's path identifier (RFC 7911 §3), 0 for one that has none.
+  package func path(of route: UInt32) -> UInt32 { routes[route].flags.contains(.hasPath) ? paths[Int(route)] : 0 }
+
+  /// A new route, which is on no network's list yet.
+  package mutating func insert(_ route: Route, path: UInt32) -> UInt32 {
+    let id = routes.insert(route)
+    guard path != 0 else { return id }
+    if Int(id) >= paths.count { paths.append(contentsOf: repeatElement(0, count: Int(routes.limit) - paths.count + paths.count / 2)) }
+    paths[Int(id)] = path
+    routes[id].flags.insert(.hasPath)
+    return id
   }
 
   package mutating func link(_ route: UInt32, after previous: UInt32, in net: UInt32) {

@@ -158,6 +158,8 @@ extension CommandRunner {
     if !session.isDirect { flags.insert(.multihop) }
     if session.configuration.routeReflectorClient { flags.insert(.routeReflector) }
     if session.configuration.routeServerClient { flags.insert(.routeServer) }
+    if session.families.contains(where: session.receivesPaths) { flags.insert(.addPathRX) }
+    if session.families.contains(where: session.sendsPaths) { flags.insert(.addPathTX) }
     if session.fourOctetAS { flags.insert(.as4) }
     if session.extendedMessages { flags.insert(.extendedMessages) }
     return flags

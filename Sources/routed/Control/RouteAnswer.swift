@@ -143,12 +143,12 @@ final class RouteAnswer: LongAnswer {
     }
   }
 
-  /// Whether the channel whose export is asked for, if any, looks at a route: most look at the best alone, pipes at all, and with
-  /// `secondary` until one is let through.
+  /// Whether the channel whose export is asked for, if any, looks at a route: most look at the best alone, pipes and peers that take
+  /// several paths at all, and with `secondary` until one is let through.
   private func isLooked(at isFirst: Bool, _ isShown: Bool, _ place: Place) -> Bool {
     guard let export = place.export else { return true }
     switch daemon.router[channel: export.channel].exportMode {
-    case .any: return true
+    case .any, .everyPath: return true
     case .accepted: return export.side == .before || export.side == .rejected || !isShown
     case .best, .merged, .off: return isFirst
     }
@@ -194,6 +194,7 @@ final class RouteAnswer: LongAnswer {
     view.mark = route.isBest || (isFirst && style.output != .json) ? .best : .none
     view.kernelError = nil
     view.decision = nil
+    view.path = route.path
     view.hops.removeAll(keepingCapacity: true)
     for hop in daemon.router.nextHops.hops(header.nextHops) {
       view.hops.append(

@@ -47,6 +47,7 @@ final class Daemon {
 
   private var timer: DeadlineTimer?
   private var collisionsTold: Instant?
+  private var surplusPathsTold: Instant?
   private var isTurnScheduled = false
   var generator: SeededGenerator
 
@@ -147,6 +148,7 @@ final class Daemon {
     handleLimits()
     reportFaults()
     reportCollisions()
+    reportSurplusPaths()
     let now = self.now
     endRecoveryIfDue(now)
     router.exportTime = routeTime
@@ -209,6 +211,18 @@ final class Daemon {
     let count = router.pipeCollisions.count
     log.error("Pipe collision detected when sending \(last.prefix) to table \(table)\(count > 1 ? " (\(count) times)" : "")")
     router.pipeCollisions = PipeCollisions()
+  }
+
+  /// Paths beyond what one peer may have to one network: told once a minute.
+  private func reportSurplusPaths() {
+    guard let last = router.surplusPaths.last else { return }
+    let now = self.now
+    if let told = surplusPathsTold, now - told < .seconds(60) { return }
+    surplusPathsTold = now
+    let count = router.surplusPaths.count
+    log.warning(
+      "\(router.protocolName(of: last.channel)): More than \(Router.pathLimit) paths to \(last.prefix), not taken: \(count)")
+    router.surplusPaths = SurplusPaths()
   }
 
   private func reportFaults() {

@@ -24,9 +24,13 @@ final class PlanAnswer: LongAnswer {
   private var changed: [Prefix] = []
   /// Which configuration was in use when the plan was made.
   private let generation: UInt32
-  /// Where each staged network is in its batch, and whether the channel at hand would export it.
+  /// Where each staged network is in its batch.
   private var places: [Prefix: Int] = [:]
-  private var isExported: [Bool] = []
+  /// What the channel at hand exports of the staged networks now, in their order; where the routes of each begin; and which ones have
+  /// found what they would become.
+  private var before: [AttributeID] = []
+  private var starts: [Int] = []
+  private var isPaired: [Bool] = []
 
   /// Staged at a time.
   private static let batch = 64
@@ -136,14 +140,14 @@ final class PlanAnswer: LongAnswer {
       listing.endRow(to: &reply)
       return .listing(row: row + 1, nil)
     }
-    var routes = [PlannedRoute?](repeating: nil, count: prefixes.count)
+    var routes = [[PlannedRoute]](repeating: [], count: prefixes.count)
     stage(prefixes)
     compare(prefixes, row) { place, before, after in
-      routes[place] = route(prefixes[place], before, after)
+      if let route = route(prefixes[place], before, after) { routes[place].append(route) }
     } same: {
     }
     plan.rehearsal.clear()
-    for case let route? in routes { listing.write(route, to: &reply) }
+    for route in routes.joined() { listing.write(route, to: &reply) }
     return .listing(row: row, queue)
   }
 
@@ -168,7 +172,8 @@ final class PlanAnswer: LongAnswer {
     plan.rehearsal.stage(prefixes, from: daemon.router)
   }
 
-  /// Hands over what one channel exports of the staged networks now, and would: to `same` where that needs no closer look.
+  /// Hands over what one channel exports of the staged networks now, and would: to `same` where that needs no closer look. Of several routes
+  /// to one network those that are equal belong together, and the others as they come.
   private func compare(
     _ prefixes: [Prefix], _ index: Int, _ differs: (Int, ObservedRoute?, ObservedRoute?) -> Void, same: () -> Void
   ) {
@@ -177,33 +182,49 @@ final class PlanAnswer: LongAnswer {
     // What filters print or fail at now is no news, and goes nowhere.
     swap(&daemon.router.interpreter, &plan.rehearsal.router.interpreter)
     let faults = daemon.router.policyFaults
-    var before = [AttributeID?](repeating: nil, count: prefixes.count)
-    if let present = export.present {
-      for (place, prefix) in prefixes.enumerated() {
-        before[place] = daemon.router.announced(prefix, to: present.channel, gate: present.observer)
+    before.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+    for prefix in prefixes {
+      starts.append(before.count)
+      if let present = export.present {
+        daemon.router.appendAnnounced(prefix, to: present.channel, gate: present.observer, &before)
       }
     }
+    starts.append(before.count)
+    isPaired = [Bool](repeating: false, count: before.count)
     swap(&daemon.router.interpreter, &plan.rehearsal.router.interpreter)
     daemon.router.policyFaults = faults
-    func observed(_ place: Int) -> ObservedRoute? {
-      guard let known = before[place], let present = export.present else { return nil }
-      return ObservedRoute(known, by: present.observer, daemon.router)
+    func observed(_ index: Int) -> ObservedRoute? {
+      guard let present = export.present else { return nil }
+      return ObservedRoute(before[index], by: present.observer, daemon.router)
     }
-    isExported = [Bool](repeating: false, count: prefixes.count)
+    var others: [(place: Int, route: ObservedRoute?)] = []
     if let future = export.future {
       plan.rehearsal.export(future.channel, gate: future.observer) { router, item in
         guard let place = places[item.prefix] else { return }
-        isExported[place] = true
-        if export.isObservedAlike, let known = before[place], daemon.router.holdsSame(known, as: item.attributes, of: router) {
+        if export.isObservedAlike,
+          let index = firstUnpaired(place, where: { daemon.router.holdsSame(before[$0], as: item.attributes, of: router) })
+        {
+          isPaired[index] = true
           return same()
         }
-        differs(place, observed(place), ObservedRoute(item.attributes, by: future.observer, router))
+        others.append((place, ObservedRoute(item.attributes, by: future.observer, router)))
       }
     }
-    for place in prefixes.indices {
-      guard let known = before[place] else { continue }
-      if !isExported[place] { differs(place, observed(place), nil) }
-      daemon.router.release(known)
+    for (place, route) in others {
+      let index = firstUnpaired(place) { _ in true }
+      if let index { isPaired[index] = true }
+      differs(place, index.flatMap(observed), route)
     }
+    for place in prefixes.indices {
+      for index in starts[place]..<starts[place + 1] {
+        if !isPaired[index] { differs(place, observed(index), nil) }
+        daemon.router.release(before[index])
+      }
+    }
+  }
+
+  private func firstUnpaired(_ place: Int, where condition: (Int) -> Bool) -> Int? {
+    (starts[place]..<starts[place + 1]).first { !isPaired[$0] && condition($0) }
   }
 }

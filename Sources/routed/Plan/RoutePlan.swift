@@ -54,6 +54,7 @@ final class RoutePlan {
     var action: ReconfigurationPlan.Action
     var reloads: [ConfigurationDifference.ChannelReload]
 
+    var staysUp: Bool { action != .restart && action != .start }
     func imports(_ family: AddressFamily) -> Bool { reloads.contains { $0.family == family && $0.imports } }
   }
 
@@ -73,7 +74,7 @@ final class RoutePlan {
     if case .bgp(let peer) = item.specification, peer.isListener { return }
     for channel in item.channels {
       guard let table = rehearsal.router.tableIndex(channel.table) else { continue }
-      var rehearsed = RehearsedChannel(channel, item.name, table: table, order: order, mode: mode(item, channel))
+      var rehearsed = RehearsedChannel(channel, item.name, table: table, order: order, mode: mode(item, channel, fate))
       let present = fate.running?.channel(channel.family).flatMap { daemon.router[channel: $0].state == .up ? $0 : nil }
       let isStored = present != nil && isStored(item, fate, channel.family)
       if case .bgp(let peer) = item.specification { rehearsed.decision = BGPProtocol.decisionOptions(peer) }
@@ -91,10 +92,10 @@ final class RoutePlan {
     }
   }
 
-  private func mode(_ item: ProtocolConfiguration, _ channel: ChannelConfiguration) -> Channel.ExportMode {
+  private func mode(_ item: ProtocolConfiguration, _ channel: ChannelConfiguration, _ fate: Fate) -> Channel.ExportMode {
     switch item.specification {
     case .kernel(let kernel): kernel.mergePathsLimit.map { .merged(limit: $0) } ?? .best
-    case .bgp: channel.exportsSecondary ? .accepted : .best
+    case .bgp(let peer): BGPProtocol.exportMode(channel, of: session(peer, fate))
     case .ospf: .best
     case .device, .direct, .static, .pipe, .bfd: .off
     }
@@ -216,16 +217,14 @@ final class RoutePlan {
 
   private func addExport(_ item: ProtocolConfiguration, _ fate: Fate, _ family: AddressFamily, _ present: ChannelID?, _ id: ChannelID) {
     let before = fate.running.flatMap { running in present.flatMap { presentSide(running, $0) } }
-    let staysUp = fate.action != .restart && fate.action != .start
+    let staysUp = fate.staysUp
     var future: PlannedExport.Side?
     switch item.specification {
     case .bgp(let peer):
       if staysUp {
         future = before.map { PlannedExport.Side(channel: id, observer: $0.observer) }
       } else {
-        let endpoints = (fate.running as? BGPProtocol)?.session?.endpoints ?? expectedEndpoints(peer)
-        let session = SessionParameters(expecting: peer, endpoints: endpoints)
-        future = PlannedExport.Side(channel: id, observer: .bgp(session, family))
+        future = session(peer, fate).map { PlannedExport.Side(channel: id, observer: .bgp($0, family)) }
       }
     case .kernel(let kernel): future = PlannedExport.Side(channel: id, observer: .kernel(kernel, family))
     case .ospf: future = PlannedExport.Side(channel: id, observer: .ospf)
@@ -240,6 +239,14 @@ final class RoutePlan {
   private func presentSide(_ instance: ProtocolInstance, _ channel: ChannelID) -> PlannedExport.Side? {
     guard daemon.router[channel: channel].state == .up else { return nil }
     return instance.exportObserver(of: channel).map { PlannedExport.Side(channel: channel, observer: $0) }
+  }
+
+  /// The session that there is, or that may be expected.
+  private func session(_ peer: PeerConfiguration, _ fate: Fate) -> SessionParameters? {
+    let running = (fate.running as? BGPProtocol)?.session
+    if fate.staysUp { return running }
+    return SessionParameters(
+      expecting: peer, endpoints: running?.endpoints ?? expectedEndpoints(peer), known: running?.remoteCapabilities)
   }
 
   /// The ends that a connection to a neighbour would have, as far as can be told.

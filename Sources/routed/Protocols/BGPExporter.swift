@@ -55,27 +55,29 @@ struct BGPExporter {
     guard !batch.items.isEmpty else { return }
     // Withdrawals first: a network that changes from announced to withdrawn and back within a slice is one item.
     packer.beginWithdrawing(family, session)
-    for item in batch.items where item.attributes == .none { packer.add(item.prefix, into: &writer) }
+    for item in batch.items where item.attributes == .none { packer.add(item.prefix, path: item.path, into: &writer) }
     packer.end(into: &writer)
     sortIntoBuckets()
-    var unsent: [Prefix] = []
+    var unsent: [Int32] = []
     for id in order {
       var place = heads[id] ?? -1
       if BGPExporter.prepare(&scratch, id, family, session, router.pointee), packer.beginAnnouncing(scratch, family, session) {
         while place >= 0 {
-          packer.add(batch.items[Int(place)].prefix, into: &writer)
+          packer.add(batch.items[Int(place)].prefix, path: batch.items[Int(place)].path, into: &writer)
           place = links[Int(place)]
         }
         packer.end(into: &writer)
       } else {
         // It cannot be announced to this peer; what the peer may know of it from before is no more.
         while place >= 0 {
-          unsent.append(batch.items[Int(place)].prefix)
+          unsent.append(place)
           place = links[Int(place)]
         }
       }
     }
-    if !unsent.isEmpty { packer.writeWithdrawals(unsent, family, session, into: &writer) }
+    packer.beginWithdrawing(family, session)
+    for place in unsent { packer.add(batch.items[Int(place)].prefix, path: batch.items[Int(place)].path, into: &writer) }
+    packer.end(into: &writer)
   }
 
   /// Chains the items of each set of attributes, in the order in which the sets first occur.

@@ -60,7 +60,12 @@ final class BGPProtocol: ProtocolInstance {
   override var dependsOnRouterID: Bool { true }
 
   override func exportMode(of channel: ChannelID) -> Channel.ExportMode {
-    daemon.router[channel: channel].configuration.exportsSecondary ? .accepted : .best
+    BGPProtocol.exportMode(daemon.router[channel: channel].configuration, of: session)
+  }
+
+  static func exportMode(_ configuration: ChannelConfiguration, of session: SessionParameters?) -> Channel.ExportMode {
+    if session?.sendsPaths(configuration.family) == true { return .everyPath }
+    return configuration.exportsSecondary ? .accepted : .best
   }
 
   // MARK: Life

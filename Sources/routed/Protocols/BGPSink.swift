@@ -52,13 +52,13 @@ struct BGPSink: RouteSink {
     }
   }
 
-  mutating func announce(_ prefix: Prefix) {
+  mutating func announce(_ prefix: Prefix, path: UInt32) {
     guard let current else { return }
-    if isUsable { router.pointee.announce(prefix) } else { router.pointee.withdraw(current.id, prefix, at: time) }
+    if isUsable { router.pointee.announce(prefix, path: path) } else { router.pointee.withdraw(current.id, prefix, path: path, at: time) }
   }
 
-  mutating func withdraw(_ prefix: Prefix) {
-    if let channel = prefix.family == .ipv4 ? ipv4 : ipv6 { router.pointee.withdraw(channel.id, prefix, at: time) }
+  mutating func withdraw(_ prefix: Prefix, path: UInt32) {
+    if let channel = prefix.family == .ipv4 ? ipv4 : ipv6 { router.pointee.withdraw(channel.id, prefix, path: path, at: time) }
   }
 
   mutating func endOfRIB(_ family: AddressFamily) { ended.append(family) }

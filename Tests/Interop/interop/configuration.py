@@ -54,7 +54,7 @@ BROKEN = {
     "type": ("router id 1.2.3.4;\nfilter f { if net then accept; reject; }\nprotocol kernel { ipv6 { export filter f; }; }\n", ["2:"]),
     "several": ("router id 1.2.3.4;\nprotocol bgp A { local as 1; neighbor 2001:db8::2 as 70000000000; }\nprotocol statik { }\n", ["2:", "3:10"]),
     "bgp": ("router id 1.2.3.4;\nprotocol bgp A { neighbor 2001:db8::2 as 2; }\n", ["2:"]),
-    "unsupported": ("router id 1.2.3.4;\nprotocol bgp A { local as 1; neighbor 2001:db8::2 as 2; add paths tx; }\n", ["2:57"]),
+    "unsupported": ("router id 1.2.3.4;\nprotocol rip A { interface \"eth0\"; }\n", ["2:10"]),
 }
 
 

@@ -11,7 +11,7 @@ def routes(host, network=None, *, family=6, table="main", protocol="bird"):
     selection = ["table", str(table)] + (["proto", protocol] if protocol else [])
     done = run(*ip, "route", "show", *selection, check=False)
     if done.returncode and "FIB table does not exist" not in done.stderr:
-        raise Failure(f"ip route show {' '.join(selection)}: {done.stderr.strip()}")
+        raise system.Failure(f"ip route show {' '.join(selection)}: {done.stderr.strip()}")
     listed = json.loads(done.stdout or "[]")
     objects = {o["id"]: o for o in json.loads(run(*ip[:3], "-j", "nexthop") or "[]")} if any("nhid" in r for r in listed) else {}
     found = []

@@ -122,6 +122,43 @@ def equal(network, *kinds):
         expect(not problem(), f"step {number}, a second later: {problem()}")
 
 
+@cases("plan.paths.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"))
+def paths(network, *kinds):
+    """A peer that takes several paths: each is counted, and what is planned happens."""
+    rx, tx = ("add paths rx;", "add paths tx;")
+
+    def sided(kind, way, options=""):
+        return {"options": options, "channel": way} if dialect(kind) == 2 else {"options": options + way}
+
+    def body(imports, exports):
+        return static(kinds[0], [f"{OURS[0]} blackhole", f"{OURS[1]} blackhole"]) + static(
+            kinds[0], [f"{OURS[0]} unreachable"], name="T", options="preference 190;" if dialect(kinds[0]) == 1 else "").replace(
+                "ipv6;", "ipv6 { preference 190; };") + session(kinds[0], "X", imports=imports, exports=exports, **sided(kinds[0], tx)) + session(
+                    kinds[0], "Y")
+    r, x, y = network.hosts("r", "x", "y")
+    network.link(r, "eth0", x, "eth0", ("2001:db8::1/64", "2001:db8::2/64"))
+    network.link(r, "eth1", y, "eth0", ("2001:db8:0:1::1/64", "2001:db8:0:1::2/64"))
+    router = Daemon(network, r, kinds[0], body("all", "all"), router_id="10.255.0.1")
+    peer = Daemon(network, x, kinds[1], bgp(kinds[1], "2001:db8::2", 65002, "2001:db8::1", 65001, **sided(kinds[1], rx, QUICK)),
+                  router_id="10.255.0.2")
+    Daemon(network, y, kinds[1], peer_body(kinds[1], 3, OURS[:2]), router_id="10.255.0.3")
+
+    def known():
+        return sorted((n.network, n.attributes["BGP.as_path"], n.attributes.get("BGP.med", "")) for n in peer.routes("protocol B"))
+    both = [(OURS[0], "65001", ""), (OURS[0], "65001", ""), (OURS[0], "65001 65003", ""), (OURS[1], "65001", ""), (OURS[1], "65001 65003", "")]
+    until("X has all paths", 15, lambda: "" if known() == both else str(known()))
+    file = r.folder / "planned.conf"
+    # One path is lost, one changes, one is as before.
+    file.write_text(router.head + body("all", 'filter { if proto = "T" then reject; if source = RTS_BGP then bgp_med = 7; accept; }'))
+    plan, notes, _ = planned(router, file)
+    expect(plan["X"] == {"gained": [], "lost": [OURS[0]], "changed": OURS[:2]} and not notes, f"{plan} {notes}")
+    expect(known() == both, "plan changed something")
+    file.rename(router.conf)
+    router.ask("configure")
+    after = [(OURS[0], "65001", ""), (OURS[0], "65001 65003", "7"), (OURS[1], "65001", ""), (OURS[1], "65001 65003", "7")]
+    until("as planned", 10, lambda: "" if known() == after else str(known()))
+
+
 @cases("plan.answers.{}", ("routed6",), ("routed2",))
 def answers(network, kind):
     """The text form, a broken file, a restricted session, and that nothing is done."""
