@@ -1,4 +1,4 @@
-// OSPFv3 for IPv6: RFC 5340 on the procedures of RFC 2328, without any I/O.
+// OSPFv3 for IPv6 and IPv4: RFC 5340 on the procedures of RFC 2328, without any I/O.
 //
 // `Instance` is the whole protocol: one value, one entry (`handle`), one deadline. What it does is split by the RFC's nouns:
 //
@@ -21,7 +21,7 @@
 // that are marked (`announcedMetric`, `announcedPath`, `translated`).
 //
 // Standards: RFC 5340 (OSPFv3), RFC 2328 (OSPFv2, procedures), RFC 3101 (NSSA), RFC 6987 (stub router),
-// RFC 8405 (SPF back-off).
+// RFC 8405 (SPF back-off), RFC 5838 (IPv4).
 
 import RouteCore
 

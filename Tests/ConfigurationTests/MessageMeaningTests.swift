@@ -352,7 +352,7 @@ import Testing
         """
         protocol ospf v3 A { }
         protocol ospf v3 B { instance id 40; area 0 { interface "a" instance 64; }; }
-        protocol ospf v3 C { ipv4; area 0 { }; }
+        protocol ospf v3 C { ipv4; rfc5838 no; area 0 { }; }
         protocol ospf v3 D { area 0 { stub; interface "a"; }; area 1 { summary; stub no; interface "b"; }; }
         protocol ospf v3 E { ipv6 { export all; }; area 1 { stub yes; default cost 0; }; }
         protocol ospf v3 F { ipv6 { export all; }; area 1 { stub yes; default cost 5; }; }
@@ -371,9 +371,10 @@ import Testing
             protocol ospf v3 B { instance id 40; area 0 { interface "a" instance 64; }; }
                                                                                  ^~
             hint: 0 to 31 are for IPv6 (RFC 5838); or write rfc5838 no;
-          routed.conf:3:22: IPv4 channels of OSPFv3 are not supported yet
-            protocol ospf v3 C { ipv4; area 0 { }; }
+          routed.conf:3:22: Different channel type
+            protocol ospf v3 C { ipv4; rfc5838 no; area 0 { }; }
                                  ^~~~
+            hint: without rfc5838 OSPFv3 is for IPv6 only
           routed.conf:4:31: Backbone area cannot be stub/NSSA
             protocol ospf v3 D { area 0 { stub; interface "a"; }; area 1 { summary; stub no; interface "b"; }; }
                                           ^~~~

@@ -63,9 +63,13 @@ struct Simulation {
   static func linkLocal(_ host: Int, _ interface: UInt32) -> IPAddress {
     IPAddress(high: UInt64(0xfe80) << 48, low: UInt64(host + 1) << 16 | UInt64(interface))
   }
-  static func stub(_ host: Int) -> Prefix {
-    Prefix(IPAddress(high: 0x2001_0db8_0000_0000 | UInt64(host + 1) << 16, low: 0), 64, .ipv6)
+  static func stub(_ host: Int, _ family: AddressFamily = .ipv6) -> Prefix {
+    family == .ipv4
+      ? Prefix(IPAddress(ipv4: 0x0a64_0000 | UInt32(host + 1) << 8), 24)
+      : Prefix(IPAddress(high: 0x2001_0db8_0000_0000 | UInt64(host + 1) << 16, low: 0), 64, .ipv6)
   }
+  /// A host's IPv4 address on a link, which on a point-to-point link is in no network with the other end's.
+  static func ipv4(_ host: Int, _ link: Int) -> IPAddress { IPAddress(ipv4: 0x0a00_0000 | UInt32(link) << 8 | UInt32(host + 1)) }
   static func routerID(_ host: Int) -> RouterID { RouterID(rawValue: 0x0a00_0000 | UInt32(host + 1)) }
 
   /// A router with a stub interface "dummy0" (index 1) in the area; its others are named after their links.
@@ -81,10 +85,12 @@ struct Simulation {
     configuration.areas = [area]
     change(&configuration)
     hosts.append(Host(instance: Instance(configuration: configuration, seed: random.next(), now: now)))
-    let address = IPAddress(high: Self.stub(host).address.high, low: 1)
+    let stubNetwork = Self.stub(host, configuration.family)
+    let address = IPAddress(high: stubNetwork.address.high, low: stubNetwork.address.low | 1)
     deliver(
       .interfaceChanged(
-        InterfaceStatus(index: 1, name: "dummy0", linkLocal: Self.linkLocal(host, 1), addresses: [.init(address, length: 64)])), to: host)
+        InterfaceStatus(
+          index: 1, name: "dummy0", linkLocal: Self.linkLocal(host, 1), addresses: [.init(address, length: stubNetwork.length)])), to: host)
   }
 
   /// Joins hosts by a new link. Costs are per member.
@@ -118,6 +124,11 @@ struct Simulation {
   private func status(_ host: Int, _ number: Int, isUp: Bool) -> InterfaceStatus {
     let isPointToPoint = links.indices.contains(number) && links[number].isPointToPoint
     let prefix = IPAddress(high: 0x2001_0db8_ffff_0000 | UInt64(number), low: UInt64(host + 1))
+    if hosts[host].instance.configuration.family == .ipv4 {
+      return InterfaceStatus(
+        index: UInt32(100 + number), name: "l\(number)", isUp: isUp, linkLocal: Self.linkLocal(host, UInt32(100 + number)),
+        addresses: [.init(Self.ipv4(host, number), length: isPointToPoint ? 32 : 24)])
+    }
     return InterfaceStatus(
       index: UInt32(100 + number), name: "l\(number)", isUp: isUp, linkLocal: Self.linkLocal(host, UInt32(100 + number)),
       addresses: isPointToPoint ? [] : [.init(prefix, length: 64)])

@@ -164,6 +164,8 @@ extension BGP.DecisionOptions: OptionNames {
 extension InstanceConfiguration: OptionNames {
   static func compare(_ old: Self, _ new: Self, _ difference: inout OptionDifference) {
     difference.note("router id", old.routerID != new.routerID)
+    difference.note("channel type", old.family != new.family)
+    difference.note("rfc5838", old.hasFamilyBit != new.hasFamilyBit)
     difference.note("instance id", old.instanceID != new.instanceID)
     difference.note("ecmp", old.ecmp != new.ecmp)
     difference.note("ecmp limit", old.ecmpLimit != new.ecmpLimit)

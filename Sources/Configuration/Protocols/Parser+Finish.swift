@@ -51,6 +51,9 @@ extension Parser {
     case .pipe: return .pipe(PipeConfiguration(peerTable: draft.pipe.peerTable ?? "", opaque: draft.pipe.opaque))
     case .ospf:
       var instance = draft.ospf.instance
+      instance.family = channels.first?.configuration.family ?? .ipv6
+      instance.hasFamilyBit = dialect == .bird2 && draft.ospf.hasAddressFamilies
+      if instance.hasFamilyBit, draft.marks["instance id"] == nil { instance.instanceID = Self.instanceIDs(instance.family).lowerBound }
       instance.isASBoundaryRouter = channels.contains { if case .none = $0.configuration.exportPolicy { false } else { true } }
       return .ospf(OSPFConfiguration(version: draft.ospf.version ?? .v2, instance: instance))
     case .bgp:
@@ -92,11 +95,16 @@ extension Parser {
       let hasOther = draft.kind == .static && (!draft.authorizationChannels.isEmpty || draft.passesOver)
       if channels.isEmpty, !hasOther { report("protocol \(draft.kind.rawValue) needs a channel", at: draft.token, hint: hint) }
     case .ospf:
-      let family: AddressFamily = draft.ospf.version == .v3 ? .ipv6 : .ipv4
-      if channels.isEmpty { return [ChannelDraft(family: family, dialect: dialect, kind: .ospf, token: draft.token)] }
-      for channel in channels where channel.configuration.family != family {
-        let message = family == .ipv6 ? "IPv4 channels of OSPFv3 are not supported yet" : "OSPFv2 takes an IPv4 channel only"
-        report(message, at: channel.token, hint: family == .ipv4 ? "protocol ospf v3 is for IPv6" : nil)
+      let isNew = draft.ospf.version == .v3
+      if channels.isEmpty { return [ChannelDraft(family: isNew ? .ipv6 : .ipv4, dialect: dialect, kind: .ospf, token: draft.token)] }
+      for channel in channels where !isNew && channel.configuration.family == .ipv6 {
+        report("OSPFv2 takes an IPv4 channel only", at: channel.token, hint: "protocol ospf v3 is for IPv6")
+      }
+      for channel in channels where isNew && channel.configuration.family == .ipv4 && !draft.ospf.hasAddressFamilies {
+        report("Different channel type", at: channel.token, hint: "without rfc5838 OSPFv3 is for IPv6 only")
+      }
+      for channel in channels.dropFirst() {
+        report("Different channel type", at: channel.token, hint: "a protocol ospf has one channel; write another protocol")
       }
     }
     return channels
@@ -153,16 +161,26 @@ extension Parser {
     }
   }
 
+  /// RFC 5838 §2.1; from 128 on they are anybody's.
+  private static func instanceIDs(_ family: AddressFamily) -> ClosedRange<UInt8> { family == .ipv6 ? 0...31 : 64...95 }
+
   private func checkOSPF(_ ospf: OSPFConfiguration, _ draft: ProtocolDraft) {
     guard !ospf.instance.areas.isEmpty else {
       return report("No configured areas in OSPF", at: draft.token, hint: "area 0 { interface \"eth*\"; };")
     }
     guard ospf.version == .v3 else { return }
-    // RFC 5838 §2.1: 0 to 31 are of IPv6 unicast, from 128 on anybody's.
-    if dialect == .bird2, draft.ospf.hasAddressFamilies {
-      for (token, value) in draft.ospf.instanceIDs where (32...127).contains(value) {
+    if ospf.instance.hasFamilyBit {
+      let known = Self.instanceIDs(ospf.instance.family)
+      for (token, value) in draft.ospf.instanceIDs where value < 128 && !known.contains(value) {
+        let what = ospf.instance.family == .ipv6 ? "IPv6 (RFC 5838); or write rfc5838 no;" : "IPv4 (RFC 5838)"
         report(
-          "Instance ID \(value) invalid for given channel type", at: token, hint: "0 to 31 are for IPv6 (RFC 5838); or write rfc5838 no;")
+          "Instance ID \(value) invalid for given channel type", at: token,
+          hint: "\(known.lowerBound) to \(known.upperBound) are for \(what)")
+      }
+    }
+    for area in ospf.instance.areas {
+      for prefix in area.prefixes where prefix.family != ospf.instance.family {
+        report("Area \(area.id): \(prefix) is not of the channel's type \(ospf.instance.family)", at: draft.token)
       }
     }
     var instance = ospf.instance

@@ -9,6 +9,10 @@ public struct InstanceConfiguration: Hashable, Sendable {
   public var routerID: RouterID
   /// `instance id`: the Instance ID in packets of all interfaces that name none of their own (RFC 5340 §2.4). Default 0.
   public var instanceID: UInt8 = 0
+  /// The family of the routes, which is that of the channel (RFC 5838). OSPF itself speaks IPv6 in any case. Default IPv6.
+  public var family = AddressFamily.ipv6
+  /// `rfc5838`: says in the AF-bit that Instance IDs tell the family (RFC 5838 §2.2); needed for IPv4. Default no.
+  public var hasFamilyBit = false
   /// `ecmp`: keep all equally good next hops instead of one. Default no.
   public var ecmp = false
   /// `ecmp limit`: at most that many next hops in a route. Default 16.
@@ -29,6 +33,14 @@ public struct InstanceConfiguration: Hashable, Sendable {
 
   public init(routerID: RouterID) { self.routerID = routerID }
 
+  /// The Options that are the same for all areas (RFC 5340 §4.1.1, RFC 5838 §2.3): active, and routing IPv6.
+  var options: Options {
+    var options: Options = .r
+    if family == .ipv6 { options.insert(.v6) }
+    if hasFamilyBit { options.insert(.af) }
+    return options
+  }
+
   /// The areas the router is attached to: those configured, and the backbone if there are several, as area border routers are
   /// (RFC 2328 §3.3).
   var attachedAreas: [AreaConfiguration] {
@@ -40,6 +52,11 @@ public struct InstanceConfiguration: Hashable, Sendable {
 extension RouterID {
   /// Area 0.0.0.0.
   static let backbone = RouterID(rawValue: 0)
+}
+
+extension AreaConfiguration {
+  /// All networks that are configured in it.
+  public var prefixes: [Prefix] { stubNetworks.map { $0.prefix } + networks.map { $0.prefix } + externals.map { $0.prefix } }
 }
 
 /// `area ID { … }`.

@@ -9,7 +9,7 @@ extension Instance {
   var isNSSABorderRouter: Bool { isAreaBorderRouter && areas.contains { $0.isNSSA } }
 
   mutating func exportChanged(_ prefix: Prefix, _ route: ExternalRoute?, at now: Instant) {
-    guard prefix.family == .ipv6 else { return }
+    guard prefix.family == family else { return }
     if origination.externals[prefix] == route { return }
     origination.externals[prefix] = route
     origination.dirtyExternals.append(prefix)
@@ -18,7 +18,7 @@ extension Instance {
 
   mutating func markAllExternals() {
     origination.dirtyExternals += origination.externals.keys.sorted()
-    origination.dirtyExternals.append(Prefix(.unspecified, 0, .ipv6))
+    origination.dirtyExternals.append(.everything(family))
   }
 
   mutating func originateExternals(at now: Instant, into output: inout Output) {
@@ -64,7 +64,7 @@ extension Instance {
 
   /// A gateway others can reach directly spares them the way through this router (RFC 2328 §12.4.4.1).
   private func forwardingAddress(_ route: ExternalRoute) -> IPAddress? {
-    guard let hop = route.nextHop, !hop.gateway.isUnspecified, !hop.gateway.isLinkLocal, !hop.gateway.isIPv4 else { return nil }
+    guard let hop = route.nextHop, !hop.gateway.isUnspecified, !hop.gateway.isLinkLocal, hop.gateway.family == family else { return nil }
     let isShared = interfaces.contains { $0.key.index == hop.interface && $0.isActive && $0.isBroadcast }
     return isShared ? hop.gateway : nil
   }
@@ -74,7 +74,7 @@ extension Instance {
     var best: (rank: Int, address: IPAddress)?
     for interface in interfaces where interface.area == a && interface.state != .down {
       for address in interface.status.addresses where isAnnounced(address) {
-        let rank = address.length == 128 ? 3 : interface.options.stub ? 2 : 1
+        let rank = address.length == family.bitWidth ? 3 : interface.options.stub ? 2 : 1
         if rank > best?.rank ?? 0 { best = (rank, address.address) }
       }
     }

@@ -107,7 +107,7 @@ extension Instance {
   mutating func markInterArea() {
     interArea.markAll()
     interArea.dirty += areas.flatMap { $0.ranges.map { $0.prefix } }
-    interArea.dirty.append(Prefix(.unspecified, 0, .ipv6))
+    interArea.dirty.append(.everything(family))
     interArea.dirtyRouters += boundaryRouters.index.keys.sorted()
   }
 

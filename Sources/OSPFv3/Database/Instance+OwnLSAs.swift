@@ -110,7 +110,7 @@ extension Instance {
     var writer = WireWriter()
     LinkLSA(
       priority: interface.options.priority, options: areas[interface.area].options,
-      linkLocalAddress: interface.status.linkLocal ?? .unspecified, prefixes: linkPrefixes(interface)
+      linkLocalAddress: linkAddress(interface) ?? .unspecified, prefixes: linkPrefixes(interface)
     ).encode(into: &writer)
     want(lsa, writer.bytes, at: now)
   }
@@ -119,14 +119,19 @@ extension Instance {
   private func linkPrefixes(_ interface: Interface) -> [LSAPrefix] {
     var prefixes: [LSAPrefix] = []
     for address in interface.status.addresses where isAnnounced(address) {
-      let prefix = LSAPrefix(Prefix(address.address, address.length, .ipv6), options: address.length == 128 ? .la : [])
+      let prefix = LSAPrefix(Prefix(address.address, address.length, family), options: address.length == family.bitWidth ? .la : [])
       if !prefixes.contains(prefix) { prefixes.append(prefix) }
     }
     return prefixes
   }
 
+  /// The way to this router over a link: RFC 5340 §A.4.9, for IPv4 RFC 5838 §2.5.
+  func linkAddress(_ interface: Interface) -> IPAddress? {
+    family == .ipv6 ? interface.status.linkLocal : interface.status.addresses.first { $0.isPeer ? $0.address.family == family : isAnnounced($0) }?.address
+  }
+
   func isAnnounced(_ address: InterfaceStatus.Address) -> Bool {
-    !address.isPeer && !address.address.isIPv4 && !address.address.isLinkLocal && !address.address.isLoopback
+    !address.isPeer && address.address.family == family && !address.address.isLinkLocal && !address.address.isLoopback
       && !address.address.isMulticast
       && !address.address.isUnspecified
   }
@@ -149,7 +154,7 @@ extension Instance {
     for (router, interfaceID) in members {
       let key = LSAKey(type: .link, linkStateID: interfaceID, advertisingRouter: router)
       guard let place = database.find(.link(interface.key), key), database[place].ageWhenInstalled < Constants.maxAge,
-        case .link(let lsa) = DecodedLSA(database[place].bytes, .link)
+        case .link(let lsa) = decoded(place)
       else { continue }
       options.formUnion(lsa.options)
       for prefix in lsa.prefixes
@@ -199,16 +204,16 @@ extension Instance {
     var prefixes: [LSAPrefix] = []
     var seen: Set<Prefix> = []
     func add(_ prefix: Prefix, _ cost: UInt16) {
-      if seen.insert(prefix).inserted { prefixes.append(LSAPrefix(prefix, options: prefix.length == 128 ? .la : [], field: cost)) }
+      if seen.insert(prefix).inserted { prefixes.append(LSAPrefix(prefix, options: prefix.length == family.bitWidth ? .la : [], field: cost)) }
     }
     for interface in interfaces where interface.area == a && interface.state != .down {
       let isTransit = interface.isActive && interface.isTransit(routerID)
       for address in interface.status.addresses where isAnnounced(address) {
-        let prefix = Prefix(address.address, address.length, .ipv6)
+        let prefix = Prefix(address.address, address.length, family)
         // Those of a transit network are announced by its designated router.
-        if address.length < 128, isTransit { continue }
+        if address.length < family.bitWidth, isTransit { continue }
         if isCovered(prefix, a) { continue }
-        if address.length == 128 || interface.state == .loopback {
+        if address.length == family.bitWidth || interface.state == .loopback {
           add(Prefix(host: address.address), 0)
         } else {
           add(prefix, interface.options.cost)

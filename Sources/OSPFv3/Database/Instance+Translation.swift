@@ -83,7 +83,7 @@ extension Instance {
   /// Notes the best external route of a prefix, as far as it is an NSSA's that is to be told.
   mutating func noteForTranslation(_ prefix: Prefix, _ source: PathSource?, _ route: OSPFRoute?) {
     var found: NSSATranslations.Route?
-    if let source, let route, source.isNSSA, source.isPropagated, case .nssa(let lsa) = DecodedLSA(database[source.lsa].bytes, .nssa) {
+    if let source, let route, source.isNSSA, source.isPropagated, case .nssa(let lsa) = decoded(source.lsa) {
       // RFC 3101 §3.2 (3): a type 2 metric is raised by one, so that nobody prefers the range to what is in it.
       let metric = Area.ExternalRange.Metric(isType2: lsa.isType2, value: lsa.isType2 ? route.metric2 + 1 : route.metric1)
       found = NSSATranslations.Route(area: areas[Int(source.area)].id, lsa: lsa, rangeMetric: metric)

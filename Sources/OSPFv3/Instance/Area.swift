@@ -3,7 +3,9 @@ import RouteCore
 /// An area this router is attached to (RFC 2328 §6).
 struct Area: Sendable {
   var configuration: AreaConfiguration
-  var topology = Topology()
+  /// Those of the instance.
+  private let instanceOptions: Options
+  var topology: Topology
   /// This router.
   let root: Int32
   /// Shortest paths have to be calculated again.
@@ -65,9 +67,11 @@ struct Area: Sendable {
     case runningDown(until: Instant)
   }
 
-  init(_ configuration: AreaConfiguration, routerID: RouterID) {
+  init(_ configuration: AreaConfiguration, of instance: InstanceConfiguration) {
     self.configuration = configuration
-    root = topology.retain(.router(routerID))
+    instanceOptions = instance.options
+    topology = Topology(instance.family)
+    root = topology.retain(.router(instance.routerID))
     setRanges()
   }
 
@@ -90,12 +94,12 @@ struct Area: Sendable {
   /// Whether AS-external-LSAs are flooded through the area (RFC 2328 §3.6, ExternalRoutingCapability).
   var isExternalCapable: Bool { configuration.kind == .ordinary }
 
-  /// The Options of Hellos and LSAs (RFC 5340 §4.1.1): IPv6 routing, active; AS-external capable or NSSA.
+  /// The Options of Hellos and LSAs (RFC 5340 §4.1.1): the instance's; AS-external capable or NSSA.
   var options: Options {
     switch configuration.kind {
-    case .ordinary: [.v6, .e, .r]
-    case .stub: [.v6, .r]
-    case .nssa: [.v6, .n, .r]
+    case .ordinary: instanceOptions.union(.e)
+    case .stub: instanceOptions
+    case .nssa: instanceOptions.union(.n)
     }
   }
 }

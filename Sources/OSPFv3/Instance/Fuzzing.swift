@@ -16,7 +16,10 @@ package enum Fuzzing {
       case .linkStateAcknowledgment: try LinkStateAcknowledgmentPacket.decode(body).encode(into: &writer)
       case .linkStateUpdate:
         for lsa in try LinkStateUpdatePacket.decode(body).lsas {
-          if let header = LSAHeader(lsa.span.bytes), DecodedLSA(lsa, header.type) != nil { _ = LSAEncoding.isChecksumValid(lsa.span.bytes) }
+          guard let header = LSAHeader(lsa.span.bytes) else { continue }
+          for family in AddressFamily.allCases where DecodedLSA(lsa, header.type, family) != nil {
+            _ = LSAEncoding.isChecksumValid(lsa.span.bytes)
+          }
         }
       }
     } catch {

@@ -6,7 +6,7 @@ extension Instance {
   mutating func reconfigure(to new: InstanceConfiguration, at now: Instant, into output: inout Output) {
     let old = configuration
     if new == old { return }
-    guard new.routerID == old.routerID else { return restart(with: new, at: now, into: &output) }
+    guard new.routerID == old.routerID, new.options == old.options else { return restart(with: new, at: now, into: &output) }
     let wanted = new.attachedAreas
     // Also what is announced of areas and ranges that are no more.
     markInterArea()
@@ -22,7 +22,7 @@ extension Instance {
         areas[a].configuration = area
         areas[a].setRanges()
       } else {
-        areas.append(Area(area, routerID: routerID))
+        areas.append(Area(area, of: new))
       }
     }
     for a in areas.indices {
@@ -42,7 +42,7 @@ extension Instance {
     output.trace(.events, "reconfigured")
   }
 
-  /// Another Router ID: everything begins anew, with the same links and exports.
+  /// Another Router ID or family: everything begins anew, with the same links and exports.
   private mutating func restart(with new: InstanceConfiguration, at now: Instant, into output: inout Output) {
     let links = self.links
     let externals = origination.externals

@@ -36,7 +36,7 @@ public struct Instance: Sendable {
     self.configuration = configuration
     started = now
     random = SeededGenerator(seed: seed)
-    areas = configuration.attachedAreas.map { Area($0, routerID: configuration.routerID) }
+    areas = configuration.attachedAreas.map { Area($0, of: configuration) }
     mainArea = area(.backbone) ?? 0
     markInterArea()
     markAllExternals()
@@ -44,6 +44,10 @@ public struct Instance: Sendable {
   }
 
   public var routerID: RouterID { configuration.routerID }
+  var family: AddressFamily { configuration.family }
+
+  /// What the LSA at a place of the database says; nil if its type is unknown.
+  func decoded(_ place: UInt32) -> DecodedLSA? { DecodedLSA(database[place].bytes, database[place].key.type, family) }
 
   /// When `handle(.deadline, …)` is wanted; nil if nothing is going on.
   public var nextDeadline: Instant? {

@@ -44,6 +44,8 @@ extension Instance {
     if hello.options.intersection(mask) != areas[interfaces[i].area].options.intersection(mask) {
       return "area type mismatch (\(String(hello.options.rawValue, radix: 16)))"
     }
+    // RFC 5838 §2.4: neighbours that do not know of families take Instance IDs for plain numbers.
+    if family != .ipv6, !hello.options.contains(.af) { return "AF-bit mismatch (\(String(hello.options.rawValue, radix: 16)))" }
     return nil
   }
 

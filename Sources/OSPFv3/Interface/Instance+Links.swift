@@ -64,6 +64,9 @@ extension Instance {
     let canBeUp =
       status.isUp && (status.hasCarrier || !interfaces[i].options.checkLink) && (status.linkLocal != nil || interfaces[i].options.stub)
     if canBeUp, interfaces[i].state == .down {
+      if linkAddress(interfaces[i]) == nil, !interfaces[i].options.stub, !status.isLoopback {
+        output.log(.error, "Cannot find next hop address for \(status.name)")
+      }
       bringUp(i, at: now, into: &output)
     } else if !canBeUp, interfaces[i].state != .down {
       takeDown(i, at: now, into: &output)

@@ -29,14 +29,14 @@ package struct ASExternalLSA: Hashable, Sendable {
     self.referencedLinkStateID = referencedLinkStateID
   }
 
-  /// Rather than none, or `::`.
+  /// Rather than none, or one of zeros.
   package var hasForwardingAddress: Bool { forwardingAddress.map { !$0.isUnspecified } ?? false }
 
-  package static func decode(_ body: RawSpan) throws(Truncated) -> ASExternalLSA {
+  package static func decode(_ body: RawSpan, _ family: AddressFamily = .ipv6) throws(Truncated) -> ASExternalLSA {
     var reader = WireReader(body)
     let flags = try reader.u8()
-    var lsa = try ASExternalLSA(isType2: flags & 4 != 0, metric: reader.u24(), prefix: LSAPrefix.decode(&reader))
-    if flags & 2 != 0 { lsa.forwardingAddress = try reader.ipv6() }
+    var lsa = try ASExternalLSA(isType2: flags & 4 != 0, metric: reader.u24(), prefix: LSAPrefix.decode(&reader, family))
+    if flags & 2 != 0 { lsa.forwardingAddress = try reader.address(family) }
     if flags & 1 != 0 { lsa.tag = try reader.u32() }
     if lsa.prefix.field != 0 { lsa.referencedLinkStateID = try reader.u32() }
     return lsa
@@ -46,7 +46,7 @@ package struct ASExternalLSA: Hashable, Sendable {
     writer.u8((isType2 ? 4 : 0) | (forwardingAddress == nil ? 0 : 2) | (tag == nil ? 0 : 1))
     writer.u24(metric & Constants.lsInfinity)
     prefix.encode(into: &writer)
-    if let forwardingAddress { writer.ipv6(forwardingAddress) }
+    if let forwardingAddress { writer.address(forwardingAddress) }
     if let tag { writer.u32(tag) }
     if prefix.field != 0 { writer.u32(referencedLinkStateID ?? 0) }
   }

@@ -10,10 +10,10 @@ package struct InterAreaPrefixLSA: Hashable, Sendable {
     self.prefix = prefix
   }
 
-  package static func decode(_ body: RawSpan) throws(Truncated) -> InterAreaPrefixLSA {
+  package static func decode(_ body: RawSpan, _ family: AddressFamily = .ipv6) throws(Truncated) -> InterAreaPrefixLSA {
     var reader = WireReader(body)
     try reader.skip(1)
-    return try InterAreaPrefixLSA(metric: reader.u24(), prefix: LSAPrefix.decode(&reader))
+    return try InterAreaPrefixLSA(metric: reader.u24(), prefix: LSAPrefix.decode(&reader, family))
   }
 
   package func encode(into writer: inout WireWriter) {

@@ -18,7 +18,7 @@ package struct IntraAreaPrefixLSA: Hashable, Sendable {
     self.prefixes = prefixes
   }
 
-  package static func decode(_ body: RawSpan) throws(Truncated) -> IntraAreaPrefixLSA {
+  package static func decode(_ body: RawSpan, _ family: AddressFamily = .ipv6) throws(Truncated) -> IntraAreaPrefixLSA {
     var reader = WireReader(body)
     let count = try Int(reader.u16())
     let reference = try LSAKey(
@@ -26,7 +26,7 @@ package struct IntraAreaPrefixLSA: Hashable, Sendable {
     guard count <= reader.remaining / 4 else { throw Truncated() }
     var lsa = IntraAreaPrefixLSA(reference: reference, prefixes: [])
     lsa.prefixes.reserveCapacity(count)
-    for _ in 0..<count { lsa.prefixes.append(try LSAPrefix.decode(&reader)) }
+    for _ in 0..<count { lsa.prefixes.append(try LSAPrefix.decode(&reader, family)) }
     return lsa
   }
 

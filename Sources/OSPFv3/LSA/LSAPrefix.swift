@@ -1,7 +1,7 @@
 import RouteCore
 
-/// An IPv6 prefix in an LSA (RFC 5340 §A.4.1): length, options, a 16-bit field that depends on the LSA, then the address in as
-/// many 32-bit words as the length needs.
+/// A prefix in an LSA (RFC 5340 §A.4.1): length, options, a 16-bit field that depends on the LSA, then the address in as many 32-bit
+/// words as the length needs. That of an IPv4 prefix begins with the first of them (RFC 5838 §2.5).
 package struct LSAPrefix: Hashable, Sendable {
   package struct Options: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
@@ -29,14 +29,14 @@ package struct LSAPrefix: Hashable, Sendable {
   /// Bytes on the wire.
   package var size: Int { 4 + (Int(prefix.length) + 31) / 32 * 4 }
 
-  package static func decode(_ reader: inout WireReader) throws(Truncated) -> LSAPrefix {
+  package static func decode(_ reader: inout WireReader, _ family: AddressFamily = .ipv6) throws(Truncated) -> LSAPrefix {
     let length = try reader.u8()
     let options = try Options(rawValue: reader.u8())
     let field = try reader.u16()
-    // No more than 128 bits make an address: what claims more cannot be read.
-    guard length <= 128 else { throw Truncated() }
+    // What claims more bits than an address has cannot be read.
+    guard length <= family.bitWidth else { throw Truncated() }
     var words = WireReader(try reader.take((Int(length) + 31) / 32 * 4))
-    return try LSAPrefix(Prefix(words.prefixBits(length, .ipv6), length, .ipv6), options: options, field: field)
+    return try LSAPrefix(Prefix(words.prefixBits(length, family), length, family), options: options, field: field)
   }
 
   package func encode(into writer: inout WireWriter) {
@@ -46,5 +46,20 @@ package struct LSAPrefix: Hashable, Sendable {
     let start = writer.count
     writer.prefixBits(prefix)
     writer.zeros((4 - (writer.count - start) % 4) % 4)
+  }
+}
+
+extension WireReader {
+  /// An address in a field for one of IPv6, whose first four octets are an IPv4 address's (RFC 5838 §2.5).
+  mutating func address(_ family: AddressFamily) throws(Truncated) -> IPAddress {
+    let address = try ipv6()
+    return family == .ipv6 ? address : IPAddress(ipv4: UInt32(truncatingIfNeeded: address.high >> 32))
+  }
+}
+
+extension WireWriter {
+  /// The reverse of `WireReader.address`.
+  mutating func address(_ address: IPAddress) {
+    if let ipv4 = address.ipv4 { ipv6(IPAddress(high: UInt64(ipv4) << 32, low: 0)) } else { ipv6(address) }
   }
 }

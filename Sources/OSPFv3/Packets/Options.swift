@@ -13,4 +13,6 @@ package struct Options: OptionSet, Hashable, Sendable {
   package static let r = Options(rawValue: 0x10)
   /// Demand circuits (RFC 1793).
   package static let dc = Options(rawValue: 0x20)
+  /// Instance IDs tell the address family (RFC 5838 §2.2).
+  package static let af = Options(rawValue: 0x100)
 }

@@ -6,7 +6,7 @@ extension Instance {
   mutating func attach(_ place: UInt32, at now: Instant) {
     let key = database[place].key
     let scope = database[place].scope
-    guard let decoded = DecodedLSA(database[place].bytes, key.type) else { return }
+    guard let decoded = decoded(place) else { return }
     switch decoded {
     case .router(let lsa):
       guard let a = area(of: scope) else { return }
@@ -175,7 +175,7 @@ extension Instance {
   }
 
   private mutating func detachInterAreaRouter(_ place: UInt32) {
-    guard case .interAreaRouter(let lsa) = DecodedLSA(database[place].bytes, .interAreaRouter),
+    guard case .interAreaRouter(let lsa) = decoded(place),
       let router = boundaryRouters.find(lsa.destination),
       let position = boundaryRouters.routers[Int(router)].interAreaPaths.firstIndex(where: { $0.lsa == place })
     else { return }

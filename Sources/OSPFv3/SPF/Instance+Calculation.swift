@@ -98,7 +98,8 @@ extension Instance {
     }
   }
 
-  /// RFC 5340 §4.8.2: gateways are the link-local addresses of link-LSAs, or, for want of one, where Hellos come from.
+  /// RFC 5340 §4.8.2: gateways are the link-local addresses of link-LSAs, or, for want of one, where Hellos come from. These come from
+  /// IPv6 addresses, which do not lead to IPv4 networks (RFC 5838 §2.5).
   private func resolve(_ set: [FirstHop], _ links: [LocalLink], _ a: Int) -> [NextHop] {
     var hops: [NextHop] = []
     for first in set {
@@ -109,7 +110,9 @@ extension Instance {
         guard let found = self.gateway(to: first.router, by: local, i, a) else { continue }
         gateway = found
       }
-      let hop = NextHop(gateway: gateway, interface: local.interface.index, weight: interfaces[i].options.ecmpWeight)
+      var hop = NextHop(gateway: gateway, interface: local.interface.index, weight: interfaces[i].options.ecmpWeight)
+      // The ends of a link need no network in common.
+      hop.isOnLink = gateway.isIPv4 && !interfaces[i].status.addresses.contains { Prefix($0.address, $0.length, .ipv4).contains(gateway) }
       if !hops.contains(hop) { hops.append(hop) }
     }
     return limited(hops)
@@ -123,20 +126,29 @@ extension Instance {
   private func gateway(to router: Int32, by local: LocalLink, _ i: Int, _ a: Int) -> IPAddress? {
     let vertex = areas[a].topology.vertices[Int(router)]
     if let neighbor = local.neighbor {
-      return interfaces[i].neighbor(neighbor).map { interfaces[i].neighbors[$0].address }
+      guard let n = interfaces[i].neighbor(neighbor) else { return nil }
+      if family == .ipv6 { return interfaces[i].neighbors[n].address }
+      return linkAddress(of: neighbor, interfaces[i].neighbors[n].interfaceID, on: local.interface)
     }
     // The router's own link to the network tells its Interface ID there, and that its link-LSA.
     let network = areas[a].topology.find(.network(local.link.neighborRouterID, local.link.neighborInterfaceID))
     for fragment in vertex.fragments {
       for edge in fragment.edges where edge.target == network && edge.type == .transit {
-        let key = LSAKey(type: .link, linkStateID: edge.interfaceID, advertisingRouter: vertex.key.router)
-        if let place = database.find(.link(local.interface), key), database[place].ageWhenInstalled < Constants.maxAge,
-          case .link(let lsa) = DecodedLSA(database[place].bytes, .link), lsa.linkLocalAddress.isLinkLocal
-        {
-          return lsa.linkLocalAddress
-        }
+        if let address = linkAddress(of: vertex.key.router, edge.interfaceID, on: local.interface) { return address }
       }
     }
+    guard family == .ipv6 else { return nil }
     return interfaces[i].neighbor(vertex.key.router).map { interfaces[i].neighbors[$0].address }
+  }
+
+  /// What a router's link-LSA says.
+  private func linkAddress(of router: RouterID, _ interfaceID: UInt32, on link: InterfaceKey) -> IPAddress? {
+    let key = LSAKey(type: .link, linkStateID: interfaceID, advertisingRouter: router)
+    guard let place = database.find(.link(link), key), database[place].ageWhenInstalled < Constants.maxAge,
+      case .link(let lsa) = decoded(place)
+    else { return nil }
+    let address = lsa.linkLocalAddress
+    let isUsable = family == .ipv6 ? address.isLinkLocal : !address.isUnspecified && !address.isMulticast && !address.isLoopback
+    return isUsable ? address : nil
   }
 }

@@ -136,7 +136,7 @@ extension Instance {
   private func ownNextHops(_ prefix: Prefix, _ a: Int) -> [NextHop]? {
     for interface in interfaces where interface.area == a && interface.state != .down {
       for address in interface.status.addresses where !address.isPeer {
-        if Prefix(address.address, address.length, .ipv6) == prefix || Prefix(host: address.address) == prefix {
+        if Prefix(address.address, address.length, family) == prefix || Prefix(host: address.address) == prefix {
           return [NextHop(interface: interface.key.index, weight: interface.options.ecmpWeight)]
         }
       }
@@ -224,11 +224,11 @@ extension Instance {
 
   private func forwardingPath(_ source: PathSource) -> BoundaryRouter.Path? {
     let address: IPAddress?
-    switch DecodedLSA(database[source.lsa].bytes, database[source.lsa].key.type) {
+    switch decoded(source.lsa) {
     case .asExternal(let lsa), .nssa(let lsa): address = lsa.forwardingAddress
     default: address = nil
     }
-    guard let address, let entry = prefixes.longestInternalMatch(address), let route = prefixes.entries[Int(entry)].route else {
+    guard let address, let entry = prefixes.longestInternalMatch(address, family), let route = prefixes.entries[Int(entry)].route else {
       return nil
     }
     // RFC 3101 §2.5 (3): that of an NSSA-LSA lies within the area.

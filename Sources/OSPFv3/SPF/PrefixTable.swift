@@ -144,9 +144,9 @@ struct PrefixTable: Sendable {
   }
 
   /// The longest prefix with an intra- or inter-area path that holds the address.
-  func longestInternalMatch(_ address: IPAddress) -> Int32? {
-    for length in stride(from: 128, through: 0, by: -1) where lengths[length] > 0 {
-      if let entry = index[Prefix(address, UInt8(length), .ipv6)], entries[Int(entry)].hasInternalPath { return entry }
+  func longestInternalMatch(_ address: IPAddress, _ family: AddressFamily) -> Int32? {
+    for length in stride(from: Int(family.bitWidth), through: 0, by: -1) where lengths[length] > 0 {
+      if let entry = index[Prefix(address, UInt8(length), family)], entries[Int(entry)].hasInternalPath { return entry }
     }
     return nil
   }

@@ -58,8 +58,10 @@ package struct Topology: Sendable {
   package private(set) var index: [VertexKey: Int32] = [:]
   package var vertices: [Vertex] = []
   private var free: [Int32] = []
+  /// Routers without one of these are no part of the calculation.
+  private let needed: Options
 
-  package init() {}
+  package init(_ family: AddressFamily) { needed = family == .ipv6 ? .v6 : [] }
 
   package func find(_ key: VertexKey) -> Int32? { index[key] }
 
@@ -143,8 +145,8 @@ package struct Topology: Sendable {
         for edge in rootEdges { graph.addEdge(to: edge.target, metric: edge.metric) }
       } else {
         let options = vertices[at].options
-        // RFC 5340 §4.8.1: without the V6-bit no part of the calculation, without the R-bit no transit.
-        if vertices[at].key.isNetwork || options.contains(.v6) {
+        // RFC 5340 §4.8.1: without the V6-bit no part of the calculation, without the R-bit no transit. RFC 5838 §2.3: IPv4 has no bit.
+        if vertices[at].key.isNetwork || options.isSuperset(of: needed) {
           for fragment in vertices[at].fragments { for edge in fragment.edges { graph.addEdge(to: edge.target, metric: edge.metric) } }
         }
         if !vertices[at].key.isNetwork, !options.contains(.r) { flags.insert(.noTransit) }

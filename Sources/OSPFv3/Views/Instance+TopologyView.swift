@@ -44,7 +44,7 @@ extension Instance {
   public var topologyView: TopologyView {
     var externals: [RouterID: [TopologyView.Item]] = [:]
     for place in database.sorted(.autonomousSystem) where database[place].ageWhenInstalled < Constants.maxAge {
-      if case .asExternal(let lsa) = DecodedLSA(database[place].bytes, database[place].key.type) {
+      if case .asExternal(let lsa) = decoded(place) {
         externals[database[place].key.advertisingRouter, default: []].append(
           .external(
             lsa.prefix.prefix, isType2: lsa.isType2, metric: lsa.metric, via: lsa.forwardingAddress, tag: lsa.tag))
@@ -97,7 +97,7 @@ extension Instance {
   private func add(_ type: LSAType, _ places: [UInt32], to items: inout [Topology.VertexKey: [TopologyView.Item]]) {
     for place in places where database[place].key.type == type && database[place].ageWhenInstalled < Constants.maxAge {
       let router = Topology.VertexKey.router(database[place].key.advertisingRouter)
-      switch DecodedLSA(database[place].bytes, database[place].key.type) {
+      switch decoded(place) {
       case .intraAreaPrefix(let lsa):
         let isNetwork = lsa.reference.type == .network
         let key: Topology.VertexKey =

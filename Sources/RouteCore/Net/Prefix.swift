@@ -25,6 +25,11 @@ public struct Prefix: Hashable, Sendable, BitwiseCopyable {
   /// The host route of an address.
   @inlinable public init(host address: IPAddress) { self.init(address, 128, address.family) }
 
+  /// The network of all addresses, which a default route leads to.
+  @inlinable public static func everything(_ family: AddressFamily) -> Prefix {
+    Prefix(unchecked: family == .ipv4 ? IPAddress(ipv4: 0) : .unspecified, 0, family)
+  }
+
   @inlinable public func contains(_ other: IPAddress) -> Bool { other.masked(length, family) == address }
 
   /// Whether `other` is this network or a part of it.

@@ -108,7 +108,8 @@ final class OSPFProtocol: ProtocolInstance {
 
   private func status(_ interface: Interface) -> InterfaceStatus {
     let flags = interface.link.flags
-    let addresses = interface.addresses.filter { !$0.address.isIPv4 && !$0.address.isLinkLocal && !$0.address.isLoopback }
+    let family = instance.configuration.family
+    let addresses = interface.addresses.filter { $0.address.family == family && !$0.address.isLinkLocal && !$0.address.isLoopback }
     return InterfaceStatus(
       index: interface.index, name: interface.name, isUp: flags.contains(.up), hasCarrier: flags.contains(.lowerUp),
       mtu: interface.link.mtu, isMultiAccess: !flags.contains(.pointToPoint), isMulticast: flags.contains(.multicast),
