@@ -119,11 +119,13 @@ extension Instance {
   private func linkPrefixes(_ interface: Interface) -> [LSAPrefix] {
     var prefixes: [LSAPrefix] = []
     for address in interface.status.addresses where isAnnounced(address) {
-      let prefix = LSAPrefix(Prefix(address.address, address.length, family), options: address.length == family.bitWidth ? .la : [])
+      let prefix = LSAPrefix(Prefix(address.address, address.length, family), options: options(address.length))
       if !prefixes.contains(prefix) { prefixes.append(prefix) }
     }
     return prefixes
   }
+
+  private func options(_ length: UInt8) -> LSAPrefix.Options { length == family.bitWidth ? .la : [] }
 
   /// The way to this router over a link: RFC 5340 §A.4.9, for IPv4 RFC 5838 §2.5.
   func linkAddress(_ interface: Interface) -> IPAddress? {
@@ -204,7 +206,7 @@ extension Instance {
     var prefixes: [LSAPrefix] = []
     var seen: Set<Prefix> = []
     func add(_ prefix: Prefix, _ cost: UInt16) {
-      if seen.insert(prefix).inserted { prefixes.append(LSAPrefix(prefix, options: prefix.length == family.bitWidth ? .la : [], field: cost)) }
+      if seen.insert(prefix).inserted { prefixes.append(LSAPrefix(prefix, options: options(prefix.length), field: cost)) }
     }
     for interface in interfaces where interface.area == a && interface.state != .down {
       let isTransit = interface.isActive && interface.isTransit(routerID)
