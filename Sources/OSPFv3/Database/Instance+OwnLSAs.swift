@@ -129,7 +129,8 @@ extension Instance {
 
   /// The way to this router over a link: RFC 5340 §A.4.9, for IPv4 RFC 5838 §2.5.
   func linkAddress(_ interface: Interface) -> IPAddress? {
-    family == .ipv6 ? interface.status.linkLocal : interface.status.addresses.first { $0.isPeer ? $0.address.family == family : isAnnounced($0) }?.address
+    if family == .ipv6 { return interface.status.linkLocal }
+    return interface.status.addresses.first { $0.isPeer ? $0.address.family == family : isAnnounced($0) }?.address
   }
 
   func isAnnounced(_ address: InterfaceStatus.Address) -> Bool {
