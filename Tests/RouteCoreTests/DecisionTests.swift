@@ -15,6 +15,7 @@ import Testing
     var candidate = Candidate(
       route: number, attributes: .none, header: header, channel: ChannelID(rawValue: UInt16(number)), options: .defaults, reachable: true,
       igpMetric: 0, time: 0, metric1: 0, metric2: 0)
+    candidate.accumulatedMetric = 7
     change(&candidate)
     return candidate
   }
@@ -38,7 +39,7 @@ import Testing
   static let steps: [(DecisionStep, @Sendable (inout Candidate) -> Void)] = [
     (.preference, { $0.header.preference = 99 }), (.reachability, { $0.reachable = false }),
     (.staleness, { $0.header.flags.insert(.stale) }), (.localPreference, { $0.header.localPref = 99 }),
-    (.pathLength, { $0.header.pathLength = 3 }), (.origin, { $0.header.origin = .egp }),
+    (.accumulatedMetric, { $0.accumulatedMetric = 8 }), (.pathLength, { $0.header.pathLength = 3 }), (.origin, { $0.header.origin = .egp }),
     (.multiExitDiscriminator, { $0.header.med = 1 }), (.external, { $0.header.flags.remove(.external) }),
     (.igpMetric, { $0.igpMetric = 5 }), (.routerID, { _ in }),
     (

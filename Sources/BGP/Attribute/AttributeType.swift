@@ -20,6 +20,7 @@ struct AttributeType: RawRepresentable, Hashable, Sendable {
   static let extendedCommunities = AttributeType(rawValue: 16)
   static let as4Path = AttributeType(rawValue: 17)
   static let as4Aggregator = AttributeType(rawValue: 18)
+  static let aigp = AttributeType(rawValue: 26)
   static let largeCommunities = AttributeType(rawValue: 32)
   static let onlyToCustomer = AttributeType(rawValue: 35)
 
@@ -27,7 +28,7 @@ struct AttributeType: RawRepresentable, Hashable, Sendable {
   var flags: AttributeFlags? {
     switch rawValue {
     case 1, 2, 3, 5, 6: .wellKnown
-    case 4, 9, 10, 14, 15: .optionalNonTransitive
+    case 4, 9, 10, 14, 15, 26: .optionalNonTransitive
     case 7, 8, 16, 17, 18, 32, 35: .optionalTransitive
     default: nil
     }
@@ -51,6 +52,7 @@ struct AttributeType: RawRepresentable, Hashable, Sendable {
     case 16: "EXTENDED COMMUNITIES"
     case 17: "AS4_PATH"
     case 18: "AS4_AGGREGATOR"
+    case 26: "AIGP"
     case 32: "LARGE_COMMUNITY"
     case 35: "ONLY_TO_CUSTOMER"
     default: "attribute \(rawValue)"

@@ -50,6 +50,10 @@ public struct ChannelOptions: Sendable, Hashable {
   /// are announced to it. Default: neither.
   public var receivesPaths = false
   public var sendsPaths = false
+  /// `aigp` (2.x): the accumulated IGP metric (RFC 7311) is exchanged. Default nil: with internal peers, and those of the confederation.
+  public var aigp: Bool?
+  /// `aigp originate` (2.x): routes of other protocols are given one. Default: no.
+  public var originatesAIGP = false
   /// `mandatory` (2.x): a peer that does not carry the family is refused. Default: no.
   public var mandatory = false
   /// `cost` (2.x): the IGP metric of direct next hops. Default: 0.

@@ -91,6 +91,9 @@ public struct SessionParameters: Hashable, Sendable {
     localCapabilities.addPathSend.contains(FamilyCode(family)) && remoteCapabilities.addPathReceive.contains(FamilyCode(family))
   }
 
+  /// Whether AIGP is exchanged with the peer (RFC 7311 §3.1).
+  public func accumulatesMetric(_ family: AddressFamily) -> Bool { configuration.channel(family)?.aigp ?? isInterior }
+
   /// The address that "next hop self" stands for; nil if there is none of the family, so that no such route can be announced.
   public func nextHopSelf(_ family: AddressFamily) -> IPAddress? {
     if let address = configuration.channel(family)?.nextHopAddress { return address }

@@ -41,6 +41,11 @@ struct AttributeScan {
     }
   }
 
+  /// Well-formed, but not to be used on this session (RFC 7311 §3.1).
+  mutating func ignore(_ type: AttributeType) {
+    report(UpdateProblem(type: type, verdict: .discard, reason: "unexpected"))
+  }
+
   mutating func missing(_ type: AttributeType) {
     mustWithdraw = true
     report(UpdateProblem(type: type, verdict: .treatAsWithdraw, reason: "missing"))
@@ -72,6 +77,11 @@ struct AttributeScan {
       if type != .unreach { hasOthers = true }
       guard try isFirst(type) else { continue }
       if let expected = type.flags, flags.intersection(.category) != expected {
+        // RFC 7311 §3.2
+        if type == .aigp {
+          note(type, .discard)
+          continue
+        }
         // RFC 7606 §3 (c). The routes have to be read nevertheless.
         mustWithdraw = true
         report(UpdateProblem(type: type, verdict: .treatAsWithdraw, reason: "wrong flags of"))
@@ -134,6 +144,7 @@ struct AttributeScan {
     case .unreach: unreach = place
     case .extendedCommunities: return Communities.decode(value, .extendedCommunities, flags: flags, into: &attributes)
     case .largeCommunities: return Communities.decode(value, .largeCommunities, flags: flags, into: &attributes)
+    case .aigp: return AIGP.decode(value, into: &attributes)
     case .onlyToCustomer: return OnlyToCustomer.decode(value, flags: flags, into: &attributes)
     // RFC 6793 §4.1, §6: never from a peer that knows four octets; a broken one is discarded where it is used.
     case .as4Path: if !context.fourOctetAS { as4Path = place }

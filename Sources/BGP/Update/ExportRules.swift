@@ -6,17 +6,21 @@ public struct ExportGateway: Hashable, Sendable {
   public var address: IPAddress?
   /// The interface of that gateway; 0 if unknown.
   public var interface: UInt32
+  /// What the way there costs, or of a route of another protocol what the route costs; from `NextHopTable.unknownMetric` on unknown.
+  public var igpMetric: UInt32
 
-  public init(address: IPAddress? = nil, interface: UInt32 = 0) {
+  public init(address: IPAddress? = nil, interface: UInt32 = 0, igpMetric: UInt32 = 0) {
     self.address = address
     self.interface = interface
+    self.igpMetric = igpMetric
   }
 
   public static let none = ExportGateway()
 
   /// That of a route with these next hops.
-  public init(_ hops: [NextHop]) {
+  public init(_ hops: [NextHop], igpMetric: UInt32 = 0) {
     self = hops.count == 1 ? ExportGateway(address: hops[0].gateway, interface: hops[0].interface) : .none
+    self.igpMetric = igpMetric
   }
 }
 
@@ -56,6 +60,7 @@ public enum ExportRules {
     guard attributes.header.flags.contains(.hasOrigin), attributes.contains(.asPath),
       finishNextHop(&attributes, family, gateway, session)
     else { return false }
+    AIGP.prepare(&attributes, family, gateway, session)
     for namespace in [AttributeKey.Namespace.ospf, .kernel, .custom] { attributes.removeAll(in: namespace) }
     if !session.isInternal {
       attributes.remove(.originatorID)

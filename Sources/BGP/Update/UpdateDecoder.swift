@@ -32,6 +32,9 @@ struct DecodeContext: Hashable, Sendable {
   var pathSegments: ASPath.Segments
   var role: Role?
   var fromClient: Bool
+  /// Families for which AIGP is taken.
+  var aigpIPv4: Bool
+  var aigpIPv6: Bool
 
   init(_ session: SessionParameters) {
     let configuration = session.configuration
@@ -59,6 +62,8 @@ struct DecodeContext: Hashable, Sendable {
     allowedOwnAS = configuration.allowLocalAS
     enforceFirstAS = configuration.enforceFirstAS && !session.isInternal
     role = configuration.localRole
+    aigpIPv4 = session.accumulatesMetric(.ipv4)
+    aigpIPv6 = session.accumulatesMetric(.ipv6)
     pathSegments = configuration.allowASSets ? .sets : []
     if configuration.confederation != nil, session.isInterior { pathSegments.insert(.confederation) }
     fromClient = session.isInternal && configuration.routeReflectorClient
@@ -117,6 +122,10 @@ struct UpdateDecoder: Sendable {
       if let range = scan.unreach { .some(try Multiprotocol.decodeUnreach(list.extracting(range), context)) } else { nil }
     let announces = routes.byteCount > 0 || !(reach?.routes.isEmpty ?? true)
     if announces { finishAttributes(&scan, list, context, classic: routes.byteCount > 0) }
+    if attributes.contains(.accumulatedMetric) {
+      let isTaken = (routes.byteCount == 0 || context.aigpIPv4) && (reach?.family == .ipv6 ? context.aigpIPv6 : context.aigpIPv4)
+      if announces, !isTaken { dropAIGP(&scan) }
+    }
     // RFC 7606 §5.2: an attribute error in a message without a readable route may have hidden the routes.
     if scan.mustWithdraw, !announces, scan.hasOthers { throw .malformedAttributeList }
 
@@ -136,6 +145,12 @@ struct UpdateDecoder: Sendable {
       deliver(value.extracting(reach.routes), context.form(family), usable: usable, sink: &sink)
     }
     return scan.problem
+  }
+
+  /// RFC 7311 §3.1: from peers that are not to send it it is ignored.
+  private mutating func dropAIGP(_ scan: inout AttributeScan) {
+    attributes.remove(.accumulatedMetric)
+    scan.ignore(.aigp)
   }
 
   /// A message without attributes: withdrawals, or nothing at all, which is End-of-RIB (RFC 4724 §2).

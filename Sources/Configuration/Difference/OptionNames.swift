@@ -144,6 +144,8 @@ extension ChannelOptions: OptionNames {
     difference.note("extended next hop", old.extendedNextHop != new.extendedNextHop)
     difference.note("add paths", old.receivesPaths != new.receivesPaths)
     difference.note("add paths", old.sendsPaths != new.sendsPaths)
+    difference.note("aigp", old.aigp != new.aigp)
+    difference.note("aigp originate", old.originatesAIGP != new.originatesAIGP)
     difference.note("mandatory", old.mandatory != new.mandatory)
     difference.note("cost", old.cost != new.cost)
     difference.note("igp table", old.igpTable != new.igpTable)

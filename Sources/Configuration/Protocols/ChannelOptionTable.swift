@@ -61,7 +61,11 @@ enum ChannelOptionTable {
     .flag("long lived graceful restart", { $0.bgp.longLivedGracefulRestart = $1 }, .bird2),
     .number(
       "long lived stale time", 0...Capabilities.LongLivedGracefulRestart.longestTime, { $0.bgp.longLivedStaleTime = $1 }, .bird2),
-    .onlyOff("aigp", .bird2, or: ["originate"]), .unsupported("validate", .bird2),
+    Option("aigp", .bird2) { (parser, channel) throws(ParseFailure) in
+      channel.bgp.originatesAIGP = parser.take("originate")
+      channel.bgp.aigp = channel.bgp.originatesAIGP ? true : try parser.bool()
+    },
+    .unsupported("validate", .bird2),
     .unsupported("base table", .bird2), .unsupported("link local next hop format", .bird2), .unsupported("require", .bird2),
     .unsupported("export settle time", .bird2),
   ]

@@ -70,6 +70,8 @@ extension Parser {
       if dialect == .bird2, draft.marks["check link"] == nil { peer.checkLink = peer.isDirect }
       for channel in channels {
         var options = channel.bgp
+        // 1.6 does not know it.
+        if dialect.isBird1 { options.aigp = false }
         // BIRD 2: reflectors and route servers leave next hops as they are unless told otherwise (RFC 4456 §10, RFC 7947 §2.2.1).
         if dialect == .bird2, channel.marks["next hop keep"] == nil {
           if peer.routeReflectorClient { options.nextHopKeep = .ibgp } else if peer.routeServerClient { options.nextHopKeep = .yes }

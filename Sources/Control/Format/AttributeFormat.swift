@@ -162,6 +162,10 @@ struct AttributeLines {
           text.append(")")
         }
       // Unknown to 1.6.
+      case .accumulatedMetric where format == .bird2:
+        begin("BGP.aigp", &reply)
+        if let metric = AccumulatedMetric.metric(of: value) { reply.text.append(metric) } else { reply.text.append("?") }
+        return reply.end()
       case .onlyToCustomer where format == .bird2: return number("BGP.otc", try reader.u32(), &reply)
       default:
         var name = TextBuffer()

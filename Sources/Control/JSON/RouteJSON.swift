@@ -33,7 +33,7 @@ extension RouteView {
     reply.closeArray()
     if !header.from.isUnspecified { reply.member("from", plain: { $0.append(header.from) }) }
     switch resolution {
-    case .metric(let metric): reply.member("igp_metric", UInt64(metric))
+    case .metric(let metric): reply.member("igp_metric", metric)
     case .unresolvable: reply.member("resolvable", false)
     case .unknownMetric, nil: break
     }
@@ -79,6 +79,7 @@ extension ReplyWriter {
       var reader = WireReader(value)
       while reader.remaining >= 8, let item = try? reader.take(8) { self.value(plain: { ReplyWriter.writeExtended(item, to: &$0) }) }
       closeArray()
+    case .accumulatedMetric: member("BGP.aigp", AccumulatedMetric.metric(of: value) ?? 0)
     case .onlyToCustomer: member("BGP.otc", UInt64(value.u32 ?? 0))
     case .originatorID: items("BGP.originator_id", value, size: 4)
     case .ospfRouterID: member("OSPF.router_id", plain: { $0.append(RouterID(rawValue: value.u32 ?? 0)) })

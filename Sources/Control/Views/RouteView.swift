@@ -30,7 +30,8 @@ package struct RouteView: Sendable {
   }
   /// How the BGP next hop was resolved; nil where it is a direct neighbour.
   package enum Resolution: Sendable {
-    case metric(UInt32)
+    /// What the way to the next hop costs, or what has accumulated (RFC 7311).
+    case metric(UInt64)
     case unknownMetric
     case unresolvable
   }

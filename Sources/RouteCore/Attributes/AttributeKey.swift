@@ -32,6 +32,8 @@ public struct AttributeKey: RawRepresentable, Hashable, Sendable, Comparable {
   @inlinable public static var originatorID: AttributeKey { AttributeKey(.bgp, 9) }
   @inlinable public static var clusterList: AttributeKey { AttributeKey(.bgp, 10) }
   @inlinable public static var extendedCommunities: AttributeKey { AttributeKey(.bgp, 16) }
+  /// AIGP (RFC 7311).
+  @inlinable public static var accumulatedMetric: AttributeKey { AttributeKey(.bgp, 26) }
   @inlinable public static var largeCommunities: AttributeKey { AttributeKey(.bgp, 32) }
   /// ONLY_TO_CUSTOMER (RFC 9234).
   @inlinable public static var onlyToCustomer: AttributeKey { AttributeKey(.bgp, 35) }

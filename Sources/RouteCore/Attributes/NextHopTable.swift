@@ -112,6 +112,9 @@ public struct NextHopTable: ~Copyable {
   /// The hops a set resolves to; empty for `.none` and what cannot be reached.
   public func hops(_ id: NextHopSetID) -> [NextHop] { entries[Int(id.rawValue)]?.hops ?? [] }
   public func source(_ id: NextHopSetID) -> NextHopSource? { entries[Int(id.rawValue)]?.source }
+  /// From this on a metric says that the cost is not known.
+  @inlinable public static var unknownMetric: UInt32 { 0x8000_0000 }
+
   public func igpMetric(_ id: NextHopSetID) -> UInt32 { entries[Int(id.rawValue)]?.igpMetric ?? 0 }
 
   /// Whether packets can leave by this set. `.none` counts, as blackholes need no next hop.

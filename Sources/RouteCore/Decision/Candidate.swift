@@ -15,6 +15,8 @@ package struct Candidate: BitwiseCopyable {
   package var order: UInt16 = 0
   /// The path identifier, 0 for none.
   package var path: UInt32 = 0
+  /// The accumulated IGP metric up to here (RFC 7311 §4.1); the greatest number for none.
+  package var accumulatedMetric = AccumulatedMetric.infinity
 
   /// Different protocols in their order, and the same one's channels in the order they were made.
   var protocolOrder: UInt32 { UInt32(order) << 16 | UInt32(channel.rawValue) }

@@ -64,6 +64,8 @@ package struct Decision: ~Copyable {
     narrow(.staleness) { $0.header.flags.contains(.stale) ? 1 : 0 }
     // RFC 4271 §9.1.1
     narrow(.localPreference) { UInt64(UInt32.max - $0.header.localPref) }
+    // RFC 7311 §4.1
+    narrow(.accumulatedMetric) { $0.accumulatedMetric }
     // RFC 4271 §9.1.2.2 a
     if any({ $0.options.contains(.pathMetric) }) { narrow(.pathLength) { UInt64($0.header.pathLength) } }
     // b

@@ -9,6 +9,7 @@ public enum DecisionStep: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case reachability
   case staleness
   case localPreference
+  case accumulatedMetric
   case pathLength
   case origin
   case multiExitDiscriminator
@@ -33,6 +34,7 @@ public enum DecisionStep: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .reachability: "reachable next hop"
     case .staleness: "not stale"
     case .localPreference: "local preference"
+    case .accumulatedMetric: "AIGP metric"
     case .pathLength: "AS path length"
     case .origin: "origin"
     case .multiExitDiscriminator: "MED"

@@ -155,7 +155,7 @@ extension Router {
     guard let net = self[table: table].findOrInsert(prefix) else { return true }
     if let route = adjacentRoute(path, net, table) {
       let old = self[table: table].routes[route]
-      if old.attributes == id, old.channel == origin.channel { return false }
+      if old.attributes == id, old.channel == origin.channel, !old.flags.contains(.refreshing) { return false }
       _ = removeAdjacent(path, net, table)
       return noteExport(prefix, path: path, id, origin, in: table)
     }
@@ -164,6 +164,18 @@ extension Router {
       Route(attributes: id, channel: origin.channel, time: exportTime, flags: []), path: path)
     self[table: table].link(new, after: 0, in: net)
     return true
+  }
+
+  /// What some next hops come to has changed: routes with them may have to be announced otherwise, though their attributes are the same.
+  mutating func expectAgain(_ table: Int, using changed: [NextHopSetID]) {
+    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+      var route = self[table: table][net: net].first
+      while route != 0 {
+        let entry = self[table: table].routes[route]
+        if changed.contains(attributes.header(entry.attributes).nextHops) { self[table: table].routes[route].flags.insert(.refreshing) }
+        route = entry.next
+      }
+    }
   }
 
   /// Whether it was kept.

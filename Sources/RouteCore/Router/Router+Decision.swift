@@ -100,18 +100,24 @@ extension Router {
       let header = attributes.header(entry.attributes)
       var metric1: UInt32 = 0
       var metric2: UInt32 = 0
+      var accumulated = AccumulatedMetric.infinity
+      let isReachable = nextHops.isReachable(header.nextHops)
+      let igpMetric = nextHops.igpMetric(header.nextHops)
       if header.source.isOSPF {
         metric1 = AttributeRecords.u32(.ospfMetric1, in: attributes.records(entry.attributes)) ?? 0
         metric2 = AttributeRecords.u32(.ospfMetric2, in: attributes.records(entry.attributes)) ?? 0
       } else if header.source == .bgp {
-        metric1 = UInt32((AttributeRecords.find(.clusterList, in: attributes.records(entry.attributes))?.value.count ?? 0) / 4)
+        let records = attributes.records(entry.attributes)
+        metric1 = UInt32((AttributeRecords.find(.clusterList, in: records)?.value.count ?? 0) / 4)
+        accumulated =
+          AccumulatedMetric.total(in: records, igpMetric: igpMetric, isReachable: isReachable) ?? AccumulatedMetric.infinity
       }
       decision.candidates.append(
         Candidate(
           route: route, attributes: entry.attributes, header: header, channel: entry.channel,
-          options: channels[Int(entry.channel.rawValue)].decision, reachable: nextHops.isReachable(header.nextHops),
-          igpMetric: nextHops.igpMetric(header.nextHops), time: entry.time, metric1: metric1, metric2: metric2,
-          order: channels[Int(entry.channel.rawValue)].order, path: self[table: table].path(of: route)))
+          options: channels[Int(entry.channel.rawValue)].decision, reachable: isReachable,
+          igpMetric: igpMetric, time: entry.time, metric1: metric1, metric2: metric2,
+          order: channels[Int(entry.channel.rawValue)].order, path: self[table: table].path(of: route), accumulatedMetric: accumulated))
       route = entry.next
     }
   }

@@ -37,6 +37,7 @@ extension Router {
       for id in nextHops.recursive where lookUp(id) { changed.append(id) }
       guard !changed.isEmpty else { return }
       for table in 0..<tableCount where !self[table: table].isAdjacent { redecide(table, using: changed) }
+      for case let exported? in channels.map({ $0.exportTable }) { expectAgain(exported, using: changed) }
     }
   }
 
@@ -76,15 +77,19 @@ extension Router {
     // A next hop must not depend on a route that itself depends on a lookup.
     if case .recursive? = nextHops.source(header.nextHops) { return ([], NextHopTable.infinity) }
     guard header.destination == .unicast else { return ([], NextHopTable.infinity) }
-    return (hop.ways(by: nextHops.hops(header.nextHops)), igpMetric(header, route.attributes))
+    return (hop.ways(by: nextHops.hops(header.nextHops)), igpMetric(header, attributes.records(route.attributes)))
   }
 
-  /// The metric of a route as an interior one: OSPF's, 0 for what is directly connected, else unknown.
-  private func igpMetric(_ header: AttributeHeader, _ id: AttributeID) -> UInt32 {
+  /// The metric of a route as an interior one: OSPF's, 0 for what is directly connected, what has accumulated, else unknown.
+  package func igpMetric(_ header: AttributeHeader, _ records: RawSpan) -> UInt32 {
     switch header.source {
-    case .device, .staticDevice: 0
-    case .ospf, .ospfInterArea, .ospfExternal1: AttributeRecords.u32(.ospfMetric1, in: attributes.records(id)) ?? 0x8000_0000
-    default: 0x8000_0000
+    case .device, .staticDevice: return 0
+    case .ospf, .ospfInterArea, .ospfExternal1: return AttributeRecords.u32(.ospfMetric1, in: records) ?? NextHopTable.unknownMetric
+    case .bgp:
+      let total = AccumulatedMetric.total(
+        in: records, igpMetric: nextHops.igpMetric(header.nextHops), isReachable: nextHops.isReachable(header.nextHops))
+      return UInt32(min(total ?? UInt64(NextHopTable.unknownMetric), UInt64(NextHopTable.unknownMetric)))
+    default: return NextHopTable.unknownMetric
     }
   }
 }

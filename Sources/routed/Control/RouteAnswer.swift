@@ -166,9 +166,9 @@ final class RouteAnswer: LongAnswer {
       daemon.router.release(id)
       id = changed
     }
-    fill(route, prefix, daemon.router.attributes.header(id), isFirst: number == daemon.router.firstRoute(net, in: place.table))
-    if route.isBest { mark(prefix, net, place) }
     let daemon = daemon
+    fill(route, prefix, id, isFirst: number == daemon.router.firstRoute(net, in: place.table))
+    if route.isBest { mark(prefix, net, place) }
     listing.write(view, daemon.router.attributes.records(id), to: &reply)
     return true
   }
@@ -185,7 +185,8 @@ final class RouteAnswer: LongAnswer {
     return daemon.router.preset(id, gate: observer)
   }
 
-  private func fill(_ route: ShownRoute, _ prefix: Prefix, _ header: AttributeHeader, isFirst: Bool) {
+  private func fill(_ route: ShownRoute, _ prefix: Prefix, _ id: AttributeID, isFirst: Bool) {
+    let header = daemon.router.attributes.header(id)
     view.prefix = prefix
     view.header = header
     view.protocolName = daemon.router.protocolName(of: route.channel)
@@ -204,19 +205,26 @@ final class RouteAnswer: LongAnswer {
     }
     // A next hop that is not found leads nowhere, whatever kind of route it was announced as.
     if header.destination == .unicast, !daemon.router.nextHops.isReachable(header.nextHops) { view.header.destination = .unreachable }
-    view.resolution = header.source == .bgp ? resolution(header) : nil
+    view.resolution = header.source == .bgp ? resolution(id) : nil
   }
 
   /// How a next hop that had to be looked up was found, or what a direct one costs.
-  private func resolution(_ header: AttributeHeader) -> RouteView.Resolution? {
+  private func resolution(_ id: AttributeID) -> RouteView.Resolution? {
+    let daemon = daemon
+    let header = daemon.router.attributes.header(id)
+    let igpMetric = daemon.router.nextHops.igpMetric(header.nextHops)
+    let isReachable = daemon.router.nextHops.isReachable(header.nextHops)
+    let total = AccumulatedMetric.total(in: daemon.router.attributes.records(id), igpMetric: igpMetric, isReachable: isReachable)
+    if let total, total < AccumulatedMetric.infinity {
+      return .metric(total)
+    }
     switch daemon.router.nextHops.source(header.nextHops) {
     case nil: return nil
-    case .direct(_, let cost)?: return cost == 0 ? nil : cost >= 0x8000_0000 ? .unknownMetric : .metric(cost)
+    case .direct(_, let cost)?: return cost == 0 ? nil : cost >= NextHopTable.unknownMetric ? .unknownMetric : .metric(UInt64(cost))
     case .recursive?: break
     }
-    if !daemon.router.nextHops.isReachable(header.nextHops) { return .unresolvable }
-    let metric = daemon.router.nextHops.igpMetric(header.nextHops)
-    return metric >= 0x8000_0000 ? .unknownMetric : .metric(metric)
+    if !isReachable { return .unresolvable }
+    return igpMetric >= NextHopTable.unknownMetric ? .unknownMetric : .metric(UInt64(igpMetric))
   }
 
   private func mark(_ prefix: Prefix, _ net: UInt32, _ place: Place) {

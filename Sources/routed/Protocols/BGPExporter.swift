@@ -111,11 +111,17 @@ struct BGPExporter {
   private static func gateway(
     _ route: borrowing RouteAttributes, _ session: SessionParameters, _ router: borrowing Router
   ) -> ExportGateway {
-    if route.header.flags.contains(.nextHopAttributeSetByFilter), let address = ExportRules.nextHop(of: route) {
+    let header = route.header
+    let metric =
+      header.source != .bgp
+      ? router.igpMetric(header, route.records.span.bytes)
+      : router.nextHops.isReachable(header.nextHops) ? router.nextHops.igpMetric(header.nextHops) : NextHopTable.unknownMetric
+    if header.flags.contains(.nextHopAttributeSetByFilter), let address = ExportRules.nextHop(of: route) {
       let interface = session.endpoints.interface
-      return ExportGateway(address: address, interface: router.isConnected(address, to: interface) ? interface : 0)
+      return ExportGateway(
+        address: address, interface: router.isConnected(address, to: interface) ? interface : 0, igpMetric: metric)
     }
-    return ExportGateway(router.nextHops.hops(route.header.nextHops))
+    return ExportGateway(router.nextHops.hops(header.nextHops), igpMetric: metric)
   }
 }
 

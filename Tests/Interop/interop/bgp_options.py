@@ -269,3 +269,38 @@ def cost(network, middle):
         until(f"N{index}", 5, lambda: "" if centre.route(shared, f"N{index}").best == (index == 2) else "the wrong one is best")
     until("a route that costs nothing", 5, lambda: "" if (r := centre.route("2001:db8:a3::/48", "N3")) and r.info == "(100) [AS65002i]" else str(r))
     until("the kernel", 5, lambda: "" if hops(m, shared) == [("2001:db8:2::2", "eth2")] else str(hops(m, shared)))
+
+
+@cases("bgp.aigp.{}", ("routed2-bird2-routed2",), ("bird2-routed2-bird2",), ("bird2-routed2-routed2",))
+def aigp(network, kinds):
+    """The accumulated metric over three ASs (RFC 7311): begun at a, added to at b, shown and preferred at c."""
+    a, b, c = network.hosts("a", "b", "c")
+    network.link(a, "eth0", b, "eth0", ("2001:db8::1/64", "2001:db8::2/64"))
+    network.link(b, "eth1", c, "eth0", ("2001:db8:0:1::1/64", "2001:db8:0:1::2/64"))
+    network.link(a, "eth1", c, "eth1", ("2001:db8:0:2::1/64", "2001:db8:0:2::2/64"))
+    a.stub("lan0", "2001:db8:1a::1/64")
+    target, kinds = "2001:db8:1a::/64", kinds.split("-")
+
+    def session(number, name, ends, others, channel):
+        return bgp(kinds[number], ends[0], 65001 + number, ends[1], others, QUICK, name=name, channel=channel)
+    one = Daemon(network, a, kinds[0], 'protocol direct D { ipv6; interface "lan0"; }\n'
+                 + session(0, "B", ("2001:db8::1", "2001:db8::2"), 65002, "aigp originate;")
+                 + session(0, "C", ("2001:db8:0:2::1", "2001:db8:0:2::2"), 65003, "aigp originate;"), router_id="10.255.0.1")
+    two_ = Daemon(network, b, kinds[1], session(1, "A", ("2001:db8::2", "2001:db8::1"), 65001, "aigp; cost 5;")
+                  + session(1, "C", ("2001:db8:0:1::1", "2001:db8:0:1::2"), 65003, "aigp;"), router_id="10.255.0.2")
+    three = Daemon(network, c, kinds[2], session(2, "B", ("2001:db8:0:1::2", "2001:db8:0:1::1"), 65002, "aigp; cost 7;")
+                   + session(2, "A", ("2001:db8:0:2::2", "2001:db8:0:2::1"), 65001, "aigp; cost 20;"), router_id="10.255.0.3")
+    for daemon, names in ((one, "BC"), (two_, "AC"), (three, "BA")):
+        for name in names:
+            daemon.established(name, 15)
+
+    def metrics(daemon, protocol):
+        route = daemon.route(target, protocol)
+        return (route.attributes.get("BGP.aigp"), route.info) if route else None
+    for daemon, protocol, wanted in ((two_, "A", ("0", "(100/5) [AS65001i]")), (three, "B", ("5", "(100/12) [AS65001i]")),
+                                     (three, "A", ("0", "(100/20) [AS65001i]"))):
+        until(f"{daemon.name} has the metric of {protocol}", 10, lambda: "" if (m := metrics(daemon, protocol)) == wanted else str(m))
+    # The longer AS path is the cheaper way.
+    expect(three.routes(f"{target} primary")[0].protocol == "B", "the metric does not decide")
+    two_.ask("disable C")
+    until("the other way", 10, lambda: "" if three.routes(f"{target} primary")[0].protocol == "A" else "not yet")
