@@ -214,30 +214,6 @@ enum ASPath {
     writer.append(path)
   }
 
-  /// `65002 65003 { 1 2 }`, or with the braces of 2.x: `(65002) 65003 {1 2}`.
-  static func text(_ path: RawSpan, _ style: AttributeText.Style = .bird1) -> String {
-    var words = [String]()
-    let blank = style == .bird1 ? " " : ""
-    forEachNumber(path) { number, segment, position in
-      let (opening, closing) =
-        switch segment.type {
-        case set: ("{" + blank, blank + "}")
-        case confederationSequence: ("(" + blank, blank + ")")
-        case confederationSet: ("({" + blank, blank + "})")
-        default: ("", "")
-        }
-      words.append("\(position == 0 ? opening : "")\(number)\(position == Int(segment.count) - 1 ? closing : "")")
-    }
-    return words.joined(separator: " ")
-  }
-
-  /// The last AS of the path, as the short form of `show route` names it; nil if there is none or it is in a set.
-  static func last(_ path: RawSpan) -> UInt32? {
-    var last: UInt32?
-    forEachNumber(path) { number, segment, _ in last = segment.type == sequence || segment.type == confederationSequence ? number : nil }
-    return last
-  }
-
   /// Visits the numbers of a well-formed path with their segment and their place in it; stops where it does not add up.
   static func forEachNumber(_ path: RawSpan, _ body: (UInt32, (type: UInt8, count: UInt8), Int) -> Void) {
     var offset = 0

@@ -51,10 +51,4 @@ enum Aggregator {
     writer.attribute(AttributeType.as4Aggregator.rawValue, .optionalTransitive, length: 8)
     writer.append(value)
   }
-
-  /// `1.2.3.4 AS65001`.
-  static func text(_ value: RawSpan) -> String {
-    guard value.byteCount == 8 else { return "" }
-    return "\(RouterID(rawValue: value.loadU32(4))) AS\(value.loadU32(0))"
-  }
 }

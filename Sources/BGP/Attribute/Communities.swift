@@ -44,38 +44,4 @@ enum Communities {
     if kept.isEmpty { return attributes.remove(.extendedCommunities) }
     attributes.set(.extendedCommunities, flags: AttributeFlags.optionalTransitive.rawValue, kept)
   }
-
-  /// Each community's text.
-  static func texts(_ value: RawSpan, _ key: AttributeKey) -> [String] {
-    let size = size(of: key)
-    var texts = [String]()
-    var offset = 0
-    while value.byteCount - offset >= size {
-      if key == .communities {
-        texts.append("(\(value.loadU16(offset)),\(value.loadU16(offset + 2)))")
-      } else if key == .largeCommunities {
-        texts.append("(\(value.loadU32(offset)), \(value.loadU32(offset + 4)), \(value.loadU32(offset + 8)))")
-      } else {
-        texts.append(extendedText(value.loadU32(offset), value.loadU32(offset + 4)))
-      }
-      offset += size
-    }
-    return texts
-  }
-
-  /// `(rt, 65001, 100)`; a kind without a name as `(generic, 0x…, 0x…)`.
-  private static func extendedText(_ high: UInt32, _ low: UInt32) -> String {
-    let type = UInt8(truncatingIfNeeded: high >> 24)
-    let kind: String
-    switch (type & 0xbf, UInt8(truncatingIfNeeded: high >> 16)) {
-    case (0...2, 2): kind = "rt"
-    case (0...2, 3): kind = "ro"
-    default: return "(generic, 0x\(String(high, radix: 16)), 0x\(String(low, radix: 16)))"
-    }
-    switch type & 0x3f {
-    case 0: return "(\(kind), \(high & 0xffff), \(low))"
-    case 1: return "(\(kind), \(RouterID(rawValue: (high & 0xffff) << 16 | low >> 16)), \(low & 0xffff))"
-    default: return "(\(kind), \((high & 0xffff) << 16 | low >> 16), \(low & 0xffff))"
-    }
-  }
 }

@@ -46,9 +46,4 @@ package enum NextHopAttribute {
     guard let first = try? reader.ipv6() else { return nil }
     return (first, try? reader.ipv6())
   }
-
-  static func text(_ value: RawSpan) -> String {
-    guard let (first, second) = addresses(value) else { return "" }
-    return second.map { "\(first) \($0)" } ?? first.description
-  }
 }

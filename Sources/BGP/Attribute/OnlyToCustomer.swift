@@ -35,6 +35,4 @@ enum OnlyToCustomer {
   private static func mark(_ attributes: inout RouteAttributes, _ number: UInt32) {
     attributes.set(.onlyToCustomer, flags: AttributeFlags.optionalTransitive.rawValue, u32: number)
   }
-
-  static func text(_ value: RawSpan) -> String { value.byteCount == 4 ? String(value.loadU32(0)) : "" }
 }

@@ -14,12 +14,4 @@ enum OriginAttribute {
     writer.attribute(AttributeType.origin.rawValue, .wellKnown, length: 1)
     writer.u8(header.origin.rawValue)
   }
-
-  static func text(_ origin: Origin) -> String {
-    switch origin {
-    case .igp: "IGP"
-    case .egp: "EGP"
-    case .incomplete: "Incomplete"
-    }
-  }
 }

@@ -38,8 +38,4 @@ enum Reflection {
     if !attributes.contains(.originatorID) { attributes.set(.originatorID, flags: flags, u32: originator) }
     withUnsafeBytes(of: cluster.rawValue.bigEndian) { _ = attributes.prepend($0.bytes, to: .clusterList, flags: flags) }
   }
-
-  static func clusterTexts(_ value: RawSpan) -> [String] {
-    stride(from: 0, to: value.byteCount / 4 * 4, by: 4).map { RouterID(rawValue: value.loadU32($0)).description }
-  }
 }

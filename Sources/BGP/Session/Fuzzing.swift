@@ -7,9 +7,7 @@ package enum Fuzzing {
     package var announced = 0
     package var withdrawn = 0
     package init() {}
-    package mutating func begin(_ attributes: borrowing RouteAttributes, _ family: AddressFamily) {
-      _ = AttributeText.lines(attributes.header, attributes.records.span.bytes)
-    }
+    package mutating func begin(_ attributes: borrowing RouteAttributes, _ family: AddressFamily) {}
     package mutating func announce(_ prefix: Prefix, path: UInt32) { announced += 1 }
     package mutating func withdraw(_ prefix: Prefix, path: UInt32) { withdrawn += 1 }
     package mutating func endOfRIB(_ family: AddressFamily) {}
