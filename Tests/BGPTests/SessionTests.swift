@@ -398,7 +398,6 @@ import Testing
     let channelTaken = bench.peer.reconfigure(configurationA { $0.ipv4 = ChannelOptions() }, at: bench.now)
     #expect(!holdTaken && !channelTaken)
     #expect(bench.peer.configuration.holdTime == 6 && bench.peer.configuration.connectDelayTime == .seconds(1))
-    #expect(configurationA().needsRefeed(for: bench.peer.configuration))
   }
 
   @Test func `A peer that is no longer passive connects`() {

@@ -174,7 +174,8 @@ struct RouterFixture: ~Copyable {
     fixture.router.beginRefresh(a)
     fixture.announce(a, "2001:db8:2::/48")
     fixture.router.endRefresh(a, at: 0)
-    #expect(fixture.router[table: fixture.table].sortedPrefixes().map(\.description) == ["2001:db8:2::/48"])
+    let left = fixture.router[table: fixture.table].prefixes()
+    #expect(left.map(\.description) == ["2001:db8:2::/48"])
   }
 
   @Test func `of equal routes the one with cheaper next hops is best, and next hops of another cost are another set`() {

@@ -9,11 +9,6 @@ extension PeerConfiguration {
     return adopted != new
   }
 
-  /// Whether the received routes have to be looked at again although the session stays: their rank may change.
-  public func needsRefeed(for new: PeerConfiguration) -> Bool {
-    decision != new.decision || defaultMED != new.defaultMED
-  }
-
   mutating func adoptSoftOptions(of new: PeerConfiguration) {
     passive = new.passive
     startupHoldTime = new.startupHoldTime

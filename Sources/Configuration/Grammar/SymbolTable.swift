@@ -43,7 +43,6 @@ package struct SymbolTable: Sendable {
 
   package init() {}
 
-  package var isGlobalScope: Bool { scopes.count == 1 }
   package mutating func pushScope() { scopes.append([:]) }
   /// The outermost scope stays.
   package mutating func popScope() { if scopes.count > 1 { scopes.removeLast() } }

@@ -25,7 +25,7 @@ package enum PolicyOperation: UInt8, Sendable, Hashable, CaseIterable, BitwiseCo
   /// Looks at a bool: jumps and keeps it, or pops it.
   case jumpIfFalseKeeping
   case jumpIfTrueKeeping
-  /// If the value on top is in set `b`, pops it and jumps.
+  /// If the value on top is in the set with the number `a`, `b` (24 bits), pops it and jumps.
   case jumpIfIn
   case requireBool
   /// Calls function `c`.

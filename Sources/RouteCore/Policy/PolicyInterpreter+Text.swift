@@ -149,12 +149,7 @@ extension PolicyProgram {
 }
 
 extension PolicyInterpreter {
-  /// The lines of the `bt_assert`s that were false in the last run.
-  package func failedAssertionLines(of program: PolicyProgram) -> [Int32] {
-    failedAssertions.compactMap { instruction in program.lines.last { $0.first <= instruction }?.line }
-  }
-
-  /// The same with their files and texts, each once.
+  /// The `bt_assert`s that were false in the last run, with their places and texts, each once.
   package func failedAssertions(of program: PolicyProgram) -> [(file: String, line: Int32, text: String)] {
     var seen: Set<UInt32> = []
     return failedAssertions.compactMap { instruction in

@@ -59,7 +59,7 @@ public struct PolicyInterpreter: ~Copyable {
         if value.isTrue == (step.operation == .jumpIfTrueKeeping) { pc = Int(step.c) } else { _ = stack.pop() }
       case .requireBool: if stack.top.kind != .bool { return fail(.notBool, pc &- 1) }
       case .jumpIfIn:
-        if PolicyInterpreter.isMember(stack.top, program, Int(step.b)) == true {
+        if PolicyInterpreter.isMember(stack.top, program, Int(step.a) << 16 | Int(step.b)) == true {
           _ = stack.pop()
           pc = Int(step.c)
         }

@@ -43,10 +43,10 @@ package struct PolicyProgramBuilder {
     return true
   }
 
-  package mutating func emitJumpIfIn(_ set: PolicySet) -> UInt32 { emit(.jumpIfIn, b: UInt16(truncatingIfNeeded: index(of: set))) }
-
-  /// How many sets a program can have: `jumpIfIn` has 16 bits for one.
-  package var hasTooManySets: Bool { sets.count > 0xffff }
+  package mutating func emitJumpIfIn(_ set: PolicySet) -> UInt32 {
+    let index = index(of: set)
+    return emit(.jumpIfIn, a: UInt8(truncatingIfNeeded: index >> 16), b: UInt16(truncatingIfNeeded: index))
+  }
 
   /// Lets a jump lead to the next instruction.
   package mutating func land(_ jump: UInt32) { if code.indices.contains(Int(jump)) { code[Int(jump)].c = position } }

@@ -231,16 +231,4 @@ package struct RoutingTable: ~Copyable {
     unlink(route, after: previous, in: net)
     link(route, after: other, in: net)
   }
-
-  /// The numbers of all networks within `range` (all if nil), in the order of `Prefix`.
-  package func sortedPrefixes(in range: Prefix? = nil) -> [Prefix] {
-    var out: [Prefix] = []
-    out.reserveCapacity(range == nil ? nets.count : 0)
-    for id in 1..<max(nets.limit, 1) where nets[id].length != RoutingTable.freed && nets[id].first != 0 {
-      let prefix = prefix(id)
-      if range?.contains(prefix) ?? true { out.append(prefix) }
-    }
-    out.sort()
-    return out
-  }
 }
