@@ -4,7 +4,8 @@
 //
 //   Packets/    the five packet types of RFC 5340 §A.3, one file each, decoded with every length checked
 //   LSA/        the LSA header and the bodies of RFC 5340 §A.4, the Fletcher checksum
-//   Interface/  the interface machine (RFC 2328 §9), designated router election (§9.4), Hello (§9.5, §10.5)
+//   Interface/  the interface machine (RFC 2328 §9), designated router election (§9.4), Hello (§9.5, §10.5),
+//               virtual links (§15), which are interfaces too
 //   Neighbor/   the neighbour machine (§10), database exchange, requests and retransmissions
 //   Database/   the link-state database in three scopes, ageing, flooding (§13), origination (§12.4, RFC 5340 §4.4), also of what an
 //               area border router tells of other areas
@@ -19,6 +20,10 @@
 // A router in several areas keeps a graph for each and one prefix table for all, whose sources know their area. Whatever changes in the
 // table it has to tell: what areas hear of a prefix, a range or an AS boundary router is a function of the table, asked anew for those
 // that are marked (`announcedMetric`, `announcedPath`, `translated`).
+//
+// A virtual link is a point-to-point interface of the backbone. Its packets are sent by the system's routing table, and what comes through
+// the transit area is assigned to it. A path that begins with it has no next hop yet: the inter-area-LSAs of the transit area, which all
+// its routers follow, give it one (RFC 2328 §16.3), or it is none.
 //
 // Standards: RFC 5340 (OSPFv3), RFC 2328 (OSPFv2, procedures), RFC 3101 (NSSA), RFC 6987 (stub router),
 // RFC 8405 (SPF back-off), RFC 5838 (IPv4).

@@ -101,6 +101,8 @@ import Testing
       ("area 0 { }; area 1 { stub; };", "area 0 { }; area 1 { stub; summary; };", ["options of area 0.0.0.1"]),
       ("area 1 { nssa; };", "area 1 { nssa; external { 2001:db8::/32; }; };", ["options of area 0.0.0.1"]),
       ("area 0 { }; area 1 { };", "area 1 { }; area 0 { };", ["order of areas"]),
+      ("area 0 { }; area 1 { };", "area 0 { }; area 1 { virtual link 5; };", ["virtual links"]),
+      ("area 0 { }; area 1 { virtual link 5; };", "area 0 { }; area 1 { virtual link 5 { hello 5; }; };", ["virtual links"]),
     ]
     for (old, new, reasons) in cases {
       let change = ConfigurationDifference.ProtocolChange(

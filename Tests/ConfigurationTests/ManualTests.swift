@@ -102,6 +102,7 @@ import Testing
     check(OptionTable(ChannelOptionTable.table(for: .bgp).options.filter { !shared.contains($0.name) }), in: "BGP", manual)
     check(Parser.areaOptions, in: "OSPF", manual)
     check(Parser.interfaceOptions, in: "OSPF", manual)
+    check(Parser.virtualLinkOptions, in: "OSPF", manual)
     check(Parser.stubNetworkOptions, in: "OSPF", manual)
     check(Parser.bfdInterfaceOptions, in: "BFD", manual)
     let own = Set(Parser.bfdInterfaceOptions.options.map(\.name))

@@ -311,7 +311,7 @@ import Testing
           ipv4 multicast;
           vpn4 mpls { };
         }
-        protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { neighbors { }; }; }; }
+        protocol ospf v3 { area 1 { interface "a" { neighbors { }; }; }; }
         """)
           == """
           routed.conf:1:1: 'mrtdump' is not supported yet
@@ -335,12 +335,9 @@ import Testing
           routed.conf:8:3: channels of type 'vpn4 mpls' are not supported yet
               vpn4 mpls { };
               ^~~~~~~~~
-          routed.conf:10:29: 'virtual link' is not supported yet
-            protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { neighbors { }; }; }; }
-                                        ^~~~~~~~~~~~
-          routed.conf:10:67: 'neighbors' is not supported yet
-            protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { neighbors { }; }; }; }
-                                                                              ^~~~~~~~~
+          routed.conf:10:45: 'neighbors' is not supported yet
+            protocol ospf v3 { area 1 { interface "a" { neighbors { }; }; }; }
+                                                        ^~~~~~~~~
           """)
   }
 }

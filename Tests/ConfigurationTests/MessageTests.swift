@@ -130,7 +130,27 @@ import Testing
         "protocol ospf { area 0 { interface \"a\" { type nbma; }; }; }", "1:47: interface type 'nbma' is not supported yet",
         "broadcast and ptp are"
       ),
-      ("protocol ospf { area 0 { virtual link 1.1.1.1 {}; }; }", "1:26: 'virtual link' is not supported yet", nil),
+      ("protocol ospf { area 0 { virtual link 1.1.1.1 {}; }; area 1 { }; }", "1:26: Virtual link cannot be in backbone", nil),
+      ("protocol ospf { area 1 { virtual link 1.1.1.1; }; }", "1:10: Vlinks cannot be used on single area router", nil),
+      ("protocol ospf { area 1 { virtual link 1.1.1; }; area 2 { }; }", "1:39: syntax error: unexpected '1.1.1', expected a router ID", nil),
+      (
+        "protocol ospf { area 1 { virtual link 5 instance 256; }; area 2 { }; }", "1:50: 'instance' must be in range 0-255", nil
+      ),
+      (
+        "protocol ospf { area 1 { virtual link 5 { hello 0; }; }; area 2 { }; }", "1:49: 'hello' must be in range 1-65535", nil
+      ),
+      (
+        "protocol ospf { area 1 { virtual link 5 { dead count 1; }; }; area 2 { }; }", "1:54: 'dead count' must be in range 2-65535", nil
+      ),
+      (
+        "protocol ospf { area 1 { virtual link 5 { hello 30000; dead count 9; }; }; area 2 { }; }",
+        "1:56: Dead interval must be in range 1-65535", "it is dead count times hello: 270000 s"
+      ),
+      (
+        "protocol ospf { area 1 { virtual link 5 { authentication simple; }; }; area 2 { }; }",
+        "1:43: Authentication not supported in OSPFv3", nil
+      ),
+      ("protocol ospf { area 1 { virtual link 5 { password \"x\"; }; }; area 2 { }; }", "1:43: 'password' is not supported yet", nil),
     ] as [(String, String, String?)])
   func `mistakes in a 1.6 file`(text: String, headline: String, hint: String?) {
     let found = read("\(text) router id 1.1.1.1;", [:], v1).diagnostics

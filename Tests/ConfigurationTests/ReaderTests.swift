@@ -71,6 +71,27 @@ import Testing
     #expect(result.protocols[5].channels.map(\.table) == ["other"])
   }
 
+  @Test(arguments: ["protocol ospf {", "protocol ospf v3 {"])
+  func `virtual links arrive`(head: String) throws {
+    let text =
+      "\(head) area 2 { }; area 1 { virtual link 0.0.0.5; virtual link 6 instance 255 { hello 5; dead 25; dead count 3; wait 12; "
+      + "retransmit 4; transmit delay 2; authentication none; }; }; }"
+    let result = try configuration("router id 1.1.1.1; \(text)", [:], .init(dialect: head.contains("v3") ? .bird2 : .bird1(.ipv6)))
+    guard case .ospf(let ospf) = try #require(result.protocols.first).specification else { return }
+    var options = InterfaceOptions()
+    options.instanceID = 255
+    options.helloInterval = 5
+    options.deadInterval = 25
+    options.deadCount = 3
+    options.waitInterval = 12
+    options.retransmitInterval = 4
+    options.transmitDelay = 2
+    #expect(
+      ospf.instance.areas.map(\.virtualLinks) == [
+        [], [.init(peer: RouterID(rawValue: 5)), .init(peer: RouterID(rawValue: 6), options: options)],
+      ])
+  }
+
   @Test func `OSPF options arrive, and the protocol's own router ID wins`() throws {
     guard case .ospf(let ospf) = try #require(configuration(bird1Sample).protocolInstance(named: "O")).specification else { return }
     var expected = InstanceConfiguration(routerID: RouterID(rawValue: 0xc000_0209))

@@ -2,7 +2,7 @@ import OSPFv3
 import RouteCore
 
 /// The truth about a simulated network of several areas, worked out from the whole network at once: what each router should find by
-/// RFC 2328 §12.4.3 and §16, with shortest paths by Floyd and Warshall in each area.
+/// RFC 2328 §12.4.3 and §16, with shortest paths by Floyd and Warshall in each area. One area may be the transit area of virtual links.
 struct AreaReference {
   struct Path: Equatable {
     var kind: OSPFRoute.Kind
@@ -10,6 +10,8 @@ struct AreaReference {
     var area: RouterID
     /// In which area, and towards whom: all that are equally near.
     var exits: [Int]
+    /// The transit area it leads through.
+    var transit: RouterID?
   }
 
   private let simulation: Simulation
@@ -29,6 +31,34 @@ struct AreaReference {
     prefixes = all
     let ids = Set(simulation.hosts.flatMap { $0.instance.configuration.areas.map { $0.id } } + [Self.backbone])
     for id in ids { distances[id] = Self.shortest(simulation, id) }
+    addVirtualLinks()
+  }
+
+  /// §15: links of the backbone, as far as the way through the transit area.
+  private mutating func addVirtualLinks() {
+    guard var backbone = distances[Self.backbone] else { return }
+    for a in borders {
+      for area in configuration(a) {
+        for b in borders where b != a && isLinked(a, b, area.id) && distance(a, b, area.id) < Self.infinite {
+          backbone[a][b] = min(backbone[a][b], distance(a, b, area.id))
+        }
+      }
+    }
+    distances[Self.backbone] = Self.closed(backbone)
+  }
+
+  /// Whether a virtual link leads from one to the other, through the area.
+  private func isLinked(_ a: Int, _ b: Int, _ id: RouterID) -> Bool {
+    func names(_ host: Int, _ other: Int) -> Bool {
+      area(host, id)?.virtualLinks.contains { $0.peer == Simulation.routerID(other) } ?? false
+    }
+    return names(a, b) && names(b, a) && distance(a, b, id) < Self.infinite && distance(b, a, id) < Self.infinite
+  }
+
+  /// §16.1: whether a virtual link through the area ends at a router that this one can reach in it.
+  private func isTransit(_ host: Int, _ id: RouterID) -> Bool {
+    id != Self.backbone && area(host, id) != nil
+      && borders.contains { a in distance(host, a, id) < Self.infinite && borders.contains { $0 != a && isLinked(a, $0, id) } }
   }
 
   private static func shortest(_ simulation: Simulation, _ area: RouterID) -> [[UInt32]] {
@@ -46,9 +76,16 @@ struct AreaReference {
         }
       }
     }
-    for k in 0..<size {
-      for i in 0..<size where distance[i][k] < infinite {
-        for j in 0..<size where distance[i][k] + distance[k][j] < distance[i][j] { distance[i][j] = distance[i][k] + distance[k][j] }
+    return closed(distance)
+  }
+
+  private static func closed(_ edges: [[UInt32]]) -> [[UInt32]] {
+    var distance = edges
+    for k in distance.indices {
+      for i in distance.indices where distance[i][k] < infinite {
+        for j in distance.indices where distance[i][k] + distance[k][j] < distance[i][j] {
+          distance[i][j] = distance[i][k] + distance[k][j]
+        }
       }
     }
     return distance
@@ -96,9 +133,12 @@ struct AreaReference {
     }
     if let path = intra(host, prefix) {
       if path.area == id || area(host, path.area)?.networks.contains(where: { $0.prefix.contains(prefix) }) == true { return nil }
-      return path.metric
+    } else if id == Self.backbone {
+      return nil
     }
-    return id == Self.backbone ? nil : inter(host, prefix)?.metric
+    // A transit area is not told of paths through itself (§12.4.3). Where there is one that is shorter, all in the area have it as well:
+    // what is told instead does no harm here.
+    return isTransit(host, id) ? (intra(host, prefix) ?? inter(host, prefix))?.metric : path(host, prefix)?.metric
   }
 
   /// §16.2
@@ -123,7 +163,25 @@ struct AreaReference {
     return best
   }
 
-  func path(_ host: Int, _ prefix: Prefix) -> Path? { intra(host, prefix) ?? inter(host, prefix) }
+  func path(_ host: Int, _ prefix: Prefix) -> Path? {
+    guard let path = intra(host, prefix) ?? inter(host, prefix) else { return nil }
+    return throughTransitAreas(path, host) { told($0, prefix, $1) }
+  }
+
+  /// §16.3, and that what leads over a virtual link alone is nothing without it (§G.3).
+  private func throughTransitAreas(_ path: Path, _ host: Int, _ metric: (Int, RouterID) -> UInt32?) -> Path? {
+    guard path.area == Self.backbone, isBorder(host), !path.exits.contains(host) else { return path }
+    var best = path
+    for id in configuration(host).map({ $0.id }) where isTransit(host, id) {
+      guard let found = nearest(host, id, { metric($0, id) }) else { continue }
+      if found.metric < best.metric || found.metric == best.metric && hops(host, best).isEmpty {
+        best.metric = found.metric
+        best.exits = found.exits
+        best.transit = id
+      }
+    }
+    return hops(host, best).isEmpty ? nil : best
+  }
 
   /// The default route of a router inside a stub area, or an NSSA that hears of nothing else.
   func defaultPath(_ host: Int) -> Path? {
@@ -205,11 +263,12 @@ struct AreaReference {
   func hops(_ host: Int, _ path: Path) -> [NextHop] {
     var hops: Set<NextHop> = []
     for exit in path.exits {
-      for link in simulation.links where link.isUp && link.area == path.area {
+      let inside = path.transit ?? path.area
+      for link in simulation.links where link.isUp && link.area == inside {
         guard let own = link.members.first(where: { $0.host == host }) else { continue }
         for member in link.members
         where member.host != host
-          && UInt32(own.cost) + distance(member.host, exit, path.area) == distance(host, exit, path.area) && exit != host
+          && UInt32(own.cost) + distance(member.host, exit, inside) == distance(host, exit, inside) && exit != host
         {
           hops.insert(NextHop(gateway: Simulation.linkLocal(member.host, member.interface), interface: own.interface))
         }

@@ -21,6 +21,8 @@ struct Simulation {
     var instance: Instance
     var routes: [Prefix: OSPFRoute] = [:]
     var groups: Set<Output.Membership> = []
+    /// Those of global scope.
+    var addresses: Set<IPAddress> = []
     var routeChanges = 0
     var packets = 0
     var lines: [Output.Line] = []
@@ -87,6 +89,7 @@ struct Simulation {
     hosts.append(Host(instance: Instance(configuration: configuration, seed: random.next(), now: now)))
     let stubNetwork = Self.stub(host, configuration.family)
     let address = IPAddress(high: stubNetwork.address.high, low: stubNetwork.address.low | 1)
+    hosts[host].addresses.insert(address)
     deliver(
       .interfaceChanged(
         InterfaceStatus(
@@ -117,7 +120,9 @@ struct Simulation {
         configuration.areas[a].interfaces.append(.init(pattern: InterfacePattern(name: "l\(number)"), options: options))
       }
       deliver(.reconfigure(configuration), to: host)
-      deliver(.interfaceChanged(status(host, number, isUp: true)), to: host)
+      let status = status(host, number, isUp: true)
+      hosts[host].addresses.formUnion(status.addresses.map { $0.address })
+      deliver(.interfaceChanged(status), to: host)
     }
   }
 
@@ -167,6 +172,10 @@ struct Simulation {
   private mutating func transmit(_ packet: Output.Packet, _ bytes: [UInt8], from host: Int) {
     hosts[host].packets += 1
     noteFlushes(bytes)
+    if packet.interface == 0 {
+      if let (target, interface) = route(packet, from: host) { launch(packet, bytes, to: target, interface) }
+      return
+    }
     guard packet.interface >= 100, links.indices.contains(Int(packet.interface) - 100), links[Int(packet.interface) - 100].isUp else {
       return
     }
@@ -177,17 +186,44 @@ struct Simulation {
       } else if packet.destination != Self.linkLocal(member.host, member.interface) {
         continue
       }
-      if random.next() % 100 < loss { continue }
-      for _ in 0..<(random.next() % 100 < duplication ? 2 : 1) {
-        let extra = jitter == .zero ? 0 : Int64(random.next() % UInt64(jitter.nanoseconds))
-        sent += 1
-        let flight = Flight(
-          at: now + delay + .nanoseconds(extra), order: sent, host: member.host, interface: member.interface, source: packet.source,
-          destination: packet.destination, bytes: bytes)
-        let place = flights.lastIndex { ($0.at, $0.order) > (flight.at, flight.order) }
-        flights.insert(flight, at: place.map { $0 + 1 } ?? 0)
-      }
+      launch(packet, bytes, to: member.host, member.interface)
     }
+  }
+
+  private mutating func launch(_ packet: Output.Packet, _ bytes: [UInt8], to host: Int, _ interface: UInt32) {
+    if random.next() % 100 < loss { return }
+    for _ in 0..<(random.next() % 100 < duplication ? 2 : 1) {
+      let extra = jitter == .zero ? 0 : Int64(random.next() % UInt64(jitter.nanoseconds))
+      sent += 1
+      let flight = Flight(
+        at: now + delay + .nanoseconds(extra), order: sent, host: host, interface: interface, source: packet.source,
+        destination: packet.destination, bytes: bytes)
+      let place = flights.lastIndex { ($0.at, $0.order) > (flight.at, flight.order) }
+      flights.insert(flight, at: place.map { $0 + 1 } ?? 0)
+    }
+  }
+
+  /// Forwards by the routes that each host has at the moment. Returns the host whose address it is, and where it arrives there.
+  private func route(_ packet: Output.Packet, from host: Int) -> (host: Int, interface: UInt32)? {
+    guard hosts[host].addresses.contains(packet.source) else { return nil }
+    var at = host
+    var arrival: UInt32 = 0
+    for _ in 0..<packet.hopLimit {
+      if hosts[at].addresses.contains(packet.destination) { return at == host ? nil : (at, arrival) }
+      guard let next = next(to: packet.destination, from: at) else { return nil }
+      (at, arrival) = next
+    }
+    return nil
+  }
+
+  /// The longest match; what is on one of the host's own links is there.
+  private func next(to destination: IPAddress, from host: Int) -> (host: Int, interface: UInt32)? {
+    let match = hosts[host].routes.filter { $0.key.contains(destination) }.max { $0.key.length < $1.key.length }
+    guard let hop = match?.value.nextHops.first, hop.interface >= 100 else { return nil }
+    let link = links[Int(hop.interface) - 100]
+    guard link.isUp else { return nil }
+    let next = hop.gateway.isLinkLocal ? Int(hop.gateway.low >> 16) - 1 : Int(destination.low) - 1
+    return link.members.first { $0.host == next }.map { ($0.host, $0.interface) }
   }
 
   private mutating func noteFlushes(_ bytes: [UInt8]) {

@@ -80,12 +80,14 @@ extension ConfigurationDifference.ProtocolChange {
       if before.kind != area.kind { note(.adjust, "area \(area.id) begins anew") }
       if before.interfaces != area.interfaces { note(.adjust, "interfaces") }
       if before.stubNetworks != area.stubNetworks { note(.adjust, "stubnet") }
+      if before.virtualLinks != area.virtualLinks { note(.adjust, "virtual links") }
       if before.networks != area.networks { note(.adjust, "networks") }
       var other = before
       other.kind = area.kind
       other.interfaces = area.interfaces
       other.stubNetworks = area.stubNetworks
       other.networks = area.networks
+      other.virtualLinks = area.virtualLinks
       if other != area { note(.adjust, "options of area \(area.id)") }
     }
     // An interface that two areas match belongs to the first.

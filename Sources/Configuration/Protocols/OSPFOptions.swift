@@ -106,7 +106,7 @@ extension Parser {
     .cost("default cost", isType2: false), .cost("stub cost", isType2: false), .cost("default cost2", isType2: true),
     .flag("translator") { $0.area.translator = $1 }, .number("translator stability", 0...UInt32.max) { $0.area.translatorStability = $1 },
     Option("external", repeats: true) { (parser, draft) throws(ParseFailure) in draft.area.externals += try parser.areaRanges() },
-    .unsupported("virtual link"),
+    Option("virtual link", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.ospfVirtualLink(into: &draft) },
   ])
 
   /// What does not go together in an area, where it stands.
@@ -114,6 +114,7 @@ extension Parser {
     for problem in area.area.problems {
       let option =
         switch problem {
+        case .backboneVirtualLink: "virtual link"
         case .backboneKind: area.area.kind == .nssa ? "nssa" : "stub"
         case .summaryOfOrdinary: "summary"
         case .defaultWithoutSummary: "default nssa"
@@ -153,7 +154,23 @@ extension Parser {
     defer { area.area.interfaces.append(AreaConfiguration.InterfaceBlock(pattern: pattern, options: draft.options)) }
     guard peek.is(.braceOpen) else { return }
     try block { () throws(ParseFailure) in try option(of: Parser.interfaceOptions, in: "interface", for: &draft) }
-    // RFC 5340 §A.3.2: a Hello has 16 bits for the interval.
+    checkDeadInterval(draft)
+  }
+
+  /// `virtual link ID [instance N] [{ … }]`, behind the words `virtual link`.
+  fileprivate func ospfVirtualLink(into area: inout AreaDraft) throws(ParseFailure) {
+    let peer = try identifier("a router ID")
+    var draft = InterfaceDraft()
+    // Of these the address family does not tell the range (RFC 5838 §2.8).
+    if take("instance") { draft.options.instanceID = try number(in: 0...UInt8.max, "instance") }
+    defer { area.area.virtualLinks.append(AreaConfiguration.VirtualLink(peer: peer, options: draft.options)) }
+    guard peek.is(.braceOpen) else { return }
+    try block { () throws(ParseFailure) in try option(of: Parser.virtualLinkOptions, in: "virtual link", for: &draft) }
+    checkDeadInterval(draft)
+  }
+
+  /// RFC 5340 §A.3.2: a Hello has 16 bits for the interval.
+  private func checkDeadInterval(_ draft: InterfaceDraft) {
     if draft.options.effectiveDeadInterval > 65535, let place = draft.marks["dead count"] ?? draft.marks["hello"] {
       report(
         "Dead interval must be in range 1-65535", at: place, hint: "it is dead count times hello: \(draft.options.effectiveDeadInterval) s")
@@ -164,6 +181,23 @@ extension Parser {
     ("broadcast", .broadcast), ("bcast", .broadcast), ("pointopoint", .pointToPoint), ("ptp", .pointToPoint),
     ("nonbroadcast", .nonBroadcast), ("nbma", .nonBroadcast), ("pointomultipoint", .pointToMultipoint), ("ptmp", .pointToMultipoint),
   ]
+
+  private static var authentication: Option<InterfaceDraft> {
+    Option("authentication") { (parser, _) throws(ParseFailure) in
+      guard !parser.take("none") else { return }
+      if parser.dialect == .bird1(.ipv6) { throw parser.failure("Authentication not supported in OSPFv3", at: parser.previous) }
+      throw parser.failure("'authentication' is not supported yet", at: parser.previous)
+    }
+  }
+
+  static let virtualLinkOptions = OptionTable<InterfaceDraft>([
+    .number("hello", 1...UInt16.max) { $0.options.helloInterval = $1 },
+    .number("retransmit", 2...UInt32.max) { $0.options.retransmitInterval = $1 },
+    .number("wait", 2...UInt32.max) { $0.options.waitInterval = $1 }, .number("dead", 2...65535) { $0.options.deadInterval = $1 },
+    .number("dead count", 2...65535) { $0.options.deadCount = $1 },
+    .number("transmit delay", 1...UInt16.max) { $0.options.transmitDelay = $1 },
+    authentication, .unsupported("password"), .unsupported("passwords"),
+  ])
 
   static let interfaceOptions = OptionTable<InterfaceDraft>([
     .number("cost", 1...UInt16.max) { $0.options.cost = $1 }, .number("hello", 1...UInt16.max) { $0.options.helloInterval = $1 },
@@ -208,11 +242,7 @@ extension Parser {
         draft.options.ttlSecurity = try parser.bool() ? .on : .off
       }
     },
-    Option("authentication") { (parser, _) throws(ParseFailure) in
-      guard !parser.take("none") else { return }
-      if parser.dialect == .bird1(.ipv6) { throw parser.failure("Authentication not supported in OSPFv3", at: parser.previous) }
-      throw parser.failure("'authentication' is not supported yet", at: parser.previous)
-    },
+    authentication,
     .flag("bfd") { $0.options.bfd = $1 },
     .onlyOff("real broadcast"), .unsupported("ptp netmask"), .unsupported("ptp address", .bird2),
     .onlyOff("strict nonbroadcast"), .unsupported("neighbors"), .onlyOff("secondary", .bird1), .unsupported("password"),

@@ -82,13 +82,15 @@ package final class OSPFSocket {
 
   // MARK: Packets
 
-  /// Sends a whole OSPF packet; its checksum field is filled by the kernel.
-  package func send(_ packet: RawSpan, from source: IPAddress, to destination: IPAddress, on interface: UInt32) -> SendResult {
+  /// Sends a whole OSPF packet; its checksum field is filled by the kernel. Interface 0: by the routing table. Hop limit -1: the socket's.
+  package func send(
+    _ packet: RawSpan, from source: IPAddress, to destination: IPAddress, on interface: UInt32, hopLimit: Int32 = -1
+  ) -> SendResult {
     var information = cl_datagram()
     information.source = Endpoint(source).raw
     information.destination = Endpoint(destination).raw
     information.interface = interface
-    information.hop_limit = -1
+    information.hop_limit = hopLimit
     let status = packet.withUnsafeBytes { cl_datagram_send(receiver.descriptor, $0.baseAddress, $0.count, &information) }
     if status >= 0 { return .sent }
     let error = SystemError(Int32(truncatingIfNeeded: -status), "send to \(destination)")

@@ -7,11 +7,14 @@ extension InstanceConfiguration {
     if areas.isEmpty { found.append("No configured areas in OSPF") }
     if routerID.rawValue == 0 { found.append("Router ID must be configured for OSPFv3") }
     if isASBoundaryRouter, areas.count == 1, areas[0].kind == .stub { found.append("ASBR must be in non-stub area") }
+    // RFC 2328 §15: the ends of virtual links are area border routers.
+    if areas.count == 1, !areas[0].virtualLinks.isEmpty { found.append("Vlinks cannot be used on single area router") }
     var seen: Set<RouterID> = []
     for area in areas {
       if !seen.insert(area.id).inserted { found.append("Area \(area.id) is configured twice") }
       found += area.problems.map { $0.text }
       for block in area.interfaces { found += block.problems }
+      for link in area.virtualLinks { found += link.options.problems }
     }
     return found
   }
@@ -21,6 +24,7 @@ extension AreaConfiguration {
   /// What does not go together within an area.
   public enum Problem: Hashable, Sendable {
     case backboneKind
+    case backboneVirtualLink
     case summaryOfOrdinary
     case defaultWithoutSummary
     case type2WithoutDefault
@@ -28,6 +32,7 @@ extension AreaConfiguration {
     public var text: String {
       switch self {
       case .backboneKind: "Backbone area cannot be stub/NSSA"
+      case .backboneVirtualLink: "Virtual link cannot be in backbone"
       case .summaryOfOrdinary: "Only stub/NSSA areas can use summary propagation"
       case .defaultWithoutSummary: "Only NSSA areas with summary propagation can use NSSA default route"
       case .type2WithoutDefault: "Only NSSA default route can use type 2 metric"
@@ -38,6 +43,7 @@ extension AreaConfiguration {
   public var problems: [Problem] {
     var found: [Problem] = []
     if id == .backbone, kind != .ordinary { found.append(.backboneKind) }
+    if id == .backbone, !virtualLinks.isEmpty { found.append(.backboneVirtualLink) }
     if summary, kind == .ordinary { found.append(.summaryOfOrdinary) }
     if defaultNSSA, kind != .nssa || !summary { found.append(.defaultWithoutSummary) }
     if isDefaultType2, !defaultNSSA { found.append(.type2WithoutDefault) }
@@ -51,8 +57,13 @@ extension AreaConfiguration.InterfaceBlock {
     if options.type == .nonBroadcast { found.append("Interface type nonbroadcast is not supported yet") }
     if options.type == .pointToMultipoint { found.append("Interface type pointomultipoint is not supported yet") }
     if pattern.nodes.contains(where: { $0.prefix != nil }) { found.append("Interface name/mask expected, not IP prefix") }
+    return found + options.problems
+  }
+}
+
+extension InterfaceOptions {
+  fileprivate var problems: [String] {
     // RFC 5340 §A.3.2: the Hello packet has 16 bits for the interval.
-    if options.effectiveDeadInterval > 65535 { found.append("Dead interval must be in range 1-65535") }
-    return found
+    effectiveDeadInterval > 65535 ? ["Dead interval must be in range 1-65535"] : []
   }
 }

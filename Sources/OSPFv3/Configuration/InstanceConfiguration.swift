@@ -88,6 +88,8 @@ public struct AreaConfiguration: Hashable, Sendable {
   public var translatorStability: UInt32 = 40
   /// The `interface` blocks, in the order of the file; for each Instance ID the first block that matches an interface is used.
   public var interfaces: [InterfaceBlock] = []
+  /// `virtual link ID`: the area is the transit area of these links of the backbone (RFC 2328 §15).
+  public var virtualLinks: [VirtualLink] = []
   /// `stubnet PREFIX`: networks the router announces besides those of its interfaces.
   public var stubNetworks: [StubNetwork] = []
   /// `networks { … }`: how an area border router condenses the area's networks for other areas.
@@ -104,6 +106,19 @@ public struct AreaConfiguration: Hashable, Sendable {
 
     public init(pattern: InterfacePattern, options: InterfaceOptions = InterfaceOptions()) {
       self.pattern = pattern
+      self.options = options
+    }
+  }
+
+  /// `virtual link ID [instance N] { … }`.
+  public struct VirtualLink: Hashable, Sendable {
+    /// The router at the other end.
+    public var peer: RouterID
+    /// Of these only the Instance ID, the intervals and `transmit delay` count.
+    public var options: InterfaceOptions
+
+    public init(peer: RouterID, options: InterfaceOptions = InterfaceOptions()) {
+      self.peer = peer
       self.options = options
     }
   }

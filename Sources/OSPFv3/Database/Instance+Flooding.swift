@@ -38,8 +38,8 @@ extension Instance {
     switch scope {
     case .link(let key): return interfaces[i].key == key
     case .area(let id): return areas[interfaces[i].area].id == id
-    // RFC 2328 §13.3: not into stub areas.
-    case .autonomousSystem: return areas[interfaces[i].area].isExternalCapable
+    // RFC 2328 §13.3: neither into stub areas nor over virtual links.
+    case .autonomousSystem: return areas[interfaces[i].area].isExternalCapable && interfaces[i].virtualLink == nil
     }
   }
 

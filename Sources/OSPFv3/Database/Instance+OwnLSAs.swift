@@ -16,7 +16,7 @@ extension Instance {
   /// Bytes of prefixes in one intra-area-prefix-LSA.
   private static var prefixBytesPerLSA: Int { 1280 - 40 - PacketHeader.size - 4 - LSAHeader.size - IntraAreaPrefixLSA.fixedSize }
 
-  /// RFC 5340 §4.4.3.2: a link for each full adjacency of a point-to-point interface, and for each transit network.
+  /// RFC 5340 §4.4.3.2: a link for each full adjacency of a point-to-point interface or virtual link, and for each transit network.
   func localLinks(_ a: Int) -> [LocalLink] {
     var links: [LocalLink] = []
     for i in interfaces.indices where interfaces[i].area == a && interfaces[i].isActive {
@@ -28,7 +28,7 @@ extension Instance {
             LocalLink(
               interface: interface.key, neighbor: neighbor.routerID,
               link: RouterLSA.Link(
-                type: .pointToPoint, metric: cost, interfaceID: interface.key.index, neighborInterfaceID: neighbor.interfaceID,
+                type: interface.virtualLink == nil ? .pointToPoint : .virtual, metric: cost, interfaceID: interface.key.index, neighborInterfaceID: neighbor.interfaceID,
                 neighborRouterID: neighbor.routerID)))
         }
       } else if interface.isTransit(routerID) {
@@ -46,7 +46,8 @@ extension Instance {
 
   mutating func originateAll(_ a: Int, at now: Instant) {
     originateRouterLSAs(a, at: now)
-    for i in interfaces.indices where interfaces[i].area == a {
+    // RFC 5340 §4.4.3.8: virtual links have no link-LSAs.
+    for i in interfaces.indices where interfaces[i].area == a && interfaces[i].virtualLink == nil {
       originateLinkLSA(i, at: now)
       originateNetworkLSA(i, at: now)
     }
@@ -87,6 +88,7 @@ extension Instance {
     // RFC 2328 §12.4.1; in a stub area there are no AS boundary routers.
     var flags: RouterLSA.Flags = isAreaBorderRouter ? .b : []
     if isASBoundaryRouter, areas[a].configuration.kind != .stub { flags.insert(.e) }
+    if isVirtualLinkEndpoint(a) { flags.insert(.v) }
     // RFC 3101 §3.1
     if isAreaBorderRouter, areas[a].isNSSA, areas[a].configuration.translator { flags.insert(.nt) }
     for f in 0..<max(former, layout.count) {
@@ -206,8 +208,8 @@ extension Instance {
   func routerPrefixes(_ a: Int) -> [LSAPrefix] {
     var prefixes: [LSAPrefix] = []
     var seen: Set<Prefix> = []
-    func add(_ prefix: Prefix, _ cost: UInt16) {
-      if seen.insert(prefix).inserted { prefixes.append(LSAPrefix(prefix, options: options(prefix.length), field: cost)) }
+    func add(_ prefix: Prefix, _ cost: UInt16, _ options: LSAPrefix.Options = []) {
+      if seen.insert(prefix).inserted { prefixes.append(LSAPrefix(prefix, options: options, field: cost)) }
     }
     for interface in interfaces where interface.area == a && interface.state != .down {
       let isTransit = interface.isActive && interface.isTransit(routerID)
@@ -217,14 +219,25 @@ extension Instance {
         if address.length < family.bitWidth, isTransit { continue }
         if isCovered(prefix, a) { continue }
         if address.length == family.bitWidth || interface.state == .loopback {
-          add(Prefix(host: address.address), 0)
+          add(Prefix(host: address.address), 0, .la)
         } else {
           add(prefix, interface.options.cost)
         }
       }
     }
-    for network in areas[a].configuration.stubNetworks where !network.hidden { add(network.prefix, network.cost) }
+    for network in areas[a].configuration.stubNetworks where !network.hidden {
+      add(network.prefix, network.cost, isOwnAddress(network.prefix) ? .la : [])
+    }
+    // RFC 5340 §4.4.3.9: the other ends of virtual links need an address to send to.
+    let isTransit = !areas[a].configuration.virtualLinks.isEmpty
+    if isTransit, !prefixes.contains(where: { $0.options.contains(.la) }), let address = addressOfAnyInterface(a) {
+      add(Prefix(host: address), 0, .la)
+    }
     return prefixes
+  }
+
+  private func isOwnAddress(_ prefix: Prefix) -> Bool {
+    prefix.length == family.bitWidth && links.values.contains { $0.addresses.contains { $0.address == prefix.address } }
   }
 
   /// Whether a configured stub network stands for the prefix.

@@ -14,8 +14,7 @@ extension Instance {
       if let i = interfaces.firstIndex(where: { $0.key.index == index }) { complain(i, source, "\(error)", at: now, into: &output) }
       return
     }
-    // Another Instance ID is another protocol's business.
-    guard let i = interface(InterfaceKey(index: index, instanceID: header.instanceID)), interfaces[i].isActive else { return }
+    guard let i = receiver(of: header, on: index, to: destination) else { return }
     // A packet of our own, come back.
     if source == interfaces[i].status.linkLocal { return }
     if let problem = problem(header, on: i, from: source, to: destination, hopLimit: hopLimit) {
@@ -25,7 +24,9 @@ extension Instance {
     let body = bytes.span.bytes.extracting(PacketHeader.size..<Int(header.length))
     do throws(Truncated) {
       if header.type == .hello {
-        return receiveHello(try HelloPacket.decode(body), header.routerID, from: source, on: i, at: now, into: &output)
+        // RFC 5340 §4.7: the other end of a virtual link is reached by the address it announces, whichever it sends from.
+        let neighbor = interfaces[i].virtualLink?.peerAddress ?? source
+        return receiveHello(try HelloPacket.decode(body), header.routerID, from: neighbor, on: i, at: now, into: &output)
       }
       guard let n = interfaces[i].neighbor(header.routerID) else {
         return complain(i, source, "unknown neighbor (\(header.routerID))", at: now, into: &output)
@@ -46,8 +47,23 @@ extension Instance {
     }
   }
 
+  /// RFC 5340 §4.2.2: the interface whose area and Instance ID the packet has, or the virtual link that it came by.
+  private func receiver(of header: PacketHeader, on index: UInt32, to destination: IPAddress) -> Int? {
+    // Another Instance ID is another protocol's business.
+    let real = interface(InterfaceKey(index: index, instanceID: header.instanceID)).flatMap { interfaces[$0].isActive ? $0 : nil }
+    guard header.areaID == .backbone, !destination.isMulticast, isAreaBorderRouter else { return real }
+    if let real, areas[interfaces[real].area].id == .backbone { return real }
+    // By an interface in the transit area, from the router at the other end. What matches no link that is up is no mistake worth a line: it
+    // may be one that we have still to bring up.
+    return interfaces.firstIndex { candidate in
+      guard let link = candidate.virtualLink else { return false }
+      return link.peer == header.routerID && candidate.key.instanceID == header.instanceID && candidate.isActive
+        && interfaces.contains { $0.key.index == index && $0.isActive && areas[$0.area].id == link.transitArea }
+    }
+  }
+
   private func problem(_ header: PacketHeader, on i: Int, from source: IPAddress, to destination: IPAddress, hopLimit: UInt8?) -> String? {
-    if !source.isLinkLocal { return "source is not link-local" }
+    if !source.isLinkLocal, interfaces[i].virtualLink == nil { return "source is not link-local" }
     // RFC 5340 §4.2.2: virtual links apart, the area is the interface's.
     let area = areas[interfaces[i].area].id
     if header.areaID != area { return "area mismatch (\(header.areaID))" }

@@ -30,6 +30,8 @@ extension Instance {
       areas[a].needsCalculation = true
     }
     mainArea = area(.backbone) ?? 0
+    removeVirtualLinks(at: now, into: &output)
+    adoptVirtualLinks(at: now)
     markInterArea()
     markAllTranslations()
     if !isNSSABorderRouter { translations.removeAll() }

@@ -18,7 +18,8 @@ extension Instance {
     let options = interfaces[i].options
     output.packets.append(
       Output.Packet(
-        interface: interfaces[i].key.index, source: source, destination: destination, hopLimit: options.hopLimit,
+        interface: interfaces[i].virtualLink == nil ? interfaces[i].key.index : 0, source: source, destination: destination,
+        hopLimit: interfaces[i].virtualLink == nil ? options.hopLimit : VirtualLink.hopLimit,
         trafficClass: options.transmitClass, priority: options.transmitPriority, range: start..<output.writer.count))
     let length = output.writer.count - start
     output.trace(.packets, "\(type.name) packet sent to \(destination) via \(interfaces[i].status.name), length \(length)")
@@ -78,12 +79,12 @@ extension Instance {
       neighbors: interface.neighbors.filter { $0.state >= .`init` }.map { $0.routerID })
     let start = beginPacket(.hello, on: i, into: &output)
     hello.encode(into: &output.writer)
-    endPacket(start, .hello, on: i, to: Constants.allSPFRouters, into: &output)
+    endPacket(start, .hello, on: i, to: interface.allRouters, into: &output)
   }
 
   /// Where floods and delayed acknowledgments go (RFC 2328 §13.3 (5), §13.5).
   func floodDestination(_ i: Int) -> IPAddress {
     let isForAll = !interfaces[i].isBroadcast || interfaces[i].state == .designatedRouter || interfaces[i].state == .backup
-    return isForAll ? Constants.allSPFRouters : Constants.allDRouters
+    return isForAll ? interfaces[i].allRouters : Constants.allDRouters
   }
 }

@@ -19,6 +19,8 @@ public struct Instance: Sendable {
   var origination = Origination()
   var interArea = InterAreaAnnouncements()
   var translations = NSSATranslations()
+  /// How many virtual links there have been: each has a name and an Interface ID of its own.
+  var virtualLinksMade: UInt32 = 0
   var random: SeededGenerator
   /// Neighbours in Exchange or Loading: LSAs of MaxAge are kept for them (RFC 2328 §14).
   var exchangingNeighbors = 0
@@ -38,6 +40,7 @@ public struct Instance: Sendable {
     random = SeededGenerator(seed: seed)
     areas = configuration.attachedAreas.map { Area($0, of: configuration) }
     mainArea = area(.backbone) ?? 0
+    adoptVirtualLinks(at: now)
     markInterArea()
     markAllExternals()
     origination.note(at: now)

@@ -3,8 +3,9 @@ import RouteCore
 /// What an instance wants done. Pass the same one in again after `removeAll()`: its storage is reused.
 public struct Output: Sendable {
   public struct Packet: Sendable {
+    /// 0: by the routing table, on a virtual link.
     public var interface: UInt32
-    /// The link-local address to send from.
+    /// The link-local address to send from; on a virtual link one of global scope.
     public var source: IPAddress
     public var destination: IPAddress
     public var hopLimit: UInt8

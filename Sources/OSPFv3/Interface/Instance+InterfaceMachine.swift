@@ -3,7 +3,7 @@ import RouteCore
 // The interface machine of RFC 2328 §9.
 
 extension Instance {
-  private mutating func setState(_ i: Int, _ state: InterfaceMachineState, at now: Instant, into output: inout Output) {
+  mutating func setState(_ i: Int, _ state: InterfaceMachineState, at now: Instant, into output: inout Output) {
     let old = interfaces[i].state
     if old == state { return }
     interfaces[i].state = state
@@ -44,7 +44,7 @@ extension Instance {
 
   /// InterfaceDown: all variables are reset, all neighbours killed.
   mutating func takeDown(_ i: Int, at now: Instant, into output: inout Output) {
-    let wasListening = interfaces[i].isActive
+    let wasListening = interfaces[i].isActive && interfaces[i].virtualLink == nil
     for n in interfaces[i].neighbors.indices { neighbor(i, n, .kill, at: now, into: &output) }
     interfaces[i].neighbors.removeAll()
     output.neighborsChanged = true

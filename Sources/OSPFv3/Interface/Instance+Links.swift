@@ -36,6 +36,8 @@ extension Instance {
         bringUpIfPossible(at, at: now, into: &output)
       }
     }
+    // Any address may serve the ends of virtual links.
+    for a in areas.indices where !areas[a].configuration.virtualLinks.isEmpty { touch(area: a, at: now) }
   }
 
   private mutating func update(_ i: Int, _ options: InterfaceOptions, _ link: InterfaceStatus, at now: Instant, into output: inout Output) {

@@ -80,6 +80,8 @@ struct Interface: Sendable {
   var options: InterfaceOptions
   var status: InterfaceStatus
   var type: NetworkType
+  /// What it leads through, if it is the end of a virtual link; `type` is point-to-point then.
+  var virtualLink: VirtualLink?
   var state: InterfaceMachineState = .down
   var designatedRouter = RouterID(rawValue: 0)
   var backupDesignatedRouter = RouterID(rawValue: 0)
@@ -107,6 +109,8 @@ struct Interface: Sendable {
   }
 
   var isBroadcast: Bool { type == .broadcast }
+  /// Whom a packet for everybody on the link is sent to.
+  var allRouters: IPAddress { virtualLink?.peerAddress ?? Constants.allSPFRouters }
   /// Whether packets are sent and heard.
   var isActive: Bool { state != .down && state != .loopback && !options.stub }
 

@@ -7,9 +7,9 @@ extension Instance {
   mutating func fillSummary(_ i: Int, _ n: Int, at now: Instant) {
     var summary: [LSAHandle] = []
     let area = areas[interfaces[i].area]
-    // AS-external-LSAs have no place in stub areas.
-    let scopes =
-      area.isExternalCapable ? [area.scope, .autonomousSystem, .link(interfaces[i].key)] : [area.scope, .link(interfaces[i].key)]
+    // AS-external-LSAs have no place in stub areas, and come to the other end of a virtual link through the transit area.
+    let hasExternals = area.isExternalCapable && interfaces[i].virtualLink == nil
+    let scopes = hasExternals ? [area.scope, .autonomousSystem, .link(interfaces[i].key)] : [area.scope, .link(interfaces[i].key)]
     for scope in scopes {
       for place in database.sorted(scope) {
         let handle = database.handle(place)
@@ -27,7 +27,9 @@ extension Instance {
   /// Sends the next packet: the empty first one in ExStart, else as many headers of the summary list as fit.
   mutating func sendDatabaseDescription(_ i: Int, _ n: Int, at now: Instant, into output: inout Output) {
     var packet = DatabaseDescriptionPacket(
-      options: areas[interfaces[i].area].options, interfaceMTU: UInt16(clamping: interfaces[i].status.mtu), flags: [],
+      options: areas[interfaces[i].area].options,
+      // RFC 5340 §A.3.3: 0 on virtual links.
+      interfaceMTU: interfaces[i].virtualLink == nil ? UInt16(clamping: interfaces[i].status.mtu) : 0, flags: [],
       sequenceNumber: interfaces[i].neighbors[n].sequenceNumber)
     if interfaces[i].neighbors[n].state == .exStart {
       packet.flags = [.initial, .more, .master]
@@ -73,7 +75,7 @@ extension Instance {
     _ packet: DatabaseDescriptionPacket, _ i: Int, _ n: Int, at now: Instant, into output: inout Output
   ) {
     // A larger MTU at the other end is only warned of: the kernel puts fragments together.
-    if packet.interfaceMTU != 0, UInt32(packet.interfaceMTU) != min(interfaces[i].status.mtu, 65535),
+    if packet.interfaceMTU != 0, interfaces[i].virtualLink == nil, UInt32(packet.interfaceMTU) != min(interfaces[i].status.mtu, 65535),
       packet.flags.contains(.initial)
     {
       output.log(

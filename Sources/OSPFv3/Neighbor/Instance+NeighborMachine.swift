@@ -53,7 +53,11 @@ extension Instance {
       "Neighbor \(interfaces[i].neighbors[n].routerID) on \(interfaces[i].status.name) changed state from \(old.name) to \(state.name) (\(event.rawValue))"
     )
     countExchanging(from: old, to: state, at: now)
-    if (old == .full) != (state == .full) { touch(area: interfaces[i].area, at: now) }
+    if (old == .full) != (state == .full) {
+      touch(area: interfaces[i].area, at: now)
+      // RFC 2328 §12.4.1: bit V
+      if let link = interfaces[i].virtualLink, let a = area(link.transitArea) { touch(area: a, at: now) }
+    }
     // RFC 2328 §9.2, NeighborChange: bidirectional communication established or lost.
     if state < .exStart { interfaces[i].neighbors[n].exchangeDeadline = nil }
     if (old >= .twoWay) != (state >= .twoWay) { neighborChange(i, at: now, into: &output) }

@@ -22,7 +22,8 @@ extension Instance {
       attach(lsa, place, scope, at: now)
     case .interAreaPrefix(let lsa):
       guard let a = area(of: scope), key.advertisingRouter != routerID, lsa.metric < Constants.lsInfinity else { return }
-      addSource(.interArea, lsa.prefix, place, a, .router(key.advertisingRouter), metric: lsa.metric)
+      let source = PathSource(kind: .interArea, area: UInt16(truncatingIfNeeded: a), lsa: place, metric: lsa.metric, node: -1)
+      addSource(source, lsa.prefix, .router(key.advertisingRouter))
     case .interAreaRouter(let lsa):
       guard let a = area(of: scope), key.advertisingRouter != routerID, lsa.metric < Constants.lsInfinity else { return }
       let router = boundaryRouters.retain(lsa.destination)
@@ -109,7 +110,13 @@ extension Instance {
     case .network: vertex = .network(lsa.reference.advertisingRouter, lsa.reference.linkStateID)
     default: return
     }
-    for prefix in lsa.prefixes { addSource(.intraArea, prefix, place, a, vertex, metric: UInt32(prefix.field)) }
+    for prefix in lsa.prefixes {
+      var source = PathSource(
+        kind: .intraArea, area: UInt16(truncatingIfNeeded: a), lsa: place, metric: UInt32(prefix.field), node: -1)
+      let isOfRouter = vertex == .router(database[place].key.advertisingRouter)
+      if isOfRouter, prefix.options.contains(.la), prefix.prefix.length == 128 { source.flags = .routerAddress }
+      addSource(source, prefix, vertex)
+    }
   }
 
   /// RFC 2328 §16.4 (1) and (2): neither what is unreachable nor our own.
@@ -129,12 +136,6 @@ extension Instance {
 
   private func isUsable(_ prefix: LSAPrefix) -> Bool {
     !prefix.options.contains(.nu) && !prefix.prefix.address.isLinkLocal && !prefix.prefix.address.isMulticast
-  }
-
-  private mutating func addSource(
-    _ kind: PathSource.Kind, _ prefix: LSAPrefix, _ place: UInt32, _ a: Int, _ vertex: Topology.VertexKey, metric: UInt32
-  ) {
-    addSource(PathSource(kind: kind, area: UInt16(truncatingIfNeeded: a), lsa: place, metric: metric, node: -1), prefix, vertex)
   }
 
   /// Hangs a source on a vertex of its area.

@@ -45,20 +45,19 @@ extension Instance {
     var best: BoundaryRouter.Path?
     for inter in router.interAreaPaths where Int(inter.area) == a {
       guard let path = path(inter, a) else { continue }
-      guard let known = best else {
-        best = path
-        continue
-      }
-      if path.distance != known.distance {
-        if path.distance < known.distance { best = path }
-      } else {
-        // Equals are merged with `ecmp`, else the higher Router ID decides.
-        var higher = path.routerID > known.routerID ? path : known
-        if configuration.ecmp { higher.nextHops = limited(known.nextHops + path.nextHops.filter { !known.nextHops.contains($0) }) }
-        best = higher
-      }
+      best = best.map { nearer($0, path) } ?? path
     }
     return best
+  }
+
+  /// Equals of an area are merged with `ecmp`, else the higher Router ID decides.
+  private func nearer(_ a: BoundaryRouter.Path, _ b: BoundaryRouter.Path) -> BoundaryRouter.Path {
+    if a.distance != b.distance { return a.distance < b.distance ? a : b }
+    if a.areaID != b.areaID { return a.areaID > b.areaID ? a : b }
+    if a.nextHops.isUnresolved != b.nextHops.isUnresolved { return a.nextHops.isUnresolved ? b : a }
+    var higher = b.routerID > a.routerID ? b : a
+    if configuration.ecmp { higher.nextHops = limited(a.nextHops + b.nextHops.filter { !a.nextHops.contains($0) }) }
+    return higher
   }
 
   private func path(_ inter: BoundaryRouter.InterAreaPath, _ a: Int) -> BoundaryRouter.Path? {
@@ -72,17 +71,21 @@ extension Instance {
       isPreferred: false)
   }
 
-  /// §16.3: a path of the backbone may be shorter through a transit area.
+  /// §16.3: a path of the backbone may be shorter through a transit area; one over a virtual link has to be found there (§G.3).
   private func pathInTransit(_ path: BoundaryRouter.Path?, to router: BoundaryRouter, _ a: Int) -> BoundaryRouter.Path? {
     guard var best = path else { return nil }
     if areas[a].id != .backbone { return best }
+    var transit: BoundaryRouter.Path?
     for inter in router.interAreaPaths where areas[Int(inter.area)].isTransit && Int(inter.area) != a {
-      guard let shorter = self.path(inter, Int(inter.area)), shorter.distance < best.distance else { continue }
-      best.distance = shorter.distance
-      best.nextHops = shorter.nextHops
-      best.transitArea = areas[Int(inter.area)].id
+      guard let found = self.path(inter, Int(inter.area)) else { continue }
+      transit = transit.map { nearer($0, found) } ?? found
     }
-    return best
+    if let transit, transit.distance < best.distance || transit.distance == best.distance && best.nextHops.isUnresolved {
+      best.distance = transit.distance
+      best.nextHops = transit.nextHops
+      best.transitArea = transit.areaID
+    }
+    return best.nextHops.isUnresolved ? nil : best
   }
 
   /// §16.4.1, then cost, then the larger Area ID.

@@ -19,8 +19,9 @@ extension Instance {
     electTranslators(at: now)
     updateExternalRanges()
     if !origination.dirtyExternals.isEmpty { origination.note(at: now) }
-    // §16.7 (1)
+    // §16.7
     originateInterArea(at: now)
+    checkVirtualLinks(at: now, into: &output)
     if !origination.unclaimed.isEmpty { flushUnclaimed(at: now) }
   }
 
@@ -105,6 +106,10 @@ extension Instance {
     for first in set {
       let local = links[Int(first.edge)]
       guard let i = interface(local.interface) else { continue }
+      if interfaces[i].virtualLink != nil {
+        if !hops.contains(.unresolved) { hops.append(.unresolved) }
+        continue
+      }
       var gateway = IPAddress.unspecified
       if first.router >= 0 {
         guard let found = self.gateway(to: first.router, by: local, i, a) else { continue }
@@ -118,9 +123,10 @@ extension Instance {
     return limited(hops)
   }
 
-  /// In order, and as many as `ecmp` allows.
+  /// In order, and as many as `ecmp` allows. A virtual link is no way beside real ones.
   func limited(_ hops: [NextHop]) -> [NextHop] {
-    Array(hops.sorted().prefix(configuration.ecmp ? max(configuration.ecmpLimit, 1) : 1))
+    let real = hops.filter { !$0.isUnresolved }
+    return Array((real.isEmpty ? hops : real).sorted().prefix(configuration.ecmp ? max(configuration.ecmpLimit, 1) : 1))
   }
 
   private func gateway(to router: Int32, by local: LocalLink, _ i: Int, _ a: Int) -> IPAddress? {
@@ -151,4 +157,15 @@ extension Instance {
     let isUsable = family == .ipv6 ? address.isLinkLocal : !address.isUnspecified && !address.isMulticast && !address.isLoopback
     return isUsable ? address : nil
   }
+}
+
+extension NextHop {
+  /// In place of a next hop where a path begins with a virtual link: which it is, the inter-area-LSAs of the transit area tell
+  /// (RFC 2328 §16.3).
+  static var unresolved: NextHop { NextHop(interface: 0) }
+  var isUnresolved: Bool { interface == 0 }
+}
+
+extension Array<NextHop> {
+  var isUnresolved: Bool { first?.isUnresolved ?? false }
 }

@@ -82,27 +82,36 @@ extension Instance {
       best = best.map { preferred($0, candidate) } ?? candidate
     }
     guard let best else { return nil }
-    guard isTold, isAreaBorderRouter else { return InternalRoute(route: best) }
-    // §16.2 (3)
-    if best.kind == .interArea, isActiveRange(entry.prefix) { return nil }
-    return throughTransitAreas(best, entry)
+    var found = InternalRoute(route: best)
+    if isTold, isAreaBorderRouter {
+      // §16.2 (3)
+      if best.kind == .interArea, isActiveRange(entry.prefix) { return nil }
+      found = throughTransitAreas(best, entry)
+    }
+    // §G.3: the transit area does not know the destination yet, or the way to it comes back through us.
+    return found.route.nextHops.isUnresolved ? nil : found
   }
 
-  /// §16.3: a path of the backbone may be shorter through a transit area.
+  /// §16.3: a path of the backbone may be shorter through a transit area; one over a virtual link leads through it in any case.
   private func throughTransitAreas(_ route: OSPFRoute, _ entry: PrefixTable.Entry) -> InternalRoute {
     var best = InternalRoute(route: route)
     if route.areaID != .backbone { return best }
+    var transit: OSPFRoute?
     var id = entry.firstSource
     while id >= 0 {
       let source = prefixes.sources[Int(id)]
       id = source.nextInPrefix
       guard source.kind == .interArea, areas[Int(source.area)].isTransit, areas[Int(source.area)].id != .backbone,
-        let candidate = internalCandidate(source, entry.prefix), candidate.metric1 < best.route.metric1
+        let candidate = internalCandidate(source, entry.prefix)
       else { continue }
-      best.route.metric1 = candidate.metric1
-      best.route.nextHops = candidate.nextHops
-      best.transitArea = candidate.areaID
+      transit = transit.map { preferred($0, candidate) } ?? candidate
     }
+    guard let transit, transit.metric1 < route.metric1 || transit.metric1 == route.metric1 && route.nextHops.isUnresolved else {
+      return best
+    }
+    best.route.metric1 = transit.metric1
+    best.route.nextHops = transit.nextHops
+    best.transitArea = transit.areaID
     return best
   }
 
@@ -137,6 +146,9 @@ extension Instance {
     for interface in interfaces where interface.area == a && interface.state != .down {
       for address in interface.status.addresses where !address.isPeer {
         if Prefix(address.address, address.length, family) == prefix || Prefix(host: address.address) == prefix {
+          // What is announced for virtual links alone is nothing to be routed here.
+          let isOfNetwork = prefix.length > address.length && interface.state != .loopback
+          if isOfNetwork, interface.type != .pointToMultipoint { return [] }
           return [NextHop(interface: interface.key.index, weight: interface.options.ecmpWeight)]
         }
       }
@@ -151,6 +163,7 @@ extension Instance {
     if a.metric1 != b.metric1 { return a.metric1 < b.metric1 ? a : b }
     if a.areaID != b.areaID { return a.areaID > b.areaID ? a : b }
     if a.nextHops.isEmpty != b.nextHops.isEmpty { return a.nextHops.isEmpty ? a : b }
+    if a.nextHops.isUnresolved != b.nextHops.isUnresolved { return a.nextHops.isUnresolved ? b : a }
     let higher = a.routerID >= b.routerID ? a : b
     return configuration.ecmp ? merged(higher, a.nextHops, b.nextHops) : higher
   }

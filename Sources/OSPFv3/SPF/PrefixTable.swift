@@ -14,6 +14,8 @@ struct PathSource: Sendable {
     static let nssa = Flags(rawValue: 2)
     /// Of one with the P-bit.
     static let propagated = Flags(rawValue: 4)
+    /// An address of the router that announces it, from an intra-area-prefix-LSA (RFC 5340 §A.4.1.1, LA-bit).
+    static let routerAddress = Flags(rawValue: 8)
   }
 
   var kind: Kind

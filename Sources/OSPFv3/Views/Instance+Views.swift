@@ -37,10 +37,18 @@ public struct WatchedNeighbor: Hashable, Sendable {
 
 /// A block of `show ospf interface`.
 public struct InterfaceView: Hashable, Sendable {
+  public struct VirtualLink: Hashable, Sendable {
+    public var peer: RouterID
+    /// `::` while the link is down.
+    public var peerAddress: IPAddress
+    public var transitArea: RouterID
+  }
   public var interface: UInt32
   public var name: String
   public var instanceID: UInt8
   public var type: NetworkType
+  /// If it is the end of one.
+  public var virtualLink: VirtualLink?
   public var areaID: RouterID
   public var state: InterfaceMachineState
   public var isStub: Bool
@@ -145,6 +153,9 @@ extension Instance {
       }
       return InterfaceView(
         interface: interface.key.index, name: interface.status.name, instanceID: interface.key.instanceID, type: interface.type,
+        virtualLink: interface.virtualLink.map {
+          InterfaceView.VirtualLink(peer: $0.peer, peerAddress: $0.peerAddress, transitArea: $0.transitArea)
+        },
         areaID: areas[interface.area].id, state: interface.state, isStub: options.stub, priority: options.priority, cost: options.cost,
         ecmpWeight: options.ecmpWeight, helloInterval: UInt32(options.helloInterval), waitInterval: options.effectiveWaitInterval,
         deadInterval: options.effectiveDeadInterval, retransmitInterval: options.retransmitInterval,

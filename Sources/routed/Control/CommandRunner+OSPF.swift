@@ -64,7 +64,7 @@ extension CommandRunner {
     let showsWeight = ospf.instance.configuration.ecmp
     return ospf.instance.interfaceViews.filter { CommandRunner.matches($0.name, pattern) }.map { interface in
       var view = OSPFInterfaceView(
-        name: interface.name, kind: .init(interface.type), area: interface.areaID,
+        name: interface.name, kind: .init(interface), area: interface.areaID,
         state: OSPFInterfaceView.State(rawValue: interface.state.name) ?? .down)
       view.instanceID = interface.instanceID
       view.isStub = interface.isStub
@@ -162,8 +162,12 @@ extension OSPFView.Area.Kind {
 }
 
 extension OSPFInterfaceView.Kind {
-  fileprivate init(_ type: NetworkType) {
-    switch type {
+  fileprivate init(_ interface: OSPFv3.InterfaceView) {
+    if let link = interface.virtualLink {
+      self = .virtualLink(link.peer, peer: link.peerAddress, transitArea: link.transitArea)
+      return
+    }
+    switch interface.type {
     case .broadcast: self = .broadcast
     case .pointToPoint: self = .pointToPoint
     case .nonBroadcast: self = .nbma(strict: false)

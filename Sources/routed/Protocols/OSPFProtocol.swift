@@ -183,13 +183,15 @@ final class OSPFProtocol: ProtocolInstance {
   private func send(_ packet: Output.Packet) {
     guard let socket else { return }
     let bytes = output.bytes.span.bytes.extracting(packet.range)
-    switch socket.send(bytes, from: packet.source, to: packet.destination, on: packet.interface) {
+    let hopLimit = Int32(packet.hopLimit)
+    switch socket.send(bytes, from: packet.source, to: packet.destination, on: packet.interface, hopLimit: hopLimit) {
     case .sent: sendFailures[packet.interface] = nil
     // Hellos, requests and retransmissions come again by themselves.
     case .retry: break
     case .failed(let error):
       if sendFailures.updateValue(error.reason, forKey: packet.interface) != error.reason {
-        daemon.log.warning("\(name): \(daemon.interfaces[packet.interface]?.name ?? "?"): \(error)")
+        let place = packet.interface == 0 ? "virtual link" : daemon.interfaces[packet.interface]?.name ?? "?"
+        daemon.log.warning("\(name): \(place): \(error)")
       }
     }
   }

@@ -87,7 +87,7 @@ def options(dialect):
                  "ecmp": SWITCH + ["limit 4", "yes limit 0", "yes limit 300", "yes limit"], "tick": ["0", "1", "5", ""],
                  "area": [f"{i} {{ }}" for i in IDS[:4]] + ["0", "0 { foo; }"]},
         "area": {"stubnet": [net, f"{net} {{ hidden; summary; cost 5; }}", f"{net} {{ cost 0; }}", f"{net} {{ foo; }}", bad, ""],
-                 "networks": [f"{{ {net}; }}", f"{{ {net} hidden; }}", f"{{ {net} tag 5; }}", "{ }", f"{{ {bad}; }}", net],
+                 "virtual link": ["5", "5 { }"], "networks": [f"{{ {net}; }}", f"{{ {net} hidden; }}", f"{{ {net} tag 5; }}", "{ }", f"{{ {bad}; }}", net],
                  "interface": patterns[:7] + ['"a" { }', '"a" instance 5', '"a" instance 256', '"a" { cost 5 }']},
         "stub": {"stub": SWITCH, "summary": SWITCH, "default cost": number(1, 16777214), "stub cost": ["0", "1", "16777215", ""],
                  "nssa": ["", "yes"], "nssa; summary; default nssa": SWITCH[:6], "default nssa": SWITCH[:6], "translator": SWITCH,
@@ -95,6 +95,12 @@ def options(dialect):
                  "nssa; summary; default nssa; default cost2": number(1, 16777214),
                  "external": [f"{{ {net}; {net} tag 5; {net} hidden; }}", f"{{ {net} foo; }}", f"{{ {bad}; }}", ""],
                  "": ["stub no; summary", "summary; stub no", "stub; summary no", "nssa; stub no; summary", "nssa; summary; default nssa; default cost2 5; stub cost 5"]},
+        "transit": {"virtual link": [f"{i}" for i in IDS] + [f"{i} {{ }}" for i in IDS[:4]] + [
+            "5 instance 0", "5 instance 255", "5 instance 256", "5 instance 40 { hello 5 }", "5 { cost 5; }", "5 { foo; }", "5 instance"],
+                    "stub; virtual link": ["5"], "nssa; virtual link": ["5"]},
+        "virtual link": {"hello": ["0", "1", "10", "65536", ""], "wait": ["1", "2", ""], "retransmit": ["1", "2", ""],
+                         "dead": ["1", "2", "65535", ""], "dead count": ["1", "2", ""], "transmit delay": number(1, 65535),
+                         "authentication": ["none", "foo", ""], "type": ["ptp"], "poll": ["5"], "priority": ["1"]},
         "interface": {"cost": number(1, 65535), "hello": ["0", "1", "10", "65536", ""], "poll": ["0", "1", ""], "wait": ["1", "2", ""],
                       "retransmit": ["1", "2", ""], "dead": ["1", "2", "65535", ""], "dead count": ["1", "2", ""],
                       "transmit delay": number(1, 65535), "priority": number(0, 255), "ecmp weight": number(1, 256),
@@ -171,6 +177,8 @@ def frame(dialect, place, statement):
         "session": f"protocol bgp {{ {channel} %s; }}", "ospf": f'{ospf} {{ %s; area 0 {{ interface "zz"; }}; }}',
         "area": f'{ospf} {{ area 0 {{ interface "zz"; %s; }}; }}', "interface": f'{ospf} {{ area 0 {{ interface "zz" {{ %s; }}; }}; }}',
         "stub": f'{ospf} {{ area 0 {{ }}; area 7 {{ stub; interface "zz"; %s; }}; }}',
+        "transit": f"{ospf} {{ area 0 {{ }}; area 7 {{ %s; }}; }}",
+        "virtual link": f"{ospf} {{ area 0 {{ }}; area 7 {{ virtual link 5 {{ %s; }}; }}; }}",
         "channel": f"protocol bgp {{ {peer} ipv6 {{ import all; export all; %s; }}; }}", "channels": "protocol direct { %s; }",
         "global": "%s;"}[place].replace("%s", statement) + "\n"
 
@@ -183,7 +191,7 @@ REFUSED = [
     ("session", "local as 1; neighbor .* as 0", "RFC 7607: AS 0 cannot be anybody's"),
     ("bfd interface", "id 256", "RFC 5880 §4.2: eight bits"),
     ("bfd interface", "multiplier (0|256|4294967295)", "RFC 5880 §4.1: eight bits, and zero is refused by neighbours"),
-    ("interface", "(hello|dead).* (65535|65536|4294967295)", "RFC 5340 §A.3.2: 16 bits in a Hello"),
+    ("interface|virtual link", "(hello|dead).* (65535|65536|4294967295)", "RFC 5340 §A.3.2: 16 bits in a Hello"),
 ]
 READ = [
     ("global", "define X = 0X10", "0X is 0x"), ("pipe", "FOUR", "a table of another family is noticed in 2.x only"),
