@@ -132,7 +132,14 @@ import Testing
       ),
       ("protocol ospf { area 0 { virtual link 1.1.1.1 {}; }; area 1 { }; }", "1:26: Virtual link cannot be in backbone", nil),
       ("protocol ospf { area 1 { virtual link 1.1.1.1; }; }", "1:10: Vlinks cannot be used on single area router", nil),
-      ("protocol ospf { area 1 { virtual link 1.1.1; }; area 2 { }; }", "1:39: syntax error: unexpected '1.1.1', expected a router ID", nil),
+      (
+        "protocol ospf { area 1 { virtual link \"x\"; }; area 2 { }; }",
+        "1:39: syntax error: unexpected text \"x\", expected a router ID such as 0.0.0.1", nil
+      ),
+      (
+        "protocol ospf { area 1 { virtual link 5 { cost 5; }; }; area 2 { }; }", "1:43: 'cost' is no option of virtual link",
+        "it belongs in an interface: area 0 { interface \"…\" { cost …; }; };"
+      ),
       (
         "protocol ospf { area 1 { virtual link 5 instance 256; }; area 2 { }; }", "1:50: 'instance' must be in range 0-255", nil
       ),

@@ -240,6 +240,21 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...60)
+  func `with loss, duplication and reordering too`(seed: Int) throws {
+    var net = Self.randomNetwork(seed: UInt64(seed + 1000))
+    net.loss = net.random.next() % 20
+    net.duplication = net.random.next() % 20
+    net.jitter = .milliseconds(30)
+    net.run(for: .seconds(150))
+    let link = Int(net.random.next() % UInt64(net.links.count))
+    net.setLink(link, up: false)
+    net.run(for: .seconds(30))
+    net.loss = 0
+    net.run(for: .seconds(200))
+    try AreaSimulationTests.check(net, seed, "in the end")
+  }
+
   /// Area 1 with two to four border routers, each with a piece of the backbone or an area of its own behind it; virtual links join them.
   static func randomNetwork(seed: UInt64) -> Simulation {
     var net = Simulation(seed: seed)

@@ -2,7 +2,8 @@ import OSPFv3
 import RouteCore
 
 // The first byte: bit 0 gives the LSAs of updates right checksums, bit 1 chooses a broadcast link, bit 2 lets an hour pass at the end,
-// bit 3 makes the router an area border router of the backbone, where the link is, bit 4 one of an NSSA, where the link is.
+// bit 3 makes the router an area border router of the backbone, where the link is, bit 4 one of an NSSA, where the link is, bit 5 the
+// end of a virtual link: then packets are of the link or of the virtual link, by the first bit of their checksums.
 // The rest is one packet after another, as long as its header says. Each meets the decoders, and then, in the name of a neighbour, a
 // router that is Full with it. After each, time passes.
 
@@ -10,10 +11,11 @@ private let linkIndex: UInt32 = 100
 private let backbone = RouterID(rawValue: 0)
 
 private func address(_ host: UInt64) -> IPAddress { IPAddress(high: UInt64(0xfe80) << 48, low: host) }
+private func global(_ host: UInt64) -> IPAddress { IPAddress(high: 0x2001_0db8_0000_0000, low: host) }
 private func routerID(_ host: UInt64) -> RouterID { RouterID(rawValue: 0x0a00_0000 | UInt32(truncatingIfNeeded: host)) }
 
 /// Where the router under test is.
-private enum Place { case alone, border, nssa }
+private enum Place { case alone, border, nssa, transit }
 
 /// Two routers that have become Full; what is done to a copy of the first is the test.
 private struct Pair {
@@ -23,7 +25,7 @@ private struct Pair {
   let area: RouterID
 
   init(_ type: NetworkType, _ place: Place) {
-    area = place == .nssa ? RouterID(rawValue: 7) : backbone
+    area = place == .nssa ? RouterID(rawValue: 7) : place == .transit ? RouterID(rawValue: 1) : backbone
     let area = area
     routers = [UInt64(1), 2].map { host in
       var configuration = InstanceConfiguration(routerID: routerID(host))
@@ -40,14 +42,19 @@ private struct Pair {
         shared.defaultNSSA = true
         shared.externals = [.init(prefix: Prefix(IPAddress(high: 0x2001_0db8_0000_0000, low: 0), 40, .ipv6), tag: 5)]
       }
-      configuration.areas = [shared]
-      if place != .alone, host == 1 { configuration.areas += Pair.otherAreas }
+      if place == .transit {
+        shared.virtualLinks = [.init(peer: routerID(3 - host))]
+        configuration.areas = [shared, AreaConfiguration(id: RouterID(rawValue: UInt32(truncatingIfNeeded: host) + 8))]
+      } else {
+        configuration.areas = [shared]
+        if place != .alone, host == 1 { configuration.areas += Pair.otherAreas }
+      }
       return Instance(configuration: configuration, seed: host, now: .zero)
     }
     var waiting: [(to: Int, event: Event)] = [0, 1].map { host in
       let status = InterfaceStatus(
         index: linkIndex, name: "l0", isUp: true, linkLocal: address(UInt64(host) + 1),
-        addresses: [.init(IPAddress(high: 0x2001_0db8_0000_0000, low: UInt64(host) + 1), length: 64)])
+        addresses: [.init(global(UInt64(host) + 1), length: 64)])
       return (host, .interfaceChanged(status))
     }
     if place != .alone {
@@ -68,7 +75,9 @@ private struct Pair {
       now += .milliseconds(100)
       for host in routers.indices where routers[host].nextDeadline.map({ $0 <= now }) == true { waiting.append((host, .deadline)) }
     }
-    precondition(routers.allSatisfy { $0.neighborViews.map(\.state) == [.full] }, "the routers of the target do not become Full")
+    let adjacencies = place == .transit ? 2 : 1
+    precondition(
+      routers.allSatisfy { $0.neighborViews.map(\.state) == Array(repeating: .full, count: adjacencies) }, "the routers of the target do not become Full")
   }
 }
 
@@ -87,7 +96,7 @@ extension Pair {
   }
 }
 
-private let pairs = [Place.alone, .border, .nssa].map { [Pair(.pointToPoint, $0), Pair(.broadcast, $0)] }
+private let pairs = [Place.alone, .border, .nssa, .transit].map { [Pair(.pointToPoint, $0), Pair(.broadcast, $0)] }
 
 /// The packets in the bytes; the last may be damaged in its length.
 private func packets(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
@@ -118,7 +127,7 @@ private func run(_ router: inout Instance, from now: inout Instant, until end: I
 
 func test(_ bytes: [UInt8]) {
   guard let flags = bytes.first else { return }
-  let pair = pairs[flags & 16 != 0 ? 2 : flags & 8 != 0 ? 1 : 0][flags & 2 == 0 ? 0 : 1]
+  let pair = pairs[flags & 32 != 0 ? 3 : flags & 16 != 0 ? 2 : flags & 8 != 0 ? 1 : 0][flags & 2 == 0 ? 0 : 1]
   var router = pair.routers[0]
   var now = pair.now
   var output = Output()
@@ -126,11 +135,15 @@ func test(_ bytes: [UInt8]) {
     Fuzzing.decode(packet)
     // From the neighbour, in its area, so that it gets past the header.
     var packet = packet
-    packet.replaceSubrange(4..<12, with: [10, 0, 0, 2, 0, 0, 0, UInt8(truncatingIfNeeded: pair.area.rawValue)])
+    let isVirtual = flags & 32 != 0 && packet[12] & 0x80 == 0
+    let area = isVirtual ? backbone : pair.area
+    packet.replaceSubrange(4..<12, with: [10, 0, 0, 2, 0, 0, 0, UInt8(truncatingIfNeeded: area.rawValue)])
     if flags & 1 != 0 { packet = Fuzzing.repairChecksums(packet) }
     output.removeAll()
     router.handle(
-      .received(interface: linkIndex, source: address(2), destination: Constants.allSPFRouters, bytes: packet), at: now, into: &output)
+      .received(
+        interface: linkIndex, source: isVirtual ? global(2) : address(2), destination: isVirtual ? global(1) : Constants.allSPFRouters,
+        bytes: packet), at: now, into: &output)
     run(&router, from: &now, until: now + .milliseconds(300))
   }
   run(&router, from: &now, until: now + (flags & 4 == 0 ? .seconds(5) : .seconds(3700)))

@@ -47,6 +47,21 @@ def reached(daemons):
                     found := hops(daemon.host, f"2001:db8:{other.name}::/48"), list) and [d for _, d in found] == ["eth0"] else str(found))
 
 
+@cases("ospf.ttl.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"))
+def ttl_security(network, routed, bird):
+    """With ttl security on both sides packets go with hop limit 255 (RFC 5082); without it on ours the other side hears nobody."""
+    hosts = network.hosts("a", "b")
+    network.link(hosts[0], "eth0", hosts[1], "eth0", ("2001:db8::1/64", "2001:db8::2/64"))
+    a, b = [Daemon(network, host, kind, ospf(kind, {"eth0": "type ptp; ttl security yes;"}), router_id=IDS[host.name])
+            for host, kind in zip(hosts, (routed, bird))]
+    full(a)
+    full(b)
+    a.configure(ospf(routed, {"eth0": "type ptp;"}))
+    until("b hears nobody", 10, lambda: str(found) if (found := neighbors(b)) else "")
+    a.configure(ospf(routed, {"eth0": "type ptp; ttl security tx only;"}))
+    full(b)
+
+
 @cases("ospf.election.{}", ("routed-dr",), ("routed-bdr",), ("routed-other",))
 def election(network, role):
     """Four routers on a link: the elected ones are the same for all, others are 2-Way to each other; the DR goes, the BDR follows."""

@@ -19,8 +19,9 @@ def virtual(*names, options=LINK):
     return " ".join(f"virtual link {IDS[name]} {{ {options} }};" for name in names)
 
 
-def chain(network, kinds, options=LINK):
-    """a and b in the backbone, b to d one after another in area 1, d and e in area 2; a virtual link between b and d. Returns the daemons."""
+def chain(network, kinds, options=LINK, hosts_of_b=False):
+    """a and b in the backbone, b to d one after another in area 1, d and e in area 2; a virtual link between b and d. With `hosts_of_b` b has
+    an address that it announces as a host in each of its areas anyway. Returns the daemons."""
     a, b, c, d, e = hosts = network.hosts(*"abcde")
     for number, (left, right) in enumerate(zip(hosts, hosts[1:])):
         network.link(left, "right", right, "left", (f"2001:db8:0:{number}::1/64", f"2001:db8:0:{number}::2/64"))
@@ -29,6 +30,10 @@ def chain(network, kinds, options=LINK):
     inner = [{0: ("", {"right": "", **STUB})}, {0: ("", {"left": "", **STUB}), 1: (virtual("d", options=options), {"right": ""})},
              {1: ("", {"left": "", "right": "", **STUB})}, {1: (virtual("b", options=options), {"left": ""}), 2: ("", {"right": "", **STUB})},
              {2: ("", {"left": "", **STUB})}]
+    if hosts_of_b:
+        b.stub("id0", "2001:db8:2b::1/128")
+        b.stub("id1", "2001:db8:2b::2/128")
+        inner[1][0][1]["id0"] = inner[1][1][1]["id1"] = "stub yes;"
     return [start(network, host, kind, chosen, "ecmp yes;", [f"2001:db8:e{host.name}::/48 blackhole"] if host in (a, e) else [])
             for host, kind, chosen in zip(hosts, kinds, inner)]
 
@@ -56,7 +61,7 @@ def reaches(daemon, address, seconds=6):
 
 def joined(a, b, c, d, e, seconds=30):
     """All is reached by all, as it should be."""
-    wait(a, "2001:db8:1e::/64", r"IA \(150/47\) \[10.255.0.2\]", seconds)
+    wait(a, "2001:db8:1e::/64", r"IA \(150/47\) \[10.255.0.4\]", seconds)
     wait(e, "2001:db8:1a::/64", r"IA \(150/47\) \[10.255.0.4\]", seconds)
     wait(d, "2001:db8:1a::/64", r"I \(150/37\) \[10.255.0.1\]")
     wait(d, "2001:db8:1b::/64", r"I \(150/27\) \[10.255.0.2\]")
@@ -210,8 +215,9 @@ def everything(daemons):
 
 @cases("virtual.same.{}-{}", ("bird6", "routed6"), ("bird2", "routed2"))
 def same(network, bird, routed):
-    """An end of the link is BIRD, then routed: both say the same to all, and show it so."""
-    daemons = chain(network, (bird,) * 5)
+    """An end of the link is BIRD, then routed: both say the same to all, and show it so. Without an address of its own in an area BIRD
+    announces the first that it finds, in all its areas; routed in those where it has virtual links."""
+    daemons = chain(network, (bird,) * 5, hosts_of_b=True)
     a, b, c, d, e = daemons
     full(b, 3, 30)
     joined(*daemons)
