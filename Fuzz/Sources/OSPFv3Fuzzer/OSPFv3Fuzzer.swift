@@ -77,7 +77,8 @@ private struct Pair {
     }
     let adjacencies = place == .transit ? 2 : 1
     precondition(
-      routers.allSatisfy { $0.neighborViews.map(\.state) == Array(repeating: .full, count: adjacencies) }, "the routers of the target do not become Full")
+      routers.allSatisfy { $0.neighborViews.map(\.state) == Array(repeating: .full, count: adjacencies) },
+      "the routers of the target do not become Full")
   }
 }
 

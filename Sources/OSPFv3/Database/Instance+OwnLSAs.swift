@@ -28,8 +28,8 @@ extension Instance {
             LocalLink(
               interface: interface.key, neighbor: neighbor.routerID,
               link: RouterLSA.Link(
-                type: interface.virtualLink == nil ? .pointToPoint : .virtual, metric: cost, interfaceID: interface.key.index, neighborInterfaceID: neighbor.interfaceID,
-                neighborRouterID: neighbor.routerID)))
+                type: interface.virtualLink == nil ? .pointToPoint : .virtual, metric: cost, interfaceID: interface.key.index,
+                neighborInterfaceID: neighbor.interfaceID, neighborRouterID: neighbor.routerID)))
         }
       } else if interface.isTransit(routerID) {
         let designated = interface.neighbor(interface.designatedRouter).map { interface.neighbors[$0].interfaceID } ?? interface.key.index

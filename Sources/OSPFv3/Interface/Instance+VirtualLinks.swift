@@ -87,10 +87,12 @@ extension Instance {
     var destination: IPAddress
   }
 
-  /// §15: no stub area is a transit area, the other end is an area border router too, and the cost one that a router-LSA can tell.
-  /// RFC 5340 §4.7: each end has an address that it announces in the transit area.
+  /// §15: no stub area is a transit area, the other end is an area border router too, the cost is one that a router-LSA can tell. RFC 5340
+  /// §4.7: each end has an address that it announces in the transit area.
   private func path(of link: VirtualLink) -> VirtualLinkPath? {
-    guard let a = area(link.transitArea), areas[a].isExternalCapable, let peer = areas[a].topology.find(.router(link.peer)) else { return nil }
+    guard let a = area(link.transitArea), areas[a].isExternalCapable, let peer = areas[a].topology.find(.router(link.peer)) else {
+      return nil
+    }
     let vertex = areas[a].topology.vertices[Int(peer)]
     guard vertex.isReachable, !vertex.nextHops.isEmpty, vertex.flags.contains(.b), let cost = UInt16(exactly: vertex.distance),
       let source = routerPrefixes(a).first(where: { $0.options.contains(.la) })?.prefix.address,
