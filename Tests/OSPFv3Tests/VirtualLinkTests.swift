@@ -59,6 +59,18 @@ import Testing
     return lsa
   }
 
+  /// "prefix metric" of what a router tells an area of others.
+  private func told(_ net: Simulation, by host: Int, in area: UInt32) -> [String] {
+    let database = net.hosts[host].instance.database
+    return database.sorted(.area(RouterID(rawValue: area))).compactMap { place in
+      let entry = database[place]
+      guard entry.key.advertisingRouter == Simulation.routerID(host), entry.ageWhenInstalled < Constants.maxAge,
+        case .interAreaPrefix(let lsa) = DecodedLSA(entry.bytes, entry.key.type)
+      else { return nil }
+      return "\(lsa.prefix.prefix) \(lsa.metric)"
+    }.sorted()
+  }
+
   private func endpoint(_ host: Int) -> IPAddress { IPAddress(high: Simulation.stub(host).address.high, low: 1) }
 
   @Test func `an area without a link into the backbone is joined to it through another`() throws {
@@ -86,6 +98,9 @@ import Testing
     #expect(net.hosts[3].routes[Simulation.stub(0)]?.nextHops == [NextHop(gateway: Simulation.linkLocal(2, 102), interface: 102)])
     #expect(net.hosts[3].routes[Simulation.stub(0)]?.areaID == .backbone)
     #expect(net.hosts[1].routes[Simulation.stub(4)]?.nextHops == [NextHop(gateway: Simulation.linkLocal(2, 101), interface: 101)])
+    // RFC 2328 §12.4.3: the transit area does not hear of paths that lead through it.
+    #expect(told(net, by: 3, in: 1) == ["2001:db8:4::/64 1", "2001:db8:5::/64 41"])
+    #expect(told(net, by: 1, in: 1) == ["2001:db8:1::/64 11", "2001:db8:2::/64 1"])
     // RFC 5340 §4.4.3.9: the addresses of the ends are there for others, and are no routes of our own.
     #expect(net.hosts[2].routes[Prefix(host: endpoint(3))]?.metric1 == 30)
     #expect(net.hosts[3].routes[Prefix(host: endpoint(3))] == nil)
@@ -222,6 +237,9 @@ import Testing
     #expect(configuration.problems == ["Vlinks cannot be used on single area router"])
     configuration.areas.append(AreaConfiguration(id: RouterID(rawValue: 2)))
     #expect(configuration.problems == [])
+    configuration.family = .ipv4
+    #expect(configuration.problems == ["Vlinks not supported in AFs other than IPv6 unicast"])
+    configuration.family = .ipv6
     area.id = .backbone
     configuration.areas[0] = area
     #expect(configuration.problems == ["Virtual link cannot be in backbone"])

@@ -9,6 +9,10 @@ extension InstanceConfiguration {
     if isASBoundaryRouter, areas.count == 1, areas[0].kind == .stub { found.append("ASBR must be in non-stub area") }
     // RFC 2328 §15: the ends of virtual links are area border routers.
     if areas.count == 1, !areas[0].virtualLinks.isEmpty { found.append("Vlinks cannot be used on single area router") }
+    // RFC 5838 §2.8: what is sent to an address that an IPv4 LSA names would be no IPv6 packet.
+    if family != .ipv6, areas.contains(where: { !$0.virtualLinks.isEmpty }) {
+      found.append("Vlinks not supported in AFs other than IPv6 unicast")
+    }
     var seen: Set<RouterID> = []
     for area in areas {
       if !seen.insert(area.id).inserted { found.append("Area \(area.id) is configured twice") }

@@ -48,7 +48,7 @@ enum NeighborEvent: String, Hashable, Sendable {
 struct Neighbor: Sendable {
   let routerID: RouterID
   var state: NeighborState = .down
-  /// Its link-local address: where packets go, and the gateway of routes.
+  /// Its link-local address: where packets go, and the gateway of routes. On a virtual link the address it announces.
   var address: IPAddress
   var interfaceID: UInt32
   var priority: UInt8

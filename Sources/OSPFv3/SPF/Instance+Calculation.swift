@@ -125,8 +125,9 @@ extension Instance {
 
   /// In order, and as many as `ecmp` allows. A virtual link is no way beside real ones.
   func limited(_ hops: [NextHop]) -> [NextHop] {
-    let real = hops.filter { !$0.isUnresolved }
-    return Array((real.isEmpty ? hops : real).sorted().prefix(configuration.ecmp ? max(configuration.ecmpLimit, 1) : 1))
+    var sorted = hops.sorted()
+    if sorted.count > 1 { sorted.removeAll { $0.isUnresolved } }
+    return Array(sorted.prefix(configuration.ecmp ? max(configuration.ecmpLimit, 1) : 1))
   }
 
   private func gateway(to router: Int32, by local: LocalLink, _ i: Int, _ a: Int) -> IPAddress? {
