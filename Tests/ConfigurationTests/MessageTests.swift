@@ -208,6 +208,8 @@ import Testing
     ("protocol static { ipv4; route ::/0 blackhole; }", "The route's type ipv6 has no channel here"),
     ("protocol ospf v3 { ipv4; rfc5838 no; area 0 {}; }", "Different channel type"),
     ("protocol ospf v3 { ipv4; ipv6; area 0 {}; }", "Different channel type"),
+    ("protocol ospf v3 { graceful restart time 0; area 0 {}; }", "'graceful restart time' must be in range 1-1800"),
+    ("protocol ospf v3 { graceful restart time 1801; area 0 {}; }", "'graceful restart time' must be in range 1-1800"),
     ("protocol ospf v3 { ipv4; area 0 { stubnet 2001:db8::/32; }; }", "Area 0.0.0.0: 2001:db8::/32 is not of the channel's type ipv4"),
     (
       "protocol bgp { local as 1; neighbor ::1 as 2; ipv6 { import all; }; }",
