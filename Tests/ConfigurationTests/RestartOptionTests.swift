@@ -55,10 +55,11 @@ import Testing
     #expect(two.keepsStateOver(.longLived, .ipv4) && two.staleTime(.ipv4) == 5 && two.staleTime(.ipv6) == 3600)
   }
 
-  @Test(arguments: [
-    ("", .aware, 120), ("graceful restart;", .able, 120), ("graceful restart yes; graceful restart time 1;", .able, 1),
-    ("graceful restart no;", .off, 120), ("graceful restart aware; graceful restart time 1800;", .aware, 1800),
-  ] as [(String, InstanceConfiguration.GracefulRestart, UInt32)])
+  @Test(
+    arguments: [
+      ("", .aware, 120), ("graceful restart;", .able, 120), ("graceful restart yes; graceful restart time 1;", .able, 1),
+      ("graceful restart no;", .off, 120), ("graceful restart aware; graceful restart time 1800;", .aware, 1800),
+    ] as [(String, InstanceConfiguration.GracefulRestart, UInt32)])
   func `OSPF helps unless it is told otherwise`(options: String, mode: InstanceConfiguration.GracefulRestart, time: UInt32) throws {
     let result = try configuration("router id 1.1.1.1; protocol ospf v3 { ipv6; \(options) area 0 { }; }")
     guard case .ospf(let ospf) = result.protocols.first?.specification else { return #expect(Bool(false)) }

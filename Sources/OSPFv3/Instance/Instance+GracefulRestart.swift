@@ -12,6 +12,8 @@ extension Instance {
   /// §2.1: the neighbours hear that we shall be away, and nothing else.
   mutating func stopForRestart(at now: Instant, into output: inout Output) {
     for i in interfaces.indices where interfaces[i].isActive && !interfaces[i].neighbors.isEmpty {
+      // Whoever misses acknowledgments of ours does not help (§3.1 (2)).
+      sendDelayedAcknowledgments(i, into: &output)
       sendGrace(i, to: floodDestination(i), at: now, into: &output)
     }
     end(into: &output)
