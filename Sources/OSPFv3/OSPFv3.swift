@@ -9,6 +9,7 @@
 //   Neighbor/   the neighbour machine (§10), database exchange, requests and retransmissions
 //   Database/   the link-state database in three scopes, ageing, flooding (§13), origination (§12.4, RFC 5340 §4.4), also of what an
 //               area border router tells of other areas
+//   Instance/   the whole, its reconfiguration, and graceful restart, of neighbours and of its own
 //   SPF/        the graph and Dijkstra, which know no LSA; then the prefixes as a second pass (§16)
 //   Views/      plain values for `show ospf …`
 //
@@ -26,7 +27,7 @@
 // its routers follow, give it one (RFC 2328 §16.3), or it is none.
 //
 // Standards: RFC 5340 (OSPFv3), RFC 2328 (OSPFv2, procedures), RFC 3101 (NSSA), RFC 6987 (stub router),
-// RFC 8405 (SPF back-off), RFC 5838 (IPv4).
+// RFC 8405 (SPF back-off), RFC 5838 (IPv4), RFC 3623 and RFC 5187 (graceful restart).
 
 import RouteCore
 

@@ -110,6 +110,10 @@ import Testing
       #expect(change.effect == .adjust && change.reasons == reasons)
     }
     #expect(try changes("export none; area", "export none; ecmp; area") == ["O restart: ecmp"])
+    let restarts = ConfigurationDifference.ProtocolChange(
+      from: try #require(try areas("area 0 { };")),
+      to: try #require(try areas("graceful restart; graceful restart time 5; area 0 { };")), changedTables: [])
+    #expect(restarts.effect == .adjust && restarts.reasons == ["graceful restart", "graceful restart time"])
   }
 
   @Test func `options of BGP 2 are noticed, in the protocol and in its channels`() throws {

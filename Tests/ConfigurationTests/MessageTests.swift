@@ -238,6 +238,8 @@ import Testing
     (
       "protocol ospf v3 { ipv4; area 1 { virtual link 5; }; area 2 { }; }", "Vlinks not supported in AFs other than IPv6 unicast"
     ),
+    ("protocol ospf v3 { graceful restart time 0; area 0 {}; }", "'graceful restart time' must be in range 1-1800"),
+    ("protocol ospf v3 { graceful restart time 1801; area 0 {}; }", "'graceful restart time' must be in range 1-1800"),
     ("protocol ospf v3 { ipv4; area 0 { stubnet 2001:db8::/32; }; }", "Area 0.0.0.0: 2001:db8::/32 is not of the channel's type ipv4"),
     (
       "protocol bgp { local as 1; neighbor ::1 as 2; ipv6 { import all; }; }",

@@ -1,4 +1,5 @@
 import BGP
+import OSPFv3
 import RouteCore
 import Testing
 
@@ -52,6 +53,17 @@ import Testing
       "ipv4 { import all; export all; graceful restart; long lived graceful restart; long lived stale time 5; };", .bird2)
     #expect(two.keepsStateOver(.gracefulRestart, .ipv4) && !two.keepsStateOver(.gracefulRestart, .ipv6))
     #expect(two.keepsStateOver(.longLived, .ipv4) && two.staleTime(.ipv4) == 5 && two.staleTime(.ipv6) == 3600)
+  }
+
+  @Test(
+    arguments: [
+      ("", .aware, 120), ("graceful restart;", .able, 120), ("graceful restart yes; graceful restart time 1;", .able, 1),
+      ("graceful restart no;", .off, 120), ("graceful restart aware; graceful restart time 1800;", .aware, 1800),
+    ] as [(String, InstanceConfiguration.GracefulRestart, UInt32)])
+  func `OSPF helps unless it is told otherwise`(options: String, mode: InstanceConfiguration.GracefulRestart, time: UInt32) throws {
+    let result = try configuration("router id 1.1.1.1; protocol ospf v3 { ipv6; \(options) area 0 { }; }")
+    guard case .ospf(let ospf) = result.protocols.first?.specification else { return #expect(Bool(false)) }
+    #expect(ospf.instance.gracefulRestart == mode && ospf.instance.gracefulRestartTime == time)
   }
 
   @Test func `the kernel and the wait have their options`() throws {

@@ -53,6 +53,7 @@ import Testing
     case .asExternal(let lsa), .nssa(let lsa): lsa.encode(into: &writer)
     case .link(let lsa): lsa.encode(into: &writer)
     case .intraAreaPrefix(let lsa): lsa.encode(into: &writer)
+    case .grace(let lsa): lsa.encode(into: &writer)
     }
     #expect(LSAEncoding.lsa(header, body: writer.bytes) == bytes)
   }

@@ -26,6 +26,10 @@ struct Simulation {
     var routeChanges = 0
     var packets = 0
     var lines: [Output.Line] = []
+    /// How often it said that its restart is over.
+    var recoveries = 0
+    /// Neither hears nor says anything.
+    var isGone = false
   }
 
   private struct Flight {
@@ -87,13 +91,15 @@ struct Simulation {
     configuration.areas = [area]
     change(&configuration)
     hosts.append(Host(instance: Instance(configuration: configuration, seed: random.next(), now: now)))
-    let stubNetwork = Self.stub(host, configuration.family)
-    let address = IPAddress(high: stubNetwork.address.high, low: stubNetwork.address.low | 1)
-    hosts[host].addresses.insert(address)
-    deliver(
-      .interfaceChanged(
-        InterfaceStatus(
-          index: 1, name: "dummy0", linkLocal: Self.linkLocal(host, 1), addresses: [.init(address, length: stubNetwork.length)])), to: host)
+    hosts[host].addresses.formUnion(stubStatus(host).addresses.map(\.address))
+    deliver(.interfaceChanged(stubStatus(host)), to: host)
+  }
+
+  private func stubStatus(_ host: Int) -> InterfaceStatus {
+    let network = Self.stub(host, hosts[host].instance.configuration.family)
+    let address = IPAddress(high: network.address.high, low: network.address.low | 1)
+    return InterfaceStatus(
+      index: 1, name: "dummy0", linkLocal: Self.linkLocal(host, 1), addresses: [.init(address, length: network.length)])
   }
 
   /// Joins hosts by a new link. Costs are per member.
@@ -149,6 +155,7 @@ struct Simulation {
   }
 
   mutating func deliver(_ event: Event, to host: Int) {
+    if hosts[host].isGone { return }
     var output = Output()
     if trace { output.trace = [.interfaces, .events] }
     hosts[host].instance.handle(event, at: now, into: &output)
@@ -166,7 +173,28 @@ struct Simulation {
       member.isMember = true
       if membership.isMember { hosts[host].groups.insert(member) } else { hosts[host].groups.remove(member) }
     }
+    if output.hasRecovered { hosts[host].recoveries += 1 }
     for packet in output.packets { transmit(packet, Array(output.bytes[packet.range]), from: host) }
+  }
+
+  /// The router is gone, whatever it had to do.
+  mutating func end(_ host: Int) {
+    hosts[host].isGone = true
+    hosts[host].groups = []
+    deadlines[host] = nil
+  }
+
+  /// It starts anew, with what the system says of its links.
+  mutating func begin(_ host: Int, recovers: Bool, _ change: (inout InstanceConfiguration) -> Void = { _ in }) {
+    var configuration = hosts[host].instance.configuration
+    change(&configuration)
+    hosts[host].instance = Instance(configuration: configuration, seed: random.next(), now: now, recovers: recovers)
+    hosts[host].routes = [:]
+    hosts[host].isGone = false
+    deliver(.interfaceChanged(stubStatus(host)), to: host)
+    for number in links.indices where links[number].members.contains(where: { $0.host == host }) {
+      deliver(.interfaceChanged(status(host, number, isUp: true)), to: host)
+    }
   }
 
   private mutating func transmit(_ packet: Output.Packet, _ bytes: [UInt8], from host: Int) {

@@ -175,6 +175,8 @@ extension InstanceConfiguration: OptionNames {
     difference.note("rfc1583compat", old.rfc1583Compatibility != new.rfc1583Compatibility)
     difference.note("stub router", old.stubRouter != new.stubRouter)
     difference.note("tick", old.tick != new.tick)
+    difference.note("graceful restart", old.gracefulRestart != new.gracefulRestart)
+    difference.note("graceful restart time", old.gracefulRestartTime != new.gracefulRestartTime)
     difference.note("is asboundary router", old.isASBoundaryRouter != new.isASBoundaryRouter)
     difference.note("areas", old.areas != new.areas)
   }

@@ -65,7 +65,7 @@ extension ConfigurationDifference.ProtocolChange {
     }
     compare(before.areas, new.instance.areas)
     before.areas = new.instance.areas
-    compare(before, new.instance, .restart)
+    compare(before, new.instance, .restart, adjustable: ["graceful restart", "graceful restart time"])
   }
 
   /// Areas come, go and change one by one, and the interfaces in them too; adjacencies end in an area that becomes another kind or is

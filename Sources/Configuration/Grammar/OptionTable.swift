@@ -47,13 +47,11 @@ struct Option<Target: OptionTarget>: Sendable {
     Option(refusing: name, dialects, hint)
   }
 
-  /// A switch of something that routed does not have: it has to be off. `values` are the words that stand for "on" besides.
-  static func onlyOff(_ name: String, _ dialects: Dialects = .all, or values: [String] = []) -> Option {
+  /// A switch of something that routed does not have: it has to be off.
+  static func onlyOff(_ name: String, _ dialects: Dialects = .all) -> Option {
     Option(name, dialects) { (parser, target) throws(ParseFailure) in
       let token = target.marks[name] ?? parser.previous
-      let hint = "only '\(name) off' is"
-      for value in values where parser.take(value) { return parser.report("'\(name)' is not supported yet", at: token, hint: hint) }
-      if try parser.bool() { parser.report("'\(name)' is not supported yet", at: token, hint: hint) }
+      if try parser.bool() { parser.report("'\(name)' is not supported yet", at: token, hint: "only '\(name) off' is") }
     }
   }
 

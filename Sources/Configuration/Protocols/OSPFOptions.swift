@@ -42,7 +42,11 @@ extension ProtocolOptions {
     },
     Option("area", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.ospfArea(into: &draft) },
     Option("rfc5838", .bird2) { (parser, draft) throws(ParseFailure) in draft.ospf.hasAddressFamilies = try parser.bool() },
-    .onlyOff("vpn pe", .bird2), .onlyOff("graceful restart", .bird2, or: ["aware"]), .unsupported("graceful restart time", .bird2),
+    .onlyOff("vpn pe", .bird2),
+    Option("graceful restart", .bird2) { (parser, draft) throws(ParseFailure) in
+      draft.ospf.instance.gracefulRestart = parser.take("aware") ? .aware : try parser.bool() ? .able : .off
+    },
+    .number("graceful restart time", 1...1800, { $0.ospf.instance.gracefulRestartTime = $1 }, .bird2),
   ])
 }
 

@@ -82,6 +82,7 @@ extension OSPFNeighborView {
         reply.member("state", neighbor.state.rawValue)
         reply.member("role", neighbor.role.rawValue)
         if let dead = neighbor.deadTime { reply.member("dead_ms", UInt64(max(dead.milliseconds, 0))) }
+        if neighbor.isRestarting { reply.member("restarting", true) }
         reply.member("interface", neighbor.interface)
         reply.member("address", plain: { $0.append(neighbor.address) })
         reply.closeObject()

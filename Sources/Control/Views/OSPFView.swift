@@ -83,6 +83,8 @@ package struct OSPFNeighborView: Hashable, Sendable {
   package var deadTime: Duration?
   package var interface: String
   package var address: IPAddress
+  /// Its graceful restart is helped (RFC 3623 §3).
+  package var isRestarting = false
   package init(
     routerID: RouterID, priority: UInt8, state: State, role: Role, deadTime: Duration?, interface: String, address: IPAddress
   ) {

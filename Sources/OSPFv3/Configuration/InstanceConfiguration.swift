@@ -25,6 +25,10 @@ public struct InstanceConfiguration: Hashable, Sendable {
   public var stubRouter = false
   /// `tick`: the longest a burst of changes may delay the routing table, in seconds. Default 1.
   public var tick: UInt32 = 1
+  /// `graceful restart`: whether to help neighbours that restart, and to restart gracefully (RFC 3623, RFC 5187). Default aware.
+  public var gracefulRestart = GracefulRestart.aware
+  /// `graceful restart time`: for how many seconds neighbours are asked to wait; 1...1800, default 120.
+  public var gracefulRestartTime: UInt32 = 120
   /// Whether routes of other protocols may be exported here, which makes the router an AS boundary router: set it unless
   /// the export policy is `none`. Default no.
   public var isASBoundaryRouter = false

@@ -34,7 +34,11 @@ extension Instance {
   }
 
   private func isEligible(_ i: Int, _ scope: Scope) -> Bool {
-    guard interfaces[i].isActive, !interfaces[i].neighbors.isEmpty else { return false }
+    interfaces[i].isActive && !interfaces[i].neighbors.isEmpty && isFlooded(scope, on: i)
+  }
+
+  /// Whether the LSAs of a scope go out an interface.
+  func isFlooded(_ scope: Scope, on i: Int) -> Bool {
     switch scope {
     case .link(let key): return interfaces[i].key == key
     case .area(let id): return areas[interfaces[i].area].id == id

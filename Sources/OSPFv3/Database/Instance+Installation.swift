@@ -22,6 +22,7 @@ extension Instance {
     } else if changed {
       attach(place, at: now)
     }
+    if changed { noteTopologyChange(place) }
     return place
   }
 
@@ -33,6 +34,8 @@ extension Instance {
   mutating func lsaIsDue(_ place: UInt32, at now: Instant, into output: inout Output) {
     if database[place].isSelfOriginated {
       refresh(place, at: now)
+      // Of an earlier life it remains.
+      if isRecovering { database[place].wasFlooded = true }
     } else {
       output.trace(.events, "LSA \(describe(database[place].key)) has reached MaxAge")
       prematurelyAge(place, at: now)
@@ -45,6 +48,7 @@ extension Instance {
     removeFromRetransmissionLists(place)
     detach(place, at: now)
     database.age(out: place, at: now)
+    noteTopologyChange(place)
     hasMaxAgedToSweep = true
     flood(place, database.header(place, at: now), from: nil, at: now)
   }

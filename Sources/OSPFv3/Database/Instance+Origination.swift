@@ -93,6 +93,7 @@ extension Instance {
   mutating func receivedOwn(_ place: UInt32, at now: Instant) {
     let lsa = OwnLSA(scope: database[place].scope, key: database[place].key)
     origination.unclaimed.append(lsa)
+    adopted(place, at: now)
     switch lsa.scope {
     case .autonomousSystem:
       if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { origination.dirtyExternals.append(prefix) }
@@ -116,7 +117,7 @@ extension Instance {
     // What a border router says of other areas, it knows when it has heard and calculated everything.
     let waitsForRoutes = exchangingNeighbors > 0 || schedule.calculationDeadline != nil
     for lsa in unclaimed {
-      if waitsForRoutes, followsFromRoutes(lsa.key.type) {
+      if waitsForRoutes && followsFromRoutes(lsa.key.type) || awaitsClaim(lsa.key.type) {
         origination.unclaimed.append(lsa)
         continue
       }

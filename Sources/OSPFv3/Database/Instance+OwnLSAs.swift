@@ -23,7 +23,7 @@ extension Instance {
       let interface = interfaces[i]
       let cost = interface.options.cost
       if !interface.isBroadcast {
-        for neighbor in interface.neighbors where neighbor.state == .full {
+        for neighbor in interface.neighbors where neighbor.isFullyAdjacent {
           links.append(
             LocalLink(
               interface: interface.key, neighbor: neighbor.routerID,
@@ -147,7 +147,7 @@ extension Instance {
     let scope = areas[interface.area].scope
     let network = own(scope, .network, interface.key.index)
     let prefixes = own(scope, .intraAreaPrefix, interface.key.index)
-    let full = interface.neighbors.filter { $0.state == .full }
+    let full = interface.neighbors.filter { $0.isFullyAdjacent }
     guard interface.isActive, interface.isBroadcast, interface.state == .designatedRouter, !full.isEmpty else {
       want(network, nil, at: now)
       want(prefixes, nil, at: now)

@@ -78,6 +78,8 @@ extension Instance {
     // (5c) and (5d) come before (5b) here, as flooding sends the database copy; nothing leaves before the end of the event anyway.
     let place = install(lsa, header, scope: scope, isSelfOriginated: header.advertisingRouter == routerID, wasFlooded: true, at: now)
     database[place].haste = haste
+    // RFC 3623 §3.1
+    if header.type == .grace { receivedGrace(place, i, at: now, into: &output) }
     // (5b)
     let wentBack = flood(place, header, from: (i, n), at: now)
     // (5e) and §13.5, table 19

@@ -16,6 +16,10 @@ public enum Event: Sendable {
   case external(Prefix, ExternalRoute?)
   /// A new configuration.
   case reconfigure(InstanceConfiguration)
+  /// After a graceful restart: all routes that are to be announced have been told.
+  case exportsCompleted
+  /// The end before a graceful restart: the neighbours are asked to wait (RFC 3623 §2.1). Nothing is done afterwards.
+  case stopForRestart
   /// Orderly end: all LSAs of this router are flushed, a last Hello names no neighbour. Nothing is done afterwards.
   case stop
 }

@@ -39,6 +39,7 @@ extension Instance {
     // Who announces them where is another matter if the areas are others.
     if new.isASBoundaryRouter != old.isASBoundaryRouter || new.areas != old.areas { markAllExternals() }
     for index in links.keys.sorted() { linkChanged(index, at: now, into: &output) }
+    endHelpIfOff(at: now, into: &output)
     origination.note(at: now)
     reevaluateEverything(at: now)
     output.trace(.events, "reconfigured")
@@ -49,6 +50,7 @@ extension Instance {
     let links = self.links
     let externals = origination.externals
     let seed = random.next()
+    if recovery.stage != .none { output.hasRecovered = true }
     stop(at: now, into: &output)
     self = Instance(configuration: new, seed: seed, now: now)
     for index in links.keys.sorted() {

@@ -21,6 +21,7 @@ public struct Instance: Sendable {
   var translations = NSSATranslations()
   /// How many virtual links there have been: each has a name and an Interface ID of its own.
   var virtualLinksMade: UInt32 = 0
+  var recovery = Recovery()
   var random: SeededGenerator
   /// Neighbours in Exchange or Loading: LSAs of MaxAge are kept for them (RFC 2328 §14).
   var exchangingNeighbors = 0
@@ -34,7 +35,8 @@ public struct Instance: Sendable {
   public internal(set) var calculations = 0
   public internal(set) var shortestPathCalculations = 0
 
-  public init(configuration: InstanceConfiguration, seed: UInt64, now: Instant) {
+  /// `recovers`: after a graceful restart (RFC 3623 §2), if the configuration wants to take part in it.
+  public init(configuration: InstanceConfiguration, seed: UInt64, now: Instant, recovers: Bool = false) {
     self.configuration = configuration
     started = now
     random = SeededGenerator(seed: seed)
@@ -42,7 +44,11 @@ public struct Instance: Sendable {
     mainArea = area(.backbone) ?? 0
     adoptVirtualLinks(at: now)
     markInterArea()
-    markAllExternals()
+    if recovers, configuration.gracefulRestart == .able {
+      recovery.stage = .recovering(until: now + .seconds(Int64(configuration.gracefulRestartTime)))
+      recovery.awaitsExports = configuration.isASBoundaryRouter
+    }
+    if !recovery.awaitsExports { markAllExternals() }
     origination.note(at: now)
   }
 
@@ -56,7 +62,7 @@ public struct Instance: Sendable {
   public var nextDeadline: Instant? {
     if isStopped { return nil }
     var deadline = earliest(database.nextDeadline, schedule.calculationDeadline)
-    deadline = earliest(deadline, origination.nextDeadline)
+    deadline = earliest(deadline, isRecovering ? recoveryDeadline : origination.nextDeadline)
     deadline = earliest(deadline, translationDeadline)
     for interface in interfaces { deadline = earliest(deadline, interface.nextDeadline) }
     return deadline
@@ -81,6 +87,10 @@ public struct Instance: Sendable {
       exportChanged(prefix, route, at: now)
     case .reconfigure(let new):
       reconfigure(to: new, at: now, into: &output)
+    case .exportsCompleted:
+      exportsCompleted(at: now)
+    case .stopForRestart:
+      return stopForRestart(at: now, into: &output)
     case .stop:
       stop(at: now, into: &output)
       return
@@ -94,16 +104,18 @@ public struct Instance: Sendable {
     for i in interfaces.indices { runTimers(interface: i, at: now, into: &output) }
     while let place = database.takeDue(at: now) { lsaIsDue(place, at: now, into: &output) }
     endTranslations(at: now)
-    runOrigination(at: now, into: &output)
+    if !isRecovering { runOrigination(at: now, into: &output) }
     if schedule.takeDue(at: now) { calculate(at: now, into: &output) }
   }
 
   /// What is collected during an event goes out together at its end.
   private mutating func settle(at now: Instant, into output: inout Output) {
+    cancelHelp(at: now, into: &output)
     if hasDeadNeighbors { removeDeadNeighbors(into: &output) }
     if hasEmptiedRequests { finishLoading(at: now, into: &output) }
     for i in interfaces.indices where !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
     if hasMaxAgedToSweep { sweepMaxAged(at: now, into: &output) }
+    runRecovery(at: now, into: &output)
   }
 
   /// RFC 2328 §14.1 for everything of our own, then silence.
@@ -115,6 +127,10 @@ public struct Instance: Sendable {
       output.routes.append(Output.RouteChange(prefix: prefixes.entries[entry].prefix, route: nil))
       prefixes.entries[entry].route = nil
     }
+    end(into: &output)
+  }
+
+  mutating func end(into output: inout Output) {
     isStopped = true
     output.trace(.states, "stopped")
   }

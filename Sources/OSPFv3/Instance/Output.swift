@@ -70,6 +70,8 @@ public struct Output: Sendable {
   public var lines: [Line] = []
   /// `watchedNeighbors` may be others now.
   public var neighborsChanged = false
+  /// The restart of this router is over (RFC 3623 §2.3): the routes are complete.
+  public var hasRecovered = false
   /// Which trace lines to write; the others cost nothing.
   public var trace: Trace = []
   package var writer = WireWriter()
@@ -86,6 +88,7 @@ public struct Output: Sendable {
     routes.removeAll(keepingCapacity: routes.capacity <= Self.keptCapacity)
     lines.removeAll(keepingCapacity: lines.capacity <= Self.keptCapacity)
     neighborsChanged = false
+    hasRecovered = false
     if writer.count > Self.keptCapacity * 64 { writer = WireWriter() } else { writer.removeAll() }
   }
 

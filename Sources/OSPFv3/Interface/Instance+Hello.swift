@@ -27,6 +27,7 @@ extension Instance {
     if interfaces[i].state == .waiting {
       // It is the designated router and knows of no backup, or it is the backup.
       let isAlone = hello.designatedRouter == id && hello.backupDesignatedRouter.rawValue == 0
+      recognizeRole(hello, i, at: now, into: &output)
       if isAlone || hello.backupDesignatedRouter == id { backupSeen(i, at: now, into: &output) }
       return
     }

@@ -40,6 +40,7 @@ extension Instance {
     case .pointToPoint, .pointToMultipoint, .nonBroadcast:
       setState(i, .pointToPoint, at: now, into: &output)
     }
+    if !options.stub { announceRecovery(i, at: now, into: &output) }
   }
 
   /// InterfaceDown: all variables are reset, all neighbours killed.
@@ -77,6 +78,8 @@ extension Instance {
 
   /// NeighborChange
   mutating func neighborChange(_ i: Int, at now: Instant, into output: inout Output) {
+    // RFC 3623 §3: who is designated router stays so while a neighbour restarts.
+    if interfaces[i].isHelping { return }
     switch interfaces[i].state {
     case .designatedRouterOther, .backup, .designatedRouter: electDesignatedRouter(i, at: now, into: &output)
     case .down, .loopback, .waiting, .pointToPoint: break

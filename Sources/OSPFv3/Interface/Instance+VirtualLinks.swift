@@ -133,7 +133,7 @@ extension Instance {
 
   /// RFC 2328 §12.4.1, bit V: whether a link through the area is fully adjacent.
   func isVirtualLinkEndpoint(_ a: Int) -> Bool {
-    interfaces.contains { $0.virtualLink?.transitArea == areas[a].id && $0.neighbors.contains { $0.state == .full } }
+    interfaces.contains { $0.virtualLink?.transitArea == areas[a].id && $0.neighbors.contains { $0.isFullyAdjacent } }
   }
 
   /// An address by which others can reach us, of an interface in the area if possible.

@@ -95,6 +95,8 @@ struct Interface: Sendable {
   /// To be flooded at the end of the present event.
   var floodQueue: [LSAHandle] = []
   var isInAllDRouters = false
+  /// The topology has changed: the neighbours' restarts are not helped any more.
+  var cancelsHelp = false
   /// What keeps packets of a wrong kind from filling the log: one line per second at most.
   var lastComplaint: Instant?
 
@@ -126,13 +128,14 @@ struct Interface: Sendable {
   /// (RFC 2328 §12.4.1.2).
   func isTransit(_ local: RouterID) -> Bool {
     guard isBroadcast, state != .waiting, state != .down, state != .loopback else { return false }
-    return neighbors.contains { $0.state == .full && ($0.routerID == designatedRouter || state == .designatedRouter) }
+    return neighbors.contains { $0.isFullyAdjacent && ($0.routerID == designatedRouter || state == .designatedRouter) }
   }
 
   var nextDeadline: Instant? {
     var deadline = earliest(earliest(helloDeadline, waitDeadline), acknowledgmentDeadline)
     for neighbor in neighbors {
-      deadline = earliest(deadline, neighbor.inactivityDeadline)
+      if neighbor.state != .down { deadline = earliest(deadline, neighbor.inactivityDeadline) }
+      deadline = earliest(deadline, neighbor.graceDeadline)
       deadline = earliest(deadline, neighbor.exchangeDeadline)
       deadline = earliest(deadline, neighbor.requestDeadline)
       if let oldest = neighbor.retransmissions.oldest { deadline = earliest(deadline, oldest + retransmitInterval) }

@@ -10,6 +10,7 @@ package enum DecodedLSA: Hashable, Sendable {
   case nssa(ASExternalLSA)
   case link(LinkLSA)
   case intraAreaPrefix(IntraAreaPrefixLSA)
+  case grace(GraceLSA)
 
   /// nil if the type is unknown or the body malformed. Prefixes and addresses in it are of one family.
   package init?(_ lsa: [UInt8], _ type: LSAType, _ family: AddressFamily = .ipv6) {
@@ -25,6 +26,7 @@ package enum DecodedLSA: Hashable, Sendable {
       case .nssa: self = .nssa(try ASExternalLSA.decode(body, family))
       case .link: self = .link(try LinkLSA.decode(body, family))
       case .intraAreaPrefix: self = .intraAreaPrefix(try IntraAreaPrefixLSA.decode(body, family))
+      case .grace: self = .grace(try GraceLSA.decode(body))
       default: return nil
       }
     } catch {

@@ -11,6 +11,7 @@ package struct LSAType: RawRepresentable, Hashable, Sendable, Comparable {
   package static let nssa = LSAType(rawValue: 0x2007)
   package static let link = LSAType(rawValue: 0x0008)
   package static let intraAreaPrefix = LSAType(rawValue: 0x2009)
+  package static let grace = LSAType(rawValue: 0x000b)
 
   package enum FloodingScope: UInt8, Hashable, Sendable {
     case link = 0
@@ -21,10 +22,13 @@ package struct LSAType: RawRepresentable, Hashable, Sendable, Comparable {
   /// Whether this router understands the type.
   package var isKnown: Bool {
     switch self {
-    case .router, .network, .interAreaPrefix, .interAreaRouter, .asExternal, .nssa, .link, .intraAreaPrefix: true
+    case .router, .network, .interAreaPrefix, .interAreaRouter, .asExternal, .nssa, .link, .intraAreaPrefix, .grace: true
     default: false
     }
   }
+
+  /// Types 1 to 7 of LSA function codes, which describe the topology (RFC 5187 §3).
+  package var isTopology: Bool { (1...7).contains(rawValue & 0x1fff) }
 
   /// The U-bit: flood even if unknown.
   package var isFloodedWhenUnknown: Bool { rawValue & 0x8000 != 0 }

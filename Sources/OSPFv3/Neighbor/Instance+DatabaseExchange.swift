@@ -150,6 +150,7 @@ extension Instance {
       guard let scope = scope(of: header.type, on: i) else {
         return neighbor(i, n, .sequenceNumberMismatch, at: now, into: &output)
       }
+      if header.type == .router, header.advertisingRouter == routerID { interfaces[i].neighbors[n].hasOurRouterLSA = true }
       if let place = database.find(scope, header.key), header.recency(comparedTo: database.header(place, at: now)) != .newer { continue }
       interfaces[i].neighbors[n].requests.add(header)
     }

@@ -7,6 +7,7 @@ extension Instance {
     let state = interfaces[i].neighbors[n].state
     switch (event, state) {
     case (.helloReceived, .down), (.helloReceived, .attempt):
+      output.neighborsChanged = true
       setState(i, n, .`init`, event, at: now, into: &output)
     case (.twoWayReceived, .`init`):
       if shouldBeAdjacent(i, n) {
@@ -30,9 +31,14 @@ extension Instance {
     case (.sequenceNumberMismatch, .exchange), (.sequenceNumberMismatch, .loading), (.sequenceNumberMismatch, .full),
       (.badLSRequest, .exchange), (.badLSRequest, .loading), (.badLSRequest, .full):
       startExchange(i, n, event, at: now, into: &output)
-    case (.kill, _), (.inactivityTimer, _), (.linkLayerDown, _):
+    case (.kill, _):
+      interfaces[i].neighbors[n].graceDeadline = nil
       setState(i, n, .down, event, at: now, into: &output)
       hasDeadNeighbors = true
+    case (.inactivityTimer, _), (.linkLayerDown, _):
+      setState(i, n, .down, event, at: now, into: &output)
+      // One whose restart is helped is expected back.
+      if interfaces[i].neighbors[n].isHelped { output.neighborsChanged = true } else { hasDeadNeighbors = true }
     case (.oneWay, .twoWay), (.oneWay, .exStart), (.oneWay, .exchange), (.oneWay, .loading), (.oneWay, .full):
       setState(i, n, .`init`, event, at: now, into: &output)
     case (.helloReceived, _), (.twoWayReceived, _), (.oneWay, _), (.negotiationDone, _), (.exchangeDone, _), (.loadingDone, _),
@@ -95,6 +101,7 @@ extension Instance {
     interfaces[i].neighbors[n].isLocalMaster = true
     interfaces[i].neighbors[n].lastReceived = nil
     interfaces[i].neighbors[n].peerHasMore = true
+    interfaces[i].neighbors[n].hasOurRouterLSA = false
     interfaces[i].neighbors[n].lastSent = nil
     sendDatabaseDescription(i, n, at: now, into: &output)
   }
@@ -121,12 +128,14 @@ extension Instance {
   mutating func removeDeadNeighbors(into output: inout Output) {
     hasDeadNeighbors = false
     output.neighborsChanged = true
-    for i in interfaces.indices { interfaces[i].neighbors.removeAll { $0.state == .down } }
+    for i in interfaces.indices { interfaces[i].neighbors.removeAll { $0.state == .down && !$0.isHelped } }
   }
 
   mutating func runTimers(interface i: Int, neighbor n: Int, at now: Instant, into output: inout Output) {
-    let state = interfaces[i].neighbors[n].state
-    if state == .down { return }
+    if let deadline = interfaces[i].neighbors[n].graceDeadline, deadline <= now {
+      stopHelping(i, n, "graceful restart timer expired", at: now, into: &output)
+    }
+    if interfaces[i].neighbors[n].state == .down { return }
     if interfaces[i].neighbors[n].inactivityDeadline <= now { return neighbor(i, n, .inactivityTimer, at: now, into: &output) }
     if let deadline = interfaces[i].neighbors[n].exchangeDeadline, deadline <= now {
       repeatDatabaseDescription(i, n, at: now, into: &output)

@@ -58,6 +58,11 @@ struct Neighbor: Sendable {
   /// The Inactivity Timer.
   var inactivityDeadline: Instant
 
+  /// While its restart is helped: when that ends at last (RFC 3623 §3).
+  var graceDeadline: Instant?
+  /// It has described our router-LSA to us in the present exchange.
+  var hasOurRouterLSA = false
+
   // Database exchange (§10.6, §10.8).
   var isLocalMaster = true
   var sequenceNumber: UInt32 = 0

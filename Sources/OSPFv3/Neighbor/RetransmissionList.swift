@@ -19,6 +19,8 @@ struct RetransmissionList: Sendable {
 
   func contains(_ handle: LSAHandle) -> Bool { positions[handle] != nil }
 
+  func contains(where matches: (LSAHandle) -> Bool) -> Bool { items[head...].contains { !$0.isGone && matches($0.handle) } }
+
   /// Notes that the LSA has just been sent. Returns whether it is new to the list.
   mutating func add(_ handle: LSAHandle, sent now: Instant) -> Bool {
     let known = positions[handle]

@@ -18,6 +18,8 @@ extension Instance {
       setFragment(a, .network(key.advertisingRouter, key.linkStateID), 0, fragment, at: now)
     case .link:
       linkLSAChanged(scope, at: now)
+    case .grace:
+      return
     case .intraAreaPrefix(let lsa):
       attach(lsa, place, scope, at: now)
     case .interAreaPrefix(let lsa):

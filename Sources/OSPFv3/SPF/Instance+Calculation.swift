@@ -19,10 +19,13 @@ extension Instance {
     electTranslators(at: now)
     updateExternalRanges()
     if !origination.dirtyExternals.isEmpty { origination.note(at: now) }
+    checkVirtualLinks(at: now, into: &output)
+    // RFC 3623 §2 (1): not while we restart.
+    if isRecovering { return }
     // §16.7
     originateInterArea(at: now)
-    checkVirtualLinks(at: now, into: &output)
-    if !origination.unclaimed.isEmpty { flushUnclaimed(at: now) }
+    // Those that the router is about to claim are not flushed before.
+    if !origination.unclaimed.isEmpty, origination.settleDeadline == nil { flushUnclaimed(at: now) }
   }
 
   /// Everything that depends on the configuration rather than on LSAs is looked at again.

@@ -110,7 +110,7 @@ extension Instance {
       case .nssa(let lsa):
         items[router, default: []].append(
           .nssa(lsa.prefix.prefix, isType2: lsa.isType2, metric: lsa.metric, via: lsa.forwardingAddress, tag: lsa.tag))
-      case .router, .network, .link, .asExternal, nil: break
+      case .router, .network, .link, .asExternal, .grace, nil: break
       }
     }
   }

@@ -19,6 +19,8 @@ public struct NeighborView: Hashable, Sendable {
   public var instanceID: UInt8
   public var address: IPAddress
   public var areaID: RouterID
+  /// It restarts, and is helped (RFC 3623 §3).
+  public var isRestarting: Bool
 }
 
 /// A neighbour on an interface with `bfd`.
@@ -139,7 +141,8 @@ extension Instance {
         return NeighborView(
           routerID: neighbor.routerID, priority: neighbor.priority, state: neighbor.state, position: position,
           inactivityDeadline: neighbor.inactivityDeadline, interface: interface.key.index, interfaceName: interface.status.name,
-          instanceID: interface.key.instanceID, address: neighbor.address, areaID: areas[interface.area].id)
+          instanceID: interface.key.instanceID, address: neighbor.address, areaID: areas[interface.area].id,
+          isRestarting: neighbor.isHelped)
       }
     }
   }

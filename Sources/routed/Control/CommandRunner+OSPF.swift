@@ -53,10 +53,12 @@ extension CommandRunner {
         case .other: .other
         case .pointToPoint: .pointToPoint
         }
-      return OSPFNeighborView(
+      var view = OSPFNeighborView(
         routerID: neighbor.routerID, priority: neighbor.priority, state: OSPFNeighborView.State(rawValue: neighbor.state.name) ?? .down,
         role: role, deadTime: max(neighbor.inactivityDeadline - now, .zero), interface: neighbor.interfaceName,
         address: neighbor.address)
+      view.isRestarting = neighbor.isRestarting
+      return view
     }
   }
 

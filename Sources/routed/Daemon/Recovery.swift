@@ -2,8 +2,8 @@ import Configuration
 import RouteCore
 
 /// The recovery from a restart of our own (`-R`, RFC 4724 §4.1): what the kernel and the neighbours have kept is not touched before the
-/// tables are complete again, that is, before the End-of-RIB of every session that has not lost its state, or for so long as
-/// `graceful restart wait` says. Only protocols that start with the daemon take part.
+/// tables are complete again, that is, before the End-of-RIB of every session that has not lost its state and the adjacencies of every
+/// OSPF protocol (RFC 3623), or for so long as `graceful restart wait` says. Only protocols that start with the daemon take part.
 struct Recovery {
   enum Stage {
     case none

@@ -15,6 +15,8 @@ final class OSPFProtocol: ProtocolInstance {
   private var packet: [UInt8] = []
   /// Sending on an interface fails again and again: one line for it.
   private var sendFailures: [UInt32: String] = [:]
+  /// After a restart: the exports have not all been told to the instance.
+  private var awaitsExports = false
 
   private var specification: OSPFConfiguration? {
     if case .ospf(let specification) = configuration.specification { specification } else { nil }
@@ -55,7 +57,13 @@ final class OSPFProtocol: ProtocolInstance {
     } catch {
       return refuse("\(error)")
     }
-    instance = Instance(configuration: instanceConfiguration, seed: daemon.generator.next(), now: daemon.now)
+    let recovers = daemon.recovery.stage == .beginning && instanceConfiguration.gracefulRestart == .able
+    instance = Instance(configuration: instanceConfiguration, seed: daemon.generator.next(), now: daemon.now, recovers: recovers)
+    if recovers {
+      daemon.log.trace(self, .events, "Graceful restart started")
+      daemon.recovery.await(channels)
+      channels.forEach(waitForRecovery)
+    }
     opened()
     for interface in interfaces { handle(.interfaceChanged(status(interface))) }
   }
@@ -71,7 +79,11 @@ final class OSPFProtocol: ProtocolInstance {
 
   override func stop(_ reason: StopReason) {
     enter(.stop)
-    handle(.stop)
+    let isGraceful = reason == .gracefulRestart && instance.configuration.gracefulRestart == .able
+    handle(isGraceful ? .stopForRestart : .stop)
+    awaitsExports = false
+    // A recovery that is going on ends for it: it begins anew only with the daemon.
+    for id in channels { daemon.router.releaseExport(id, exporting: exportMode(of: id)) }
     socket?.close()
     socket = nil
     closed()
@@ -144,6 +156,7 @@ final class OSPFProtocol: ProtocolInstance {
       watch(instance.watchedNeighbors.map { BFDRequest.Wish(key: SessionKey($0.address, interface: $0.interface), source: $0.local) })
     }
     if let channel = channels.first { for change in output.routes { apply(change.prefix, change.route, channel) } }
+    if output.hasRecovered { channels.forEach { daemon.recovery.release($0) } }
     daemon.scheduleTurn()
   }
 
@@ -227,7 +240,21 @@ final class OSPFProtocol: ProtocolInstance {
     let more = daemon.router.pullExports(channel, limit: 1024, gate: OpenGate(), into: &batch)
     for item in batch.items { handle(.external(item.prefix, OSPFProtocol.external(item.attributes, daemon.router))) }
     daemon.router.finish(&batch)
+    tellExportsCompleted()
     return more
+  }
+
+  override func recovered(_ waiting: Set<ChannelID>) {
+    super.recovered(waiting)
+    awaitsExports = !waiting.isDisjoint(with: channels)
+    tellExportsCompleted()
+  }
+
+  /// What was announced before the restart and is not exported any more may be flushed now.
+  private func tellExportsCompleted() {
+    guard awaitsExports, state == .up, !hasPendingExports else { return }
+    awaitsExports = false
+    handle(.exportsCompleted)
   }
 
   /// What a route is announced as: type 1 if it says so, else type 2 (routed.conf(5), OSPF).

@@ -85,6 +85,7 @@ def options(dialect):
                     "": ["", "local as 1", f"neighbor {via} as 2"]},
         "ospf": {"rfc1583compat": SWITCH, "stub router": SWITCH, "merge external": SWITCH, "instance id": ["0", "31", "255", "256", ""],
                  "ecmp": SWITCH + ["limit 4", "yes limit 0", "yes limit 300", "yes limit"], "tick": ["0", "1", "5", ""],
+                 **({"graceful restart": SWITCH + ["aware"], "graceful restart time": number(1, 1800)} if two else {}),
                  "area": [f"{i} {{ }}" for i in IDS[:4]] + ["0", "0 { foo; }"]},
         "area": {"stubnet": [net, f"{net} {{ hidden; summary; cost 5; }}", f"{net} {{ cost 0; }}", f"{net} {{ foo; }}", bad, ""],
                  "virtual link": ["5", "5 { }"], "networks": [f"{{ {net}; }}", f"{{ {net} hidden; }}", f"{{ {net} tag 5; }}", "{ }", f"{{ {bad}; }}", net],
