@@ -311,7 +311,7 @@ import Testing
           ipv4 multicast;
           vpn4 mpls { };
         }
-        protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { neighbors { }; }; }; }
+        protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { password "x"; }; }; }
         """)
           == """
           routed.conf:1:1: 'mrtdump' is not supported yet
@@ -336,11 +336,11 @@ import Testing
               vpn4 mpls { };
               ^~~~~~~~~
           routed.conf:10:29: 'virtual link' is not supported yet
-            protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { neighbors { }; }; }; }
+            protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { password "x"; }; }; }
                                         ^~~~~~~~~~~~
-          routed.conf:10:67: 'neighbors' is not supported yet
-            protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { neighbors { }; }; }; }
-                                                                              ^~~~~~~~~
+          routed.conf:10:67: 'password' is not supported yet
+            protocol ospf v3 { area 1 { virtual link 1.1.1.1; interface "a" { password "x"; }; }; }
+                                                                              ^~~~~~~~
           """)
   }
 }

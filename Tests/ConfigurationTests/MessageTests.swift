@@ -126,10 +126,22 @@ import Testing
       ),
       ("protocol ospf { area 0 { interface 2001:db8::/32; }; }", "1:36: Interface name/mask expected, not IP prefix", nil),
       ("protocol ospf { area 0 { interface \"a\" { cost 0; }; }; }", "1:47: 'cost' must be in range 1-65535", nil),
+      ("protocol ospf { area 0 { interface \"a\" { real broadcast no; }; }; }", "1:42: Real broadcast option requires OSPFv2", nil),
+      ("protocol ospf { area 0 { interface \"a\" { ptp netmask; }; }; }", "1:42: PtP netmask option requires OSPFv2", nil),
       (
-        "protocol ospf { area 0 { interface \"a\" { type nbma; }; }; }", "1:47: interface type 'nbma' is not supported yet",
-        "broadcast and ptp are"
+        "protocol ospf { area 0 { interface \"a\" { ptp address; }; }; }", "1:42: 'ptp address' is an option of BIRD 2",
+        "the file is read as BIRD 1.6 for IPv6 as the command line says"
       ),
+      (
+        "protocol ospf { area 0 { interface \"a\" { neighbors { 10.0.0.1; }; }; }; }",
+        "1:54: This is an IPv6 router, therefore IPv4 addresses are not supported",
+        "the file is read as BIRD 1.6 for IPv6 as the command line says"
+      ),
+      (
+        "protocol ospf { area 0 { interface \"a\" { neighbors { fe80::1 elegible; }; }; }; }",
+        "1:62: syntax error: unexpected 'elegible', expected ';'", nil
+      ),
+      ("protocol ospf { area 0 { interface \"a\" { poll 0; }; }; }", "1:47: 'poll' must be in range 1-4294967295", nil),
       ("protocol ospf { area 0 { virtual link 1.1.1.1 {}; }; }", "1:26: 'virtual link' is not supported yet", nil),
     ] as [(String, String, String?)])
   func `mistakes in a 1.6 file`(text: String, headline: String, hint: String?) {
@@ -209,6 +221,9 @@ import Testing
     ("protocol ospf v3 { ipv4; rfc5838 no; area 0 {}; }", "Different channel type"),
     ("protocol ospf v3 { ipv4; ipv6; area 0 {}; }", "Different channel type"),
     ("protocol ospf v3 { ipv4; area 0 { stubnet 2001:db8::/32; }; }", "Area 0.0.0.0: 2001:db8::/32 is not of the channel's type ipv4"),
+    ("protocol ospf v3 { area 0 { interface \"a\" { real broadcast; }; }; }", "Real broadcast option requires OSPFv2"),
+    ("protocol ospf v3 { area 0 { interface \"a\" { ptp netmask no; }; }; }", "PtP netmask option requires OSPFv2"),
+    ("protocol ospf v3 { area 0 { interface \"a\" { ptp address; }; }; }", "PtP address option requires OSPFv2"),
     (
       "protocol bgp { local as 1; neighbor ::1 as 2; ipv6 { import all; }; }",
       "External BGP requires an explicit export policy (RFC 8212)"

@@ -48,8 +48,6 @@ extension AreaConfiguration {
 extension AreaConfiguration.InterfaceBlock {
   fileprivate var problems: [String] {
     var found: [String] = []
-    if options.type == .nonBroadcast { found.append("Interface type nonbroadcast is not supported yet") }
-    if options.type == .pointToMultipoint { found.append("Interface type pointomultipoint is not supported yet") }
     if pattern.nodes.contains(where: { $0.prefix != nil }) { found.append("Interface name/mask expected, not IP prefix") }
     // RFC 5340 §A.3.2: the Hello packet has 16 bits for the interval.
     if options.effectiveDeadInterval > 65535 { found.append("Dead interval must be in range 1-65535") }

@@ -33,6 +33,8 @@ extension Instance {
         let at = interfaces.firstIndex { key < $0.key } ?? interfaces.count
         interfaces.insert(Interface(key: key, area: area, options: options, status: link), at: at)
         output.trace(.interfaces, "Interface \(link.name) (IID \(key.instanceID)) added to area \(areas[area].id)")
+        warnOfType(at, into: &output)
+        adoptConfiguredNeighbors(at, at: now, into: &output)
         bringUpIfPossible(at, at: now, into: &output)
       }
     }
@@ -48,10 +50,16 @@ extension Instance {
     interfaces[i].options = options
     interfaces[i].status = link
     touch(area: old.area, at: now)
+    adoptConfiguredNeighbors(i, at: now, into: &output)
+    if options.pollInterval != old.options.pollInterval, old.pollDeadline != nil {
+      interfaces[i].pollDeadline = now + .seconds(Int64(options.pollInterval))
+    }
     if options.bfd != old.options.bfd { output.neighborsChanged = true }
     if needsRestart {
       takeDown(i, at: now, into: &output)
       interfaces[i].type = fresh.type
+      interfaces[i].wantedType = fresh.wantedType
+      if fresh.type != old.type { warnOfType(i, into: &output) }
     } else if options.priority != old.options.priority {
       neighborChange(i, at: now, into: &output)
     }

@@ -64,7 +64,7 @@ extension CommandRunner {
     let showsWeight = ospf.instance.configuration.ecmp
     return ospf.instance.interfaceViews.filter { CommandRunner.matches($0.name, pattern) }.map { interface in
       var view = OSPFInterfaceView(
-        name: interface.name, kind: .init(interface.type), area: interface.areaID,
+        name: interface.name, kind: .init(interface), area: interface.areaID,
         state: OSPFInterfaceView.State(rawValue: interface.state.name) ?? .down)
       view.instanceID = interface.instanceID
       view.isStub = interface.isStub
@@ -72,6 +72,7 @@ extension CommandRunner {
       view.cost = UInt32(interface.cost)
       view.ecmpWeight = showsWeight ? interface.ecmpWeight : nil
       view.hello = interface.helloInterval
+      view.poll = interface.type == .nonBroadcast ? interface.pollInterval : nil
       view.wait = interface.waitInterval
       view.dead = interface.deadInterval
       view.retransmit = interface.retransmitInterval
@@ -162,12 +163,12 @@ extension OSPFView.Area.Kind {
 }
 
 extension OSPFInterfaceView.Kind {
-  fileprivate init(_ type: NetworkType) {
-    switch type {
+  fileprivate init(_ interface: OSPFv3.InterfaceView) {
+    switch interface.type {
     case .broadcast: self = .broadcast
     case .pointToPoint: self = .pointToPoint
-    case .nonBroadcast: self = .nbma(strict: false)
-    case .pointToMultipoint: self = .pointToMultipoint
+    case .nonBroadcast: self = .nbma(strict: interface.isStrict)
+    case .pointToMultipoint: self = .pointToMultipoint(strict: interface.isStrict)
     }
   }
 }
