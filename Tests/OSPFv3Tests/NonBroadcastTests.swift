@@ -177,6 +177,31 @@ import Testing
     }
   }
 
+  @Test func `networks of all types beside each other, whose links come and go`() {
+    for seed in UInt64(1)...4 {
+      let priorities: [UInt8] = [1, 1, 0, 1, 1, 0]
+      var net = network(.nonBroadcast, priorities, seed: seed, costs: [50, 60, 70, 50, 55, 65])
+      add(.pointToMultipoint, priorities, costs: [10, 15, 20, 25, 30, 35], to: &net)
+      net.links[1].separated = [[0, 1], [0, 2], [1, 3], [2, 4], [3, 5], [4, 5]]
+      net.join([(0, 5), (5, 7)], pointToPoint: true)
+      net.join([(1, 40), (2, 45), (3, 40)], pointToPoint: false)
+      net.loss = 5
+      net.jitter = .milliseconds(50)
+      net.run(for: .seconds(200))
+      expectReference(net)
+      for link in [2, 1, 0] {
+        net.setLink(link, up: false, noticed: seed % 2 == 0)
+        net.run(for: .seconds(90))
+        expectReference(net)
+      }
+      for link in [0, 2, 1] {
+        net.setLink(link, up: true, noticed: seed % 2 == 0)
+        net.run(for: .seconds(200))
+        expectReference(net)
+      }
+    }
+  }
+
   // MARK: who becomes a neighbour
 
   private func remarks(_ net: Simulation, _ host: Int) -> Set<String> {
@@ -408,6 +433,12 @@ import Testing
     net.deliver(.interfaceChanged(status), to: 0)
     #expect(net.hosts[0].groups.isEmpty)
     #expect(net.hosts[0].instance.interfaceViews.last?.type == .nonBroadcast)
-    #expect(net.hosts[0].lines.map(\.text) == ["Cannot use interface l0 as broadcast, forcing nbma"])
+    let warning = "Cannot use interface l0 as broadcast, forcing nbma"
+    #expect(net.hosts[0].lines.map(\.text) == [warning])
+    // What was found out is now asked for, and the other way round.
+    reconfigure(&net, 0) { $0.type = .nonBroadcast }
+    #expect(net.hosts[0].lines.map(\.text) == [warning])
+    reconfigure(&net, 0) { $0.type = .broadcast }
+    #expect(net.hosts[0].lines.map(\.text) == [warning, warning])
   }
 }

@@ -50,7 +50,7 @@ extension Instance {
     interfaces[i].options = options
     interfaces[i].status = link
     touch(area: old.area, at: now)
-    adoptConfiguredNeighbors(i, at: now, into: &output)
+    if options.neighbors != old.options.neighbors { adoptConfiguredNeighbors(i, at: now, into: &output) }
     if options.pollInterval != old.options.pollInterval, old.pollDeadline != nil {
       interfaces[i].pollDeadline = now + .seconds(Int64(options.pollInterval))
     }
@@ -58,11 +58,11 @@ extension Instance {
     if needsRestart {
       takeDown(i, at: now, into: &output)
       interfaces[i].type = fresh.type
-      interfaces[i].wantedType = fresh.wantedType
-      if fresh.type != old.type { warnOfType(i, into: &output) }
     } else if options.priority != old.options.priority {
       neighborChange(i, at: now, into: &output)
     }
+    interfaces[i].wantedType = fresh.wantedType
+    if fresh.type != old.type || fresh.wantedType != old.wantedType { warnOfType(i, into: &output) }
     bringUpIfPossible(i, at: now, into: &output)
   }
 

@@ -198,16 +198,30 @@ def watched(network, routed, bird, link_type):
 
 @cases("ospf.nonbroadcast.flags.{}-{}", *PAIRS)
 def flags(network, routed, bird):
-    """An interface whose multicast is switched off, but which has broadcast, is still one of broadcast, for both; and so is what is asked for."""
+    """Types that nobody asked for: broadcast where there is that, with multicast switched off too, and ptp where an address has one other end."""
     (a, b), _ = scene(network, "ab")
+    ends = {"d0": "fe80::d/64", "d1": "fe80::e peer fe80::f", "d2": "fe80::c/127"}
     found = {}
     for host, kind in ((a, routed), (b, bird)):
-        host.stub("d0", "fe80::d/64"), host.stub("d1", "fe80::d/64"), host.stub("d2", "fe80::d/127")
-        host.ip("-6 address add fe80::e peer fe80::f dev d1 nodad", "-6 address del fe80::d/64 dev d1")
-        for interface in ("d0", "d1", "d2"):
-            host.ip(f"link set {interface} multicast off")
-        text = ospf(kind, {"d*": ""})
-        daemon = Daemon(network, host, kind, text, router_id="10.255.0.9")
+        for interface, address in ends.items():
+            host.stub(interface)
+            host.ip(f"-6 address flush dev {interface} scope link", f"-6 address add {address} dev {interface} nodad", f"-6 link set {interface} multicast off")
+        daemon = Daemon(network, host, kind, ospf(kind, {interface: "" for interface in ends}), router_id="10.255.0.9")
         until("three interfaces", 5, lambda: "" if daemon.text("show ospf interface O").count("Type:") == 3 else daemon.text("show ospf interface O"))
-        found[kind] = sorted(re.findall(r"Interface (\S+).*\n\s*Type: (.*)", daemon.text("show ospf interface O")))
-    expect(found[routed] == found[bird], str(found))
+        found[kind] = dict(re.findall(r"Interface (\S+).*\n\s*Type: (.*)", daemon.text("show ospf interface O")))
+    expect(found[routed] == found[bird] == {"d0": "broadcast", "d1": "ptp", "d2": "ptp"}, str(found))
+
+
+@cases("ospf.nonbroadcast.opposite.{}-{}", *PAIRS)
+def opposite(network, routed, bird):
+    """With no neighbours configured, a point-to-multipoint interface speaks to the other end of its address."""
+    hosts = network.hosts("a", "b")
+    network.link(hosts[0], "eth0", hosts[1], "eth0")
+    for host, own, other in zip(hosts, "ab", "ba"):
+        host.ip("-6 address flush dev eth0 scope link", f"-6 address add {local(own)} peer {local(other)} dev eth0 nodad")
+        host.stub("lan0", f"2001:db8:1{own}::1/64")
+    daemons = [start(network, host, kind, "type ptmp;") for host, kind in zip(hosts, (routed, bird))]
+    for daemon, other in zip(daemons, "ba"):
+        full(daemon)
+        reaches(daemon, other)
+    until("the same is shown", 5, lambda: "" if shown(daemons[0]) == shown(daemons[1]) else f"{shown(daemons[0])}, not {shown(daemons[1])}")
