@@ -2,6 +2,7 @@
 import re
 import time
 
+from . import ospf_ipv4
 from .bfd import WITHIN, bfd, cut, mend
 from .capture import Capture, dissected, tshark
 from .daemons import Daemon, kernel, ospf, static
@@ -225,3 +226,23 @@ def opposite(network, routed, bird):
         full(daemon)
         reaches(daemon, other)
     until("the same is shown", 5, lambda: "" if shown(daemons[0]) == shown(daemons[1]) else f"{shown(daemons[0])}, not {shown(daemons[1])}")
+
+
+@cases("ospf.nonbroadcast.ipv4.{}-{}.{}", *(("routed2", "bird2", t) for t in ("nbma", "ptmp")))
+def ipv4(network, routed, bird, link_type):
+    """IPv4 networks over links whose neighbours are found by their IPv6 addresses."""
+    (a, b), _ = scene(network, "ab")
+    for number, host in enumerate((a, b), 1):
+        host.address("eth0", f"10.0.0.{number}/24")
+        host.address("lan0", f"192.168.{number}.1/24")
+    daemons = [Daemon(network, host, kind, ospf_ipv4.body(host.name, f"type {link_type}; poll 2; {neighbor_list('ab')}"), router_id=f"10.255.0.{i}")
+               for i, (host, kind) in enumerate(((a, routed), (b, bird)), 1)]
+    for number, daemon in enumerate(daemons, 1):
+        full(daemon, 1, 20)
+        other = 3 - number
+        gateway = f"10.0.0.{other}"
+        wanted = {f"192.168.{other}.0/24": ("I", gateway), f"10.{other}0.0.0/16": ("E2", gateway)}
+        ospf_ipv4.learned(daemon, wanted | ({f"{gateway}/32": ("I", gateway)} if link_type == "ptmp" else {}))
+        for prefix in wanted:
+            until(f"the kernel has {prefix}", 5, lambda: "" if (h := hops(daemon.host, prefix, family=4)) == [(gateway, "eth0")] else str(h))
+    same_database(*daemons)
