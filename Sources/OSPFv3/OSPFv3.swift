@@ -4,8 +4,8 @@
 //
 //   Packets/    the five packet types of RFC 5340 §A.3, one file each, decoded with every length checked
 //   LSA/        the LSA header and the bodies of RFC 5340 §A.4, the Fletcher checksum
-//   Interface/  the interface machine (RFC 2328 §9), designated router election (§9.4), Hello (§9.5, §10.5),
-//               virtual links (§15), which are interfaces too
+//   Interface/  the interface machine (RFC 2328 §9), designated router election (§9.4), Hello (§9.5, §10.5), to whom
+//               Hellos go on networks without multicast (§9.5.1), virtual links (§15), which are interfaces too
 //   Neighbor/   the neighbour machine (§10), database exchange, requests and retransmissions
 //   Database/   the link-state database in three scopes, ageing, flooding (§13), origination (§12.4, RFC 5340 §4.4), also of what an
 //               area border router tells of other areas

@@ -90,6 +90,7 @@ import Testing
     // An AS boundary router says so in its router-LSA.
     #expect(try changes("export none; area", "export all; area") == ["O reload: begins to export, export filter of ipv6"])
     #expect(try changes("\"eth0\" { cost 5; };", "\"eth1\"; stubnet 2001:db8:9::/48;") == ["O adjust: interfaces, stubnet"])
+    #expect(try changes("cost 5;", "cost 5; neighbors { fe80::1; }; poll 5; strict nonbroadcast;") == ["O adjust: interfaces"])
     #expect(try changes("area 0 {", "area 1 {") == ["O adjust: area 0.0.0.1 added, area 0.0.0.0 removed"])
     #expect(try changes("area 0 {", "area 1 { stub; }; area 0 {") == ["O adjust: area 0.0.0.1 added"])
     #expect(try changes("cost 5; };", "cost 5; }; networks { 2001:db8::/32; };") == ["O adjust: networks"])

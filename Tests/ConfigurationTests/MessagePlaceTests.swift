@@ -311,7 +311,7 @@ import Testing
           ipv4 multicast;
           vpn4 mpls { };
         }
-        protocol ospf v3 { area 1 { interface "a" { neighbors { }; }; }; }
+        protocol ospf v3 { area 1 { interface "a" { password "x"; }; }; }
         """)
           == """
           routed.conf:1:1: 'mrtdump' is not supported yet
@@ -335,9 +335,9 @@ import Testing
           routed.conf:8:3: channels of type 'vpn4 mpls' are not supported yet
               vpn4 mpls { };
               ^~~~~~~~~
-          routed.conf:10:45: 'neighbors' is not supported yet
-            protocol ospf v3 { area 1 { interface "a" { neighbors { }; }; }; }
-                                                        ^~~~~~~~~
+          routed.conf:10:45: 'password' is not supported yet
+            protocol ospf v3 { area 1 { interface "a" { password "x"; }; }; }
+                                                        ^~~~~~~~
           """)
   }
 }

@@ -126,9 +126,11 @@ import Testing
       ),
       ("protocol ospf { area 0 { interface 2001:db8::/32; }; }", "1:36: Interface name/mask expected, not IP prefix", nil),
       ("protocol ospf { area 0 { interface \"a\" { cost 0; }; }; }", "1:47: 'cost' must be in range 1-65535", nil),
+      ("protocol ospf { area 0 { interface \"a\" { real broadcast no; }; }; }", "1:42: Real broadcast option requires OSPFv2", nil),
+      ("protocol ospf { area 0 { interface \"a\" { ptp netmask; }; }; }", "1:42: PtP netmask option requires OSPFv2", nil),
       (
-        "protocol ospf { area 0 { interface \"a\" { type nbma; }; }; }", "1:47: interface type 'nbma' is not supported yet",
-        "broadcast and ptp are"
+        "protocol ospf { area 0 { interface \"a\" { ptp address; }; }; }", "1:42: 'ptp address' is an option of BIRD 2",
+        "the file is read as BIRD 1.6 for IPv6 as the command line says"
       ),
       ("protocol ospf { area 0 { virtual link 1.1.1.1 {}; }; area 1 { }; }", "1:26: Virtual link cannot be in backbone", nil),
       ("protocol ospf { area 1 { virtual link 1.1.1.1; }; }", "1:10: Vlinks cannot be used on single area router", nil),
@@ -158,6 +160,16 @@ import Testing
         "1:43: Authentication not supported in OSPFv3", nil
       ),
       ("protocol ospf { area 1 { virtual link 5 { password \"x\"; }; }; area 2 { }; }", "1:43: 'password' is not supported yet", nil),
+      (
+        "protocol ospf { area 0 { interface \"a\" { neighbors { 10.0.0.1; }; }; }; }",
+        "1:54: This is an IPv6 router, therefore IPv4 addresses are not supported",
+        "the file is read as BIRD 1.6 for IPv6 as the command line says"
+      ),
+      (
+        "protocol ospf { area 0 { interface \"a\" { neighbors { fe80::1 elegible; }; }; }; }",
+        "1:62: syntax error: unexpected 'elegible', expected ';'", nil
+      ),
+      ("protocol ospf { area 0 { interface \"a\" { poll 0; }; }; }", "1:47: 'poll' must be in range 1-4294967295", nil),
     ] as [(String, String, String?)])
   func `mistakes in a 1.6 file`(text: String, headline: String, hint: String?) {
     let found = read("\(text) router id 1.1.1.1;", [:], v1).diagnostics
@@ -241,6 +253,9 @@ import Testing
     ("protocol ospf v3 { graceful restart time 0; area 0 {}; }", "'graceful restart time' must be in range 1-1800"),
     ("protocol ospf v3 { graceful restart time 1801; area 0 {}; }", "'graceful restart time' must be in range 1-1800"),
     ("protocol ospf v3 { ipv4; area 0 { stubnet 2001:db8::/32; }; }", "Area 0.0.0.0: 2001:db8::/32 is not of the channel's type ipv4"),
+    ("protocol ospf v3 { area 0 { interface \"a\" { real broadcast; }; }; }", "Real broadcast option requires OSPFv2"),
+    ("protocol ospf v3 { area 0 { interface \"a\" { ptp netmask no; }; }; }", "PtP netmask option requires OSPFv2"),
+    ("protocol ospf v3 { area 0 { interface \"a\" { ptp address; }; }; }", "PtP address option requires OSPFv2"),
     (
       "protocol bgp { local as 1; neighbor ::1 as 2; ipv6 { import all; }; }",
       "External BGP requires an explicit export policy (RFC 8212)"

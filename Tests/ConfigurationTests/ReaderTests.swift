@@ -128,9 +128,34 @@ import Testing
     options.transmitLength = 1400
     options.ttlSecurity = .transmitOnly
     options.pollInterval = 9
+    options.strictNonBroadcast = true
+    options.neighbors = [
+      .init(address: try #require(IPAddress("fe80::1"))), .init(address: try #require(IPAddress("fe80::2")), isEligible: true),
+      .init(address: try #require(IPAddress("2001:db8::3"))),
+    ]
     area.interfaces = [.init(pattern: InterfacePattern([.init(name: "eth0"), .init(name: "eth1")]), options: options)]
     expected.areas = [area]
     #expect(ospf == OSPFConfiguration(version: .v3, instance: expected))
+  }
+
+  @Test(
+    arguments: [
+      ("nonbroadcast", .nonBroadcast), ("nbma", .nonBroadcast), ("pointomultipoint", .pointToMultipoint), ("ptmp", .pointToMultipoint),
+      ("broadcast", .broadcast), ("bcast", .broadcast), ("pointopoint", .pointToPoint), ("ptp", .pointToPoint),
+    ] as [(String, NetworkType)])
+  func `OSPF types of networks`(word: String, type: NetworkType) throws {
+    let text = "router id 1.1.1.1; protocol ospf v3 O { area 0 { interface \"a\" { type \(word); }; }; }"
+    guard case .ospf(let ospf) = try #require(configuration(text).protocols.first).specification else { return }
+    #expect(ospf.instance.areas.first?.interfaces.first?.options.type == type)
+    #expect(ospf.instance.problems == [])
+  }
+
+  @Test func `what only OSPFv2 has is read for it`() throws {
+    let options = "real broadcast; ptp netmask no; ptp address yes; neighbors { 10.0.0.1 eligible; };"
+    let text = "router id 1.1.1.1; protocol ospf v2 O { area 0 { interface \"a\" { \(options) }; }; }"
+    guard case .ospf(let ospf) = try #require(configuration(text).protocols.first).specification else { return }
+    #expect(ospf.version == .v2)
+    #expect(ospf.instance.areas.first?.interfaces.first?.options.neighbors.map(\.isEligible) == [true])
   }
 
   @Test func `BGP options arrive, also through templates`() throws {

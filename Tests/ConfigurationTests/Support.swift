@@ -70,6 +70,7 @@ let bird1Sample = """
       interface "eth0", "eth1" instance 5 {
         cost 20; hello 5; dead 25; dead count 3; wait 12; retransmit 4; transmit delay 2; priority 7; type ptp; stub no; check link;
         ecmp weight 9; link lsa suppression; rx buffer large; tx class 0xc3; tx priority 6; tx length 1400; ttl security tx only; poll 9;
+        strict nonbroadcast; neighbors { fe80::1; fe80::2 eligible; }; neighbors { 2001:db8::3; };
       };
     };
   }

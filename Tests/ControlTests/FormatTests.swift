@@ -380,6 +380,21 @@ import Testing
         """))
   }
 
+  @Test func `interfaces of networks without multicast tell of strictness, those with polls of their interval`() {
+    func text(_ kind: OSPFInterfaceView.Kind, poll: UInt32? = nil) -> String {
+      var view = OSPFInterfaceView(name: "wg0", kind: kind, area: RouterID(rawValue: 0), state: .waiting)
+      view.poll = poll
+      return lines { OSPFInterfaceView.write([("O", [view])], to: &$0) }
+    }
+    #expect(text(.nbma(strict: false), poll: 20).contains("Type: nbma$"))
+    #expect(text(.nbma(strict: true), poll: 20).contains("Type: nbma (strict)$"))
+    #expect(text(.nbma(strict: true), poll: 20).contains("Hello timer: 10$\n     ^IPoll timer: 20$\n     ^IWait timer: 40$"))
+    #expect(text(.nbma(strict: true), poll: 20).contains("Designated router (ID)"))
+    #expect(text(.pointToMultipoint(strict: false)).contains("Type: ptmp$"))
+    #expect(text(.pointToMultipoint(strict: true)).contains("Type: ptmp (strict)$"))
+    #expect(!text(.pointToMultipoint(strict: true)).contains("Designated router (ID)"))
+  }
+
   @Test func `times older than the limit are shown by their day`() {
     let time = at("16:09:45.123").time
     #expect(TimeFormat.isoShort.text(Timestamp(time, age: .seconds(20 * 3600 - 1))) == "16:09:45")

@@ -13,6 +13,10 @@ struct Simulation {
     var members: [Attachment]
     var isPointToPoint: Bool
     var isUp = true
+    /// Pairs of hosts that do not hear each other, though they share the link.
+    var separated: Set<Set<Int>> = []
+    /// Carries no multicast.
+    var isUnicastOnly = false
     var prefix: Prefix
     var area: RouterID
   }
@@ -207,8 +211,10 @@ struct Simulation {
     guard packet.interface >= 100, links.indices.contains(Int(packet.interface) - 100), links[Int(packet.interface) - 100].isUp else {
       return
     }
-    for member in links[Int(packet.interface) - 100].members where member.host != host {
+    let link = links[Int(packet.interface) - 100]
+    for member in link.members where member.host != host && !link.separated.contains([host, member.host]) {
       if packet.destination.isMulticast {
+        if link.isUnicastOnly { continue }
         let membership = Output.Membership(interface: member.interface, group: packet.destination, isMember: true)
         guard hosts[member.host].groups.contains(membership) else { continue }
       } else if packet.destination != Self.linkLocal(member.host, member.interface) {
@@ -304,7 +310,9 @@ struct Reference {
     for (number, link) in simulation.links.enumerated() where link.isUp {
       if link.isPointToPoint {
         for a in link.members {
-          for b in link.members where a != b { distance[a.host][b.host] = min(distance[a.host][b.host], UInt32(a.cost)) }
+          for b in link.members where a != b && !link.separated.contains([a.host, b.host]) {
+            distance[a.host][b.host] = min(distance[a.host][b.host], UInt32(a.cost))
+          }
         }
       } else {
         for a in link.members {
@@ -326,7 +334,9 @@ struct Reference {
     var hops: Set<NextHop> = []
     for link in simulation.links where link.isUp {
       guard let own = link.members.first(where: { $0.host == a }) else { continue }
-      for member in link.members where member.host != a && UInt32(own.cost) + distance[member.host][b] == distance[a][b] {
+      for member in link.members
+      where member.host != a && !link.separated.contains([a, member.host]) && UInt32(own.cost) + distance[member.host][b] == distance[a][b]
+      {
         hops.insert(NextHop(gateway: Simulation.linkLocal(member.host, member.interface), interface: own.interface))
       }
     }

@@ -3,7 +3,8 @@ import RouteCore
 
 // The first byte: bit 0 gives the LSAs of updates right checksums, bit 1 chooses a broadcast link, bit 2 lets an hour pass at the end,
 // bit 3 makes the router an area border router of the backbone, where the link is, bit 4 one of an NSSA, where the link is, bit 5 the
-// end of a virtual link: then packets are of the link or of the virtual link, by the first bit of their checksums.
+// end of a virtual link: then packets are of the link or of the virtual link, by the first bit of their checksums. Bit 6 takes
+// multicast from the link.
 // The rest is one packet after another, as long as its header says. Each meets the decoders, and then, in the name of a neighbour, a
 // router that is Full with it. After each, time passes.
 
@@ -34,6 +35,7 @@ private struct Pair {
       var options = InterfaceOptions()
       options.type = type
       options.waitInterval = 1
+      options.neighbors = [1, 2].map { InterfaceOptions.Neighbor(address: address($0), isEligible: true) }
       var shared = AreaConfiguration(id: area)
       shared.interfaces = [.init(pattern: InterfacePattern(name: "l0"), options: options)]
       if place == .nssa {
@@ -97,7 +99,8 @@ extension Pair {
   }
 }
 
-private let pairs = [Place.alone, .border, .nssa, .transit].map { [Pair(.pointToPoint, $0), Pair(.broadcast, $0)] }
+private let types: [NetworkType] = [.pointToPoint, .broadcast, .pointToMultipoint, .nonBroadcast]
+private let pairs = [Place.alone, .border, .nssa, .transit].map { place in types.map { Pair($0, place) } }
 
 /// The packets in the bytes; the last may be damaged in its length.
 private func packets(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
@@ -128,7 +131,8 @@ private func run(_ router: inout Instance, from now: inout Instant, until end: I
 
 func test(_ bytes: [UInt8]) {
   guard let flags = bytes.first else { return }
-  let pair = pairs[flags & 32 != 0 ? 3 : flags & 16 != 0 ? 2 : flags & 8 != 0 ? 1 : 0][flags & 2 == 0 ? 0 : 1]
+  let place = flags & 32 != 0 ? 3 : flags & 16 != 0 ? 2 : flags & 8 != 0 ? 1 : 0
+  let pair = pairs[place][(flags & 2 == 0 ? 0 : 1) + (flags & 64 == 0 ? 0 : 2)]
   var router = pair.routers[0]
   var now = pair.now
   var output = Output()

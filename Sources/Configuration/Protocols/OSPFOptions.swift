@@ -54,6 +54,7 @@ extension ProtocolOptions {
 struct AreaDraft: OptionTarget {
   var area: AreaConfiguration
   var defaultCheckLink: Bool
+  var version: OSPFConfiguration.Version?
   var instanceIDs: [(token: Token, value: UInt8)] = []
   var marks = OptionMarks()
 }
@@ -61,6 +62,7 @@ struct AreaDraft: OptionTarget {
 /// `interface … { … }` while it is read.
 struct InterfaceDraft: OptionTarget {
   var options = InterfaceOptions()
+  var version: OSPFConfiguration.Version?
   var marks = OptionMarks()
 }
 
@@ -80,6 +82,16 @@ extension Option<AreaDraft> {
   }
 }
 
+extension Option<InterfaceDraft> {
+  /// A switch that only OSPFv2 knows.
+  fileprivate static func ofVersion2(_ name: String, _ title: String, _ dialects: Dialects = .all) -> Option {
+    Option(name, dialects) { (parser, draft) throws(ParseFailure) in
+      _ = try parser.bool()
+      if draft.version == .v3 { parser.report("\(title) option requires OSPFv2", at: draft.marks[name] ?? parser.previous) }
+    }
+  }
+}
+
 extension Parser {
   /// `area ID { … }`, behind the word `area`. An area named again (as after a template) is added to.
   fileprivate func ospfArea(into draft: inout ProtocolDraft) throws(ParseFailure) {
@@ -87,7 +99,8 @@ extension Parser {
     let id = try identifier("an area ID")
     let index = draft.ospf.instance.areas.firstIndex { $0.id == id }
     var area = AreaDraft(
-      area: index.map { draft.ospf.instance.areas[$0] } ?? AreaConfiguration(id: id), defaultCheckLink: dialect == .bird2)
+      area: index.map { draft.ospf.instance.areas[$0] } ?? AreaConfiguration(id: id), defaultCheckLink: dialect == .bird2,
+      version: draft.ospf.version)
     defer {
       if let index { draft.ospf.instance.areas[index] = area.area } else { draft.ospf.instance.areas.append(area.area) }
       draft.ospf.instanceIDs += area.instanceIDs
@@ -147,7 +160,7 @@ extension Parser {
   /// `interface PATTERNS [instance N] [{ … }]`, behind the word `interface`.
   fileprivate func ospfInterface(into area: inout AreaDraft) throws(ParseFailure) {
     let pattern = try interfacePattern(prefixes: dialect != .bird1(.ipv6))
-    var draft = InterfaceDraft()
+    var draft = InterfaceDraft(version: area.version)
     draft.options.checkLink = area.defaultCheckLink
     if take("instance") {
       let token = peek
@@ -215,14 +228,14 @@ extension Parser {
     .number("ecmp weight", 1...256) { $0.options.ecmpWeight = $1 }, .flag("link lsa suppression") { $0.options.linkLSASuppression = $1 },
     .number("tx priority", 0...UInt32.max) { $0.options.transmitPriority = $1 },
     .number("tx length", 256...UInt16.max) { $0.options.transmitLength = $1 },
-    Option("type") { (parser, draft) throws(ParseFailure) in
-      let token = parser.peek
-      draft.options.type = try parser.choice(networkTypes)
-      if draft.options.type == .nonBroadcast || draft.options.type == .pointToMultipoint {
-        parser.report("interface type \(token) is not supported yet", at: token, hint: "broadcast and ptp are")
-        draft.options.type = nil
+    Option("type") { (parser, draft) throws(ParseFailure) in draft.options.type = try parser.choice(networkTypes) },
+    Option("neighbors", repeats: true) { (parser, draft) throws(ParseFailure) in
+      try parser.block { () throws(ParseFailure) in
+        let address = try parser.address()
+        draft.options.neighbors.append(InterfaceOptions.Neighbor(address: address, isEligible: parser.take("eligible")))
       }
     },
+    .flag("strict nonbroadcast") { $0.options.strictNonBroadcast = $1 },
     Option("rx buffer") { (parser, draft) throws(ParseFailure) in
       if parser.take("normal") {
         draft.options.receiveBuffer = .normal
@@ -248,8 +261,8 @@ extension Parser {
     },
     authentication,
     .flag("bfd") { $0.options.bfd = $1 },
-    .onlyOff("real broadcast"), .unsupported("ptp netmask"), .unsupported("ptp address", .bird2),
-    .onlyOff("strict nonbroadcast"), .unsupported("neighbors"), .onlyOff("secondary", .bird1), .unsupported("password"),
-    .unsupported("passwords"),
+    .ofVersion2("real broadcast", "Real broadcast"), .ofVersion2("ptp netmask", "PtP netmask"),
+    .ofVersion2("ptp address", "PtP address", .bird2),
+    .onlyOff("secondary", .bird1), .unsupported("password"), .unsupported("passwords"),
   ])
 }

@@ -159,7 +159,7 @@ extension OSPFInterfaceView.Kind {
     case .broadcast: "broadcast"
     case .nbma(let strict): strict ? "nbma (strict)" : "nbma"
     case .pointToPoint: "ptp"
-    case .pointToMultipoint: "ptmp"
+    case .pointToMultipoint(let strict): strict ? "ptmp (strict)" : "ptmp"
     case .virtualLink: "virtual link"
     }
   }

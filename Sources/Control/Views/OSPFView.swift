@@ -104,7 +104,7 @@ package struct OSPFInterfaceView: Hashable, Sendable {
     case broadcast
     case nbma(strict: Bool)
     case pointToPoint
-    case pointToMultipoint
+    case pointToMultipoint(strict: Bool)
     case virtualLink(RouterID, peer: IPAddress, transitArea: RouterID)
   }
   /// RFC 2328 §9.1, in BIRD's words.

@@ -36,6 +36,16 @@ package struct InterfaceAddress: Hashable, Sendable {
     self.flags = flags
   }
 
+  /// The other host, of an address that is given with it or whose network has room for just two.
+  package var otherEnd: IPAddress? {
+    if let opposite { return opposite }
+    return switch (address.family, prefixLength) {
+    case (.ipv6, 127), (.ipv4, 31): IPAddress(high: address.high, low: address.low ^ 1)
+    case (.ipv4, 30): IPAddress(high: address.high, low: address.low ^ 3)
+    default: nil
+    }
+  }
+
   /// The network on the link: that of the other end where there is one.
   package var prefix: Prefix { Prefix(opposite ?? address, prefixLength, address.family) }
 }

@@ -37,6 +37,9 @@ package struct Link: Hashable, Sendable {
     self.kind = kind
   }
 
+  /// A packet can reach all ends at once: wherever there is broadcast, or just one other end, and elsewhere if it is said.
+  package var isMulticast: Bool { !flags.isDisjoint(with: [.multicast, .broadcast, .pointToPoint]) }
+
   /// Up, and with a carrier: what protocols call up.
   package var isUp: Bool { flags.isSuperset(of: [.up, .lowerUp]) }
 }

@@ -58,8 +58,6 @@ extension AreaConfiguration {
 extension AreaConfiguration.InterfaceBlock {
   fileprivate var problems: [String] {
     var found: [String] = []
-    if options.type == .nonBroadcast { found.append("Interface type nonbroadcast is not supported yet") }
-    if options.type == .pointToMultipoint { found.append("Interface type pointomultipoint is not supported yet") }
     if pattern.nodes.contains(where: { $0.prefix != nil }) { found.append("Interface name/mask expected, not IP prefix") }
     return found + options.problems
   }

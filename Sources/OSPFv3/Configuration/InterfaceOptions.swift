@@ -4,9 +4,9 @@ import RouteCore
 public enum NetworkType: UInt8, Hashable, Sendable, CaseIterable {
   case broadcast
   case pointToPoint
-  /// Not supported: `InstanceConfiguration.problems` names it.
+  /// Many routers, each of which is sent everything alone; one is designated router.
   case nonBroadcast
-  /// Not supported: `InstanceConfiguration.problems` names it.
+  /// As many point-to-point links as there are neighbours.
   case pointToMultipoint
 }
 
@@ -14,13 +14,13 @@ public enum NetworkType: UInt8, Hashable, Sendable, CaseIterable {
 public struct InterfaceOptions: Hashable, Sendable {
   /// `instance N`; nil takes the protocol's `instance id`.
   public var instanceID: UInt8?
-  /// `type`; nil finds out: broadcast where the link can do multicast and has many ends, else point-to-point.
+  /// `type`; nil finds out by what the link can do (`NetworkType.init(suiting:)`).
   public var type: NetworkType?
   /// `cost`: 1...65535, default 10.
   public var cost: UInt16 = 10
   /// `hello`: HelloInterval, 1...65535, default 10. All routers of a link must agree.
   public var helloInterval: UInt16 = 10
-  /// `poll`: PollInterval, default 20.
+  /// `poll`: PollInterval, how often a neighbour on a nonbroadcast network is tried that does not answer. Default 20.
   public var pollInterval: UInt32 = 20
   /// `retransmit`: RxmtInterval, at least 2, default 5.
   public var retransmitInterval: UInt32 = 5
@@ -52,6 +52,10 @@ public struct InterfaceOptions: Hashable, Sendable {
   public var transmitLength: UInt16?
   /// `ttl security`.
   public var ttlSecurity: TTLSecurity = .off
+  /// `neighbors`: to whom Hellos go where there is no multicast.
+  public var neighbors: [Neighbor] = []
+  /// `strict nonbroadcast`: there, others than `neighbors` are refused. Default no.
+  public var strictNonBroadcast = false
   /// `bfd`: neighbours are watched with BFD (RFC 5882 §10.2). Default no.
   public var bfd = false
 
@@ -70,6 +74,19 @@ public struct InterfaceOptions: Hashable, Sendable {
     case on
     /// Send with 255, accept anything.
     case transmitOnly
+  }
+
+  /// One of `neighbors`.
+  public struct Neighbor: Hashable, Sendable {
+    /// Should be its link-local address, from which its packets come (RFC 5340 §C.5).
+    public var address: IPAddress
+    /// `eligible`: it may become designated router.
+    public var isEligible: Bool
+
+    public init(address: IPAddress, isEligible: Bool = false) {
+      self.address = address
+      self.isEligible = isEligible
+    }
   }
 
   public init() {}

@@ -65,7 +65,7 @@ extension Instance {
   /// A gateway others can reach directly spares them the way through this router (RFC 2328 §12.4.4.1).
   private func forwardingAddress(_ route: ExternalRoute) -> IPAddress? {
     guard let hop = route.nextHop, !hop.gateway.isUnspecified, !hop.gateway.isLinkLocal, hop.gateway.family == family else { return nil }
-    let isShared = interfaces.contains { $0.key.index == hop.interface && $0.isActive && $0.isBroadcast }
+    let isShared = interfaces.contains { $0.key.index == hop.interface && $0.isActive && $0.type.hasDesignatedRouter }
     return isShared ? hop.gateway : nil
   }
 

@@ -23,7 +23,9 @@ extension Instance {
         // (3) The designated router and its backup have sent it to everybody themselves. (4) The backup leaves it to the
         // designated router.
         let id = interfaces[i].neighbors[sender.n].routerID
-        let isFromOne = interfaces[i].isBroadcast && (id == interfaces[i].designatedRouter || id == interfaces[i].backupDesignatedRouter)
+        let isFromOne =
+          interfaces[i].type.hasDesignatedRouter
+          && (id == interfaces[i].designatedRouter || id == interfaces[i].backupDesignatedRouter)
         if isFromOne || interfaces[i].state == .backup { continue }
         wentBack = true
       }
@@ -68,7 +70,7 @@ extension Instance {
 
   mutating func drainFloodQueue(_ i: Int, at now: Instant, into output: inout Output) {
     let handles = interfaces[i].floodQueue
-    sendUpdates(handles, on: i, to: floodDestination(i), at: now, into: &output)
+    sendToAdjacent(i, into: &output) { sendUpdates(handles, on: i, to: $0, at: now, into: &$1) }
     interfaces[i].floodQueue.removeAll(keepingCapacity: true)
   }
 
@@ -126,7 +128,8 @@ extension Instance {
 
   mutating func sendDelayedAcknowledgments(_ i: Int, into output: inout Output) {
     interfaces[i].acknowledgmentDeadline = nil
-    sendAcknowledgments(interfaces[i].delayedAcknowledgments, on: i, to: floodDestination(i), into: &output)
+    let headers = interfaces[i].delayedAcknowledgments
+    sendToAdjacent(i, into: &output) { sendAcknowledgments(headers, on: i, to: $0, into: &$1) }
     interfaces[i].delayedAcknowledgments.removeAll(keepingCapacity: true)
   }
 

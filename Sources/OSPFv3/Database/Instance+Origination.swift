@@ -147,8 +147,9 @@ extension Instance {
   mutating func farewell(_ i: Int, at now: Instant, into output: inout Output) {
     if !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
     guard interfaces[i].isActive else { return }
+    let destinations = helloDestinations(i, .hello, at: now)
     for n in interfaces[i].neighbors.indices { neighbor(i, n, .kill, at: now, into: &output) }
     interfaces[i].neighbors.removeAll()
-    sendHello(i, at: now, into: &output)
+    sendHello(i, to: destinations, into: &output)
   }
 }

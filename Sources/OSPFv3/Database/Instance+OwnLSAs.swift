@@ -16,13 +16,14 @@ extension Instance {
   /// Bytes of prefixes in one intra-area-prefix-LSA.
   private static var prefixBytesPerLSA: Int { 1280 - 40 - PacketHeader.size - 4 - LSAHeader.size - IntraAreaPrefixLSA.fixedSize }
 
-  /// RFC 5340 §4.4.3.2: a link for each full adjacency of a point-to-point interface or virtual link, and for each transit network.
+  /// RFC 5340 §4.4.3.2: a link for each full adjacency of point-to-point and point-to-multipoint interfaces and virtual links, and for each
+  /// transit network.
   func localLinks(_ a: Int) -> [LocalLink] {
     var links: [LocalLink] = []
     for i in interfaces.indices where interfaces[i].area == a && interfaces[i].isActive {
       let interface = interfaces[i]
       let cost = interface.options.cost
-      if !interface.isBroadcast {
+      if !interface.type.hasDesignatedRouter {
         for neighbor in interface.neighbors where neighbor.isFullyAdjacent {
           links.append(
             LocalLink(
@@ -107,7 +108,7 @@ extension Instance {
   private mutating func originateLinkLSA(_ i: Int, at now: Instant) {
     let interface = interfaces[i]
     let lsa = own(.link(interface.key), .link, interface.key.index)
-    let isSuppressed = interface.options.linkLSASuppression && !interface.isBroadcast
+    let isSuppressed = interface.options.linkLSASuppression && !interface.type.hasDesignatedRouter
     guard interface.state != .down, interface.state != .loopback, !isSuppressed else { return want(lsa, nil, at: now) }
     var writer = WireWriter()
     LinkLSA(
@@ -148,7 +149,7 @@ extension Instance {
     let network = own(scope, .network, interface.key.index)
     let prefixes = own(scope, .intraAreaPrefix, interface.key.index)
     let full = interface.neighbors.filter { $0.isFullyAdjacent }
-    guard interface.isActive, interface.isBroadcast, interface.state == .designatedRouter, !full.isEmpty else {
+    guard interface.isActive, interface.type.hasDesignatedRouter, interface.state == .designatedRouter, !full.isEmpty else {
       want(network, nil, at: now)
       want(prefixes, nil, at: now)
       return
@@ -218,7 +219,8 @@ extension Instance {
         // Those of a transit network are announced by its designated router.
         if address.length < family.bitWidth, isTransit { continue }
         if isCovered(prefix, a) { continue }
-        if address.length == family.bitWidth || interface.state == .loopback {
+        // On a point-to-multipoint network who is reached directly are the neighbours, not the whole network.
+        if address.length == family.bitWidth || interface.state == .loopback || interface.type == .pointToMultipoint {
           add(Prefix(host: address.address), 0, .la)
         } else {
           add(prefix, interface.options.cost)

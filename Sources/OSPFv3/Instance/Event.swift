@@ -32,7 +32,7 @@ public struct ExternalRoute: Hashable, Sendable {
   public var metric: UInt32
   /// 0 is sent as no tag.
   public var tag: UInt32
-  /// Where the route points. Announced as forwarding address if it is a global address on a broadcast link OSPF runs on.
+  /// Where the route points. Announced as forwarding address if it is a global address on a broadcast or nonbroadcast link OSPF runs on.
   public var nextHop: NextHop?
 
   public init(isType2: Bool = true, metric: UInt32 = 10000, tag: UInt32 = 0, nextHop: NextHop? = nil) {

@@ -14,7 +14,10 @@ extension Instance {
     for i in interfaces.indices where interfaces[i].isActive && !interfaces[i].neighbors.isEmpty {
       // Whoever misses acknowledgments of ours does not help (§3.1 (2)).
       sendDelayedAcknowledgments(i, into: &output)
-      sendGrace(i, to: floodDestination(i), at: now, into: &output)
+      let grace = renewGrace(i, at: now)
+      sendToAdjacent(i, into: &output) { destination, output in
+        sendUpdates([grace], on: i, to: destination, at: now, into: &output)
+      }
     }
     end(into: &output)
   }
@@ -22,26 +25,27 @@ extension Instance {
   /// Before the first Hello (§2.1, §5): the restart may not have been announced, and a grace-LSA be lost.
   mutating func announceRecovery(_ i: Int, at now: Instant, into output: inout Output) {
     guard isRecovering else { return }
-    sendGrace(i, to: Constants.allSPFRouters, at: now, into: &output)
+    let grace = renewGrace(i, at: now)
+    for destination in helloDestinations(i, .hello, at: now) { sendUpdates([grace], on: i, to: destination, at: now, into: &output) }
     // On a shared link a neighbour's Hello tells whether we are the designated router: ours shall say so from the first on.
-    if interfaces[i].isBroadcast { interfaces[i].helloDeadline = now + .seconds(Int64(interfaces[i].options.helloInterval)) }
+    if interfaces[i].type.hasDesignatedRouter { interfaces[i].helloDeadline = now + .seconds(Int64(interfaces[i].options.helloInterval)) }
   }
 
-  /// RFC 5187 §2.2. It is sent rather than flooded: there may be no neighbour yet, or soon nobody to hear of acknowledgments.
-  private mutating func sendGrace(_ i: Int, to destination: IPAddress, at now: Instant, into output: inout Output) {
+  /// A new grace-LSA (RFC 5187 §2.2), to be sent rather than flooded: there may be no neighbour yet, or soon nobody to hear of
+  /// acknowledgments.
+  private mutating func renewGrace(_ i: Int, at now: Instant) -> LSAHandle {
     let lsa = own(.link(interfaces[i].key), .grace, interfaces[i].key.index)
     let known = database.find(lsa.scope, lsa.key)
     var writer = WireWriter()
     GraceLSA(gracePeriod: configuration.gracefulRestartTime).encode(into: &writer)
-    let bytes = LSAEncoding.lsa(
-      LSAHeader(
-        age: 0, type: .grace, linkStateID: lsa.key.linkStateID, advertisingRouter: routerID,
-        sequenceNumber: known.map { database[$0].sequenceNumber &+ 1 } ?? Constants.initialSequenceNumber), body: writer.bytes)
-    guard let header = LSAHeader(bytes.span.bytes) else { return }
-    // As one from outside: it is flushed with what else is not claimed after the restart.
-    let place = install(bytes, header, scope: lsa.scope, isSelfOriginated: true, wasFlooded: true, at: now)
+    let header = LSAHeader(
+      age: 0, type: .grace, linkStateID: lsa.key.linkStateID, advertisingRouter: routerID,
+      sequenceNumber: known.map { database[$0].sequenceNumber &+ 1 } ?? Constants.initialSequenceNumber)
+    let bytes = LSAEncoding.lsa(header, body: writer.bytes)
+    // With its length and checksum; and as one from outside: it is flushed with what else is not claimed after the restart.
+    let place = install(bytes, LSAHeader(bytes.span.bytes) ?? header, scope: lsa.scope, isSelfOriginated: true, wasFlooded: true, at: now)
     origination.unclaimed.append(lsa)
-    sendUpdates([database.handle(place)], on: i, to: destination, at: now, into: &output)
+    return database.handle(place)
   }
 
   /// §2.1: that we were the designated router, or its backup, is what a neighbour says in its Hello while we wait.

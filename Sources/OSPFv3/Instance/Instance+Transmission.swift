@@ -70,21 +70,47 @@ extension Instance {
     }
   }
 
-  func sendHello(_ i: Int, at now: Instant, into output: inout Output) {
+  func sendHello(_ i: Int, to destinations: [IPAddress], into output: inout Output) {
+    guard let destination = destinations.first else { return }
     let interface = interfaces[i]
     let hello = HelloPacket(
       interfaceID: interface.key.index, priority: interface.options.priority, options: areas[interface.area].options,
       helloInterval: interface.options.helloInterval, deadInterval: UInt16(clamping: interface.options.effectiveDeadInterval),
       designatedRouter: interface.designatedRouter, backupDesignatedRouter: interface.backupDesignatedRouter,
       neighbors: interface.neighbors.filter { $0.state >= .`init` }.map { $0.routerID })
+    let first = output.packets.count
     let start = beginPacket(.hello, on: i, into: &output)
     hello.encode(into: &output.writer)
-    endPacket(start, .hello, on: i, to: interface.allRouters, into: &output)
+    endPacket(start, .hello, on: i, to: destination, into: &output)
+    copyPackets(from: first, to: destinations.dropFirst(), into: &output)
   }
 
-  /// Where floods and delayed acknowledgments go (RFC 2328 §13.3 (5), §13.5).
-  func floodDestination(_ i: Int) -> IPAddress {
-    let isForAll = !interfaces[i].isBroadcast || interfaces[i].state == .designatedRouter || interfaces[i].state == .backup
+  /// Sends floods and delayed acknowledgments (RFC 2328 §13.3 (5), §13.5): to a group, or without multicast to each neighbour in
+  /// state Exchange or greater.
+  func sendToAdjacent(_ i: Int, into output: inout Output, _ send: (IPAddress, inout Output) -> Void) {
+    if interfaces[i].type.usesMulticast { return send(floodDestination(i), &output) }
+    let adjacent = interfaces[i].neighbors.filter { $0.state >= .exchange }.map { $0.address }
+    guard let destination = adjacent.first else { return }
+    let first = output.packets.count
+    send(destination, &output)
+    copyPackets(from: first, to: adjacent.dropFirst(), into: &output)
+  }
+
+  /// Sends the packets from the one at `first` on to others too; all share their bytes.
+  private func copyPackets(from first: Int, to destinations: ArraySlice<IPAddress>, into output: inout Output) {
+    let end = output.packets.count
+    for destination in destinations {
+      for place in first..<end {
+        var packet = output.packets[place]
+        packet.destination = destination
+        output.packets.append(packet)
+        output.trace(.packets, "the same sent to \(destination), length \(packet.range.count)")
+      }
+    }
+  }
+
+  private func floodDestination(_ i: Int) -> IPAddress {
+    let isForAll = interfaces[i].type == .pointToPoint || interfaces[i].state == .designatedRouter || interfaces[i].state == .backup
     return isForAll ? interfaces[i].allRouters : Constants.allDRouters
   }
 }

@@ -6,7 +6,10 @@ extension Instance {
   mutating func receiveHello(
     _ hello: HelloPacket, _ id: RouterID, from source: IPAddress, on i: Int, at now: Instant, into output: inout Output
   ) {
-    if let problem = problem(hello, on: i) { return complain(i, source, problem, at: now, into: &output) }
+    if let problem = problem(hello, on: i) ?? problem(newcomer: hello, id, source, on: i) {
+      return complain(i, source, problem, at: now, into: &output)
+    }
+    let isNew = interfaces[i].neighbor(id) == nil
     let n = findOrAddNeighbor(hello, id, source, on: i, at: now, into: &output)
     let old = interfaces[i].neighbors[n]
     if old.address != source || old.interfaceID != hello.interfaceID {
@@ -21,9 +24,10 @@ extension Instance {
     interfaces[i].neighbors[n].priority = hello.priority
     interfaces[i].neighbors[n].designatedRouter = hello.designatedRouter
     interfaces[i].neighbors[n].backupDesignatedRouter = hello.backupDesignatedRouter
+    if !interfaces[i].type.usesMulticast, isNew || isToBeAnswered(hello, id, on: i) { sendHello(i, to: [source], into: &output) }
     guard hello.neighbors.contains(routerID) else { return neighbor(i, n, .oneWay, at: now, into: &output) }
     neighbor(i, n, .twoWayReceived, at: now, into: &output)
-    guard interfaces[i].isBroadcast else { return }
+    guard interfaces[i].type.hasDesignatedRouter else { return }
     if interfaces[i].state == .waiting {
       // It is the designated router and knows of no backup, or it is the backup.
       let isAlone = hello.designatedRouter == id && hello.backupDesignatedRouter.rawValue == 0
@@ -62,7 +66,7 @@ extension Instance {
         designatedRouter: hello.designatedRouter, backupDesignatedRouter: hello.backupDesignatedRouter, inactivityDeadline: now),
       at: at)
     // A Hello at once lets the newcomer see itself listed without waiting for HelloInterval.
-    interfaces[i].helloDeadline = now
+    if interfaces[i].type.usesMulticast { interfaces[i].helloDeadline = now }
     return at
   }
 }

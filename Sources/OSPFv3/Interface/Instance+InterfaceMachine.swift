@@ -9,12 +9,18 @@ extension Instance {
     interfaces[i].state = state
     output.trace(.interfaces, "Interface \(interfaces[i].status.name) changed state from \(old.name) to \(state.name)")
     updateMembership(i, into: &output)
+    // §9.4 (6): now those are spoken to as well who are not eligible.
+    if interfaces[i].type == .nonBroadcast, isDesignated(state), !isDesignated(old) {
+      startNeighbors(i, at: now) { !$0.isEligible }
+    }
     touch(area: interfaces[i].area, at: now)
   }
 
+  private func isDesignated(_ state: InterfaceMachineState) -> Bool { state == .designatedRouter || state == .backup }
+
   /// §9.3: the designated router and its backup listen to AllDRouters too.
   private mutating func updateMembership(_ i: Int, into output: inout Output) {
-    let wanted = interfaces[i].isActive && (interfaces[i].state == .designatedRouter || interfaces[i].state == .backup)
+    let wanted = interfaces[i].type.usesMulticast && interfaces[i].isActive && isDesignated(interfaces[i].state)
     if wanted == interfaces[i].isInAllDRouters { return }
     interfaces[i].isInAllDRouters = wanted
     output.memberships.append(Output.Membership(interface: interfaces[i].key.index, group: Constants.allDRouters, isMember: wanted))
@@ -25,11 +31,16 @@ extension Instance {
     let options = interfaces[i].options
     if interfaces[i].status.isLoopback { return setState(i, .loopback, at: now, into: &output) }
     if !options.stub {
-      output.memberships.append(Output.Membership(interface: interfaces[i].key.index, group: Constants.allSPFRouters, isMember: true))
+      if interfaces[i].type.usesMulticast {
+        output.memberships.append(Output.Membership(interface: interfaces[i].key.index, group: Constants.allSPFRouters, isMember: true))
+      } else {
+        startNeighbors(i, at: now)
+      }
       interfaces[i].helloDeadline = now
+      if interfaces[i].type == .nonBroadcast { interfaces[i].pollDeadline = now + .seconds(Int64(options.pollInterval)) }
     }
     switch interfaces[i].type {
-    case .broadcast:
+    case .broadcast, .nonBroadcast:
       // Who may not become designated router has no reason to wait.
       if options.priority == 0 {
         setState(i, .designatedRouterOther, at: now, into: &output)
@@ -37,7 +48,7 @@ extension Instance {
         setState(i, .waiting, at: now, into: &output)
         interfaces[i].waitDeadline = now + .seconds(Int64(options.effectiveWaitInterval))
       }
-    case .pointToPoint, .pointToMultipoint, .nonBroadcast:
+    case .pointToPoint, .pointToMultipoint:
       setState(i, .pointToPoint, at: now, into: &output)
     }
     if !options.stub { announceRecovery(i, at: now, into: &output) }
@@ -45,11 +56,12 @@ extension Instance {
 
   /// InterfaceDown: all variables are reset, all neighbours killed.
   mutating func takeDown(_ i: Int, at now: Instant, into output: inout Output) {
-    let wasListening = interfaces[i].isActive && interfaces[i].virtualLink == nil
+    let wasListening = interfaces[i].isActive && interfaces[i].virtualLink == nil && interfaces[i].type.usesMulticast
     for n in interfaces[i].neighbors.indices { neighbor(i, n, .kill, at: now, into: &output) }
     interfaces[i].neighbors.removeAll()
     output.neighborsChanged = true
     interfaces[i].helloDeadline = nil
+    interfaces[i].pollDeadline = nil
     interfaces[i].waitDeadline = nil
     interfaces[i].delayedAcknowledgments.removeAll()
     interfaces[i].acknowledgmentDeadline = nil
@@ -125,8 +137,12 @@ extension Instance {
     for n in interfaces[i].neighbors.indices { runTimers(interface: i, neighbor: n, at: now, into: &output) }
     if let acknowledge = interfaces[i].acknowledgmentDeadline, acknowledge <= now { sendDelayedAcknowledgments(i, into: &output) }
     if let hello = interfaces[i].helloDeadline, hello <= now {
-      sendHello(i, at: now, into: &output)
+      sendHello(i, to: helloDestinations(i, .hello, at: now), into: &output)
       interfaces[i].helloDeadline = now + .seconds(Int64(interfaces[i].options.helloInterval))
+    }
+    if let poll = interfaces[i].pollDeadline, poll <= now {
+      sendHello(i, to: helloDestinations(i, .poll, at: now), into: &output)
+      interfaces[i].pollDeadline = now + .seconds(Int64(interfaces[i].options.pollInterval))
     }
   }
 }

@@ -33,6 +33,8 @@ extension Instance {
         let at = interfaces.firstIndex { key < $0.key } ?? interfaces.count
         interfaces.insert(Interface(key: key, area: area, options: options, status: link), at: at)
         output.trace(.interfaces, "Interface \(link.name) (IID \(key.instanceID)) added to area \(areas[area].id)")
+        warnOfType(at, into: &output)
+        adoptConfiguredNeighbors(at, at: now, into: &output)
         bringUpIfPossible(at, at: now, into: &output)
       }
     }
@@ -50,6 +52,10 @@ extension Instance {
     interfaces[i].options = options
     interfaces[i].status = link
     touch(area: old.area, at: now)
+    if options.neighbors != old.options.neighbors { adoptConfiguredNeighbors(i, at: now, into: &output) }
+    if options.pollInterval != old.options.pollInterval, old.pollDeadline != nil {
+      interfaces[i].pollDeadline = now + .seconds(Int64(options.pollInterval))
+    }
     if options.bfd != old.options.bfd { output.neighborsChanged = true }
     if needsRestart {
       takeDown(i, at: now, into: &output)
@@ -57,6 +63,8 @@ extension Instance {
     } else if options.priority != old.options.priority {
       neighborChange(i, at: now, into: &output)
     }
+    interfaces[i].wantedType = fresh.wantedType
+    if fresh.type != old.type || fresh.wantedType != old.wantedType { warnOfType(i, into: &output) }
     bringUpIfPossible(i, at: now, into: &output)
   }
 

@@ -11,10 +11,13 @@ public struct InterfaceStatus: Hashable, Sendable {
   public var mtu: UInt32
   /// More than two ends are possible.
   public var isMultiAccess: Bool
+  /// A packet can be sent to all ends at once.
   public var isMulticast: Bool
   public var isLoopback: Bool
   /// The link-local address packets are sent from; without one no OSPF is spoken.
   public var linkLocal: IPAddress?
+  /// The other end, where that address has just one.
+  public var linkLocalPeer: IPAddress?
   /// The addresses of wider scope, each with the length of its prefix.
   public var addresses: [Address]
 
@@ -33,7 +36,7 @@ public struct InterfaceStatus: Hashable, Sendable {
 
   public init(
     index: UInt32, name: String, isUp: Bool = true, hasCarrier: Bool = true, mtu: UInt32 = 1500, isMultiAccess: Bool = true,
-    isMulticast: Bool = true, isLoopback: Bool = false, linkLocal: IPAddress?, addresses: [Address] = []
+    isMulticast: Bool = true, isLoopback: Bool = false, linkLocal: IPAddress?, linkLocalPeer: IPAddress? = nil, addresses: [Address] = []
   ) {
     self.index = index
     self.name = name
@@ -44,6 +47,7 @@ public struct InterfaceStatus: Hashable, Sendable {
     self.isMulticast = isMulticast
     self.isLoopback = isLoopback
     self.linkLocal = linkLocal
+    self.linkLocalPeer = linkLocalPeer
     self.addresses = addresses
   }
 }
@@ -79,6 +83,8 @@ struct Interface: Sendable {
   var area: Int
   var options: InterfaceOptions
   var status: InterfaceStatus
+  /// As configured or found out; `type` is another where the link cannot do that.
+  var wantedType: NetworkType
   var type: NetworkType
   /// What it leads through, if it is the end of a virtual link; `type` is point-to-point then.
   var virtualLink: VirtualLink?
@@ -87,7 +93,10 @@ struct Interface: Sendable {
   var backupDesignatedRouter = RouterID(rawValue: 0)
   /// In the order of their Router IDs.
   var neighbors: [Neighbor] = []
+  /// Those of `options.neighbors`, in that order.
+  var configuredNeighbors: [ConfiguredNeighbor] = []
   var helloDeadline: Instant?
+  var pollDeadline: Instant?
   var waitDeadline: Instant?
   /// Headers to be acknowledged together, and when at last.
   var delayedAcknowledgments: [LSAHeader] = []
@@ -105,12 +114,10 @@ struct Interface: Sendable {
     self.area = area
     self.options = options
     self.status = status
-    type = options.type ?? (status.isMultiAccess && status.isMulticast ? .broadcast : .pointToPoint)
-    // Without multicast there is no way to reach the routers of a shared link.
-    if type == .broadcast, !status.isMulticast { type = .pointToPoint }
+    wantedType = options.type ?? NetworkType(suiting: status)
+    type = options.stub || status.isLoopback ? wantedType : wantedType.possible(on: status)
   }
 
-  var isBroadcast: Bool { type == .broadcast }
   /// Whom a packet for everybody on the link is sent to.
   var allRouters: IPAddress { virtualLink?.peerAddress ?? Constants.allSPFRouters }
   /// Whether packets are sent and heard.
@@ -127,12 +134,12 @@ struct Interface: Sendable {
   /// Whether the link is a transit network: fully adjacent to the designated router, or being it and adjacent to anybody
   /// (RFC 2328 §12.4.1.2).
   func isTransit(_ local: RouterID) -> Bool {
-    guard isBroadcast, state != .waiting, state != .down, state != .loopback else { return false }
+    guard type.hasDesignatedRouter, state != .waiting, state != .down, state != .loopback else { return false }
     return neighbors.contains { $0.isFullyAdjacent && ($0.routerID == designatedRouter || state == .designatedRouter) }
   }
 
   var nextDeadline: Instant? {
-    var deadline = earliest(earliest(helloDeadline, waitDeadline), acknowledgmentDeadline)
+    var deadline = earliest(earliest(helloDeadline, pollDeadline), earliest(waitDeadline, acknowledgmentDeadline))
     for neighbor in neighbors {
       if neighbor.state != .down { deadline = earliest(deadline, neighbor.inactivityDeadline) }
       deadline = earliest(deadline, neighbor.graceDeadline)

@@ -82,7 +82,7 @@ extension Instance {
   /// §10.4
   private func shouldBeAdjacent(_ i: Int, _ n: Int) -> Bool {
     let interface = interfaces[i]
-    guard interface.isBroadcast else { return true }
+    guard interface.type.hasDesignatedRouter else { return true }
     let id = interface.neighbors[n].routerID
     switch interface.state {
     case .designatedRouter, .backup: return true

@@ -54,10 +54,13 @@ public struct InterfaceView: Hashable, Sendable {
   public var areaID: RouterID
   public var state: InterfaceMachineState
   public var isStub: Bool
+  /// `strict nonbroadcast`
+  public var isStrict: Bool
   public var priority: UInt8
   public var cost: UInt16
   public var ecmpWeight: UInt16
   public var helloInterval: UInt32
+  public var pollInterval: UInt32
   public var waitInterval: UInt32
   public var deadInterval: UInt32
   public var retransmitInterval: UInt32
@@ -133,7 +136,7 @@ extension Instance {
     interfaces.flatMap { interface in
       interface.neighbors.map { neighbor in
         var position = NeighborView.Position.pointToPoint
-        if interface.isBroadcast {
+        if interface.type.hasDesignatedRouter {
           position =
             neighbor.routerID == interface.designatedRouter
             ? .designatedRouter : neighbor.routerID == interface.backupDesignatedRouter ? .backup : .other
@@ -159,9 +162,10 @@ extension Instance {
         virtualLink: interface.virtualLink.map {
           InterfaceView.VirtualLink(peer: $0.peer, peerAddress: $0.peerAddress, transitArea: $0.transitArea)
         },
-        areaID: areas[interface.area].id, state: interface.state, isStub: options.stub, priority: options.priority, cost: options.cost,
-        ecmpWeight: options.ecmpWeight, helloInterval: UInt32(options.helloInterval), waitInterval: options.effectiveWaitInterval,
-        deadInterval: options.effectiveDeadInterval, retransmitInterval: options.retransmitInterval,
+        areaID: areas[interface.area].id, state: interface.state, isStub: options.stub, isStrict: options.strictNonBroadcast,
+        priority: options.priority, cost: options.cost, ecmpWeight: options.ecmpWeight, helloInterval: UInt32(options.helloInterval),
+        pollInterval: options.pollInterval, waitInterval: options.effectiveWaitInterval, deadInterval: options.effectiveDeadInterval,
+        retransmitInterval: options.retransmitInterval,
         designatedRouter: interface.designatedRouter, designatedRouterAddress: address(interface.designatedRouter),
         backupDesignatedRouter: interface.backupDesignatedRouter,
         backupDesignatedRouterAddress: address(interface.backupDesignatedRouter), neighbors: interface.neighbors.count,

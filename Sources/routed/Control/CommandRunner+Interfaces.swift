@@ -19,7 +19,7 @@ extension CommandRunner {
         let isChosen = chosen.contains { $0.isSame(as: address) }
         return InterfaceView.Address(
           address.address, address.prefixLength, rank: isChosen ? .primary : address.flags.contains(.secondary) ? .secondary : .unselected,
-          opposite: address.opposite ?? otherEnd(address), scope: shownScope(address))
+          opposite: address.otherEnd, scope: shownScope(address))
       })
     if interface.link.master != 0 {
       view.master = daemon.interfaces[interface.link.master]?.name ?? "#\(interface.link.master)"
@@ -35,11 +35,13 @@ extension CommandRunner {
     if link.contains(.loopback) {
       flags = [.multiAccess, .loopback, .ignored]
     } else if link.contains(.pointToPoint) {
-      flags = .multicast
+      flags = []
+    } else if link.contains(.broadcast) {
+      flags = [.multiAccess, .broadcast]
     } else {
-      flags = [.multiAccess, .broadcast, .multicast]
+      flags = .multiAccess
     }
-    if link.contains(.multicast) { flags.insert(.multicast) }
+    if interface.link.isMulticast { flags.insert(.multicast) }
     if link.contains(.up) { flags.insert(.adminUp) }
     if link.contains(.lowerUp) { flags.insert(.linkUp) }
     if link.contains(.up), hasAddress { flags.insert(.up) }
@@ -74,15 +76,5 @@ extension CommandRunner {
     if address.address.isLoopback { return .host }
     if address.address.isLinkLocal { return .link }
     return address.address.isPrivate ? .site : address.scope
-  }
-
-  /// The other host of a network that has room for just two.
-  private func otherEnd(_ address: InterfaceAddress) -> IPAddress? {
-    let (high, low) = (address.address.high, address.address.low)
-    switch (address.address.family, address.prefixLength) {
-    case (.ipv6, 127), (.ipv4, 31): return IPAddress(high: high, low: low ^ 1)
-    case (.ipv4, 30): return IPAddress(high: high, low: low ^ 3)
-    default: return nil
-    }
   }
 }

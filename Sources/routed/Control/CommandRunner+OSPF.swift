@@ -74,6 +74,7 @@ extension CommandRunner {
       view.cost = UInt32(interface.cost)
       view.ecmpWeight = showsWeight ? interface.ecmpWeight : nil
       view.hello = interface.helloInterval
+      view.poll = interface.type == .nonBroadcast ? interface.pollInterval : nil
       view.wait = interface.waitInterval
       view.dead = interface.deadInterval
       view.retransmit = interface.retransmitInterval
@@ -172,8 +173,8 @@ extension OSPFInterfaceView.Kind {
     switch interface.type {
     case .broadcast: self = .broadcast
     case .pointToPoint: self = .pointToPoint
-    case .nonBroadcast: self = .nbma(strict: false)
-    case .pointToMultipoint: self = .pointToMultipoint
+    case .nonBroadcast: self = .nbma(strict: interface.isStrict)
+    case .pointToMultipoint: self = .pointToMultipoint(strict: interface.isStrict)
     }
   }
 }

@@ -122,10 +122,12 @@ final class OSPFProtocol: ProtocolInstance {
     let flags = interface.link.flags
     let family = instance.configuration.family
     let addresses = interface.addresses.filter { $0.address.family == family && !$0.address.isLinkLocal && !$0.address.isLoopback }
+    let linkLocal = daemon.preferredAddresses.linkLocal(of: interface)
     return InterfaceStatus(
       index: interface.index, name: interface.name, isUp: flags.contains(.up), hasCarrier: flags.contains(.lowerUp),
-      mtu: interface.link.mtu, isMultiAccess: !flags.contains(.pointToPoint), isMulticast: flags.contains(.multicast),
-      isLoopback: flags.contains(.loopback), linkLocal: daemon.preferredAddresses.linkLocal(of: interface),
+      mtu: interface.link.mtu, isMultiAccess: !flags.contains(.pointToPoint), isMulticast: interface.link.isMulticast,
+      isLoopback: flags.contains(.loopback), linkLocal: linkLocal,
+      linkLocalPeer: interface.addresses.first { $0.address == linkLocal }?.otherEnd,
       addresses: addresses.map { .init($0.address, length: $0.prefixLength, isPeer: $0.opposite != nil) })
   }
 
