@@ -302,7 +302,7 @@ import Testing
     #expect(
       said(
         """
-        threads 2;
+        cli "x";
         ipv6 sadr table x;
         protocol babel { }
         protocol bgp A {
@@ -315,7 +315,7 @@ import Testing
         """)
           == """
           routed.conf:1:1: 'mrtdump' is not supported yet
-            threads 2;
+            cli "x";
             ^~~~~~~
           routed.conf:2:1: tables of type 'ipv6 sadr' are not supported yet
             ipv6 sadr table x;

@@ -45,8 +45,8 @@ extension Peer {
       let endpoints = after.endpoints ?? before.endpoints
       let record = MRTRecord(
         peerAS: self[direction]?.session?.remoteAS ?? expectedAS, localAS: configuration.localAS, interface: endpoints?.interface ?? 0,
-        peer: endpoints?.remote ?? configuration.neighborAddress, local: endpoints?.local ?? configuration.localAddress,
-        fourOctetAS: true, hasPathIdentifiers: false, content: .stateChange(from: before.state, to: after.state))
+        peer: endpoints?.remote ?? configuration.neighborAddress, local: endpoints?.local, fourOctetAS: true,
+        hasPathIdentifiers: false, content: .stateChange(from: before.state, to: after.state))
       output.actions.append(.record(record))
     }
   }
