@@ -30,6 +30,7 @@ func run(_ options: CommandOptions) -> Int32 {
       try Privileges.drop(to: Privileges.identity(user: options.user, group: options.group))
     }
     log.configure(configuration, options)
+    daemon.openMRTFile(configuration)
     let signals = try SignalSource(loop) { signal in
       switch signal {
       case .terminate: daemon.shutDown { loop.stop() }

@@ -139,7 +139,7 @@ struct Bench {
       case .refresh(let family): return "refresh \(family)"
       case .disable: return "disable"
       case .stateChanged(let state): return state.name
-      case .log: return nil
+      case .log, .record: return nil
       }
     }
   }

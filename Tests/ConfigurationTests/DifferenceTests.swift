@@ -39,6 +39,7 @@ import Testing
     #expect(try changes("import all", "import all; preference 5; import limit 9") == ["B reload: preference of ipv6, import limit of ipv6"])
     #expect(try changes("import all; export none", "table t") == ["B restart: table of ipv6"])
     #expect(try changes("\"x\"", "\"y\"; debug all") == ["B adjust: description, debug"])
+    #expect(try changes("\"x\"", "\"x\"; mrtdump { messages }") == ["B adjust: mrtdump"])
     #expect(try changes("\"x\"", "\"x\"; disabled") == ["B restart: disabled"])
     #expect(try changes("2::/48 blackhole", "2::/48 prohibit") == ["ST adjust: routes"])
     #expect(try changes("cost 5", "cost 6") == ["O adjust: interfaces"])
@@ -156,6 +157,7 @@ import Testing
       try difference("table t;", "table t; log stderr all; timeformat log iso short; debug commands 2;").globals == [
         "log", "debug commands", "timeformat",
       ])
+    #expect(try difference("table t;", "table t; mrtdump \"/var/log/mrt\";").globals == ["mrtdump"])
     #expect(try difference("table t;", "table t; graceful restart wait 60;").globals == ["graceful restart wait"])
   }
 

@@ -302,7 +302,7 @@ import Testing
     #expect(
       said(
         """
-        mrtdump "/x";
+        cli "x";
         ipv6 sadr table x;
         protocol babel { }
         protocol bgp A {
@@ -314,9 +314,9 @@ import Testing
         protocol ospf v3 { area 1 { interface "a" { password "x"; }; }; }
         """)
           == """
-          routed.conf:1:1: 'mrtdump' is not supported yet
-            mrtdump "/x";
-            ^~~~~~~
+          routed.conf:1:1: 'cli' is not supported yet
+            cli "x";
+            ^~~
           routed.conf:2:1: tables of type 'ipv6 sadr' are not supported yet
             ipv6 sadr table x;
             ^~~~~~~~~

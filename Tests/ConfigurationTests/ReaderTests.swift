@@ -24,6 +24,21 @@ import Testing
       ])
   }
 
+  @Test func `mrtdump of a protocol, or of all that follow`() throws {
+    let text = """
+      router id 1.1.1.1;
+      protocol direct A { }
+      mrtdump "/var/log/mrt";
+      mrtdump protocols { states, messages };
+      protocol direct B { }
+      protocol direct C { mrtdump { messages }; }
+      protocol direct D { mrtdump off; }
+      """
+    let result = try configuration(text)
+    #expect(result.mrtdumpFile == "/var/log/mrt")
+    #expect(result.protocols.map(\.mrtdump) == [[], .all, .messages, []])
+  }
+
   @Test func `a 1.6 file becomes the typed configuration it means`() throws {
     let result = try configuration(bird1Sample)
     #expect(result.dialect == .bird1(.ipv6))

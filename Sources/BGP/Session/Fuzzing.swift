@@ -65,6 +65,7 @@ package enum Fuzzing {
     if !fourOctets { capabilities.as4 = nil }
     let session = SessionParameters(
       configuration, endpoints, open: OpenMessage(remote, capabilities: capabilities), sent: Capabilities(configuration), timers: (90, 30))
+    _ = session.findsPathIdentifiers(inUpdate: body)
     var decoder = UpdateDecoder()
     decoder.begin(session)
     var sink = CountingSink()
@@ -87,6 +88,7 @@ package enum Fuzzing {
     var remote = configuration(internalPeer: false)
     remote.localAS = 65002
     remote.routerID = RouterID(rawValue: 2)
+    peer.record(.all)
     peer.handle(.start, at: .zero, into: &output)
     peer.handle(.accepted(id, endpoints), at: .zero, into: &output)
     let greeting = OpenMessage(remote, capabilities: Capabilities(remote)).encoded + MessageHeader.keepalive

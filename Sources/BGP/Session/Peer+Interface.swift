@@ -157,6 +157,8 @@ extension Peer {
     /// The protocol disables itself (`disable after error`, `disable after cease`); the machine is down as after `stop`.
     case disable
     case stateChanged(State)
+    /// For the MRT file.
+    case record(MRTRecord)
     case log(LogLevel, String)
   }
 

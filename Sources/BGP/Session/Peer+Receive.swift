@@ -90,6 +90,7 @@ extension Peer {
   ) {
     let direction = id.direction
     guard let (state, _) = stateAndLimit(id) else { return }
+    if recorded.contains(.messages) { recordMessage(type, body, id, into: &output) }
     switch (state, type) {
     case (.openSent, .open):
       receivedOpen(body, direction, at: now, into: &output)

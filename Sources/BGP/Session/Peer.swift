@@ -59,6 +59,9 @@ public struct Peer: Sendable {
   var generator: SeededGenerator
   var nextNumber: UInt32 = 0
   var reportedState = State.idle
+  /// What goes to the MRT file; set by `record`.
+  var recorded: MRTDumpMask = []
+  var recordedStates = RecordedStates()
   var decoder = UpdateDecoder()
   /// When the next UPDATE error may be logged, and how many were not.
   var nextUpdateWarning: Instant?
@@ -122,6 +125,7 @@ public struct Peer: Sendable {
   }
 
   mutating func reportState(into output: inout Output) {
+    if recorded.contains(.states) { recordStates(into: &output) }
     guard state != reportedState else { return }
     reportedState = state
     output.actions.append(.stateChanged(state))

@@ -71,6 +71,7 @@ package struct ConfigurationDifference: Sendable {
 
   private mutating func compareGlobals(_ old: Configuration, _ new: Configuration) {
     if old.logTargets != new.logTargets { globals.append("log") }
+    if old.mrtdumpFile != new.mrtdumpFile { globals.append("mrtdump") }
     if old.routerID != new.routerID { globals.append("router id") }
     if old.hostname != new.hostname { globals.append("hostname") }
     if old.bgpListener != new.bgpListener { globals.append("listen bgp") }

@@ -17,6 +17,7 @@ extension ConfigurationDifference.ProtocolChange {
     if old.description != new.description { note(.adjust, "description") }
     if old.vrf != new.vrf { note(.restart, "vrf") }
     if old.debug != new.debug { note(.adjust, "debug") }
+    if old.mrtdump != new.mrtdump { note(.adjust, "mrtdump") }
     if old.bfd != new.bfd { note(.adjust, "bfd") }
     compare(old.specification, new.specification)
     for family in AddressFamily.allCases {

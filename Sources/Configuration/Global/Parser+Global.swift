@@ -65,7 +65,7 @@ extension Parser {
     case "watchdog": try parseWithoutEffect(keyword)
     case "graceful": try parseGracefulRestartWait()
     case "hostname" where dialect == .bird2: try parseHostname()
-    case "mrtdump" where peek(1).is("protocols") && peek(2).is("off"): for _ in 0..<3 { advance() }
+    case "mrtdump": try parseMRTDump()
     case "eval": try parseEval()
     case "roa" where dialect.isBird1: try parseAuthorizationTable1()
     case "roa4", "roa6": if dialect == .bird2, peek(1).is("table") { try parseAuthorizationTable2() } else { throw unknownGlobal(keyword) }
@@ -87,7 +87,7 @@ extension Parser {
       return failure("'\(keyword)' is of BIRD 2", hint: dialectHint)
     }
     let refused: Set = [
-      "mrtdump", "roa", "cli", "threads", "thread", "mpls", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "aspa", "evpn",
+      "roa", "cli", "threads", "thread", "mpls", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "aspa", "evpn",
       "bt_assert",
     ]
     if refused.contains(keyword) {

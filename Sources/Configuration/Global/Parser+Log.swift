@@ -1,3 +1,5 @@
+import BGP
+
 extension Parser {
   /// `log (text [size text] | syslog [name text] | stderr) (all | { classes })`
   func parseLog() throws(ParseFailure) {
@@ -62,6 +64,23 @@ extension Parser {
     } else {
       throw unexpected("'protocols' or 'commands'")
     }
+  }
+
+  /// `mrtdump "file"`, `mrtdump protocols MASK`
+  func parseMRTDump() throws(ParseFailure) {
+    let first = advance()
+    if take("protocols") {
+      noteGlobal("mrtdump protocols", spanning(first, previous))
+      configuration.mrtdumpProtocols = try mrtdumpMask()
+    } else {
+      noteGlobal("mrtdump", first)
+      configuration.mrtdumpFile = try text("a file's name in quotes or 'protocols'")
+    }
+  }
+
+  /// `all | off | { states, messages }`
+  func mrtdumpMask() throws(ParseFailure) -> MRTDumpMask {
+    try mask([("states", .states), ("messages", .messages)], all: .all, what: "MRT dump flag")
   }
 
   /// `timeformat PLACE FORMAT`

@@ -1,3 +1,4 @@
+import BGP
 import RouteCore
 
 /// Everything a configuration file says, typed, the same for both dialects.
@@ -17,6 +18,10 @@ package struct Configuration: Sendable {
   package var debugProtocols: DebugMask = []
   /// `debug channels` (2.x): for the channels that say nothing themselves (applied to their protocols already).
   package var debugChannels: DebugMask = []
+  /// `mrtdump "file"`
+  package var mrtdumpFile: String?
+  /// `mrtdump protocols`: for the protocols that say nothing themselves (applied to them already).
+  package var mrtdumpProtocols: MRTDumpMask = []
   /// `debug commands`: 1 logs connections of clients, 2 their commands too.
   package var debugCommands: UInt32 = 0
   package var timeFormats: TimeFormats

@@ -12,6 +12,8 @@ package struct ProtocolConfiguration: Sendable {
   package var spawnedBy: String?
   package var disabled = false
   package var debug: DebugMask = []
+  /// `mrtdump`; only BGP protocols have something to record.
+  package var mrtdump: MRTDumpMask = []
   package var description: String?
   /// The protocol's own `router id`.
   package var routerID: RouterID?

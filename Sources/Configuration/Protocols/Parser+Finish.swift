@@ -15,6 +15,7 @@ extension Parser {
       name: draft.name, location: draft.token.location, specification: specification(of: draft, channels: channels))
     result.disabled = draft.disabled
     result.debug = channels.reduce(draft.debug ?? configuration.debugProtocols) { $0.union($1.debug ?? configuration.debugChannels) }
+    result.mrtdump = draft.mrtdump ?? configuration.mrtdumpProtocols
     result.description = draft.description
     result.routerID = draft.routerID
     result.vrf = draft.vrf

@@ -15,6 +15,7 @@ struct ProtocolDraft: OptionTarget {
 
   var disabled = false
   var debug: DebugMask?
+  var mrtdump: MRTDumpMask?
   var description: String?
   var routerID: RouterID?
   var vrf: VRFChoice?

@@ -24,11 +24,7 @@ enum ProtocolOptions {
     Option("vrf") { (parser, draft) throws(ParseFailure) in
       draft.vrf = parser.take("default") ? .default : .named(try parser.text("the name of a VRF in quotes, or 'default'"))
     },
-    Option("mrtdump") { (parser, draft) throws(ParseFailure) in
-      let token = draft.marks["mrtdump"] ?? parser.previous
-      guard !parser.take("off") else { return }
-      throw parser.failure("'mrtdump' is not supported yet", at: token, hint: "only 'mrtdump off' is")
-    },
+    Option("mrtdump") { (parser, draft) throws(ParseFailure) in draft.mrtdump = try parser.mrtdumpMask() },
     .unsupported("restart time", .bird2), .unsupported("hostname", .bird2), .unsupported("thread group", .bird2),
   ])
 

@@ -30,6 +30,7 @@ package enum Command: Hashable, Sendable {
   case restart(ProtocolSelection, message: String?)
   case reload(ProtocolSelection, ReloadDirection)
   case debug(ProtocolSelection, DebugFlags)
+  case mrtdump(ProtocolSelection, MRTDumpFlags)
   /// `eval EXPR`: the text is for the configuration's term parser.
   case evaluate(String)
   case dump(DumpSubject)
@@ -132,6 +133,23 @@ package struct DebugFlags: OptionSet, Hashable, Sendable {
   }
 }
 
+/// What `mrtdump` records.
+package struct MRTDumpFlags: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  package static let states = MRTDumpFlags(rawValue: 1)
+  package static let messages = MRTDumpFlags(rawValue: 2)
+  package static let all: MRTDumpFlags = [.states, .messages]
+
+  static func named(_ name: String) -> MRTDumpFlags? {
+    switch name {
+    case "states": .states
+    case "messages": .messages
+    default: nil
+    }
+  }
+}
+
 package enum DumpSubject: String, Hashable, Sendable, CaseIterable {
   case resources, sockets, events, interfaces, neighbors, attributes, routes, protocols
 }
@@ -143,7 +161,7 @@ extension Command {
     case .configure(.check), .configure(.status): format == .bird2
     // A file that somebody names is read as the daemon's user may read it: as with `configure check`.
     case .plan(let file, _): file != nil && format == .bird2
-    case .configure, .enable, .disable, .restart, .reload, .debug, .gracefulRestart, .down: true
+    case .configure, .enable, .disable, .restart, .reload, .debug, .mrtdump, .gracefulRestart, .down: true
     default: false
     }
   }

@@ -20,7 +20,16 @@ extension CommandParser {
       guard let subject = DumpSubject(rawValue: summary.path.last ?? "") else { throw try syntaxError() }
       try end()
       return .dump(subject)
-    case "debug": return try debugCommand()
+    case "debug":
+      let selection = try selection()
+      let flags = try flags(all: DebugFlags.all, named: DebugFlags.named)
+      try end()
+      return .debug(selection, flags)
+    case "mrtdump":
+      let selection = try selection()
+      let flags = try flags(all: MRTDumpFlags.all, named: MRTDumpFlags.named)
+      try end()
+      return .mrtdump(selection, flags)
     default: return try plainCommand(summary)
     }
   }
@@ -50,7 +59,7 @@ extension CommandParser {
       guard try take("off") else { throw ControlError(.parseError, "Echoing of log messages is not supported") }
       try end()
       return .echoOff
-    case "mrtdump", "mrt dump": throw ControlError(.parseError, "MRT dumps are not supported")
+    case "mrt dump": throw ControlError(.parseError, "MRT dumps of tables are not supported")
     case "add roa", "delete roa", "flush roa": throw ControlError(.parseError, "No ROA table defined")
     default: throw try syntaxError()
     }
@@ -178,23 +187,18 @@ extension CommandParser {
   /// The number of seconds; without one, the 300 of BIRD.
   private mutating func undoTimeout() throws(ControlError) -> Duration { .seconds(Int64(try optionalNumber() ?? 300)) }
 
-  private mutating func debugCommand() throws(ControlError) -> Command {
-    let selection = try selection()
-    var flags = DebugFlags()
-    if try take("all") {
-      flags = .all
-    } else if try take("off") {
-      flags = []
-    } else {
-      guard try takePunctuation("{") else { throw try syntaxError() }
-      repeat {
-        guard let token = try lexer.peek(), token.kind == .word, let flag = DebugFlags.named(token.text) else { throw try syntaxError() }
-        _ = try lexer.next()
-        flags.insert(flag)
-      } while try takePunctuation(",")
-      guard try takePunctuation("}") else { throw try syntaxError() }
-    }
-    try end()
-    return .debug(selection, flags)
+  /// `all | off | { FLAG, … }`
+  private mutating func flags<Flags: OptionSet>(all: Flags, named: (String) -> Flags?) throws(ControlError) -> Flags {
+    if try take("all") { return all }
+    if try take("off") { return [] }
+    guard try takePunctuation("{") else { throw try syntaxError() }
+    var flags: Flags = []
+    repeat {
+      guard let token = try lexer.peek(), token.kind == .word, let flag = named(token.text) else { throw try syntaxError() }
+      _ = try lexer.next()
+      flags.formUnion(flag)
+    } while try takePunctuation(",")
+    guard try takePunctuation("}") else { throw try syntaxError() }
+    return flags
   }
 }

@@ -37,7 +37,7 @@ package enum CommandTree {
       "debug", "(PROTOCOL | \"PATTERN\" | all) (all | off | {states, routes, filters, interfaces, events, packets})",
       "Choose what a protocol writes to the log"),
     CommandSummary(
-      "mrtdump", "(PROTOCOL | \"PATTERN\" | all) (all | off | {states, messages})", "MRT records of a protocol (not supported)"),
+      "mrtdump", "(PROTOCOL | \"PATTERN\" | all) (all | off | {states, messages})", "What of a protocol goes to the MRT file"),
     CommandSummary("mrt dump", "…", "MRT records of tables (not supported)"),
     CommandSummary("dump resources", "", "Write memory use to the log"),
     CommandSummary("dump sockets", "", "Write open sockets to the log"),

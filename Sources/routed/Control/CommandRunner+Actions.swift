@@ -1,9 +1,10 @@
+import BGP
 import Configuration
 import Control
 import Linux
 import RouteCore
 
-// `enable`, `disable`, `restart`, `reload`, `debug`.
+// `enable`, `disable`, `restart`, `reload`, `debug`, `mrtdump`.
 extension CommandRunner {
   func control(_ command: Command, _ reply: inout ReplyWriter) {
     let selection: ProtocolSelection
@@ -32,6 +33,16 @@ extension CommandRunner {
     let chosen = daemon.protocols.filter { selection.includes($0.name) }
     guard !chosen.isEmpty else { return reply.fail(selection.nothingFound(format)) }
     for instance in chosen { instance.trace(DebugMask(flags)) }
+    reply.final(.ok)
+  }
+
+  func record(_ selection: ProtocolSelection, _ flags: MRTDumpFlags, _ reply: inout ReplyWriter) {
+    let chosen = daemon.protocols.filter { selection.includes($0.name) }
+    guard !chosen.isEmpty else { return reply.fail(selection.nothingFound(format)) }
+    var mask: MRTDumpMask = []
+    if flags.contains(.states) { mask.insert(.states) }
+    if flags.contains(.messages) { mask.insert(.messages) }
+    for instance in chosen { instance.record(mask) }
     reply.final(.ok)
   }
 

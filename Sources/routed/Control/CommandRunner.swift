@@ -48,6 +48,7 @@ struct CommandRunner {
     case .configure(let request): configure(request, &reply)
     case .enable, .disable, .restart, .reload: control(command, &reply)
     case .debug(let selection, let flags): debug(selection, flags, &reply)
+    case .mrtdump(let selection, let flags): record(selection, flags, &reply)
     case .evaluate(let text): try evaluate(text, &reply)
     case .dump(let subject):
       daemon.dump(subject)

@@ -25,6 +25,7 @@ extension Daemon {
     reconfiguration.deadline = nil
     reconfiguration.count &+= 1
     if plan.difference.globals.contains("log") { log.configure(new, options) }
+    openMRTFile(new)
     take(new)
     router.showsFirstHopOfMultipath = !new.dialect.isBird1
     reconfiguredAt = wallClock

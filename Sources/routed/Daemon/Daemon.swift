@@ -24,6 +24,8 @@ final class Daemon {
   var bgpTransport: BGPTransport?
   var control: ControlServer?
   let bfd = BFDRequests()
+  /// Where `mrtdump` writes.
+  var mrtFile: RecordFile?
 
   /// The tables. Behind a pointer, so that the hot paths pay for no exclusivity check at run time; all of it is on the main thread.
   private let routerStorage: UnsafeMutablePointer<Router>

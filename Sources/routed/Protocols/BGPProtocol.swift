@@ -27,6 +27,7 @@ final class BGPProtocol: ProtocolInstance {
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
     peer = Peer(configuration: BGPProtocol.peerConfiguration(configuration, daemon), seed: daemon.generator.next())
     super.init(configuration, daemon)
+    setRecording()
     if configuration.spawnedBy != nil { lifetime = SpawnLifetime(at: daemon.now) }
   }
 
@@ -146,7 +147,16 @@ final class BGPProtocol: ProtocolInstance {
     super.adopt(new)
     // Nothing else differs here than the name, which no session has to end for.
     _ = peer.reconfigure(BGPProtocol.peerConfiguration(new, daemon), at: daemon.now)
+    setRecording()
   }
+
+  override func record(_ mask: MRTDumpMask) {
+    super.record(mask)
+    setRecording()
+  }
+
+  /// `mrtdump` costs nothing where there is no file.
+  private func setRecording() { peer.record(daemon.mrtFile == nil ? [] : configuration.mrtdump) }
 
   /// Without route refresh (RFC 2918) and an import table only a new session brings the routes again.
   override func canReloadImport(_ channel: ChannelID) -> Bool {
@@ -238,6 +248,7 @@ final class BGPProtocol: ProtocolInstance {
       daemon.log.trace(self, .states, "BGP state changed to \(state.name)")
       // Something is wrong between us and the peer, which a little time will not cure.
       if state == .idle { leaveRecovery() }
+    case .record(let record): daemon.write(record)
     case .log(let level, let text):
       switch level {
       case .trace: daemon.log.trace(self, .events, text)

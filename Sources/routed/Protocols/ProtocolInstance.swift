@@ -1,3 +1,4 @@
+import BGP
 import Configuration
 import Linux
 import RouteCore
@@ -191,6 +192,8 @@ class ProtocolInstance {
 
   /// Sets what is traced, until the next configuration.
   func trace(_ flags: DebugMask) { configuration.debug = flags }
+  /// Sets what goes to the MRT file, until the next configuration.
+  func record(_ mask: MRTDumpMask) { configuration.mrtdump = mask }
 
   func channel(_ family: AddressFamily) -> ChannelID? {
     channels.first { daemon.router[channel: $0].configuration.family == family }
