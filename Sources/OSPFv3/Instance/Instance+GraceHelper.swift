@@ -25,7 +25,8 @@ extension Instance {
       return
     }
     guard case .grace(let lsa) = decoded(place) else { return }
-    let rest = Int64(lsa.gracePeriod) - Int64(age)
+    // RFC 3623 §B.1: no longer than LSRefreshTime, whatever it says.
+    let rest = min(Int64(lsa.gracePeriod), Constants.lsRefreshTime) - Int64(age)
     if interfaces[i].neighbors[n].isHelped {
       interfaces[i].neighbors[n].graceDeadline = now + .seconds(max(rest, 0))
       return
