@@ -54,12 +54,13 @@ let package = Package(
     .target(name: "BGP", dependencies: ["RouteCore"], swiftSettings: library),
     .target(name: "OSPFv3", dependencies: ["RouteCore"], swiftSettings: library),
     .target(name: "BFD", dependencies: ["RouteCore"], swiftSettings: library),
+    .target(name: "KernelSync", dependencies: ["RouteCore"], swiftSettings: library),
     .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3", "BFD"], swiftSettings: library),
-    .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore"], swiftSettings: library),
+    .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore", "KernelSync"], swiftSettings: library),
     .target(name: "Control", dependencies: ["RouteCore"], swiftSettings: library),
     .executableTarget(
       name: "routed",
-      dependencies: ["CLinux", "Linux", "RouteCore", "BGP", "OSPFv3", "BFD", "Configuration", "Control"],
+      dependencies: ["CLinux", "Linux", "RouteCore", "BGP", "OSPFv3", "BFD", "KernelSync", "Configuration", "Control"],
       swiftSettings: program,
       linkerSettings: small
     ),
@@ -68,10 +69,11 @@ let package = Package(
     .testTarget(name: "BGPTests", dependencies: ["BGP", "RouteCore"], swiftSettings: tests),
     .testTarget(name: "OSPFv3Tests", dependencies: ["OSPFv3", "RouteCore"], swiftSettings: tests),
     .testTarget(name: "BFDTests", dependencies: ["BFD", "RouteCore"], swiftSettings: tests),
+    .testTarget(name: "KernelSyncTests", dependencies: ["KernelSync", "RouteCore"], swiftSettings: tests),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: tests),
     .testTarget(name: "FilterTests", dependencies: ["Configuration", "RouteCore"], swiftSettings: tests),
     .testTarget(
-      name: "LinuxTests", dependencies: ["CLinux", "Linux", "RouteCore"],
+      name: "LinuxTests", dependencies: ["CLinux", "Linux", "RouteCore", "KernelSync"],
       swiftSettings: tests + [.defaultIsolation(MainActor.self)]),
     .testTarget(name: "ControlTests", dependencies: ["Control", "RouteCore"], swiftSettings: tests),
   ],

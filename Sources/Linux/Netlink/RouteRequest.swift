@@ -1,5 +1,6 @@
 import CLinux
 import CMnl
+import KernelSync
 import RouteCore
 
 /// A route to be put into the kernel, all but its next hops.
@@ -30,15 +31,7 @@ package struct RouteRequest: Hashable, Sendable {
   }
 }
 
-/// What to do about a route that is there already, with the same prefix, table and metric.
-package enum RouteMode: UInt8, Sendable {
-  /// Fail with EEXIST, whoever installed it.
-  case create
-  /// Take its place in one step, whoever installed it; create the route if there is none.
-  case replace
-  /// IPv6: add the next hops to it. IPv4: a second route behind it.
-  case append
-
+extension RouteMode {
   fileprivate var flags: UInt16 {
     switch self {
     case .create: UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL)

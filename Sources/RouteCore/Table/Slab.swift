@@ -8,7 +8,7 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline package static var chunkBits: UInt32 { 12 }
   @usableFromInline package static var chunkSize: Int { 1 << Int(chunkBits) }
 
-  @usableFromInline var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
+  @usableFromInline package var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
   @usableFromInline var chunkCount = 0
   @usableFromInline var chunkCapacity = 16
   /// All numbers ever handed out are below this.

@@ -1,5 +1,3 @@
-import RouteCore
-
 /// A way out as the kernel reports it.
 package struct KernelNextHop: Hashable, Sendable {
   package struct Flags: OptionSet, Hashable, Sendable {

@@ -1,0 +1,188 @@
+import RouteCore
+
+// What the kernel made of a batch.
+extension KernelSync {
+  /// Errnos that say something of the next hops and not of the prefix.
+  private static func concernsNextHops(_ code: Int32) -> Bool {
+    switch code {
+    case Errno.noDevice, Errno.invalid, Errno.networkDown, Errno.networkUnreachable, Errno.hostUnreachable: true
+    default: false
+    }
+  }
+
+  mutating func answered(_ answer: KernelAnswer) {
+    var batch: [PendingChange] = []
+    swap(&batch, &inFlight)
+    var next = 0
+    for index in batch.indices {
+      while next < answer.refusals.count, answer.refusals[next].index < index { next += 1 }
+      let refusal = next < answer.refusals.count && answer.refusals[next].index == index ? answer.refusals[next] : nil
+      note(batch[index], refusal)
+    }
+    batch.removeAll(keepingCapacity: true)
+    if inFlight.isEmpty { swap(&batch, &inFlight) }
+    if !answer.isComplete {
+      log(.warning, "Answers of the kernel were lost, its tables are scanned")
+      for place in tables.indices where tables[place].phase == .up { scanSoon(KernelTableID(rawValue: UInt16(place))) }
+    }
+  }
+
+  private mutating func note(_ change: PendingChange, _ refusal: KernelRefusal?) {
+    switch change.kind {
+    case .makeObject: if let refusal { objectRefused(change.object, refusal) } else { objectMade(change.object) }
+    case .removeObject: objectRemoved(change.object, refusal)
+    case .write: if let refusal { refused(change, refusal) } else { accepted(change) }
+    case .remove: removed(change, refusal)
+    case .removeStray:
+      if let refusal, let stray = change.stray, !Errno.isAbsence(refusal.code) { removalFailed(stray.prefix, stray.table, refusal) }
+      releaseForm(change.from)
+    }
+  }
+
+  // MARK: Routes
+
+  private mutating func accepted(_ change: PendingChange) {
+    let id = change.record
+    setPresent(id, change.to)
+    routes[id].state = .settled
+    routes[id].seen = touchedMark
+    if change.from != 0 {
+      let table = tables[Int(routes[id].table)]
+      let old = forms[change.from]
+      // Another metric is another route: the old one goes now that the new one is there.
+      if table.effective(old.metric) != table.effective(forms[change.to].metric) { eraseStray(prefix(id), routes[id].table, old) }
+    }
+    if change.refusal != 0 {
+      refusals.open(change.refusal)
+      refusals.leave(change.refusal)
+      walkAll()
+    }
+    release(change)
+    reconcile(id)
+  }
+
+  private mutating func refused(_ change: PendingChange, _ refusal: KernelRefusal) {
+    let id = change.record
+    let shape = forms[change.to]
+    let object = shape.object
+    let hasObject = object == 0 || objects[object]?.state == .present || objects[object]?.state == .writing
+    let set = object == 0 ? shape.hops : objects[object]?.original ?? .none
+    release(change)
+    defer { refusals.leave(change.refusal) }
+    routes[id].seen = touchedMark
+    // The kernel puts IPv6 routes of several next hops together one by one: the old one may have gone.
+    routes[id].state = routes[id].present != 0 && object == 0 && sets[set].count > 1 ? .uncertain : .settled
+    if tables[Int(routes[id].table)].phase == .stopping {
+      // What cannot be rewritten stays as it is.
+      return drop(id)
+    }
+    guard hasObject else {
+      // The reason lies with the object. Without it the kernel may take the route, or says what is wrong; over a link that is down not.
+      for hop in sets[set] {
+        guard let reason = hopRefusals[hop.way], KernelNumbers.isLinkDown(reason.code) else { continue }
+        return refuse(id, set, reason.code, reason.text)
+      }
+      tryAgain(id, change.refusal)
+      return reconcile(id)
+    }
+    if routes[id].wanted == 0 { return reconcile(id) }
+    refuse(id, object == 0 && KernelSync.concernsNextHops(refusal.code) ? set : .none, refusal.code, refusal.text)
+  }
+
+  /// A record that was tried may be tried once more in the same round.
+  private mutating func tryAgain(_ id: UInt32, _ refusal: UInt16) {
+    guard refusals[refusal] != nil else { return }
+    refusals.join(refusal)
+    routes[id].state = .refused
+    routes[id].refusal = refusal
+    refusals[refusal]?.probes += 1
+    refusals[refusal]?.cursor = id - 1
+  }
+
+  private mutating func removed(_ change: PendingChange, _ refusal: KernelRefusal?) {
+    let id = change.record
+    if let refusal, !Errno.isAbsence(refusal.code) { removalFailed(prefix(id), routes[id].table, refusal) }
+    setPresent(id, 0)
+    routes[id].state = .settled
+    release(change)
+    reconcile(id)
+  }
+
+  /// What is there will be found by the next audit.
+  private mutating func removalFailed(_ prefix: Prefix, _ table: UInt16, _ refusal: KernelRefusal) {
+    log(.error, "Netlink: removing \(prefix): \(refusal.text)")
+    scanSoon(KernelTableID(rawValue: table))
+  }
+
+  private mutating func release(_ change: PendingChange) {
+    releaseForm(change.from)
+    releaseForm(change.to)
+  }
+
+  // MARK: Objects
+
+  private mutating func objectMade(_ place: UInt32) {
+    if audits.isReadingObjects { audits.touchedObjects.insert(place) }
+    if objects[place]?.state == .writing { objects.setState(place, .present) }
+    let hasGone = objects[place]?.state == .gone
+    objects.release(place, at: clock)
+    // Its link went down while it was being made, and maybe came up again.
+    if hasGone {
+      objects.setState(place, .removing)
+      filling.append(PendingChange(.removeObject, object: place))
+    }
+  }
+
+  private mutating func objectRefused(_ place: UInt32, _ refusal: KernelRefusal) {
+    switch objects[place]?.kind {
+    case _ where refusal.code == Errno.notSupported:
+      if objects.isSupported { log(.info, "The kernel has no nexthop objects") }
+      objects.isSupported = false
+      restamp()
+      walkAll()
+    case .single(let hop, _)?, .member(let hop, _)?:
+      // A number that somebody else has is no reason: the next try has another one.
+      if refusal.code != Errno.exists {
+        refusedHops.insert(hop.way)
+        hopRefusals[hop.way] = HopRefusal(code: refusal.code, text: refusal.text)
+        restamp()
+        // Sets that have another way out go on without this one for a while.
+        hopRetry = hopRetry ?? clock + Refusals.longestDelay
+      }
+    case .group?, nil: break
+    }
+    objects.setState(place, .gone)
+    objects.release(place, at: clock)
+    if objects[place]?.references == 0 { objects.remove(place, at: clock) }
+  }
+
+  private mutating func objectRemoved(_ place: UInt32, _ refusal: KernelRefusal?) {
+    if let refusal, !Errno.isAbsence(refusal.code), let id = objects[place]?.id {
+      log(.error, "Netlink: removing nexthop object \(id): \(refusal.text)")
+    }
+    objects.setState(place, .gone)
+    if objects[place]?.references == 0 { objects.remove(place, at: clock) }
+  }
+}
+
+/// Why the kernel takes no object for a way out.
+struct HopRefusal: Hashable {
+  var code: Int32
+  var text: String
+}
+
+/// The errnos that matter here, as Linux numbers them.
+enum Errno {
+  static var absent: Int32 { 2 }
+  static var noProcess: Int32 { 3 }
+  static var exists: Int32 { 17 }
+  static var noDevice: Int32 { 19 }
+  static var invalid: Int32 { 22 }
+  static var notSupported: Int32 { 95 }
+  static var networkDown: Int32 { 100 }
+  static var networkUnreachable: Int32 { 101 }
+  static var hostUnreachable: Int32 { 113 }
+
+  /// ESRCH for a route, ENOENT for a nexthop object: what is gone already is as good as removed.
+  static func isAbsence(_ code: Int32) -> Bool { code == absent || code == noProcess }
+}

@@ -1,0 +1,339 @@
+import RouteCore
+
+/// Lists that are, or are to be, asked of the kernel, and what the present one has shown so far.
+struct Audits {
+  enum Request: Hashable {
+    /// All routes of a table, after the objects that they lead to.
+    case table(KernelTableID)
+    case objects
+    /// The routes of others in a table that one program put there.
+    case learnt(KernelTableID, UInt8)
+  }
+
+  struct Key: Hashable {
+    var prefix: Prefix
+    var table: KernelTableID
+  }
+
+  /// A route of ours that is not known, or not as it is.
+  struct Difference {
+    var prefix: Prefix
+    var shape: Shape
+  }
+
+  private(set) var waiting: [Request] = []
+  private(set) var current: Request?
+  /// The answer to the present one does not matter any more.
+  private(set) var isCancelled = false
+  /// Of a table: the routes are being read, no longer the objects.
+  private(set) var isReadingRoutes = false
+
+  var objects: [KernelObject] = []
+  /// Objects that were made while they were being read.
+  var touchedObjects: Set<UInt32> = []
+  var different: [Difference] = []
+  var others: [KernelRoute] = []
+  /// What others did, and we to routes beyond our records, since the reading began.
+  var touched: Set<Key> = []
+
+  var isReadingObjects: Bool { current != nil && !isReadingRoutes }
+
+  mutating func request(_ request: Request) {
+    if !waiting.contains(request) { waiting.append(request) }
+  }
+
+  /// A table is not kept any more.
+  mutating func cancel(_ table: KernelTableID) {
+    waiting.removeAll { Audits.table(of: $0) == table }
+    if current.map({ Audits.table(of: $0) == table }) ?? false { isCancelled = true }
+  }
+
+  static func table(of request: Request) -> KernelTableID? {
+    switch request {
+    case .table(let table), .learnt(let table, _): table
+    case .objects: nil
+    }
+  }
+
+  mutating func begin(_ request: Request) {
+    waiting.removeAll { $0 == request }
+    current = request
+    isCancelled = false
+    isReadingRoutes = false
+  }
+
+  mutating func readRoutes() { isReadingRoutes = true }
+
+  mutating func end() {
+    self.objects = []
+    touchedObjects = []
+    different = []
+    others = []
+    touched = []
+    current = nil
+    isReadingRoutes = false
+  }
+}
+
+// The audit: a dump of the kernel's table beside what is known of it. Each route that is seen as it should be gets the audit's mark, and
+// one that is written meanwhile another one, as what was seen of it may be older. Only differences are kept, so that an audit of a table
+// that is right takes no memory.
+extension KernelSync {
+  /// The mark of a route that was seen by the present audit, and of one that was written since it began.
+  private var seenMark: UInt16 { auditNumber }
+  var touchedMark: UInt16 { auditNumber | 1 }
+
+  mutating func scanSoon(_ table: KernelTableID) { if isUp(table) { tables[Int(table.rawValue)].nextScan = clock } }
+
+  mutating func scheduleScan(_ table: KernelTableID) {
+    let place = Int(table.rawValue)
+    // Without scans one is made nevertheless if an earlier run has left routes: those that nobody wants by then go.
+    let seconds = tables[place].options.scanTime == 0 && tables[place].hasLeftOvers ? 60 : tables[place].options.scanTime
+    tables[place].nextScan = seconds == 0 ? nil : clock + .seconds(Int64(seconds))
+  }
+
+  /// Asks for what is due. A table is not read while something is being written: a dump that meets changes restarts, and slows the writing
+  /// down.
+  mutating func beginAudit() {
+    for place in tables.indices where tables[place].phase == .up {
+      if let due = tables[place].nextScan, due <= clock {
+        tables[place].nextScan = nil
+        audits.request(.table(KernelTableID(rawValue: UInt16(place))))
+      }
+    }
+    guard audits.current == nil, let next = audits.waiting.first(where: { mayBegin($0) }) else { return }
+    audits.begin(next)
+    switch next {
+    case .table:
+      auditNumber &+= 2
+      if objects.isSupported { pendingActions.append(.dumpObjects) } else { readRoutes() }
+    case .objects: pendingActions.append(.dumpObjects)
+    case .learnt: readRoutes()
+    }
+  }
+
+  private func mayBegin(_ request: Audits.Request) -> Bool {
+    if case .table(let table) = request, isUp(table) { return isQuiet }
+    return true
+  }
+
+  private mutating func readRoutes() {
+    audits.readRoutes()
+    switch audits.current {
+    case .table(let table)?: pendingActions.append(.dumpRoutes(table, protocolNumber: nil))
+    case .learnt(let table, let number)?: pendingActions.append(.dumpRoutes(table, protocolNumber: number))
+    case .objects?, nil: break
+    }
+  }
+
+  mutating func dumped(_ entry: DumpedEntry) {
+    guard !audits.isCancelled else { return }
+    switch entry {
+    case .object(let object): if object.protocolNumber == KernelNumbers.protocolNumber { audits.objects.append(object) }
+    case .route(let route): sawRoute(route)
+    }
+  }
+
+  mutating func dumpEnded(_ outcome: DumpOutcome) {
+    guard let request = audits.current else { return }
+    defer { if audits.current == nil { finishStops() } }
+    if audits.isCancelled { return audits.end() }
+    switch outcome {
+    case .complete where audits.isReadingRoutes: finish(request)
+    case .complete:
+      compareObjects()
+      if request != .objects { return readRoutes() }
+    case .unsupported:
+      objects.isSupported = false
+      restamp()
+      if request != .objects { return readRoutes() }
+    case .interrupted: retry(request)
+    case .failed(let words):
+      log(.error, "Reading the kernel's table: \(words)")
+      if case .table(let table) = request { return fail(table) }
+    }
+    audits.end()
+  }
+
+  private mutating func retry(_ request: Audits.Request) {
+    guard case .table(let table) = request else { return audits.request(request) }
+    if isUp(table) {
+      tables[Int(table.rawValue)].nextScan = clock + .seconds(1)
+    } else {
+      forgetFound(table)
+      audits.request(request)
+    }
+  }
+
+  /// What cannot be read cannot be taken over; the table is kept nevertheless.
+  private mutating func fail(_ table: KernelTableID) {
+    audits.end()
+    if isUp(table) { scheduleScan(table) } else { becomeUp(table) }
+  }
+
+  /// What was found so far may be wrong.
+  private mutating func forgetFound(_ table: KernelTableID) {
+    for id in routes.of(table: table.rawValue) where routes[id].state == .leftOver { drop(id) }
+  }
+
+  // MARK: Routes
+
+  private mutating func sawRoute(_ route: KernelRoute) {
+    guard let request = audits.current, let table = Audits.table(of: request), table == self.table(of: route) else { return }
+    let place = Int(table.rawValue)
+    guard route.protocolNumber == KernelNumbers.protocolNumber else {
+      if tables[place].options.learns, route.isLearnable { audits.others.append(route) }
+      return
+    }
+    guard case .table = request else { return }
+    let id = routes.find(route.prefix, table.rawValue)
+    let seen = shape(of: route, table, beside: id)
+    if tables[place].phase == .starting { return found(route.prefix, table, seen) }
+    if let id, routes[id].state == .writing || routes[id].seen == touchedMark { return }
+    if let id, routes[id].present != 0, routes[id].state != .uncertain, forms[routes[id].present] == seen {
+      routes[id].seen = seenMark
+    } else {
+      audits.different.append(Audits.Difference(prefix: route.prefix, shape: seen))
+    }
+  }
+
+  /// Left by an earlier run: known as present, so that it is kept if it is wanted and else, once the feed is through, removed.
+  private mutating func found(_ prefix: Prefix, _ table: KernelTableID, _ shape: Shape) {
+    guard let id = routes.findOrInsert(prefix, table.rawValue), routes[id].state != .writing else { return }
+    setPresent(id, shape: shape)
+    routes[id].state = .leftOver
+    routes[id].seen = seenMark
+    tables[Int(table.rawValue)].hasLeftOvers = true
+  }
+
+  /// A route of ours as the machine names it.
+  private mutating func shape(of route: KernelRoute, _ table: KernelTableID, beside id: UInt32?) -> Shape {
+    var shape = Shape(destination: route.destination, metric: tables[Int(table.rawValue)].asked(route.metric))
+    var found = route.details
+    // The kernel always has a scope; it is told only where one was asked for.
+    let wantedScope = id.flatMap { id in routes[id].present == 0 ? nil : details[forms[routes[id].present].details].scope }
+    if wantedScope != found.scope { found.scope = nil }
+    shape.details = details.id(of: found)
+    if route.nextHopObject != 0 {
+      shape.object = objects.place(id: route.nextHopObject) ?? 0
+    } else if route.destination == .unicast {
+      shape.hops = sets.id(of: route.nextHops.map { $0.hop })
+    }
+    return shape
+  }
+
+  /// Compares what the kernel has with what it should have.
+  private mutating func finish(_ request: Audits.Request) {
+    switch request {
+    case .objects: break
+    case .learnt(let table, let number): compareLearnt(table, audits.others, protocolNumber: number)
+    case .table(let table):
+      compareLearnt(table, audits.others)
+      if tables[Int(table.rawValue)].phase == .starting { return becomeUp(table) }
+      for difference in audits.different.sorted(by: { $0.prefix < $1.prefix })
+      where !audits.touched.contains(Audits.Key(prefix: difference.prefix, table: table)) { correct(difference, table) }
+      tables[Int(table.rawValue)].missingMark = seenMark
+      if tables[Int(table.rawValue)].hasLeftOvers, !tables[Int(table.rawValue)].options.keepsLeftOvers {
+        tables[Int(table.rawValue)].hasLeftOvers = false
+      }
+      refusedHops = []
+      hopRefusals = [:]
+      restamp()
+      walkAll()
+      forgetUnusedSets()
+      scheduleScan(table)
+    }
+  }
+
+  private mutating func becomeUp(_ table: KernelTableID) {
+    tables[Int(table.rawValue)].phase = .up
+    pendingActions.append(.ready(table))
+    for route in learntRoutes(table) { pendingActions.append(.learnt(table, route)) }
+    scheduleScan(table)
+  }
+
+  /// The kernel has a route of ours that is not as it is known.
+  private mutating func correct(_ difference: Audits.Difference, _ table: KernelTableID) {
+    guard let id = routes.findOrInsert(difference.prefix, table.rawValue), routes[id].state != .writing else { return }
+    let record = routes[id]
+    if record.seen == touchedMark { return }
+    let metric = tables[Int(table.rawValue)].effective(difference.shape.metric)
+    if record.present != 0, record.seen == seenMark {
+      // Beside the right one: a route with another metric.
+      if tables[Int(table.rawValue)].effective(forms[record.present].metric) != metric {
+        eraseStray(difference.prefix, table.rawValue, difference.shape)
+      }
+      return
+    }
+    setPresent(id, shape: difference.shape)
+    if record.state == .uncertain { routes[id].state = .settled }
+    routes[id].seen = seenMark
+    reconcile(id)
+  }
+
+  /// The last audit has not seen a route that should be there: maybe somebody else's stands in its place, which stays.
+  mutating func noteIfMissing(_ id: UInt32) {
+    guard let mark = tables[Int(routes[id].table)].missingMark, routes[id].present != 0, routes[id].state != .writing,
+      routes[id].seen != mark, routes[id].seen != mark | 1
+    else { return }
+    setPresent(id, 0)
+    if routes[id].state == .uncertain { routes[id].state = .settled }
+  }
+
+  mutating func endWalk() {
+    for place in tables.indices { tables[place].missingMark = nil }
+    refusals.endWalk(at: clock)
+  }
+
+  // MARK: Objects
+
+  /// Compares the objects that the kernel has with those that are known.
+  private mutating func compareObjects() {
+    let found = audits.objects.sorted { $0.id < $1.id }
+    for place in objects.places where !audits.touchedObjects.contains(place) {
+      guard let known = objects[place], known.state == .present else { continue }
+      if let object = found.first(where: { $0.id == known.id }) { objectChanged(object) } else { objectGone(place) }
+    }
+    let members = Set(found.flatMap { $0.members.map { $0.id } })
+    for object in found where objects.isOurs(object.id) && objects.place(id: object.id) == nil {
+      guard let hop = object.hop else { continue }
+      let family = object.family
+      let kind = members.contains(object.id) ? NextHopObjects.Kind.member(hop, family) : .single(hop, family)
+      _ = objects.adopt(id: object.id, kind, content: sets.id(of: [hop]), at: clock)
+    }
+    for object in found where objects.isOurs(object.id) && objects.place(id: object.id) == nil && object.hop == nil {
+      adoptGroup(object)
+    }
+    audits.objects = []
+  }
+
+  private mutating func adoptGroup(_ object: KernelObject) {
+    var places: [UInt32] = []
+    var hops: [NextHop] = []
+    for member in object.members {
+      guard let place = objects.place(id: member.id), case .member(var hop, _)? = objects[place]?.kind else { return }
+      hop.weight = member.weight
+      places.append(place)
+      hops.append(hop)
+    }
+    // A group of one is a remainder, which no new route leads to.
+    let family = NextHopObjects.family(hops, hops.contains { $0.gateway.isIPv4 } ? .ipv4 : .ipv6)
+    let set = sets.id(of: hops)
+    _ = objects.adopt(id: object.id, .group(set, family), content: set, members: places, at: clock)
+  }
+
+  private mutating func forgetUnusedSets() {
+    guard sets.count > 64 else { return }
+    var used: Set<HopSetID> = []
+    wants.forEach { _, shape in used.insert(shape.hops) }
+    forms.forEach { _, shape in used.insert(shape.hops) }
+    for place in objects.places {
+      guard let object = objects[place] else { continue }
+      used.formUnion([object.content, object.original])
+      if case .group(let set, _) = object.kind { used.insert(set) }
+    }
+    for place in refusals.places { if let set = refusals[place]?.set { used.insert(set) } }
+    sets.keep(only: used)
+    restamp()
+  }
+}

@@ -1,0 +1,127 @@
+import RouteCore
+
+// What the kernel drops without a word: with a link its nexthop objects and their routes, with an address what depends on it.
+extension KernelSync {
+  mutating func linkChanged(_ index: UInt32, _ state: LinkState) {
+    let before = links[index] ?? .down
+    if state == .down { links[index] = nil } else { links[index] = state }
+    guard before != state else { return }
+    restamp()
+    retrySoon()
+    // Objects need a carrier, other routes a link that is up.
+    if state != .up, before == .up { objectsGone(on: index) }
+    if state == .down || before == .down { doubtRoutes(over: index) }
+    if state == .up { requestObjects(on: index) }
+    walkAll()
+    askForLearnt { $0.nextHops.contains { $0.hop.interface == index } || $0.nextHopObject != 0 }
+  }
+
+  /// The addresses of an interface changed, or its VRF: routes over it may have gone.
+  mutating func addressesChanged(_ index: UInt32) {
+    retrySoon()
+    requestObjects(on: index)
+    doubtRoutes(over: index)
+    askForLearnt { $0.nextHops.contains { $0.hop.interface == index } || $0.nextHopObject != 0 }
+  }
+
+  private func isOn(_ index: UInt32, _ object: NextHopObjects.Object) -> Bool {
+    switch object.kind {
+    case .single(let hop, _), .member(let hop, _): hop.interface == index
+    case .group: false
+    }
+  }
+
+  private mutating func objectsGone(on index: UInt32) {
+    for place in objects.places {
+      guard let object = objects[place], object.state == .present || object.state == .writing, isOn(index, object) else { continue }
+      objectGone(place)
+    }
+  }
+
+  /// Asks the kernel which objects it has, if some are on an interface.
+  private mutating func requestObjects(on index: UInt32) {
+    guard objects.isSupported else { return }
+    if objects.places.contains(where: { objects[$0].map { isOn(index, $0) } ?? false }) { audits.request(.objects) }
+  }
+
+  /// Routes that were written with next hops over an interface may have gone, whole or in part.
+  private mutating func doubtRoutes(over index: UInt32) {
+    var doubtful: Set<UInt32> = []
+    forms.forEach { id, shape in
+      if shape.object == 0, sets[shape.hops].contains(where: { $0.interface == index }) { doubtful.insert(id) }
+    }
+    guard !doubtful.isEmpty else { return }
+    for id in 1..<max(routes.limit, 1) where routes.isLive(id) && doubtful.contains(routes[id].present) {
+      if routes[id].state == .settled { routes[id].state = .uncertain }
+    }
+    walkAll()
+  }
+
+  // MARK: Objects as others see them
+
+  /// Somebody changed an object, or the kernel did.
+  mutating func objectChanged(_ object: KernelObject) {
+    guard let place = objects.place(id: object.id) else { return askForLearnt { $0.nextHopObject == object.id } }
+    guard let known = objects[place], known.state == .present, case .group = known.kind else { return }
+    let present = Set(object.members.map { $0.id })
+    let gone = known.members.filter { member in objects[member].map { !present.contains($0.id) } ?? true }
+    if !gone.isEmpty { groupLost(place, gone) }
+  }
+
+  /// Somebody removed an object, or the kernel did.
+  mutating func objectRemoved(_ id: UInt32) {
+    guard let place = objects.place(id: id) else { return askForLearnt { $0.nextHopObject != 0 } }
+    guard objects[place]?.state == .present else { return }
+    noteTampering()
+    objectGone(place)
+  }
+
+  /// Told once for all that go together.
+  private mutating func noteTampering() {
+    if let last = tamperingTold, clock - last < .seconds(60) { return }
+    tamperingTold = clock
+    log(.warning, "Nexthop objects were removed by somebody else: they are made anew")
+  }
+
+  // MARK: Notices of routes
+
+  mutating func routeAppeared(_ route: KernelRoute) {
+    guard let table = table(of: route) else { return }
+    touch(route.prefix, table)
+    if route.protocolNumber == KernelNumbers.protocolNumber { return }
+    learn(route, table)
+    // Somebody replaced our route: the place is taken back at the next audit.
+    guard let id = routes.find(route.prefix, table.rawValue), routes[id].present != 0 else { return }
+    let metric = tables[Int(table.rawValue)].effective(forms[routes[id].present].metric)
+    if metric == tables[Int(table.rawValue)].effective(route.metric) { scanSoon(table) }
+  }
+
+  mutating func routeDisappeared(_ route: KernelRoute) {
+    guard let table = table(of: route) else { return }
+    touch(route.prefix, table)
+    let id = routes.find(route.prefix, table.rawValue)
+    if route.protocolNumber == KernelNumbers.protocolNumber {
+      // Not by us, as our own changes are not told. It may have gone in part only.
+      guard let id, routes[id].present != 0, routes[id].state == .settled || routes[id].state == .uncertain else { return }
+      routes[id].state = .uncertain
+      return reconcile(id)
+    }
+    unlearn(route, table)
+    // Maybe it was in our way.
+    if let id, routes[id].state == .refused {
+      leaveRefusal(id)
+      reconcile(id)
+    }
+  }
+
+  /// What a running audit has seen of a prefix may be older than what happened now.
+  private mutating func touch(_ prefix: Prefix, _ table: KernelTableID) {
+    guard audits.isReadingRoutes else { return }
+    if let id = routes.find(prefix, table.rawValue) { routes[id].seen = touchedMark }
+    audits.touched.insert(Audits.Key(prefix: prefix, table: table))
+  }
+
+  mutating func notificationsLost() {
+    for place in tables.indices where tables[place].phase == .up { scanSoon(KernelTableID(rawValue: UInt16(place))) }
+  }
+}

@@ -1,0 +1,119 @@
+import RouteCore
+
+// From what is wanted to nexthop objects: which ways out can be used, which object stands for them, and what an object's end means.
+extension KernelSync {
+  /// Whether a way out can be used: its interface is up, and the kernel has not refused it.
+  private func isUsable(_ hop: NextHop, plainly: Bool) -> Bool {
+    switch links[hop.interface] ?? .down {
+    case .down: false
+    case .noCarrier: plainly
+    case .up: true
+    }
+  }
+
+  /// The next hops of a set that can be used now: those whose interfaces are up, without those that are lost or that the kernel refuses
+  /// while there are others.
+  mutating func usable(_ id: HopSetID, plainly: Bool) -> HopSetID {
+    let place = Int(id.rawValue)
+    if !plainly, place < usableSets.count, usableSets[place].stamp == stamp { return usableSets[place].set }
+    let hops = sets[id]
+    let up = hops.filter { isUsable($0, plainly: plainly) }
+    let good = up.filter { !lost.contains($0.way) && (plainly || !refusedHops.contains($0.way)) }
+    let chosen = good.isEmpty ? up : good
+    let result = chosen.count == hops.count ? id : sets.id(of: chosen)
+    if !plainly {
+      if place >= usableSets.count {
+        usableSets += [UsableSet](repeating: UsableSet(stamp: 0, set: .none), count: place + 1 - usableSets.count)
+      }
+      usableSets[place] = UsableSet(stamp: stamp, set: result)
+    }
+    return result
+  }
+
+  /// Whether the kernel refuses objects for all ways of a set.
+  func isRefusedAsObject(_ set: HopSetID) -> Bool { sets[set].contains { refusedHops.contains($0.way) } }
+
+  /// What sets come to is to be found anew.
+  mutating func restamp() {
+    stamp &+= 1
+    if stamp == 0 { stamp = 1 }
+  }
+
+  /// Whether routes of a want lead to objects: where the table uses them and they can say all of it. The kernel takes no realm beside an
+  /// object, and has a scope of its own for one.
+  func usesObjects(_ want: Shape, _ table: KernelTable) -> Bool {
+    guard table.options.usesObjects, objects.isSupported, table.phase != .stopping else { return false }
+    if want.details == 0 { return true }
+    let details = details[want.details]
+    return details.realm == nil && details.scope == nil
+  }
+
+  /// The object that stands for a set, made if there is none.
+  mutating func object(for set: HopSetID, _ family: AddressFamily) -> UInt32 {
+    let hops = sets[set]
+    if hops.count == 1 {
+      let kind = NextHopObjects.Kind.single(hops[0], NextHopObjects.family(hops[0], family))
+      return objects.place(kind) ?? makeObject(kind, content: set)
+    }
+    let groupFamily = NextHopObjects.family(hops, family)
+    if let place = objects.place(.group(set, groupFamily)) { return place }
+    var members: [UInt32] = []
+    for hop in hops {
+      let kind = NextHopObjects.Kind.member(hop.way, NextHopObjects.family(hop, family))
+      members.append(objects.place(kind) ?? makeObject(kind, content: sets.id(of: [hop.way])))
+    }
+    return makeObject(.group(set, groupFamily), content: set, members: members)
+  }
+
+  private mutating func makeObject(_ kind: NextHopObjects.Kind, content: HopSetID, members: [UInt32] = []) -> UInt32 {
+    let place = objects.add(kind, content: content, members: members)
+    objects.retain(place)
+    filling.append(PendingChange(.makeObject, object: place))
+    return place
+  }
+
+  mutating func removeObject(_ place: UInt32) {
+    guard let object = objects[place] else { return }
+    if object.state == .gone { return objects.remove(place, at: clock) }
+    objects.setState(place, .removing)
+    filling.append(PendingChange(.removeObject, object: place))
+  }
+
+  /// The kernel has no such object any more, nor the routes that led to it; groups are what is left of them.
+  mutating func objectGone(_ place: UInt32) {
+    guard let object = objects[place], object.state != .gone else { return }
+    if case .member = object.kind { for group in objects.groups(of: place) { groupLost(group, [place]) } }
+    objects.setState(place, .gone)
+    if object.references == 0 { objects.remove(place, at: clock) }
+    walkAll()
+  }
+
+  /// A group has lost members.
+  mutating func groupLost(_ place: UInt32, _ gone: [UInt32]) {
+    guard let group = objects[place], case .group = group.kind, group.state != .gone else { return }
+    let rest = group.members.filter { !gone.contains($0) }
+    if rest.isEmpty { return objectGone(place) }
+    let weights = sets[group.content]
+    var hops: [NextHop] = []
+    for member in rest {
+      guard case .member(let way, _)? = objects[member]?.kind, let hop = weights.first(where: { $0.way == way }) else { continue }
+      hops.append(hop)
+    }
+    objects.shrink(place, to: rest, sets.id(of: hops))
+  }
+}
+
+extension NextHop {
+  /// The same way out, whatever its share.
+  var way: NextHop {
+    var way = self
+    way.weight = 1
+    return way
+  }
+}
+
+/// What a set of next hops comes to under the present links, and when that was found.
+struct UsableSet: BitwiseCopyable {
+  var stamp: UInt32
+  var set: HopSetID
+}

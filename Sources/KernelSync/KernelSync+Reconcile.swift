@@ -1,0 +1,218 @@
+import RouteCore
+
+// What is wanted beside what is there. Everything that happens ends here, for one record or in a walk over all of them.
+extension KernelSync {
+  // MARK: Wants
+
+  /// A prefix is to have a route. The next hops are all that it has, whatever the state of the links. False if there are more than can be
+  /// counted.
+  @discardableResult
+  package mutating func want(
+    _ prefix: Prefix, _ table: KernelTableID, _ destination: RouteDestination, via hops: HopSetID, metric: UInt32, details: UInt16
+  ) -> Bool {
+    guard let id = routes.findOrInsert(prefix, table.rawValue) else { return false }
+    let shape = Shape(destination: destination, hops: hops, metric: metric, details: details)
+    let (want, _) = wants.intern(shape)
+    let before = routes[id].wanted
+    if before == want, routes[id].state != .leftOver {
+      _ = wants.release(want)
+      return true
+    }
+    _ = wants.release(before)
+    routes[id].wanted = want
+    renew(id)
+    return true
+  }
+
+  /// A prefix is to have no route of ours.
+  package mutating func unwant(_ prefix: Prefix, _ table: KernelTableID) {
+    guard let id = routes.find(prefix, table.rawValue), routes[id].state != .leftOver else { return }
+    _ = wants.release(routes[id].wanted)
+    routes[id].wanted = 0
+    renew(id)
+  }
+
+  /// The number of a set of next hops, for `want`. It holds until the next `handle`.
+  package mutating func set(of hops: [NextHop]) -> HopSetID { sets.id(of: hops) }
+  /// The number of a route's details, for `want`.
+  package mutating func number(of new: KernelDetails) -> UInt16 { details.id(of: new) }
+
+  /// Something else is wanted of a record: what was said of the wish before does not hold any more.
+  private mutating func renew(_ id: UInt32) {
+    if routes[id].state == .refused { leaveRefusal(id) }
+    if routes[id].state == .leftOver { routes[id].state = .settled }
+    reconcile(id)
+  }
+
+  /// A route that was found, or is not wanted any more, and may be again.
+  mutating func setLeftOver(_ id: UInt32) {
+    if routes[id].state == .refused { leaveRefusal(id) }
+    _ = wants.release(routes[id].wanted)
+    routes[id].wanted = 0
+    guard routes[id].state != .writing else { return }
+    if routes[id].present == 0 { routes.remove(id) } else { routes[id].state = .leftOver }
+  }
+
+  /// Forgets a record, whatever the kernel has.
+  mutating func drop(_ id: UInt32) {
+    guard routes[id].state != .writing else { return }
+    if routes[id].state == .refused { leaveRefusal(id) }
+    _ = wants.release(routes[id].wanted)
+    setPresent(id, 0)
+    routes.remove(id)
+  }
+
+  // MARK: The walk
+
+  /// Every record is to be looked at again.
+  mutating func walkAll() { walkRemaining = max(routes.limit, 1) - 1 }
+
+  mutating func walk() {
+    guard walkRemaining > 0 else { return }
+    var budget = KernelSync.walkSlice
+    while walkRemaining > 0, budget > 0, hasRoom {
+      if walkCursor >= routes.limit { walkCursor = 1 }
+      let id = walkCursor
+      walkCursor += 1
+      walkRemaining -= 1
+      budget -= 1
+      guard routes.isLive(id) else { continue }
+      noteIfMissing(id)
+      reconcile(id)
+    }
+    if walkRemaining == 0 { endWalk() }
+  }
+
+  // MARK: One record
+
+  /// Brings a record to what is wanted, or lets it wait for what stands in the way.
+  mutating func reconcile(_ id: UInt32) {
+    guard routes[id].state != .writing else { return }
+    // With its object the route has gone too.
+    if routes[id].present != 0 {
+      let object = forms[routes[id].present].object
+      if object != 0, objects[object]?.state ?? .gone == .gone { setPresent(id, 0) }
+    }
+    let record = routes[id]
+    let table = tables[Int(record.table)]
+    if table.phase == .stopping { return end(id, record, table) }
+    if record.wanted == 0 { return retire(id, record, table) }
+    let want = wants[record.wanted]
+    var plainly = !usesObjects(want, table)
+    var form = Shape(destination: want.destination, metric: want.metric, details: want.details)
+    var set = HopSetID.none
+    if want.destination == .unicast {
+      // A next hop that was not found leads nowhere.
+      if want.hops == .none { form.destination = .unreachable }
+      set = usable(want.hops, plainly: plainly)
+      if set == .none, want.hops != .none { return awaitLink(id, record) }
+      if !plainly, !refusedHops.isEmpty, isRefusedAsObject(set) { plainly = true }
+    }
+    if record.present != 0, record.state != .uncertain, isRight(record.present, form, set, plainly: plainly) {
+      if record.state == .refused { leaveRefusal(id) }
+      routes[id].state = .settled
+      return
+    }
+    if isBarred(id, record, set) { return }
+    if set != .none {
+      if plainly { form.hops = set } else { form.object = object(for: set, table.family) }
+    }
+    write(id, form)
+  }
+
+  /// Whether a route as it is leads just where it should.
+  private func isRight(_ present: UInt32, _ form: Shape, _ set: HopSetID, plainly: Bool) -> Bool {
+    let shape = forms[present]
+    guard shape.destination == form.destination, shape.metric == form.metric, shape.details == form.details else { return false }
+    if plainly || set == .none { return shape.object == 0 && shape.hops == set }
+    return shape.object != 0 && objects.content(shape.object) == set
+  }
+
+  /// Puts a change into the next batch that makes the route so.
+  mutating func write(_ id: UInt32, _ form: Shape) {
+    let to = holdForm(form)
+    let record = routes[id]
+    var change = PendingChange(.write, record: id, from: record.present, to: to)
+    forms.retain(record.present)
+    let table = tables[Int(record.table)]
+    // A replacement would take the place of somebody else's route too: only what is or may be ours is replaced.
+    let isInPlace = record.present != 0 && table.effective(forms[record.present].metric) == table.effective(form.metric)
+    change.mode = isInPlace ? .replace : .create
+    // It counts as refused until the answer is there.
+    if record.state == .refused { change.refusal = record.refusal }
+    routes[id].refusal = 0
+    routes[id].state = .writing
+    routes[id].seen = touchedMark
+    filling.append(change)
+  }
+
+  private mutating func erase(_ id: UInt32) {
+    forms.retain(routes[id].present)
+    if routes[id].state == .refused { leaveRefusal(id) }
+    routes[id].state = .writing
+    routes[id].seen = touchedMark
+    filling.append(PendingChange(.remove, record: id, from: routes[id].present))
+  }
+
+  /// Removes a route of ours beside the right one, which has another metric.
+  mutating func eraseStray(_ prefix: Prefix, _ table: UInt16, _ form: Shape) {
+    var change = PendingChange(.removeStray, from: holdForm(form))
+    change.stray = PendingChange.Stray(prefix: prefix, table: table)
+    filling.append(change)
+  }
+
+  /// Nothing is wanted of it.
+  private mutating func retire(_ id: UInt32, _ record: RouteRecord, _ table: KernelTable) {
+    if record.state == .refused { leaveRefusal(id) }
+    if record.present == 0 { return routes.remove(id) }
+    if table.phase == .starting { routes[id].state = .leftOver }
+    if routes[id].state == .leftOver, table.phase == .starting || table.hasLeftOvers { return }
+    erase(id)
+  }
+
+  /// The table ends.
+  private mutating func end(_ id: UInt32, _ record: RouteRecord, _ table: KernelTable) {
+    if record.present == 0 || table.end == .leave { return drop(id) }
+    guard table.end == .persist else { return erase(id) }
+    var form = forms[record.present]
+    guard form.object != 0 else { return }
+    form.hops = objects.content(form.object)
+    form.object = 0
+    write(id, form)
+  }
+
+  /// All ways out are over interfaces that are down: the route comes when one of them is up.
+  private mutating func awaitLink(_ id: UInt32, _ record: RouteRecord) {
+    if record.present != 0 { return erase(id) }
+    if record.state == .refused { leaveRefusal(id) }
+    routes[id].state = .settled
+  }
+
+  // MARK: Shapes
+
+  /// A reference to a shape of a present route.
+  private mutating func holdForm(_ shape: Shape) -> UInt32 {
+    let (id, isNew) = forms.intern(shape)
+    if isNew, shape.object != 0 { objects.retain(shape.object) }
+    return id
+  }
+
+  mutating func releaseForm(_ id: UInt32) {
+    if let shape = forms.release(id), shape.object != 0 { objects.release(shape.object, at: clock) }
+  }
+
+  /// Notes what the kernel has; takes a reference to `form`.
+  mutating func setPresent(_ id: UInt32, _ form: UInt32) {
+    let before = routes[id].present
+    forms.retain(form)
+    routes[id].present = form
+    releaseForm(before)
+  }
+
+  /// Notes what was found in the kernel.
+  mutating func setPresent(_ id: UInt32, shape: Shape) {
+    let form = holdForm(shape)
+    setPresent(id, form)
+    releaseForm(form)
+  }
+}

@@ -1,0 +1,163 @@
+import RouteCore
+
+// The kernel's routes, kept equal to the chosen ones: a pure machine like the protocols', with no socket and no clock.
+//
+//   want / unwant           (KernelSync+Wants)      what each table is to have, prefix by prefix
+//   reconcile               (KernelSync+Reconcile)  what is wanted beside what is there: the one place where changes are made
+//   answered                (KernelSync+Answers)    what the kernel accepted of a batch, and what it refused (Refusals)
+//   audit                   (KernelSync+Audit)      a dump beside what is known
+//   links, objects          (KernelSync+Links)      what the kernel drops without a word
+//   lose / regain           (KernelSync+Failover)   next hops taken out of all routes at once
+//   learn                   (KernelSync+Learn)      the routes of others
+//
+// A record (32 bytes) stands for a prefix of a table: what is wanted of it and what the kernel has, each the number of an interned shape,
+// and its state. Everything that happens changes one side of a record, or what a shape comes to, and has the record reconciled: at once
+// for one prefix, in a walk over all records, cut into slices, where many may be concerned. A walk costs a comparison for a record that
+// is right, and changes nothing.
+//
+// Routes lead to nexthop objects (NextHopObjects): one for each way out, one group for each set of them, made before the first route
+// that uses it and never changed by us. A way out has two objects: one for routes that have no other, and one as a member of groups.
+// Deleting the second takes the way out of all groups at once and leaves alone the routes that have nothing else, which are then put
+// right one by one. So no route that has another next hop is ever missing. A group that the kernel has shrunk stands for what is left
+// of it: routes on it that want just that need no change.
+//
+// At most one batch is with the kernel; the next is filled meanwhile. A prefix is in at most one of the two, so that an answer can be
+// understood: what is wanted of it by then is looked at when the answer is there.
+
+/// Keeps kernel tables equal to what is wanted of them.
+package struct KernelSync: ~Copyable {
+  var tables: [KernelTable] = []
+  /// Tables that end.
+  var stopping: [KernelTableID] = []
+  var routes = RouteRecords()
+  var wants = ShapeTable()
+  var forms = ShapeTable()
+  var sets = HopSets()
+  var details = KernelDetailSets()
+  var objects: NextHopObjects
+  var refusals = Refusals()
+  var learnt = LearntRoutes()
+  var audits = Audits()
+  /// Even; see `KernelSync+Audit`.
+  var auditNumber: UInt16 = 2
+
+  /// The interfaces that are not down.
+  var links: [UInt32: LinkState] = [:]
+  /// Ways out for which nobody vouches any more, without weights.
+  var lost: Set<NextHop> = []
+  /// Ways out for which the kernel takes no object, why, and until when they are left out.
+  var refusedHops: Set<NextHop> = []
+  var hopRefusals: [NextHop: HopRefusal] = [:]
+  var hopRetry: Instant?
+  /// What sets come to, by their numbers; see `usable`.
+  var usableSets: [UsableSet] = []
+  var stamp: UInt32 = 1
+  var tamperingTold: Instant?
+
+  /// Changes for the next batch, and those that go first in it.
+  var filling: [PendingChange] = []
+  var urgent: [PendingChange] = []
+  /// The changes that are with the kernel.
+  var inFlight: [PendingChange] = []
+
+  /// Records that the walk has still to visit, and the next of them.
+  var walkRemaining: UInt32 = 0
+  var walkCursor: UInt32 = 1
+  /// What the owner is to do besides writing.
+  var pendingActions: [Action] = []
+  /// The time of the present event.
+  var clock = Instant.zero
+
+  /// Changes in one batch: some 50 KiB, which the kernel takes in one to three milliseconds.
+  package static var batchLimit: Int { 512 }
+  /// Records that a walk visits in one turn.
+  static var walkSlice: UInt32 { 8192 }
+
+  /// `objectBase` is the first of the 2^24 numbers that nexthop objects of this daemon have.
+  package init(objectBase: UInt32) { objects = NextHopObjects(base: objectBase) }
+
+  // MARK: The machine
+
+  /// What happened; see `Event`. What is to be done about it is appended to `output`.
+  package mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
+    clock = now
+    switch event {
+    case .start(let table, let options): start(table, options)
+    case .stop(let table, let end): stop(table, end)
+    case .options(let table, let options): setOptions(table, options)
+    case .answered(let answer): answered(answer)
+    case .link(let index, let state): linkChanged(index, state)
+    case .addressesChanged(let index): addressesChanged(index)
+    case .routeAppeared(let route): routeAppeared(route)
+    case .routeDisappeared(let route): routeDisappeared(route)
+    case .objectChanged(let object): objectChanged(object)
+    case .objectRemoved(let id): objectRemoved(id)
+    case .notificationsLost: notificationsLost()
+    case .scanSoon(let table): scanSoon(table)
+    // There are many of them, and nothing follows before the end.
+    case .dumped(let entry): return dumped(entry)
+    case .dumpEnded(let outcome): dumpEnded(outcome)
+    case .lost(let hops): lose(hops)
+    case .regained(let hops): regain(hops)
+    case .deadline: deadlineReached()
+    case .turn: break
+    }
+    turn(into: &output)
+  }
+
+  /// Goes on with the walk and hands out what there is to do.
+  private mutating func turn(into output: inout Output) {
+    walk()
+    reportRefusals()
+    finishStops()
+    if inFlight.isEmpty, !filling.isEmpty || !urgent.isEmpty {
+      swap(&inFlight, &filling)
+      if !urgent.isEmpty {
+        inFlight.insert(contentsOf: urgent, at: 0)
+        urgent.removeAll(keepingCapacity: true)
+      }
+      for change in inFlight { output.batch.append(kernelChange(change)) }
+    }
+    beginAudit()
+    output.actions += pendingActions
+    pendingActions.removeAll(keepingCapacity: true)
+  }
+
+  /// When `deadline` is due; nil while nothing is.
+  package var nextDeadline: Instant? {
+    var next = earliest(refusals.nextRetry, hopRetry)
+    if mayRemoveObjects { next = earliest(next, objects.nextRemoval) }
+    // A table that cannot be read yet is read when all is written.
+    if isQuiet { for table in tables where table.phase == .up { next = earliest(next, table.nextScan) } }
+    return next
+  }
+
+  private mutating func deadlineReached() {
+    retryRefused()
+    if let due = hopRetry, due <= clock {
+      hopRetry = nil
+      retrySoon()
+    }
+    if mayRemoveObjects { for place in objects.removable(at: clock) { removeObject(place) } }
+  }
+
+  /// Which objects an earlier run's routes lead to is not known before these have been read.
+  private var mayRemoveObjects: Bool { audits.current == nil && !tables.contains { $0.phase == .starting } }
+
+  /// Whether another `turn` would go on at once.
+  package var hasMore: Bool { walkRemaining > 0 && hasRoom }
+  /// Whether more may be wanted without the changes piling up.
+  package var hasRoom: Bool { filling.count < KernelSync.batchLimit }
+  /// Whether something waits that no batch has been made of.
+  package var isWaiting: Bool { inFlight.isEmpty && !filling.isEmpty }
+  /// Whether nothing is being written or about to be.
+  package var isQuiet: Bool { inFlight.isEmpty && filling.isEmpty && urgent.isEmpty && walkRemaining == 0 }
+
+  // MARK: For whoever writes and shows
+
+  /// The ways out of a set.
+  package func hops(_ id: HopSetID) -> [NextHop] { sets[id] }
+  package func details(_ id: UInt16) -> KernelDetails { details[id] }
+
+  mutating func log(_ level: Action.Level, _ text: String) { pendingActions.append(.log(level, text)) }
+}

@@ -1,0 +1,84 @@
+import RouteCore
+
+/// A change that waits for the next batch, or is with the kernel.
+struct PendingChange: BitwiseCopyable {
+  enum Kind: UInt8, BitwiseCopyable {
+    case makeObject
+    case removeObject
+    /// Puts the route `to` where `from` is.
+    case write
+    /// Removes the route `from`.
+    case remove
+    /// Removes the route `from`, which stands beside the right one.
+    case removeStray
+  }
+  var kind: Kind
+  var mode = RouteMode.create
+  /// The place of an object.
+  var object: UInt32
+  var record: UInt32
+  /// Shapes, each with a reference.
+  var from: UInt32
+  var to: UInt32
+  /// Of a route that was refused before and is tried again.
+  var refusal: UInt16
+  /// Of a stray: its prefix and table, as its record may be gone by then.
+  var stray: Stray?
+
+  struct Stray: BitwiseCopyable {
+    var prefix: Prefix
+    var table: UInt16
+  }
+
+  init(_ kind: Kind, object: UInt32 = 0, record: UInt32 = 0, from: UInt32 = 0, to: UInt32 = 0) {
+    self.kind = kind
+    self.object = object
+    self.record = record
+    self.from = from
+    self.to = to
+    refusal = 0
+    stray = nil
+  }
+}
+
+extension KernelSync {
+  /// A change as the kernel is told.
+  func kernelChange(_ change: PendingChange) -> KernelChange {
+    switch change.kind {
+    case .makeObject: creation(change.object)
+    case .removeObject: .removeObject(id: objects[change.object]?.id ?? 0)
+    case .write: .write(route(change, change.to), change.mode)
+    case .remove, .removeStray: .remove(route(change, change.from))
+    }
+  }
+
+  private func creation(_ place: UInt32) -> KernelChange {
+    guard let object = objects[place] else { return .removeObject(id: 0) }
+    switch object.kind {
+    case .single(let hop, let family), .member(let hop, let family): return .makeNextHop(id: object.id, hop, family)
+    case .group(let set, _):
+      let hops = sets[set]
+      return .makeGroup(
+        id: object.id,
+        object.members.compactMap { place in
+          guard let member = objects[place], case .member(let way, _) = member.kind else { return nil }
+          return NextHopMember(id: member.id, weight: hops.first { $0.way == way }?.weight ?? 1)
+        })
+    }
+  }
+
+  private func route(_ change: PendingChange, _ form: UInt32) -> RouteChange {
+    let table = tables[Int(change.stray?.table ?? routes[change.record].table)]
+    let prefix = change.stray?.prefix ?? self.prefix(change.record)
+    let shape = forms[form]
+    return RouteChange(
+      prefix: prefix, table: table.number, metric: shape.metric, destination: shape.destination, details: shape.details,
+      hops: shape.object == 0 ? shape.hops : objects[shape.object]?.original ?? .none,
+      object: shape.object == 0 ? 0 : objects[shape.object]?.id ?? 0)
+  }
+
+  func prefix(_ record: UInt32) -> Prefix {
+    let record = routes[record]
+    return Prefix(unchecked: record.address, record.length, tables[Int(record.table)].family)
+  }
+}

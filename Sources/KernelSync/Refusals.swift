@@ -1,0 +1,214 @@
+import RouteCore
+
+/// What the kernel does not take, and why: one entry for each reason and set of next hops, however many prefixes it concerns.
+///
+/// After a pause some of the prefixes are tried; if one is accepted all are, else the pause grows.
+struct Refusals {
+  struct Entry {
+    /// The set of next hops that is refused; `none` where it is the prefix, or somebody else's route is in the way.
+    var set: HopSetID
+    var code: Int32
+    var text: String
+    /// Records that are refused so.
+    var count: UInt32 = 0
+    /// One of them.
+    var example: Prefix
+    var delay = Refusals.firstDelay
+    var retryAt: Instant?
+    /// How many may still be tried in this round, and the record behind which the next is.
+    var probes = 0
+    var cursor: UInt32 = 0
+    /// Whether one was accepted, so that all may be tried.
+    var isOpen = false
+    /// Whether it is not known yet what this round of tries brings.
+    var isTrying = false
+    /// Rounds of tries that were in vain.
+    var rounds = 0
+    /// How many were refused when it was told last.
+    var told: UInt32 = 0
+  }
+
+  static var firstDelay: Duration { .seconds(1) }
+  static var longestDelay: Duration { .seconds(60) }
+  static var probesPerRound: Int { 64 }
+
+  private var entries: [Entry?] = [nil]
+  private var bySet: [HopSetID: UInt16] = [:]
+  /// Whether there may be something to be told.
+  var hasNews = false
+
+  var isEmpty: Bool { entries.allSatisfy { $0 == nil } }
+  var places: [UInt16] { (1..<UInt16(max(entries.count, 1))).filter { entries[Int($0)] != nil } }
+
+  subscript(place: UInt16) -> Entry? {
+    get { Int(place) < entries.count ? entries[Int(place)] : nil }
+    set { if Int(place) < entries.count { entries[Int(place)] = newValue } }
+  }
+
+  /// The entry that bars a set.
+  func barring(_ set: HopSetID) -> UInt16? { set == .none ? nil : bySet[set] }
+
+  /// The entry for a reason, a new one if need be.
+  mutating func entry(_ set: HopSetID, _ code: Int32, _ text: String, _ prefix: Prefix, at now: Instant) -> UInt16 {
+    for place in places where entries[Int(place)].map({ $0.set == set && $0.code == code }) ?? false { return place }
+    let entry = Entry(set: set, code: code, text: text, example: prefix, retryAt: now + Refusals.firstDelay)
+    var place = UInt16(entries.count)
+    if let free = (1..<max(entries.count, 1)).first(where: { entries[$0] == nil }) {
+      place = UInt16(free)
+      entries[free] = entry
+    } else if entries.count < Int(UInt16.max) {
+      entries.append(entry)
+    } else {
+      return UInt16.max - 1
+    }
+    if set != .none { bySet[set] = place }
+    return place
+  }
+
+  mutating func remove(_ place: UInt16) {
+    guard let entry = self[place] else { return }
+    if bySet[entry.set] == place { bySet[entry.set] = nil }
+    entries[Int(place)] = nil
+  }
+
+  /// One of its prefixes was accepted.
+  mutating func open(_ place: UInt16) {
+    guard let entry = self[place], !entry.isOpen else { return }
+    self[place]?.isOpen = true
+    if bySet[entry.set] == place { bySet[entry.set] = nil }
+  }
+
+  /// One was refused again.
+  mutating func close(_ place: UInt16, at now: Instant) {
+    guard let entry = self[place] else { return }
+    self[place]?.isOpen = false
+    if entry.set != .none { bySet[entry.set] = place }
+    guard entry.isTrying else { return }
+    self[place]?.isTrying = false
+    self[place]?.rounds += 1
+    self[place]?.delay = min(entry.delay * 2, Refusals.longestDelay)
+    self[place]?.retryAt = now + min(entry.delay * 2, Refusals.longestDelay)
+  }
+
+  /// What was refused may be possible now.
+  mutating func retrySoon(at now: Instant) { for place in places { self[place]?.retryAt = now } }
+
+  var nextRetry: Instant? {
+    var next: Instant?
+    for case let entry? in entries { next = earliest(next, entry.retryAt) }
+    return next
+  }
+
+  /// Begins a round for each entry whose pause is over; those.
+  mutating func beginRounds(at now: Instant) -> [UInt16] {
+    let due = places.filter { self[$0]?.retryAt.map { $0 <= now } ?? false }
+    for place in due {
+      self[place]?.retryAt = nil
+      self[place]?.isTrying = true
+      self[place]?.probes = Refusals.probesPerRound
+    }
+    return due
+  }
+
+  /// The walk that tried them is through. Until the answers are there another round is due after the same pause.
+  mutating func endWalk(at now: Instant) {
+    for place in places {
+      guard let entry = self[place], entry.retryAt == nil, !entry.isOpen else { continue }
+      // The next round begins with the first again if there were fewer than may be tried.
+      if entry.probes > 0 { self[place]?.cursor = 0 }
+      self[place]?.probes = 0
+      self[place]?.retryAt = now + entry.delay
+    }
+  }
+
+  /// One more record is refused so.
+  mutating func join(_ place: UInt16) { self[place]?.count += 1 }
+
+  /// One is refused no more.
+  mutating func leave(_ place: UInt16) {
+    guard let count = self[place]?.count else { return }
+    if count <= 1 { remove(place) } else { self[place]?.count = count - 1 }
+  }
+}
+
+extension KernelSync {
+  /// The kernel does not take a record's route.
+  mutating func refuse(_ id: UInt32, _ set: HopSetID, _ code: Int32, _ text: String) {
+    let prefix = prefix(id)
+    let place = refusals.entry(set, code, text, prefix, at: clock)
+    refusals.close(place, at: clock)
+    refusals.join(place)
+    refusals.hasNews = true
+    routes[id].state = .refused
+    routes[id].refusal = place
+  }
+
+  /// A record is refused no more, or something else is wanted of it.
+  mutating func leaveRefusal(_ id: UInt32) {
+    let place = routes[id].refusal
+    routes[id].refusal = 0
+    routes[id].state = .settled
+    refusals.leave(place)
+  }
+
+  /// Whether a refusal keeps a record from being written now: it is counted with it then.
+  mutating func isBarred(_ id: UInt32, _ record: RouteRecord, _ set: HopSetID) -> Bool {
+    if record.state == .refused, let entry = refusals[record.refusal] {
+      if entry.isOpen { return false }
+      guard entry.probes > 0, id > entry.cursor else { return true }
+      refusals[record.refusal]?.probes -= 1
+      refusals[record.refusal]?.cursor = id
+      return false
+    }
+    guard let place = refusals.barring(set) else { return false }
+    refusals.join(place)
+    routes[id].state = .refused
+    routes[id].refusal = place
+    return true
+  }
+
+  /// The pauses of some refusals are over.
+  mutating func retryRefused() {
+    let due = refusals.beginRounds(at: clock)
+    guard !due.isEmpty else { return }
+    for place in due {
+      guard let set = refusals[place]?.set, set != .none else { continue }
+      // An object may be possible now; that is tried first.
+      for hop in sets[set] where refusedHops.remove(hop.way) != nil { restamp() }
+    }
+    walkAll()
+  }
+
+  /// What was refused is tried at once.
+  mutating func retrySoon() {
+    refusals.retrySoon(at: clock)
+    if !refusedHops.isEmpty {
+      refusedHops = []
+      restamp()
+      walkAll()
+    }
+  }
+
+  /// Tells of refusals: at first, and again when there are many more. The kernel knows of a link that went down before we do: that is
+  /// told only if it lasts.
+  mutating func reportRefusals() {
+    guard refusals.hasNews else { return }
+    refusals.hasNews = false
+    for place in refusals.places {
+      guard let entry = refusals[place], entry.rounds > 0 || !KernelNumbers.isLinkDown(entry.code) else { continue }
+      let isGrown = entry.rounds > 0 && entry.count / 2 >= entry.told
+      guard entry.told == 0 || isGrown, entry.count != entry.told else { continue }
+      refusals[place]?.told = entry.count
+      pendingActions.append(.refused(entry.example, others: entry.count - 1, entry.set, entry.text))
+    }
+  }
+
+  /// The kernel's word on why a prefix is not installed.
+  package func failureText(_ prefix: Prefix, _ table: KernelTableID) -> String? {
+    guard let id = routes.find(prefix, table.rawValue) else { return nil }
+    let record = routes[id]
+    if record.state == .refused { return refusals[record.refusal]?.text }
+    guard record.state == .settled, record.present == 0, record.wanted != 0 else { return nil }
+    return "Network is down"
+  }
+}
