@@ -161,8 +161,9 @@ public struct Session: Sendable {
     scheduleTransmission(.atOnce, at: now)
   }
 
-  /// RFC 5880 §6.8.4 and §6.8.5: nothing came for the Detection Time.
-  private mutating func expire(at now: Instant, into output: inout Sessions.Output) {
+  /// RFC 5880 §6.8.4 and §6.8.5: nothing came for the Detection Time. Asked at `.deadline` only, before which all is read that has come.
+  mutating func expireIfDue(at now: Instant, into output: inout Sessions.Output) {
+    guard let deadline = detectionDeadline, deadline <= now else { return }
     output.trace(.events, "Session to \(key.address) expired")
     detectionDeadline = nil
     lastReception = nil
@@ -188,9 +189,8 @@ public struct Session: Sendable {
     if remoteDiscriminator != 0 { send([], at: now, into: &output) }
   }
 
-  /// Everything whose time has come.
+  /// What is to be sent now.
   mutating func runTimers(at now: Instant, into output: inout Sessions.Output) {
-    if let deadline = detectionDeadline, deadline <= now { expire(at: now, into: &output) }
     if let deadline = transmitDeadline, deadline <= now {
       lastTransmission = now
       transmitDeadline = now + jittered(transmitInterval)

@@ -10,7 +10,7 @@ extension Sessions {
   }
 
   /// Reused by the driver from call to call; `removeAll` keeps its storage.
-  public struct Output: Sendable {
+  public struct Output: MachineOutput, Sendable {
     /// What is written to the log beside complaints (`debug`).
     public struct Trace: OptionSet, Hashable, Sendable {
       public let rawValue: UInt8
@@ -36,6 +36,8 @@ extension Sessions {
     public internal(set) var lines: [Line] = []
     public internal(set) var changes: [Change] = []
     public internal(set) var packets: [Packet] = []
+    /// A session has come or gone.
+    public internal(set) var sessionsChanged = false
     private var writer = WireWriter()
 
     public init() {}
@@ -46,6 +48,7 @@ extension Sessions {
       lines.removeAll(keepingCapacity: true)
       changes.removeAll(keepingCapacity: true)
       packets.removeAll(keepingCapacity: true)
+      sessionsChanged = false
       writer.removeAll()
     }
 

@@ -2,8 +2,8 @@ import RouteCore
 
 /// All sessions of one `protocol bfd`.
 ///
-/// Drive it with `handle` and `receive`, carry out what is in the output, and call again with `.deadline` at `nextDeadline`.
-public struct Sessions: Sendable {
+/// Packets go to `receive`, everything else that happens to `handle`.
+public struct Sessions: Machine, Sendable {
   public private(set) var configuration: BFDConfiguration
   /// In the order of their keys.
   public private(set) var all: [Session] = []
@@ -14,7 +14,7 @@ public struct Sessions: Sendable {
   /// Bad packets are told of once a second.
   private var nextComplaint = Instant(nanoseconds: .min)
 
-  public enum Event: Sendable {
+  public enum Event: MachineEvent, Sendable {
     /// Somebody wants to know about a neighbour. `interfaceName` is nil for several hops.
     case open(SessionKey, from: IPAddress, interfaceName: String?, SessionOverrides)
     /// It wants the session to be run otherwise.
@@ -57,6 +57,9 @@ public struct Sessions: Sendable {
     random = SeededGenerator(seed: seed)
   }
 
+  /// Looked for only where something is due: between deadlines nobody has to know.
+  public var silenceDeadline: Instant? { all.reduce(nil) { earliest($0, $1.detectionDeadline) } }
+
   public subscript(key: SessionKey) -> Session? { place(of: key).map { all[$0] } }
 
   public mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
@@ -80,6 +83,7 @@ public struct Sessions: Sendable {
         if let closing = all[place].closingDeadline, closing <= now {
           remove(place, at: now, into: &output)
         } else {
+          all[place].expireIfDue(at: now, into: &output)
           runTimers(place, at: now, into: &output)
         }
       }
@@ -88,6 +92,7 @@ public struct Sessions: Sendable {
       all = []
       places = [:]
       nextDeadline = nil
+      output.sessionsChanged = true
     }
   }
 
@@ -148,6 +153,7 @@ public struct Sessions: Sendable {
     all.insert(
       Session(key, from: source, on: name, options, overrides, discriminator: discriminator, seed: random.next(), at: now), at: place)
     indexPlaces()
+    output.sessionsChanged = true
     output.trace(.events, "Session to \(key.address) added")
     runTimers(place, at: now, into: &output)
   }
@@ -163,6 +169,7 @@ public struct Sessions: Sendable {
     output.trace(.events, "Session to \(all[place].key.address) removed")
     all.remove(at: place)
     indexPlaces()
+    output.sessionsChanged = true
   }
 
   private mutating func reconfigure(_ place: Int, at now: Instant, into output: inout Output) {

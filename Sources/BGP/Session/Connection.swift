@@ -46,5 +46,8 @@ struct Connection {
     earliest(earliest(attemptDeadline, holdDeadline), earliest(keepaliveDeadline, sendHoldDeadline))
   }
 
+  /// When the peer is given up: it does not answer, has said nothing for too long, or takes nothing.
+  var silenceDeadline: Instant? { earliest(attemptDeadline, earliest(holdDeadline, sendHoldDeadline)) }
+
   mutating func restartHoldTimer(at now: Instant) { holdDeadline = holdTime == .zero ? nil : now + holdTime }
 }

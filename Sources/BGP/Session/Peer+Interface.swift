@@ -20,10 +20,7 @@ extension Peer {
   }
 
   /// What the driver tells the machine. Received bytes go to `receive`.
-  ///
-  /// The hold timer is checked against the time of the last message, so the driver should read its sockets before it fires
-  /// deadlines.
-  public enum Event: Sendable {
+  public enum Event: MachineEvent, Sendable {
     /// ManualStart: the protocol is enabled and the neighbour's interface is there.
     case start
     /// ManualStop, for any reason; the peer stays down until `start`.
@@ -172,7 +169,7 @@ extension Peer {
   }
 
   /// Reused by the driver from call to call; `removeAll` keeps its storage.
-  public struct Output: Sendable {
+  public struct Output: MachineOutput, Sendable {
     public var actions: [Action] = []
     public init() {}
     public mutating func removeAll() { actions.removeAll(keepingCapacity: true) }

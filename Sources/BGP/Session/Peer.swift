@@ -10,7 +10,7 @@ import RouteCore
 ///   no misunderstanding but an outage: it is tried again at once, and only repetition brings a growing pause, during which the
 ///   peer may still connect.
 /// - CollisionDetectEstablishedState is off: nobody disturbs an established session by connecting again.
-public struct Peer: Sendable {
+public struct Peer: Machine, Sendable {
   /// RFC 4271's Idle, divided by what ends it, and everything else.
   enum Phase: Hashable {
     /// Stopped; only `start` helps.
@@ -104,6 +104,8 @@ public struct Peer: Sendable {
     deadline = earliest(deadline, neighborRestart?.nextDeadline)
     return earliest(deadline, connectDeadline)
   }
+
+  public var silenceDeadline: Instant? { earliest(outgoing?.silenceDeadline, incoming?.silenceDeadline) }
 
   public mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
     switch event {

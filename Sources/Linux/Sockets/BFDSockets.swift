@@ -28,8 +28,7 @@ package final class BFDReceiver {
     _ loop: EventLoop, local: IPAddress, port: UInt16, interface: UInt32 = 0, device: String? = nil,
     onPacket: @escaping (Arrival, RawSpan) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
-    // All that has gathered while the daemon was busy must be looked at before any Detection Time is.
-    receiver = DatagramReceiver(try check(cl_udp_open(local.isIPv4 ? 0 : 1), "open a UDP socket"), capacity: 256, packetsPerRound: 4096)
+    receiver = DatagramReceiver(try check(cl_udp_open(local.isIPv4 ? 0 : 1), "open a UDP socket"), capacity: 256)
     do throws(SystemError) {
       if let device { try check(cl_bind_to_device(receiver.descriptor, device), "bind to device \(device)") }
       var endpoint = Endpoint(local, port: port, interface: interface).raw
@@ -48,6 +47,9 @@ package final class BFDReceiver {
   }
 
   package func close() { receiver.close() }
+
+  /// Reads at once all that has arrived by now: before the Detection Time ends a session.
+  package func catchUp() { receiver.catchUp() }
 }
 
 /// What control packets of one family leave from: always the same port above 49151 (RFC 5881 §4), always with TTL or Hop Limit 255 (§5).

@@ -32,7 +32,7 @@ package final class OSPFSocket {
     onPacket: @escaping (Arrival, RawSpan) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
     let descriptor = try check(cl_raw6_open(89, 12), "open a raw socket")
-    receiver = DatagramReceiver(descriptor, capacity: 65536, packetsPerRound: 64)
+    receiver = DatagramReceiver(descriptor, capacity: 65536)
     do throws(SystemError) {
       if let device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
       try check(cl_option(descriptor, IPV6Level, IPV6_MULTICAST_HOPS, Int32(hopLimit)), "IPV6_MULTICAST_HOPS")
@@ -55,6 +55,9 @@ package final class OSPFSocket {
   }
 
   package func close() { receiver.close() }
+
+  /// Reads at once all that has arrived by now: before a neighbour is given up for its silence.
+  package func catchUp() { receiver.catchUp() }
 
   // MARK: Groups
 

@@ -128,6 +128,15 @@ package final class StreamConnection {
     update()
   }
 
+  /// Does at once what the loop would do next: reads what has arrived, as much as in one round, and writes what the kernel takes. Whoever
+  /// wants to give the peer up for its silence, or because it takes nothing, calls this first.
+  package func catchUp() {
+    // An attempt that failed is told by the loop.
+    if state == .connecting { return remoteEndpoint == nil ? () : connected() }
+    readable()
+    if state == .open, queued > 0 { writable() }
+  }
+
   private func readable() {
     for _ in 0..<StreamConnection.readsPerRound {
       guard state == .open || state == .finishing, !isReadingPaused || state == .finishing else { return }

@@ -1,7 +1,7 @@
 import RouteCore
 
 /// What can happen to an instance.
-public enum Event: Sendable {
+public enum Event: MachineEvent, Sendable {
   /// A link has appeared or changed in any way, its addresses included.
   case interfaceChanged(InterfaceStatus)
   /// A link has gone.

@@ -1,9 +1,7 @@
 import RouteCore
 
 /// One `protocol ospf`: interfaces, neighbours, the link-state database and the routing table calculated from it.
-///
-/// Drive it with `handle`, carry out what is in the output, and call again with `.deadline` at `nextDeadline`.
-public struct Instance: Sendable {
+public struct Instance: Machine, Sendable {
   public internal(set) var configuration: InstanceConfiguration
   var areas: [Area] = []
   /// The position of the area whose inter-area-LSAs count (RFC 2328 §16.2): the backbone of an area border router, else the only one.
@@ -58,7 +56,6 @@ public struct Instance: Sendable {
   /// What the LSA at a place of the database says; nil if its type is unknown.
   func decoded(_ place: UInt32) -> DecodedLSA? { DecodedLSA(database[place].bytes, database[place].key.type, family) }
 
-  /// When `handle(.deadline, …)` is wanted; nil if nothing is going on.
   public var nextDeadline: Instant? {
     if isStopped { return nil }
     var deadline = earliest(database.nextDeadline, schedule.calculationDeadline)
@@ -82,7 +79,7 @@ public struct Instance: Sendable {
     case .pathFailed(let index, let address):
       pathFailed(index, address, at: now, into: &output)
     case .deadline:
-      break
+      endWaiting(at: now, into: &output)
     case .external(let prefix, let route):
       exportChanged(prefix, route, at: now)
     case .reconfigure(let new):
@@ -99,7 +96,7 @@ public struct Instance: Sendable {
     settle(at: now, into: &output)
   }
 
-  /// Everything whose time has come.
+  /// Everything whose time has come, and that depends on nobody else.
   private mutating func runTimers(at now: Instant, into output: inout Output) {
     for i in interfaces.indices { runTimers(interface: i, at: now, into: &output) }
     while let place = database.takeDue(at: now) { lsaIsDue(place, at: now, into: &output) }

@@ -1,7 +1,7 @@
 import RouteCore
 
 /// What an instance wants done. Pass the same one in again after `removeAll()`: its storage is reused.
-public struct Output: Sendable {
+public struct Output: MachineOutput, Sendable {
   public struct Packet: Sendable {
     /// 0: by the routing table, on a virtual link.
     public var interface: UInt32

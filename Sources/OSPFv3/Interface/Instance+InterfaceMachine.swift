@@ -133,7 +133,6 @@ extension Instance {
   /// The timers of an interface and of its neighbours.
   mutating func runTimers(interface i: Int, at now: Instant, into output: inout Output) {
     guard let deadline = interfaces[i].nextDeadline, deadline <= now else { return }
-    if let wait = interfaces[i].waitDeadline, wait <= now { waitTimerFired(i, at: now, into: &output) }
     for n in interfaces[i].neighbors.indices { runTimers(interface: i, neighbor: n, at: now, into: &output) }
     if let acknowledge = interfaces[i].acknowledgmentDeadline, acknowledge <= now { sendDelayedAcknowledgments(i, into: &output) }
     if let hello = interfaces[i].helloDeadline, hello <= now {

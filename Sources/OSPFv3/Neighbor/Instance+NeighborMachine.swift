@@ -132,11 +132,7 @@ extension Instance {
   }
 
   mutating func runTimers(interface i: Int, neighbor n: Int, at now: Instant, into output: inout Output) {
-    if let deadline = interfaces[i].neighbors[n].graceDeadline, deadline <= now {
-      stopHelping(i, n, "graceful restart timer expired", at: now, into: &output)
-    }
     if interfaces[i].neighbors[n].state == .down { return }
-    if interfaces[i].neighbors[n].inactivityDeadline <= now { return neighbor(i, n, .inactivityTimer, at: now, into: &output) }
     if let deadline = interfaces[i].neighbors[n].exchangeDeadline, deadline <= now {
       repeatDatabaseDescription(i, n, at: now, into: &output)
     }

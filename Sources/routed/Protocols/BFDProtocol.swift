@@ -8,8 +8,7 @@ import RouteCore
 ///
 /// It has a timer of its own: packets, maybe hundreds a second, cost the daemon no turns.
 final class BFDProtocol: ProtocolInstance {
-  private(set) var sessions: Sessions
-  private var output = Sessions.Output()
+  private let driver: MachineDriver<Sessions>
   private var receivers: [BFDReceiver] = []
   /// With `strict bind`, one for each local address.
   private var boundReceivers: [Place: BFDReceiver] = [:]
@@ -33,7 +32,7 @@ final class BFDProtocol: ProtocolInstance {
   }
 
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
-    sessions = Sessions(configuration: BFDProtocol.specification(configuration), seed: daemon.generator.next())
+    driver = MachineDriver(Sessions(configuration: BFDProtocol.specification(configuration), seed: daemon.generator.next()))
     super.init(configuration, daemon)
   }
 
@@ -43,7 +42,7 @@ final class BFDProtocol: ProtocolInstance {
     if let name = configuration.vrf?.name, daemon.interfaces.named(name) == nil {
       return daemon.log.warning("\(self.name): there is no VRF \(name) yet")
     }
-    timer = DeadlineTimer(daemon.loop) { self.handle(.deadline) }
+    timer = DeadlineTimer(daemon.loop) { self.timerFired() }
     let accepted = specification.accepted
     if accepted.contains(.ipv4) { senders.ipv4 = openSender(.ipv4) }
     if accepted.contains(.ipv6) { senders.ipv6 = openSender(.ipv6) }
@@ -64,7 +63,6 @@ final class BFDProtocol: ProtocolInstance {
     handle(.stop(daemon.isShuttingDown ? .silent : .told))
     for receiver in receivers { receiver.close() }
     receivers = []
-    bindReceivers()
     senders.ipv4?.close()
     senders.ipv6?.close()
     senders = (nil, nil)
@@ -99,7 +97,6 @@ final class BFDProtocol: ProtocolInstance {
   func open(_ wish: BFDRequest.Wish) {
     let name = wish.key.isMultihop ? nil : daemon.interfaces[wish.key.interface]?.name ?? ""
     handle(.open(wish.key, from: wish.source, interfaceName: name, wish.overrides))
-    bindReceivers()
   }
 
   /// `neighbor …`: those on a link as soon as they are.
@@ -118,16 +115,32 @@ final class BFDProtocol: ProtocolInstance {
 
   // MARK: The machine
 
-  func handle(_ event: Sessions.Event) { perform { $0.handle(event, at: $1, into: &$2) } }
+  var sessions: Sessions { _read { yield driver.machine } }
 
-  private func perform(_ event: (inout Sessions, Instant, inout Sessions.Output) -> Void) {
-    output.removeAll()
+  func handle(_ event: Sessions.Event) {
+    driver.output.trace = traceFlags
+    driver.handle(event, at: daemon.now, carryOut: carryOut)
+  }
+
+  private func timerFired() {
+    driver.output.trace = traceFlags
+    driver.deadlineReached({ daemon.now }, read: catchUp, carryOut: carryOut)
+    timer?.deadline = driver.nextDeadline
+  }
+
+  private func catchUp() {
+    for receiver in receivers { receiver.catchUp() }
+    // Whose turn is first makes no difference: each has the packets of other sessions.
+    for receiver in boundReceivers.values { receiver.catchUp() }
+  }
+
+  private var traceFlags: Sessions.Output.Trace {
     let mask = configuration.debug
-    output.trace =
-      mask.contains(.events) ? (mask.contains(.packets) ? [.events, .packets] : .events) : mask.contains(.packets) ? .packets : []
-    let count = sessions.all.count
-    event(&sessions, daemon.now, &output)
-    for packet in output.packets { send(packet) }
+    return mask.contains(.events) ? (mask.contains(.packets) ? [.events, .packets] : .events) : mask.contains(.packets) ? .packets : []
+  }
+
+  private func carryOut(_ output: Sessions.Output) {
+    for packet in output.packets { send(packet, output.bytes) }
     for line in output.lines {
       switch line.level {
       case .trace: daemon.log.write(.trace, "\(name): \(line.text)")
@@ -135,10 +148,10 @@ final class BFDProtocol: ProtocolInstance {
       case .auth: daemon.log.write(.auth, "\(name): \(line.text)")
       }
     }
-    if sessions.all.count < count { bindReceivers() }
-    timer?.deadline = sessions.nextDeadline
+    if output.sessionsChanged { bindReceivers() }
+    timer?.deadline = driver.nextDeadline
     guard !output.changes.isEmpty else { return }
-    // Those who are told may come back here.
+    // Not from here: those who are told may be just about to say whom they want watched.
     let changes = output.changes
     daemon.loop.perform { [self] in
       for change in changes where state == .up { daemon.bfd.changed(change, of: self) }
@@ -188,14 +201,19 @@ final class BFDProtocol: ProtocolInstance {
     guard state == .up else { return }
     let how = Sessions.Arrival(
       from: arrival.source, on: arrival.interface, hopLimit: UInt8(exactly: arrival.hopLimit), isMultihop: isMultihop)
-    perform { $0.receive(bytes, how, at: $1, into: &$2) }
+    driver.output.trace = traceFlags
+    driver.tell {
+      $0.receive(bytes, how, at: daemon.now, into: &$1)
+    } carryOut: {
+      carryOut($0)
+    }
   }
 
-  private func send(_ packet: Sessions.Output.Packet) {
+  private func send(_ packet: Sessions.Output.Packet, _ all: [UInt8]) {
     let key = packet.destination
     guard let sender = key.address.isIPv4 ? senders.ipv4 : senders.ipv6 else { return }
     let port = key.isMultihop ? BFDReceiver.multihopPort : BFDReceiver.directPort
-    let bytes = output.bytes.span.bytes.extracting(packet.range)
+    let bytes = all.span.bytes.extracting(packet.range)
     let error = sender.send(bytes, from: packet.source, to: key.address, port: port, on: key.interface)
     guard let error else {
       if !sendFailures.isEmpty { sendFailures[key] = nil }

@@ -6,8 +6,7 @@ import RouteCore
 /// `protocol bgp`: the shell of one `Peer`. It opens and closes the connections the machine asks for, hands it the bytes, and writes
 /// UPDATEs from what its channels have, whenever the socket takes more.
 final class BGPProtocol: ProtocolInstance {
-  private(set) var peer: Peer
-  private var output = Peer.Output()
+  private let driver: MachineDriver<Peer>
   private var connections: [ConnectionID: StreamConnection] = [:]
   private var nextIncoming: UInt32 = 0
   private(set) var session: SessionParameters?
@@ -25,7 +24,7 @@ final class BGPProtocol: ProtocolInstance {
   private(set) var lifetime: SpawnLifetime?
 
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
-    peer = Peer(configuration: BGPProtocol.peerConfiguration(configuration, daemon), seed: daemon.generator.next())
+    driver = MachineDriver(Peer(configuration: BGPProtocol.peerConfiguration(configuration, daemon), seed: daemon.generator.next()))
     super.init(configuration, daemon)
     setRecording()
     if configuration.spawnedBy != nil { lifetime = SpawnLifetime(at: daemon.now) }
@@ -85,21 +84,21 @@ final class BGPProtocol: ProtocolInstance {
     isNeighborReachable = false
     lifetime?.started(at: daemon.now)
     if daemon.recovery.stage == .beginning, peer.configuration.gracefulRestart != .no, !peer.configuration.isListener {
-      peer.isRecovering = true
+      driver.machine.isRecovering = true
       daemon.recovery.await(channels)
     }
     checkNeighbor()
   }
 
   override func recovered(_ waiting: Set<ChannelID>) {
-    peer.isRecovering = false
+    driver.machine.isRecovering = false
     super.recovered(waiting)
   }
 
   /// The peer's state of us is lost, or was never there: nobody waits for this protocol's routes any more.
   private func leaveRecovery() {
     guard peer.isRecovering else { return }
-    peer.isRecovering = false
+    driver.machine.isRecovering = false
     for id in channels { daemon.router.releaseExport(id, exporting: exportMode(of: id)) }
     daemon.recovery.forget(channels)
   }
@@ -107,7 +106,7 @@ final class BGPProtocol: ProtocolInstance {
   override func stop(_ reason: StopReason) {
     if !isEnabled { lifetime?.hold() }
     enter(.stop)
-    perform { $0.handle(.stop(BGPProtocol.stopReason(reason)), at: $1, into: &$2) }
+    handle(.stop(BGPProtocol.stopReason(reason)))
     finishStop()
   }
 
@@ -146,7 +145,7 @@ final class BGPProtocol: ProtocolInstance {
   override func adopt(_ new: ProtocolConfiguration) {
     super.adopt(new)
     // Nothing else differs here than the name, which no session has to end for.
-    _ = peer.reconfigure(BGPProtocol.peerConfiguration(new, daemon), at: daemon.now)
+    _ = driver.machine.reconfigure(BGPProtocol.peerConfiguration(new, daemon), at: daemon.now)
     setRecording()
   }
 
@@ -156,7 +155,7 @@ final class BGPProtocol: ProtocolInstance {
   }
 
   /// `mrtdump` costs nothing where there is no file.
-  private func setRecording() { peer.record(daemon.mrtFile == nil ? [] : configuration.mrtdump) }
+  private func setRecording() { driver.machine.record(daemon.mrtFile == nil ? [] : configuration.mrtdump) }
 
   /// Without route refresh (RFC 2918) and an import table only a new session brings the routes again.
   override func canReloadImport(_ channel: ChannelID) -> Bool {
@@ -171,7 +170,7 @@ final class BGPProtocol: ProtocolInstance {
     }
     guard session.routeRefresh else { return false }
     let family = daemon.router[channel: channel].configuration.family
-    if session.carries(family) { perform { $0.handle(.requestRefresh(family), at: $1, into: &$2) } }
+    if session.carries(family) { handle(.requestRefresh(family)) }
     return true
   }
 
@@ -185,9 +184,9 @@ final class BGPProtocol: ProtocolInstance {
     guard reachable != isNeighborReachable else { return }
     isNeighborReachable = reachable
     if reachable {
-      perform { $0.handle(.start, at: $1, into: &$2) }
+      handle(.start)
     } else {
-      perform { $0.handle(.stop(.neighborLost), at: $1, into: &$2) }
+      handle(.stop(.neighborLost))
     }
   }
 
@@ -195,7 +194,7 @@ final class BGPProtocol: ProtocolInstance {
   override func watchedChanged(_ request: BFDRequest, hasFailed: Bool) {
     guard hasFailed else { return }
     let event = configuration.bfd?.isGraceful == true ? Peer.Event.pathLost : .restart(.bfdDown)
-    perform { $0.handle(event, at: $1, into: &$2) }
+    handle(event)
   }
 
   override func vrfChanged() { daemon.restart(self, reason: .restart("")) }
@@ -204,23 +203,30 @@ final class BGPProtocol: ProtocolInstance {
 
   // MARK: The machine
 
-  override var nextDeadline: Instant? { earliest(state == .down ? nil : peer.nextDeadline, lifetime?.end) }
+  var peer: Peer { _read { yield driver.machine } }
+
+  override var nextDeadline: Instant? { earliest(state == .down ? nil : driver.nextDeadline, lifetime?.end) }
 
   override func deadlineReached(_ now: Instant) {
-    if let end = lifetime?.end, end <= now { return daemon.loop.perform { self.daemon.removeSpawned(self, "no session for too long") } }
-    perform { $0.handle(.deadline, at: $1, into: &$2) }
+    if let end = lifetime?.end, end <= now { return daemon.removeSpawned(self, "no session for too long") }
+    driver.deadlineReached({ daemon.now }, read: catchUp, carryOut: carryOut)
   }
 
-  /// Tells the machine something and does what it wants. What that makes happen is told in the same way, one level deep.
-  private func perform(_ event: (inout Peer, Instant, inout Peer.Output) -> Void) {
-    var mine = Peer.Output()
-    swap(&mine, &output)
-    mine.removeAll()
-    event(&peer, daemon.now, &mine)
-    for action in mine.actions { act(on: action) }
-    mine.removeAll()
-    swap(&mine, &output)
+  /// Whatever message there is shows that the peer lives, and one is sure to be among what a connection reads in a round.
+  private func catchUp() {
+    for id in connections.keys.sorted(by: { $0.direction.rawValue < $1.direction.rawValue }) {
+      connections[id]?.catchUp()
+      report(id)
+    }
+  }
+
+  private func handle(_ event: Peer.Event) {
+    driver.handle(event, at: daemon.now, carryOut: carryOut)
     daemon.scheduleTurn()
+  }
+
+  private func carryOut(_ output: Peer.Output) {
+    for action in output.actions { act(on: action) }
   }
 
   private func act(on action: Peer.Action) {
@@ -276,10 +282,7 @@ final class BGPProtocol: ProtocolInstance {
       attach(connection, id)
       connection.onOpen = { self.opened(id) }
     } catch {
-      // After this call: the machine is in the middle of its actions.
-      daemon.loop.perform { [self] in
-        perform { $0.handle(.connectionFailed(id, reason: error.reason), at: $1, into: &$2) }
-      }
+      handle(.connectionFailed(id, reason: error.reason))
     }
   }
 
@@ -296,16 +299,16 @@ final class BGPProtocol: ProtocolInstance {
 
   private func opened(_ id: ConnectionID) {
     guard let connection = connections[id], let endpoints = endpoints(connection) else { return }
-    perform { $0.handle(.connectionOpened(id, endpoints), at: $1, into: &$2) }
+    handle(.connectionOpened(id, endpoints))
   }
 
   private func ended(_ id: ConnectionID, _ error: SystemError?) {
     guard let connection = connections.removeValue(forKey: id) else { return }
     let wasConnecting = connection.state == .connecting || error?.operation == "connect"
     if wasConnecting {
-      perform { $0.handle(.connectionFailed(id, reason: error?.reason ?? "connection closed"), at: $1, into: &$2) }
+      handle(.connectionFailed(id, reason: error?.reason ?? "connection closed"))
     } else {
-      perform { $0.handle(.connectionClosed(id, reason: error?.reason), at: $1, into: &$2) }
+      handle(.connectionClosed(id, reason: error?.reason))
     }
   }
 
@@ -322,7 +325,7 @@ final class BGPProtocol: ProtocolInstance {
     let id = ConnectionID(.incoming, nextIncoming)
     connections[id] = connection
     attach(connection, id)
-    perform { $0.handle(.accepted(id, endpoints), at: $1, into: &$2) }
+    handle(.accepted(id, endpoints))
   }
 
   /// A peer of the range had to be refused: told once a minute.
@@ -339,12 +342,14 @@ final class BGPProtocol: ProtocolInstance {
     while offset < bytes.byteCount, connections[id] != nil {
       var sink = BGPSink(daemon.routerPointer, sinkChannels.ipv4, sinkChannels.ipv6, daemon.routeTime, nextHopCache)
       nextHopCache = BGPSink.NextHopCache()
-      var mine = Peer.Output()
-      offset += peer.receive(bytes.extracting(droppingFirst: offset), on: id, at: daemon.now, sink: &sink, into: &mine)
-      daemon.router.endImport()
-      nextHopCache = BGPSink.NextHopCache(bytes: sink.lastNextHop, set: sink.lastSet, family: sink.lastFamily)
-      if sink.invalidNextHops > 0 { tellInvalidNextHops(sink.invalidNextHops) }
-      for action in mine.actions { act(on: action) }
+      driver.tell {
+        offset += $0.receive(bytes.extracting(droppingFirst: offset), on: id, at: daemon.now, sink: &sink, into: &$1)
+        daemon.router.endImport()
+        nextHopCache = BGPSink.NextHopCache(bytes: sink.lastNextHop, set: sink.lastSet, family: sink.lastFamily)
+        if sink.invalidNextHops > 0 { tellInvalidNextHops(sink.invalidNextHops) }
+      } carryOut: {
+        carryOut($0)
+      }
       if peer.isRecovering { for family in sink.ended { channel(family).map { daemon.recovery.release($0) } } }
     }
     daemon.scheduleTurn()
@@ -360,11 +365,7 @@ final class BGPProtocol: ProtocolInstance {
   /// RFC 9687: the machine watches whether the peer takes what we send.
   private func report(_ id: ConnectionID) {
     guard let connection = connections[id] else { return }
-    let pending = connection.queued
-    daemon.loop.perform { [self] in
-      guard connections[id] != nil else { return }
-      perform { $0.handle(.written(id, pending: pending), at: $1, into: &$2) }
-    }
+    handle(.written(id, pending: connection.queued))
   }
 
   // MARK: The session
@@ -427,7 +428,7 @@ final class BGPProtocol: ProtocolInstance {
     guard let session, let channel = channel(family) else { return }
     daemon.router.refeed(channel, resend: true)
     guard session.enhancedRefresh, exporter.beginRefresh(family) else { return }
-    daemon.loop.perform { self.perform { $0.handle(.refreshBegins(family), at: $1, into: &$2) } }
+    handle(.refreshBegins(family))
   }
 
   /// Writes UPDATEs while the socket takes them: a slow peer costs a queue of networks, never a queue of messages.
@@ -443,7 +444,7 @@ final class BGPProtocol: ProtocolInstance {
       exporter.writer.removeAll()
       report(id)
     }
-    for family in exporter.takeEndedRefreshes() { perform { $0.handle(.refreshEnds(family), at: $1, into: &$2) } }
+    for family in exporter.takeEndedRefreshes() { handle(.refreshEnds(family)) }
     return more && connection.canSend
   }
 

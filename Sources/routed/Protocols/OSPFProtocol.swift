@@ -7,8 +7,7 @@ import RouteCore
 /// `protocol ospf`: the shell of one OSPFv3 `Instance`. Packets in and out of one raw socket, interfaces from the kernel, routes into the
 /// table, and what the table exports as externals.
 final class OSPFProtocol: ProtocolInstance {
-  private(set) var instance: Instance
-  private var output = Output()
+  private let driver: MachineDriver<Instance>
   private var socket: OSPFSocket?
   private var batch = ExportBatch()
   private var attributes = RouteAttributes(AttributeHeader(source: .ospf, preference: 0))
@@ -23,8 +22,8 @@ final class OSPFProtocol: ProtocolInstance {
   }
 
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
-    instance = Instance(
-      configuration: OSPFProtocol.instanceConfiguration(configuration, daemon), seed: daemon.generator.next(), now: daemon.now)
+    driver = MachineDriver(
+      Instance(configuration: OSPFProtocol.instanceConfiguration(configuration, daemon), seed: daemon.generator.next(), now: daemon.now))
     super.init(configuration, daemon)
   }
 
@@ -58,7 +57,7 @@ final class OSPFProtocol: ProtocolInstance {
       return refuse("\(error)")
     }
     let recovers = daemon.recovery.stage == .beginning && instanceConfiguration.gracefulRestart == .able
-    instance = Instance(configuration: instanceConfiguration, seed: daemon.generator.next(), now: daemon.now, recovers: recovers)
+    driver.machine = Instance(configuration: instanceConfiguration, seed: daemon.generator.next(), now: daemon.now, recovers: recovers)
     if recovers {
       daemon.log.trace(self, .events, "Graceful restart started")
       daemon.recovery.await(channels)
@@ -133,9 +132,14 @@ final class OSPFProtocol: ProtocolInstance {
 
   // MARK: The machine
 
-  override var nextDeadline: Instant? { state == .up ? instance.nextDeadline : nil }
+  var instance: Instance { _read { yield driver.machine } }
 
-  override func deadlineReached(_ now: Instant) { handle(.deadline) }
+  override var nextDeadline: Instant? { state == .up ? driver.nextDeadline : nil }
+
+  override func deadlineReached(_ now: Instant) {
+    driver.output.trace = traceFlags
+    driver.deadlineReached({ daemon.now }, read: { socket?.catchUp() }, carryOut: carryOut)
+  }
 
   private func received(_ arrival: OSPFSocket.Arrival, _ bytes: RawSpan) {
     guard state == .up else { return }
@@ -148,12 +152,14 @@ final class OSPFProtocol: ProtocolInstance {
   }
 
   private func handle(_ event: Event) {
-    output.removeAll()
-    output.trace = traceFlags
-    instance.handle(event, at: daemon.now, into: &output)
+    driver.output.trace = traceFlags
+    driver.handle(event, at: daemon.now, carryOut: carryOut)
+  }
+
+  private func carryOut(_ output: Output) {
     for line in output.lines { write(line) }
     for membership in output.memberships { change(membership) }
-    for packet in output.packets { send(packet) }
+    for packet in output.packets { send(packet, output.bytes) }
     if output.neighborsChanged {
       watch(instance.watchedNeighbors.map { BFDRequest.Wish(key: SessionKey($0.address, interface: $0.interface), source: $0.local) })
     }
@@ -195,9 +201,9 @@ final class OSPFProtocol: ProtocolInstance {
     }
   }
 
-  private func send(_ packet: Output.Packet) {
+  private func send(_ packet: Output.Packet, _ all: [UInt8]) {
     guard let socket else { return }
-    let bytes = output.bytes.span.bytes.extracting(packet.range)
+    let bytes = all.span.bytes.extracting(packet.range)
     let hopLimit = Int32(packet.hopLimit)
     switch socket.send(bytes, from: packet.source, to: packet.destination, on: packet.interface, hopLimit: hopLimit) {
     case .sent: sendFailures[packet.interface] = nil
