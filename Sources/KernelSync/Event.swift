@@ -120,7 +120,7 @@ package enum DumpOutcome: Hashable, Sendable {
 
 extension KernelSync {
   /// What happens to the machine. What is wanted of prefixes comes by `want` and `unwant`.
-  package enum Event: Sendable {
+  package enum Event: MachineEvent, Sendable {
     /// A table is to be kept: what an earlier run left there is looked for, then `Action.ready` comes.
     case start(KernelTableID, KernelTableOptions)
     case stop(KernelTableID, KernelTableEnd)
@@ -167,7 +167,7 @@ extension KernelSync {
   }
 
   /// What the owner is to do. Reuse one.
-  package struct Output {
+  package struct Output: MachineOutput {
     /// To be written in this order, and answered by `answered`.
     package var batch: [KernelChange] = []
     package var actions: [Action] = []

@@ -25,7 +25,7 @@ import RouteCore
 // understood: what is wanted of it by then is looked at when the answer is there.
 
 /// Keeps kernel tables equal to what is wanted of them.
-package struct KernelSync: ~Copyable {
+package struct KernelSync: ~Copyable, Machine {
   var tables: [KernelTable] = []
   /// Tables that end.
   var stopping: [KernelTableID] = []

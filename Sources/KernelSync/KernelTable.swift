@@ -48,6 +48,11 @@ extension KernelSync {
     return KernelTableID(rawValue: UInt16(truncatingIfNeeded: tables.count - 1))
   }
 
+  /// The kernel's number of a table, and its family.
+  package func place(of id: KernelTableID) -> (number: UInt32, family: AddressFamily) {
+    (tables[Int(id.rawValue)].number, tables[Int(id.rawValue)].family)
+  }
+
   func isUp(_ id: KernelTableID) -> Bool { Int(id.rawValue) < tables.count && tables[Int(id.rawValue)].phase == .up }
 
   /// The table a route of the kernel belongs to, if it is kept.

@@ -1,4 +1,5 @@
 import Glibc
+import KernelSync
 import Linux
 import RouteCore
 import Testing
@@ -10,9 +11,9 @@ struct NextHopObjectTests {
     defer { lab.close() }
     let hops = lab.via("2001:db8:1::2", "2001:db8:1::3", "2001:db8:1::4")
     for (index, hop) in hops.enumerated() {
-      lab.batch.install(nextHopObject: UInt32(index + 1), hop, family: .ipv6, token: UInt32(index))
+      lab.batch.make(nextHopObject: UInt32(index + 1), hop, family: .ipv6, token: UInt32(index))
     }
-    lab.batch.install(nextHopGroup: 100, [NextHopMember(id: 1), NextHopMember(id: 2, weight: 3)], token: 10)
+    lab.batch.make(nextHopGroup: 100, [NextHopMember(id: 1), NextHopMember(id: 2, weight: 3)], token: 10)
     for index in 0..<50 {
       let prefix = Prefix(IPAddress(high: 0x2001_0db8_0100_0000 | UInt64(index), low: 0), 64)
       lab.batch.install(RouteRequest(prefix), nextHopObject: 100, mode: .create, token: 20)
@@ -33,14 +34,16 @@ struct NextHopObjectTests {
     }
     try expect([(0, 1), (1, 3)])
 
-    lab.batch.install(nextHopGroup: 100, [NextHopMember(id: 1), NextHopMember(id: 2), NextHopMember(id: 3)], token: 11)
-    #expect(lab.batch.commit().failures == [])
-    try expect([(0, 1), (1, 1), (2, 1)])
+    // What is there already is nobody's to be overwritten.
+    lab.batch.make(nextHopGroup: 100, [NextHopMember(id: 1), NextHopMember(id: 2), NextHopMember(id: 3)], token: 11)
+    lab.batch.make(nextHopObject: 3, hops[0], family: .ipv6, token: 12)
+    #expect(lab.batch.commit().failures.map { [Int32($0.token), $0.code] } == [[11, EEXIST], [12, EEXIST]])
+    try expect([(0, 1), (1, 3)])
 
     lab.batch.remove(nextHopObject: 2, token: 12)
     lab.batch.remove(nextHopObject: 77, token: 13)
     #expect(lab.batch.commit().failures == [])
-    try expect([(0, 1), (2, 1)])
+    try expect([(0, 1)])
 
     lab.batch.install(RouteRequest(net("2001:db8:ffff::/64")), nextHopObject: 77, token: 14)
     #expect(lab.batch.commit().failures.map(\.token) == [14])
@@ -53,8 +56,8 @@ struct NextHopObjectTests {
     let lab = try RouteLab()
     defer { lab.close() }
     let hops = lab.via("2001:db8:1::2", "2001:db8:1::3")
-    for (index, hop) in hops.enumerated() { lab.batch.install(nextHopObject: UInt32(index + 1), hop, family: .ipv6, token: 0) }
-    lab.batch.install(nextHopGroup: 100, [NextHopMember(id: 1), NextHopMember(id: 2)], token: 0)
+    for (index, hop) in hops.enumerated() { lab.batch.make(nextHopObject: UInt32(index + 1), hop, family: .ipv6, token: 0) }
+    lab.batch.make(nextHopGroup: 100, [NextHopMember(id: 1), NextHopMember(id: 2)], token: 0)
     let request = RouteRequest(net("2001:db8:a2::/64"))
     let single = Array(hops[..<1])
     for round in 0..<6 {

@@ -44,6 +44,7 @@ extension KernelConfiguration: OptionNames {
     difference.note("table", old.table != new.table)
     difference.note("metric", old.metric != new.metric)
     difference.note("device routes", old.deviceRoutes != new.deviceRoutes)
+    difference.note("nexthop objects", old.nextHopObjects != new.nextHopObjects)
   }
 }
 

@@ -40,7 +40,8 @@ extension ConfigurationDifference.ProtocolChange {
     // Scans and what they choose from change from one to the next.
     case (.device(let a), .device(let b)): compare(a, b, .adjust)
     case (.direct(let a), .direct(let b)): compare(a, b, .restart)
-    case (.kernel(let a), .kernel(let b)): compare(a, b, .restart, adjustable: ["scan time", "persist", "graceful restart"])
+    case (.kernel(let a), .kernel(let b)):
+      compare(a, b, .restart, adjustable: ["scan time", "persist", "graceful restart", "nexthop objects"])
     case (.static(let a), .static(let b)):
       if a.checkLink != b.checkLink { note(.restart, "check link") }
       if a.marksDeviceRoutes != b.marksDeviceRoutes { note(.restart, "the language of the file") }

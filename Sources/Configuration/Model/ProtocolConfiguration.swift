@@ -143,6 +143,8 @@ package struct KernelConfiguration: Hashable, Sendable {
   package var gracefulRestart = false
   /// `device routes` (1.6): export device routes to the kernel too.
   package var deviceRoutes = false
+  /// `nexthop objects`: routes lead to objects that stand for their next hops, where the kernel has them.
+  package var nextHopObjects = true
 }
 
 package struct StaticConfiguration: Sendable {

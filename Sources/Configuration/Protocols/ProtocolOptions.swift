@@ -74,6 +74,7 @@ enum ProtocolOptions {
     .number("metric", 0...UInt32.max) { $0.kernel.metric = $1 },
     .flag("device routes", { $0.kernel.deviceRoutes = $1 }, .bird1),
     .flag("graceful restart") { $0.kernel.gracefulRestart = $1 },
+    .flag("nexthop objects") { $0.kernel.nextHopObjects = $1 },
     .withoutEffect("netlink rx buffer", .bird2) { parser throws(ParseFailure) in _ = try parser.number("netlink rx buffer") },
   ])
 

@@ -12,6 +12,8 @@ package final class KernelDumper {
     case addresses
     /// The routes of one table; of one protocol only, where that is given.
     case routes(AddressFamily, table: UInt32, protocolNumber: UInt8? = nil)
+    /// The nexthop objects.
+    case nextHops
   }
 
   package enum Outcome: Hashable, Sendable {
@@ -143,6 +145,9 @@ extension KernelDumper.Request {
     case .addresses:
       writer.beginMessage(type: UInt16(RTM_GETADDR), flags: flags, sequence: sequence)
       for _ in 0..<2 { writer.u32(0) }  // ifaddrmsg
+    case .nextHops:
+      writer.beginMessage(type: UInt16(RTM_GETNEXTHOP), flags: flags, sequence: sequence)
+      for _ in 0..<2 { writer.u32(0) }  // nhmsg
     case .routes(let family, let table, let protocolNumber):
       writer.beginMessage(type: UInt16(RTM_GETROUTE), flags: flags, sequence: sequence)
       writer.u8(UInt8(family == .ipv4 ? AF_INET : AF_INET6))
@@ -158,7 +163,7 @@ extension KernelDumper.Request {
   /// A kernel without strict checking sends more than was asked for.
   package func includes(_ event: NetlinkEvent) -> Bool {
     switch (self, event) {
-    case (.links, .link), (.addresses, .address): true
+    case (.links, .link), (.addresses, .address), (.nextHops, .nextHop): true
     case (.routes(let family, let table, let number), .route(let route, _)):
       route.prefix.family == family && route.table == table && (number == nil || number == route.protocolNumber)
     default: false

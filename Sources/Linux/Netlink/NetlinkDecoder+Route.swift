@@ -121,7 +121,7 @@ private struct DecodedRoute {
 }
 
 /// The gateway and the labels of a way out, of a route with one or of one leg.
-private struct DecodedWay {
+struct DecodedWay {
   let family: AddressFamily
   var hop = NextHop(interface: 0)
   private var encapsulation: UInt16 = 0
@@ -137,13 +137,18 @@ private struct DecodedWay {
     switch Int(type) {
     case Int(RTA_GATEWAY.rawValue): takeGateway(NetlinkDecoder.address(value, family))
     case Int(RTA_VIA.rawValue): takeGateway(DecodedWay.via(value))
-    case Int(RTA_ENCAP_TYPE.rawValue): encapsulation = value.byteCount >= 2 ? value.hostU16(0) : 0
-    case Int(RTA_ENCAP.rawValue):
-      isEncapsulated = true
-      NetlinkMessages.forEachAttribute(in: value) { type, value in
-        if Int(type) == Int(MPLS_IPTUNNEL_DST) { takeLabels(value) }
-      }
+    case Int(RTA_ENCAP_TYPE.rawValue): takeEncapsulationType(value)
+    case Int(RTA_ENCAP.rawValue): takeEncapsulation(value)
     default: break
+    }
+  }
+
+  mutating func takeEncapsulationType(_ value: RawSpan) { encapsulation = value.byteCount >= 2 ? value.hostU16(0) : 0 }
+
+  mutating func takeEncapsulation(_ value: RawSpan) {
+    isEncapsulated = true
+    NetlinkMessages.forEachAttribute(in: value) { type, value in
+      if Int(type) == Int(MPLS_IPTUNNEL_DST) { takeLabels(value) }
     }
   }
 
@@ -155,7 +160,7 @@ private struct DecodedWay {
     }
   }
 
-  private mutating func takeGateway(_ gateway: IPAddress?) {
+  mutating func takeGateway(_ gateway: IPAddress?) {
     if let gateway { hop.gateway = gateway } else { isDamaged = true }
   }
 

@@ -1,5 +1,6 @@
 import CLinux
 import CMnl
+import KernelSync
 import RouteCore
 
 /// One thing the kernel says about links, addresses or routes.
@@ -12,6 +13,8 @@ package enum NetlinkEvent: Hashable, Sendable {
   case route(KernelRoute, replaced: Bool)
   /// A route went. For an IPv6 multipath route that loses one leg, its next hops are that leg only.
   case routeRemoved(KernelRoute)
+  /// A nexthop object came or changed.
+  case nextHop(KernelObject)
   case nextHopRemoved(UInt32)
 }
 
@@ -37,7 +40,8 @@ package enum NetlinkDecoder {
     case RTM_DELADDR: address(body).map { .addressRemoved($0) }
     case RTM_NEWROUTE: route(body).map { .route($0, replaced: Int32(header.flags) & NLM_F_REPLACE != 0) }
     case RTM_DELROUTE: route(body).map { .routeRemoved($0) }
-    case RTM_DELNEXTHOP: nextHopObject(body).map { .nextHopRemoved($0) }
+    case RTM_NEWNEXTHOP: nextHopObject(body).map { .nextHop($0) }
+    case RTM_DELNEXTHOP: nextHopObject(body).map { .nextHopRemoved($0.id) }
     default: nil
     }
   }
@@ -85,16 +89,6 @@ package enum NetlinkDecoder {
     return InterfaceAddress(
       interface: body.hostU32(4), address: own, prefixLength: length, opposite: opposite,
       scope: RouteScope(kernel: body.byte(3)), flags: InterfaceAddress.Flags(rawValue: flags))
-  }
-
-  //  struct nhmsg: 0 u8 family, 1 u8 scope, 2 u8 protocol, 4 u32 flags
-  package static func nextHopObject(_ body: RawSpan) -> UInt32? {
-    guard body.byteCount >= 8 else { return nil }
-    var id: UInt32?
-    NetlinkMessages.forEachAttribute(in: body, from: 8) { type, value in
-      if Int(type) == NHA_ID { id = value.u32 }
-    }
-    return id
   }
 
   static func family(_ number: UInt8) -> AddressFamily? {

@@ -1,5 +1,6 @@
 import CLinux
 import CMnl
+import KernelSync
 import RouteCore
 
 //  struct nhmsg:                                        struct nexthop_grp, one per member:
@@ -9,24 +10,26 @@ import RouteCore
 ///
 /// Their traps, measured on Linux 6.18: when a link loses its carrier the objects on it are deleted, and with the last member of a
 /// group the group and all routes on it, told by one notification or none; so install anew after a link event. While
-/// `net.ipv4.nexthop_compat_mode` is 1 a change of an object tells of every route that uses it: set it to 0.
+/// `net.ipv4.nexthop_compat_mode` is 1, its default, a changed object tells of every route that uses it; a deleted member does not.
 package enum NextHopObjectEncoder {
   /// One way out. The family says whether routes of IPv4 may use it: an IPv6 gateway serves both, an IPv4 one serves IPv4.
   package static func encode(
-    id: UInt32, _ hop: NextHop, family: AddressFamily, protocolNumber: UInt8, sequence: UInt32, into writer: inout NetlinkWriter
+    id: UInt32, _ hop: NextHop, family: AddressFamily, sequence: UInt32, into writer: inout NetlinkWriter
   ) {
     let family = hop.gateway.isUnspecified ? family : hop.gateway.family
-    begin(id, UInt8(family == .ipv4 ? AF_INET : AF_INET6), protocolNumber, sequence, &writer)
+    let flags = hop.isOnLink ? UInt32(KernelNextHop.Flags.onLink.rawValue) : 0
+    begin(id, UInt8(family == .ipv4 ? AF_INET : AF_INET6), flags, sequence, &writer)
     writer.attribute(UInt32(NHA_OIF), u32: hop.interface)
     if !hop.gateway.isUnspecified { writer.attribute(UInt32(NHA_GATEWAY), hop.gateway, family) }
+    if !hop.labels.isEmpty { RouteEncoder.encapsulation(hop.labels, type: UInt32(NHA_ENCAP_TYPE), value: UInt32(NHA_ENCAP), &writer) }
     writer.endMessage()
   }
 
   /// A group of objects that exist, with their weights 1...256.
   package static func encodeGroup(
-    id: UInt32, _ members: Span<NextHopMember>, protocolNumber: UInt8, sequence: UInt32, into writer: inout NetlinkWriter
+    id: UInt32, _ members: Span<NextHopMember>, sequence: UInt32, into writer: inout NetlinkWriter
   ) {
-    begin(id, UInt8(AF_UNSPEC), protocolNumber, sequence, &writer)
+    begin(id, UInt8(AF_UNSPEC), 0, sequence, &writer)
     let nest = writer.beginNest(UInt32(NHA_GROUP))
     for index in members.indices {
       writer.u32(members[index].id)
@@ -45,54 +48,15 @@ package enum NextHopObjectEncoder {
     writer.endMessage()
   }
 
-  private static func begin(_ id: UInt32, _ family: UInt8, _ protocolNumber: UInt8, _ sequence: UInt32, _ writer: inout NetlinkWriter) {
-    let flags = UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE)
+  /// Never in place of an object that is there: the number may be somebody else's.
+  private static func begin(_ id: UInt32, _ family: UInt8, _ hopFlags: UInt32, _ sequence: UInt32, _ writer: inout NetlinkWriter) {
+    let flags = UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL)
     writer.beginMessage(type: UInt16(RTM_NEWNEXTHOP), flags: flags, sequence: sequence)
     writer.u8(family)
     writer.u8(0)
-    writer.u8(protocolNumber)
+    writer.u8(KernelNumbers.protocolNumber)
     writer.u8(0)
-    writer.u32(0)
+    writer.u32(hopFlags)
     writer.attribute(UInt32(NHA_ID), u32: id)
-  }
-}
-
-/// A member of a group of nexthop objects.
-package struct NextHopMember: Hashable, Sendable {
-  package var id: UInt32
-  package var weight: UInt16
-
-  package init(id: UInt32, weight: UInt16 = 1) {
-    self.id = id
-    self.weight = weight
-  }
-}
-
-extension RouteBatch {
-  /// Creates a nexthop object, or changes what it is for all routes and groups that use it.
-  package func install(
-    nextHopObject id: UInt32, _ hop: NextHop, family: AddressFamily, protocolNumber: UInt8 = KernelNumbers.protocolNumber, token: UInt32
-  ) {
-    append(token: token) { sequence, writer in
-      NextHopObjectEncoder.encode(
-        id: id, hop, family: family, protocolNumber: protocolNumber, sequence: sequence, into: &writer)
-    }
-  }
-
-  /// Creates a group, or changes its members for all routes that use it, in one step.
-  package func install(
-    nextHopGroup id: UInt32, _ members: [NextHopMember], protocolNumber: UInt8 = KernelNumbers.protocolNumber, token: UInt32
-  ) {
-    append(token: token) { sequence, writer in
-      NextHopObjectEncoder.encodeGroup(
-        id: id, members.span, protocolNumber: protocolNumber, sequence: sequence, into: &writer)
-    }
-  }
-
-  /// Removes an object or a group, from all groups it is in, and the routes that have nothing else. That it is gone is no failure.
-  package func remove(nextHopObject id: UInt32, token: UInt32) {
-    append(token: token, isRemoval: true) { sequence, writer in
-      NextHopObjectEncoder.encodeRemoval(id: id, sequence: sequence, into: &writer)
-    }
   }
 }

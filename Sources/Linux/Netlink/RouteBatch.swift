@@ -1,21 +1,22 @@
 import CLinux
 import CMnl
+import KernelSync
 import RouteCore
 
 /// Puts routes into the kernel, many at a time.
 ///
-/// Append changes until `isFull`, then `commit`. The kernel works the whole batch off inside the one system call that sends it, so
-/// the answers are there when it returns, and a batch of 32 KiB takes one to three milliseconds: that is the slice to hand the loop
-/// back after. Only the last message asks for an acknowledgement; refusals come unasked and are told with the token given.
+/// Append changes, then `commit`. The kernel works the whole batch off inside the one system call that sends it, so the answers are there
+/// when it returns, and 512 changes take one to three milliseconds, or longer while somebody else holds the kernel's lock: that is work
+/// for a queue. Whoever commits there appends nothing meanwhile. Only the last message asks for an acknowledgement; refusals come unasked and are told with the token given.
 ///
 /// What `RouteMode.replace` does, as measured on Linux 6.18 (RouteBatchTests): one route takes the other's place, whether single or
 /// multipath, gateway or device, unicast or blackhole, in both families; a reader never finds none. Two things it cannot do:
-/// - Another metric is another route. `change(from:to:)` adds the new one first and then removes the old.
+/// - Another metric is another route.
 /// - An IPv6 multipath route is put together leg by leg after the first leg has taken the old route's place. If a later leg is
 ///   refused the kernel takes out what it put in, and the old route has gone too. Legs are checked beforehand, so that this needs an
 ///   interface to vanish at that instant; the failure is told, and the caller tries again.
 /// IPv6 has no multipath route with a leg that lacks a gateway (EINVAL); nexthop objects can have one.
-package final class RouteBatch {
+package final class RouteBatch: @unchecked Sendable {
   package struct Failure: Hashable, Sendable {
     /// What the caller gave with the change.
     package var token: UInt32
@@ -40,7 +41,6 @@ package final class RouteBatch {
   }
 
   private let socket: NetlinkSocket
-  private let limit: Int
   private var writer: NetlinkWriter
   private var changes = [Change]()
   private var firstSequence: UInt32 = 1
@@ -48,10 +48,8 @@ package final class RouteBatch {
   /// The netlink port id its changes carry; see `KernelMonitor.ignoreChanges`.
   package var port: UInt32 { socket.port }
 
-  /// `limit` is the size in bytes at which a batch counts as full.
-  package init(limit: Int = 32768) throws(SystemError) {
-    self.limit = limit
-    writer = NetlinkWriter(capacity: limit + 4096)
+  package init() throws(SystemError) {
+    writer = NetlinkWriter(capacity: 65536)
     // Each refusal takes about a kilobyte of the kernel's accounting; all of a batch must find room.
     socket = try NetlinkSocket(receiveBuffer: 8 << 20)
     // The answers are there when the request returns; the limit is against waiting for ever should they be lost.
@@ -67,20 +65,19 @@ package final class RouteBatch {
   package func close() { socket.close() }
 
   package var isEmpty: Bool { changes.isEmpty }
-  package var isFull: Bool { writer.count >= limit }
 
   // MARK: Changes
 
   /// Installs a route with all its next hops in one message.
   package func install(
-    _ request: RouteRequest, via nextHops: Span<NextHop>, mode: RouteMode = .replace, token: UInt32
+    _ request: RouteRequest, via nextHops: Span<NextHop>, mode: RouteMode = .create, token: UInt32
   ) {
     let sequence = next(Change(token: token, isRemoval: false))
     RouteEncoder.encode(request, via: nextHops, mode: mode, sequence: sequence, into: &writer)
   }
 
   /// Installs a route that points at a nexthop object.
-  package func install(_ request: RouteRequest, nextHopObject: UInt32, mode: RouteMode = .replace, token: UInt32) {
+  package func install(_ request: RouteRequest, nextHopObject: UInt32, mode: RouteMode = .create, token: UInt32) {
     let sequence = next(Change(token: token, isRemoval: false))
     RouteEncoder.encode(
       request, via: Span(), nextHopObject: nextHopObject, mode: mode, sequence: sequence, into: &writer)
@@ -92,16 +89,40 @@ package final class RouteBatch {
     RouteEncoder.encodeRemoval(request, sequence: sequence, into: &writer)
   }
 
-  /// Puts `new` where our own `old` is, without a moment of no route.
-  package func change(from old: RouteRequest, to new: RouteRequest, via nextHops: Span<NextHop>, token: UInt32) {
-    install(new, via: nextHops, mode: .replace, token: token)
-    let isSameKey = old.prefix == new.prefix && old.table == new.table && old.effectiveMetric == new.effectiveMetric
-    if !isSameKey { remove(old, token: token) }
+  /// Appends what the machine wants done; it names sets of next hops and details by its own numbers.
+  package func append(_ changes: [KernelChange], of machine: borrowing KernelSync) {
+    for (index, change) in changes.enumerated() {
+      let token = UInt32(truncatingIfNeeded: index)
+      switch change {
+      case .makeNextHop(let id, let hop, let family): make(nextHopObject: id, hop, family: family, token: token)
+      case .makeGroup(let id, let members): make(nextHopGroup: id, members, token: token)
+      case .removeObject(let id): remove(nextHopObject: id, token: token)
+      case .write(let route, let mode):
+        let sequence = next(Change(token: token, isRemoval: false))
+        RouteEncoder.encode(
+          RouteRequest(route, machine), via: machine.hops(route.hops).span, nextHopObject: route.object, mode: mode, sequence: sequence,
+          into: &writer)
+      case .remove(let route): remove(RouteRequest(route, machine), token: token)
+      }
+    }
   }
 
-  /// Appends the message that `encode` writes.
-  func append(token: UInt32, isRemoval: Bool = false, _ encode: (UInt32, inout NetlinkWriter) -> Void) {
-    encode(next(Change(token: token, isRemoval: isRemoval)), &writer)
+  /// Makes a nexthop object.
+  package func make(nextHopObject id: UInt32, _ hop: NextHop, family: AddressFamily, token: UInt32) {
+    let sequence = next(Change(token: token, isRemoval: false))
+    NextHopObjectEncoder.encode(id: id, hop, family: family, sequence: sequence, into: &writer)
+  }
+
+  /// Makes a group of objects.
+  package func make(nextHopGroup id: UInt32, _ members: [NextHopMember], token: UInt32) {
+    let sequence = next(Change(token: token, isRemoval: false))
+    NextHopObjectEncoder.encodeGroup(id: id, members.span, sequence: sequence, into: &writer)
+  }
+
+  /// Removes an object or a group, from all groups it is in, and the routes that have nothing else. That it is gone is no failure.
+  package func remove(nextHopObject id: UInt32, token: UInt32) {
+    let sequence = next(Change(token: token, isRemoval: true))
+    NextHopObjectEncoder.encodeRemoval(id: id, sequence: sequence, into: &writer)
   }
 
   private func next(_ change: Change) -> UInt32 {

@@ -25,6 +25,11 @@ package struct RouteRequest: Hashable, Sendable {
     details = KernelDetails()
   }
 
+  init(_ route: RouteChange, _ machine: borrowing KernelSync) {
+    self.init(route.prefix, table: route.table, metric: route.metric, destination: route.destination)
+    if route.details != 0 { details = machine.details(route.details) }
+  }
+
   /// The metric the route really gets.
   package var effectiveMetric: UInt32 {
     metric == 0 && prefix.family == .ipv6 ? KernelNumbers.defaultIPv6Metric : metric
@@ -43,7 +48,7 @@ extension RouteMode {
 
 /// From values to RTM_NEWROUTE and RTM_DELROUTE. Pure; it appends to the writer.
 package enum RouteEncoder {
-  /// The route with all its next hops in one message; with a `nextHopObject` they are the object's instead.
+  /// The route with all its next hops in one message; with a `nextHopObject` it leads to that, whose next hops they are.
   package static func encode(
     _ request: RouteRequest, via nextHops: Span<NextHop>, nextHopObject: UInt32 = 0, mode: RouteMode, sequence: UInt32,
     into writer: inout NetlinkWriter
@@ -51,7 +56,7 @@ package enum RouteEncoder {
     let family = request.prefix.family
     let isUnicast = request.destination == .unicast
     writer.beginMessage(type: UInt16(RTM_NEWROUTE), flags: mode.flags, sequence: sequence)
-    let isDirect = isUnicast && nextHopObject == 0 && nextHops.count == 1 && nextHops[0].gateway.isUnspecified
+    let isDirect = isUnicast && nextHops.count == 1 && nextHops[0].gateway.isUnspecified
     let scope = request.details.scope ?? UInt8((isDirect && family == .ipv4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE).rawValue)
     let type =
       switch request.destination {
@@ -115,13 +120,13 @@ package enum RouteEncoder {
   /// The gateway and the labels.
   private static func way(_ hop: NextHop, _ family: AddressFamily, _ writer: inout NetlinkWriter) {
     gateway(hop.gateway, family, &writer)
-    if !hop.labels.isEmpty { encapsulation(hop.labels, &writer) }
+    if !hop.labels.isEmpty { encapsulation(hop.labels, type: RTA_ENCAP_TYPE.rawValue, value: RTA_ENCAP.rawValue, &writer) }
   }
 
   /// RTA_ENCAP of the type MPLS: a stack of entries as on the wire (RFC 3032 §2.1), of which the kernel takes the labels.
-  private static func encapsulation(_ labels: LabelStack, _ writer: inout NetlinkWriter) {
-    writer.attribute(RTA_ENCAP_TYPE.rawValue, u16: UInt16(LWTUNNEL_ENCAP_MPLS.rawValue))
-    let nest = writer.beginNest(RTA_ENCAP.rawValue)
+  static func encapsulation(_ labels: LabelStack, type: UInt32, value: UInt32, _ writer: inout NetlinkWriter) {
+    writer.attribute(type, u16: UInt16(LWTUNNEL_ENCAP_MPLS.rawValue))
+    let nest = writer.beginNest(value)
     let stack = writer.beginNest(UInt32(MPLS_IPTUNNEL_DST))
     for index in 0..<labels.count {
       let bottom: UInt32 = index == labels.count - 1 ? 0x100 : 0

@@ -63,6 +63,8 @@ package enum KernelNumbers {
   package static let kernelProtocol: UInt8 = 2
   /// Refusals because of a link that is down or gone: ENETDOWN, ENODEV, ENETUNREACH.
   package static func isLinkDown(_ code: Int32) -> Bool { code == 100 || code == 19 || code == 101 }
+  /// EOPNOTSUPP.
+  package static let notSupported: Int32 = 95
   package static let mainTable: UInt32 = 254
   package static let localTable: UInt32 = 255
   /// What the kernel takes for an IPv6 route without a metric.

@@ -2,7 +2,7 @@
 ///
 /// Its timers are deadlines that it keeps itself, and `nextDeadline` is the first of them. There are no callbacks, so what was stopped
 /// cannot fire. A `MachineDriver` runs it.
-public protocol Machine {
+public protocol Machine: ~Copyable {
   associatedtype Event: MachineEvent
   associatedtype Output: MachineOutput
 
@@ -17,7 +17,7 @@ public protocol Machine {
   var silenceDeadline: Instant? { get }
 }
 
-extension Machine {
+extension Machine where Self: ~Copyable {
   /// For machines that wait for nobody.
   public var silenceDeadline: Instant? { nil }
 }

@@ -6,7 +6,7 @@
 ///
 /// An owner (the shell of a protocol in the daemon, a simulated host, a test) gives the same `carryOut` with each call; the driver keeps
 /// nothing of its owner's. In the steady state nothing is allocated.
-public final class MachineDriver<Driven: Machine> {
+public final class MachineDriver<Driven: Machine & ~Copyable> {
   /// May be looked at and set at any time but within `tell`.
   public var machine: Driven
   /// What the machine has wanted last. What an owner sets in it, such as what is to be traced, stays.
@@ -17,7 +17,7 @@ public final class MachineDriver<Driven: Machine> {
   private var next = 0
   private var isBusy = false
 
-  public init(_ machine: Driven) { self.machine = machine }
+  public init(_ machine: consuming Driven) { self.machine = machine }
 
   public var nextDeadline: Instant? { machine.nextDeadline }
 

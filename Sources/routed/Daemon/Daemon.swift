@@ -158,6 +158,7 @@ final class Daemon {
     for instance in protocols where instance.hasPendingExports {
       if instance.pumpExports(now) { more = true }
     }
+    kernel?.turn()
     if router.nextHopsAreStale { more = true }
     rearm()
     if more { scheduleTurn() }
@@ -169,6 +170,7 @@ final class Daemon {
     next = earliest(next, reconfiguration.deadline)
     next = earliest(next, faults.deadline)
     next = earliest(next, recovery.deadline)
+    next = earliest(next, kernel?.nextDeadline)
     timer?.deadline = next
   }
 
@@ -177,6 +179,7 @@ final class Daemon {
     for instance in protocols {
       if let due = instance.nextDeadline, due <= now { instance.deadlineReached(now) }
     }
+    kernel?.deadlineReached()
     reconfigurationDeadlineReached(now)
     scheduleTurn()
   }

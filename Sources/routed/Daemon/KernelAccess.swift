@@ -1,15 +1,21 @@
+import KernelSync
 import Linux
 import RouteCore
 
-/// The kernel as the daemon shares it: one monitor for all notifications, one dumper, one batch of route changes.
+/// The kernel as the daemon shares it: one monitor for all notifications, one dumper, and the shell of the machine that keeps its tables.
 final class KernelAccess {
   let daemon: Daemon
-  let batch: RouteBatch
+  private let driver: MachineDriver<KernelSync>
+  private let batch: RouteBatch
   private let dumper: KernelDumper
   private var monitor: KernelMonitor?
+  /// Tables whose routes are on their way out, and what comes when there are none any more.
+  private var ending = 0
+  private var whenEnded: EventLoop.Work?
 
   init(_ daemon: Daemon) throws(SystemError) {
     self.daemon = daemon
+    driver = MachineDriver(KernelSync(objectBase: KernelAccess.objectBase(daemon.options.socket)))
     batch = try RouteBatch()
     dumper = try KernelDumper(daemon.loop)
     let monitor = try KernelMonitor(
@@ -17,6 +23,147 @@ final class KernelAccess {
     // A filter that cannot be attached costs time only: our own changes are recognised by their protocol number too.
     do throws(SystemError) { try monitor.ignoreChanges(of: batch.port) } catch { daemon.log.warning("netlink: \(error)") }
     self.monitor = monitor
+  }
+
+  /// Where the numbers of our nexthop objects begin. Daemons of one namespace must not take each other's for their own; what tells them
+  /// apart, also after a restart, is the control socket.
+  private static func objectBase(_ path: String) -> UInt32 {
+    var hash: UInt32 = 0x811c_9dc5
+    for byte in path.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    return 0x4000_0000 | (hash ^ hash >> 16) & 0x3f << 24
+  }
+
+  // MARK: The machine
+
+  func handle(_ event: KernelSync.Event) {
+    driver.handle(event, at: daemon.now, carryOut: carryOut)
+    if driver.machine.hasMore { daemon.scheduleTurn() }
+  }
+
+  /// Hands wants over.
+  func hand(_ body: (inout KernelSync) -> Void) {
+    driver.tell {
+      body(&$0)
+      $0.handle(.turn, at: daemon.now, into: &$1)
+    } carryOut: {
+      carryOut($0)
+    }
+  }
+
+  var nextDeadline: Instant? { driver.nextDeadline }
+
+  func deadlineReached() {
+    driver.deadlineReached({ daemon.now }, read: {}, carryOut: carryOut)
+    if driver.machine.hasMore { daemon.scheduleTurn() }
+  }
+
+  /// Goes on with what was cut into slices.
+  func turn() {
+    if driver.machine.hasMore || driver.machine.isWaiting { handle(.turn) }
+  }
+
+  var hasRoom: Bool { driver.machine.hasRoom }
+  func failureText(_ prefix: Prefix, _ table: KernelTableID) -> String? { driver.machine.failureText(prefix, table) }
+  func learntRoutes(_ table: KernelTableID) -> [KernelRoute] { driver.machine.learntRoutes(table) }
+
+  private func carryOut(_ output: KernelSync.Output) {
+    if !output.batch.isEmpty { write(output.batch) }
+    for action in output.actions { act(on: action) }
+  }
+
+  private func act(on action: KernelSync.Action) {
+    switch action {
+    case .ready(let table): instance(table)?.ready()
+    case .stopped: ended()
+    case .dumpObjects: dump(.nextHops)
+    case .dumpRoutes(let table, let number):
+      let (kernelTable, family) = driver.machine.place(of: table)
+      dump(.routes(family, table: kernelTable, protocolNumber: number))
+    case .learnt(let table, let route): instance(table)?.learnt(route)
+    case .forgotten(let table, let prefix): instance(table)?.forgotten(prefix)
+    case .refused(let prefix, let others, let hops, let text): tellRefusal(prefix, others, driver.machine.hops(hops), text)
+    case .log(let level, let text):
+      switch level {
+      case .info: daemon.log.info(text)
+      case .warning: daemon.log.warning(text)
+      case .error: daemon.log.error(text)
+      }
+    }
+  }
+
+  private func tellRefusal(_ prefix: Prefix, _ others: UInt32, _ hops: [NextHop], _ text: String) {
+    var line = "Netlink: \(prefix)"
+    if others > 0 { line += " and \(others) more" }
+    for (index, hop) in hops.enumerated() {
+      line += index == 0 ? " via " : ", "
+      line += hop.gateway.isUnspecified ? "" : "\(hop.gateway) on "
+      line += daemon.interfaces[hop.interface]?.name ?? "?"
+    }
+    daemon.log.error("\(line): \(text)")
+  }
+
+  private func instance(_ table: KernelTableID) -> KernelProtocol? {
+    for case let instance as KernelProtocol in daemon.protocols where instance.table == table { return instance }
+    return nil
+  }
+
+  private func write(_ changes: [KernelChange]) {
+    batch.append(changes, of: driver.machine)
+    let outcome = batch.commit()
+    daemon.loop.perform { [self] in
+      var answer = KernelAnswer(isComplete: outcome.isComplete)
+      for failure in outcome.failures {
+        answer.refusals.append(KernelRefusal(index: Int(failure.token), code: failure.code, text: failure.text))
+      }
+      handle(.answered(answer))
+      daemon.scheduleTurn()
+    }
+  }
+
+  private func dump(_ request: KernelDumper.Request) {
+    dumper.dump(request) { [self] event in
+      switch event {
+      case .route(let route, _): handle(.dumped(.route(route)))
+      case .nextHop(let object): handle(.dumped(.object(object)))
+      default: break
+      }
+    } completion: { [self] outcome in
+      switch outcome {
+      case .complete: handle(.dumpEnded(.complete))
+      case .interrupted: handle(.dumpEnded(.interrupted))
+      case .failed(let error):
+        handle(.dumpEnded(error.code == KernelNumbers.notSupported && request == .nextHops ? .unsupported : .failed("\(error)")))
+      }
+      daemon.scheduleTurn()
+    }
+  }
+
+  // MARK: Tables
+
+  /// Begins to keep a table; the protocol is told when it is ready.
+  func start(_ number: UInt32, _ family: AddressFamily, _ options: KernelTableOptions) -> KernelTableID {
+    let table = driver.machine.table(number, family)
+    // The protocol has to know the table before it is ready.
+    daemon.loop.perform { [self] in handle(.start(table, options)) }
+    return table
+  }
+
+  /// A table is to end.
+  func stop(_ table: KernelTableID, _ end: KernelTableEnd) {
+    ending += 1
+    handle(.stop(table, end))
+  }
+
+  private func ended() {
+    ending = max(ending - 1, 0)
+    guard ending == 0, let done = whenEnded else { return }
+    whenEnded = nil
+    daemon.loop.perform(done)
+  }
+
+  /// Calls `done` when the routes of all tables that end have gone.
+  func whenAllEnded(_ done: @escaping EventLoop.Work) {
+    if ending == 0 { daemon.loop.perform(done) } else { whenEnded = done }
   }
 
   /// Reads all links and addresses before the protocols start.
@@ -76,35 +223,34 @@ final class KernelAccess {
     case .linkRemoved(let link): change(link.index) { $0.remove(link: link.index) }
     case .address(let address): change(address.interface) { $0.update(address) }
     case .addressRemoved(let address): change(address.interface) { $0.remove(address) }
-    case .route(let route, _):
-      for case let instance as KernelProtocol in daemon.protocols { instance.routeAppeared(route) }
-    case .routeRemoved(let route):
-      for case let instance as KernelProtocol in daemon.protocols { instance.routeDisappeared(route) }
-    case .nextHopRemoved: break
+    case .route(let route, _): handle(.routeAppeared(route))
+    case .routeRemoved(let route): handle(.routeDisappeared(route))
+    case .nextHop(let object): handle(.objectChanged(object))
+    case .nextHopRemoved(let id): handle(.objectRemoved(id))
     }
   }
 
   private func change(_ index: UInt32, _ body: (inout InterfaceTable) -> Bool) {
     let previous = daemon.interfaces[index]
-    if body(&daemon.interfaces) { daemon.interfaceChanged(previous, daemon.interfaces[index]) }
+    guard body(&daemon.interfaces) else { return }
+    let current = daemon.interfaces[index]
+    // Before the protocols, whose routes depend on it.
+    handle(.link(index, KernelAccess.state(current)))
+    if let previous, let current, previous.addresses != current.addresses || previous.link.master != current.link.master {
+      handle(.addressesChanged(index))
+    }
+    daemon.interfaceChanged(previous, current)
+  }
+
+  private static func state(_ interface: Interface?) -> LinkState {
+    guard let interface, interface.link.flags.contains(.up) else { return .down }
+    return interface.isUp ? .up : .noCarrier
   }
 
   /// Notifications were lost: everything known may be stale.
   private func resync() {
     daemon.log.warning("Kernel notifications were lost, scanning everything again")
     scanInterfaces()
-    for case let instance as KernelProtocol in daemon.protocols { instance.scanSoon() }
-  }
-
-  /// Reads the routes of one table.
-  func dumpRoutes(
-    _ family: AddressFamily, table: UInt32, _ each: @escaping (KernelRoute) -> Void,
-    completion: @escaping (KernelDumper.Outcome) -> Void
-  ) {
-    dumper.dump(.routes(family, table: table)) { event in
-      if case .route(let route, _) = event { each(route) }
-    } completion: {
-      completion($0)
-    }
+    handle(.notificationsLost)
   }
 }
