@@ -25,6 +25,9 @@ let library = program + [.unsafeFlags(["-Xfrontend", "-emit-empty-object-file"],
 /// The client is compiled for size.
 let compact = program + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
+/// libdispatch comes with the toolchain. What is released has it inside.
+let dispatch: [LinkerSetting] = [.linkedLibrary("dispatch", .when(configuration: .debug))]
+
 /// Only what is reachable is linked, equal code once, and nothing is exported. The Unicode tables of the run time are a library of their own.
 let small: [LinkerSetting] = [
   .unsafeFlags(
@@ -32,7 +35,7 @@ let small: [LinkerSetting] = [
       "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker",
       "--no-export-dynamic", "-Xlinker", "--exclude-libs=ALL", "-Xlinker", "-O2", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
       "-Xlinker", "-s", "-Xlinker", "--as-needed", "-Xlinker", "-l:../embedded/\(machine)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
-      "-lm",
+      "-Xlinker", "-l:../../swift_static/linux/libdispatch.a", "-Xlinker", "-l:../../swift_static/linux/libBlocksRuntime.a", "-lm",
     ], .when(configuration: .release))
 ]
 
@@ -48,7 +51,7 @@ let package = Package(
     .executable(name: "routectl", targets: ["routectl"]),
   ],
   targets: [
-    .target(name: "CLinux"),
+    .target(name: "CLinux", linkerSettings: dispatch),
     .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
     .target(name: "RouteCore", swiftSettings: library),
     .target(name: "BGP", dependencies: ["RouteCore"], swiftSettings: library),

@@ -66,6 +66,50 @@ struct KernelMonitorTests {
     #expect(try dump(.routes(.ipv4, table: 777)).isEmpty)
   }
 
+  @Test func `Long lists come in slices, and what was asked for ends when the dumper is closed`() throws {
+    let namespace = try NetworkNamespace()
+    defer { namespace.close() }
+    let script = "for i in $(seq 0 19); do for j in $(seq 0 249); do echo route add blackhole 10.$i.$j.0/24; done; done"
+    try namespace.run("sh -c '\(script) | ip -batch -'")
+    let loop = try EventLoop()
+    let dumper = try namespace.inside { try KernelDumper(loop) }
+    var routes = 0
+    var rounds = [Int: Int]()
+    var round = 0
+    var outcomes = [KernelDumper.Outcome]()
+    dumper.dump(
+      .routes(.ipv4, table: 254),
+      { _ in
+        routes += 1
+        rounds[round, default: 0] += 1
+      }, completion: { outcomes.append($0) })
+    let end = Clock.now() + .seconds(10)
+    while outcomes.isEmpty, Clock.now() < end {
+      try loop.runOnce(noLaterThan: end)
+      round += 1
+    }
+    #expect(outcomes == [.complete] && routes == 5000)
+    #expect(rounds.count > 1)
+    // In the middle of a list, from within, and before one has begun.
+    outcomes = []
+    routes = 0
+    dumper.dump(
+      .routes(.ipv4, table: 254),
+      { _ in
+        routes += 1
+        if routes == 10 { dumper.close() }
+      }, completion: { outcomes.append($0) })
+    dumper.dump(.links, { _ in routes += 1 }, completion: { outcomes.append($0) })
+    try loop.run(atMost: .seconds(10)) { outcomes.count == 2 }
+    let cancelled = KernelDumper.Outcome.failed(SystemError(ECANCELED, "dump"))
+    #expect(outcomes == [cancelled, cancelled] && routes == 10)
+    dumper.dump(.links, { _ in routes += 1 }, completion: { outcomes.append($0) })
+    #expect(outcomes == [cancelled, cancelled, cancelled])
+    // The slices on their way are not for anybody any more.
+    try loop.run(atMost: .milliseconds(100)) { false }
+    #expect(outcomes.count == 3 && routes == 10)
+  }
+
   @Test func `Changes are told as they happen`() throws {
     let namespace = try NetworkNamespace()
     defer { namespace.close() }

@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -53,6 +54,22 @@ int cl_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t
 int cl_epoll_wait(int epoll, struct cl_event *events, int capacity, int64_t timeout);
 /// CLOCK_MONOTONIC in nanoseconds.
 int64_t cl_monotonic(void);
+
+// --- Dispatch --------------------------------------------------------------------------------------------------------------------
+
+typedef void (*cl_work)(void *context);
+/// A serial queue of libdispatch.
+typedef struct dispatch_queue_s *cl_queue;
+
+/// The queue of the thread that makes it: the main queue on the main thread, else one of its own. When the eventfd `handle` can be read
+/// there is work. The handle is minus the errno if there is none.
+cl_queue cl_loop_queue(int *handle);
+/// Does all the work there is.
+void cl_loop_queue_work(cl_queue queue, int handle);
+/// A queue that has a thread while it has work.
+cl_queue cl_work_queue(const char *label);
+/// Does `work` on one queue and afterwards `then` on a loop's.
+int cl_queue_run(cl_queue queue, void *context, cl_work work, cl_queue loop, cl_work then);
 
 // --- process ---------------------------------------------------------------------------------------------------------------------
 

@@ -17,9 +17,23 @@ package final class EventLoop {
   private var deferred = [Work]()
   private var running = [Work]()
   private var isStopped = false
+  /// Brings what other queues have done.
+  let queue: cl_queue?
+  private var queueSource: IOSource?
 
   package init() throws(SystemError) {
     epoll = try check(cl_epoll_create(), "epoll_create")
+    var handle: Int32 = -1
+    queue = cl_loop_queue(&handle)
+    try check(handle, "make a queue")
+    let queue = queue
+    let source = IOSource(
+      self, descriptor: handle,
+      onReadable: {
+        cl_loop_queue_work(queue, handle)
+      })
+    try source.watch(read: true, write: false)
+    queueSource = source
   }
 
   /// Runs until `stop()`.
@@ -98,6 +112,9 @@ package final class EventLoop {
     let data = UInt64(source.generation) << 32 | UInt64(UInt32(bitPattern: source.descriptor))
     try check(cl_epoll_control(epoll, Int32(operation), source.descriptor, mask, data), "epoll_ctl")
   }
+
+  /// Something that another queue has done is told of.
+  func arrived(_ work: Work) { work() }
 
   func add(_ timer: DeadlineTimer) { timers.append(timer) }
   func remove(_ timer: DeadlineTimer) { timers.removeAll { $0 === timer } }

@@ -2,7 +2,8 @@ import CLinux
 import CMnl
 import RouteCore
 
-/// Reads whole lists from the kernel, one after the other, a slice per round of the loop.
+/// Reads whole lists from the kernel, one after the other. The reading and decoding is off the loop's thread; the loop gets the entries
+/// in slices.
 ///
 /// Dump routes only while nothing is being installed: an IPv6 dump that meets changes restarts and keeps its lock, which slows
 /// installing down many times. Learn from the `KernelMonitor` and dump at start, after an overrun and for the periodic audit.
@@ -29,25 +30,22 @@ package final class KernelDumper {
     var completion: (Outcome) -> Void
   }
 
-  private let socket: NetlinkSocket
-  private var source: IOSource?
-  private var writer = NetlinkWriter(capacity: 256)
+  private let queue: WorkQueue
+  private let reader: DumpReader
   private var jobs = [Job]()
-  private var sequence: UInt32 = 0
-  private var isInterrupted = false
-
-  /// Each datagram holds up to 32 KiB, some 300 routes.
-  private static let datagramsPerRound = 4
+  private var isClosed = false
 
   package init(_ loop: EventLoop) throws(SystemError) {
-    socket = try NetlinkSocket(receiveBuffer: 1 << 20)
-    source = IOSource(loop, descriptor: socket.descriptor, onReadable: { self.drain() })
+    queue = try WorkQueue(loop, label: "dump")
+    reader = try DumpReader()
   }
 
+  /// What was asked for ends with ECANCELED.
   package func close() {
-    source?.cancel()
-    source = nil
-    socket.close()
+    guard !isClosed else { return }
+    isClosed = true
+    // After the slice that is being read.
+    queue.perform { [reader] in reader.close() }
     let abandoned = jobs
     jobs = []
     for job in abandoned { job.completion(.failed(SystemError(ECANCELED, "dump"))) }
@@ -57,6 +55,7 @@ package final class KernelDumper {
   package func dump(
     _ request: Request, _ onEvent: @escaping (NetlinkEvent) -> Void, completion: @escaping (Outcome) -> Void
   ) {
+    if isClosed { return completion(.failed(SystemError(ECANCELED, "dump"))) }
     jobs.append(Job(request: request, onEvent: onEvent, completion: completion))
     if jobs.count == 1 { start() }
   }
@@ -65,24 +64,18 @@ package final class KernelDumper {
 
   private func start() {
     guard let job = jobs.first else { return }
-    sequence &+= 1
-    isInterrupted = false
-    writer.removeAll()
-    job.request.encode(into: &writer, sequence: sequence)
-    do throws(SystemError) {
-      try source?.watch(read: true, write: false)
-      let outcome = writer.withBytes { bytes -> Result<Void, SystemError> in
-        do throws(SystemError) {
-          try socket.send(bytes)
-          return .success(())
-        } catch {
-          return .failure(error)
-        }
-      }
-      try outcome.get()
-    } catch {
-      finish(.failed(error))
+    queue.perform({ [reader, request = job.request] in reader.start(request) }, then: { self.take($0) })
+  }
+
+  private func take(_ slice: DumpReader.Slice) {
+    guard !isClosed, let job = jobs.first else { return }
+    // While we look at these the next ones are read.
+    if slice.outcome == nil { queue.perform({ [reader] in reader.next() }, then: { self.take($0) }) }
+    for event in slice.events {
+      job.onEvent(event)
+      if isClosed { return }
     }
+    if let outcome = slice.outcome { finish(outcome) }
   }
 
   private func finish(_ outcome: Outcome) {
@@ -92,44 +85,91 @@ package final class KernelDumper {
     start()
     job.completion(outcome)
   }
+}
 
-  private func drain() {
-    for _ in 0..<KernelDumper.datagramsPerRound {
-      guard let job = jobs.first else { return }
-      var outcome: Outcome?
-      do throws(SystemError) {
-        let received = try socket.receive { header, body in
-          if let end = take(header, body, job) { outcome = end }
-        }
-        switch received {
-        case .messages: break
-        case .nothing: return
-        case .overrun: outcome = .interrupted
-        }
-      } catch {
-        outcome = .failed(error)
-      }
-      if let outcome { finish(outcome) }
+/// The socket of the dumps and what is being read from it: it belongs to the dumper's queue.
+private final class DumpReader: @unchecked Sendable {
+  /// Some entries, and how the dump ended, if it did.
+  struct Slice: Sendable {
+    var events = [NetlinkEvent]()
+    var outcome: KernelDumper.Outcome?
+  }
+
+  private let socket: NetlinkSocket
+  private var writer = NetlinkWriter(capacity: 256)
+  private var request = KernelDumper.Request.links
+  private var sequence: UInt32 = 0
+  private var isInterrupted = false
+
+  /// Each datagram holds up to 32 KiB, some 300 routes.
+  private static let datagramsPerSlice = 4
+
+  init() throws(SystemError) {
+    socket = try NetlinkSocket(receiveBuffer: 1 << 20)
+    do throws(SystemError) {
+      // The kernel fills the socket as it is read, so there is no waiting; should there be, `close` need not wait for long.
+      try socket.limitWaiting(toSeconds: 1)
+    } catch {
+      socket.close()
+      throw error
     }
   }
 
-  private func take(_ header: NetlinkHeader, _ body: RawSpan, _ job: Job) -> Outcome? {
-    guard header.sequence == sequence else { return nil }  // the rest of a dump that was given up
+  func close() { socket.close() }
+
+  /// Asks for a list and reads the first slice of it.
+  func start(_ request: KernelDumper.Request) -> Slice {
+    self.request = request
+    sequence &+= 1
+    isInterrupted = false
+    writer.removeAll()
+    request.encode(into: &writer, sequence: sequence)
+    let result = writer.withBytes { bytes -> Result<Void, SystemError> in
+      do throws(SystemError) {
+        try socket.send(bytes)
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    }
+    if case .failure(let error) = result { return Slice(outcome: .failed(error)) }
+    return next()
+  }
+
+  /// Reads on.
+  func next() -> Slice {
+    var slice = Slice()
+    for _ in 0..<DumpReader.datagramsPerSlice where slice.outcome == nil {
+      do throws(SystemError) {
+        switch try socket.receive(wait: true, { header, body in take(header, body, &slice) }) {
+        case .messages: break
+        case .nothing: return slice
+        case .overrun: slice.outcome = .interrupted
+        }
+      } catch {
+        slice.outcome = .failed(error)
+      }
+    }
+    return slice
+  }
+
+  private func take(_ header: NetlinkHeader, _ body: RawSpan, _ slice: inout Slice) {
+    guard header.sequence == sequence else { return }  // the rest of a dump that was given up
     if Int32(header.flags) & NLM_F_DUMP_INTR != 0 { isInterrupted = true }
     if Int32(header.type) == NLMSG_DONE {
       // The body is the error that ended the dump, 0 for none.
       let code = 0 &- Int32(bitPattern: body.hostU32(0))
-      if code > 0 { return failure(code, nil, job) }
-      return isInterrupted ? .interrupted : .complete
+      slice.outcome = code > 0 ? failure(code, nil) : isInterrupted ? .interrupted : .complete
+    } else if let reply = NetlinkReply(header, body) {
+      slice.outcome = failure(reply.code, reply.text)
+    } else if let event = NetlinkDecoder.event(header, body), request.includes(event) {
+      slice.events.append(event)
     }
-    if let reply = NetlinkReply(header, body) { return failure(reply.code, reply.text, job) }
-    if let event = NetlinkDecoder.event(header, body), job.request.includes(event) { job.onEvent(event) }
-    return nil
   }
 
-  private func failure(_ code: Int32, _ text: String?, _ job: Job) -> Outcome {
+  private func failure(_ code: Int32, _ text: String?) -> KernelDumper.Outcome {
     // A table exists from its first route on; until then it is empty.
-    if code == ENOENT, case .routes = job.request { return .complete }
+    if code == ENOENT, case .routes = request { return .complete }
     return .failed(SystemError(code, text ?? "dump"))
   }
 }

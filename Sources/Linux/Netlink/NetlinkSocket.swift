@@ -55,6 +55,13 @@ package final class NetlinkSocket {
     if cl_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, size) < 0 { _ = cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, size) }
   }
 
+  /// Lets nothing wait longer than that: `receive` has nothing then.
+  package func limitWaiting(toSeconds seconds: Int) throws(SystemError) {
+    var timeout = timeval(tv_sec: seconds, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    if setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, size) < 0 { throw SystemError(errno, "SO_RCVTIMEO") }
+  }
+
   package func send(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     guard let start = bytes.baseAddress else { return }
     _ = try check(cl_netlink_send(descriptor, start, bytes.count), "send to netlink")

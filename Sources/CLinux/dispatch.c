@@ -1,0 +1,77 @@
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <sys/eventfd.h>
+
+// What we use of libdispatch, declared here because no folder of headers that holds them is searched for C. The functions with 4CF are
+// those that CoreFoundation's run loop is built on: https://github.com/swiftlang/swift-corelibs-libdispatch, private/queue_private.h.
+typedef struct dispatch_queue_s *dispatch_queue_t;
+typedef struct dispatch_queue_attr_s *dispatch_queue_attr_t;
+
+extern struct dispatch_queue_s _dispatch_main_q;
+dispatch_queue_t dispatch_queue_create(const char *label, dispatch_queue_attr_t attributes);
+void dispatch_async_f(dispatch_queue_t queue, void *context, cl_work work);
+int _dispatch_get_main_queue_handle_4CF(void);
+void _dispatch_main_queue_callback_4CF(void *unused);
+dispatch_queue_t _dispatch_runloop_root_queue_create_4CF(const char *label, unsigned long flags);
+bool _dispatch_runloop_root_queue_perform_4CF(dispatch_queue_t queue);
+
+// --- The loop's queue ------------------------------------------------------------------------------------------------------------
+
+static void nothing(void *context) { (void)context; }
+
+// What libdispatch writes to when the queue gets work, an eventfd, plus one: on Linux no function tells it (queue.c,
+// _dispatch_runloop_queue_get_handle), it is the fifth word of any object (object_internal.h, _DISPATCH_OBJECT_HEADER).
+static int runloop_handle(dispatch_queue_t queue) {
+    uintptr_t words[5];
+    memcpy(words, queue, sizeof words);
+    int handle = (int)words[4] - 1;
+    // Should another libdispatch be built otherwise, work does not show there.
+    dispatch_async_f(queue, NULL, nothing);
+    struct pollfd descriptor = {.fd = handle, .events = POLLIN};
+    return poll(&descriptor, 1, 0) == 1 && descriptor.revents == POLLIN ? handle : -ENOTSUP;
+}
+
+cl_queue cl_loop_queue(int *handle) {
+    if (getpid() == gettid()) {
+        *handle = _dispatch_get_main_queue_handle_4CF();
+        return &_dispatch_main_q;
+    }
+    dispatch_queue_t queue = _dispatch_runloop_root_queue_create_4CF("loop", 0);
+    *handle = queue ? runloop_handle(queue) : -ENOMEM;
+    return queue;
+}
+
+void cl_loop_queue_work(cl_queue queue, int handle) {
+    eventfd_t count;
+    eventfd_read(handle, &count);  // fails only when there was nothing; it makes the handle wait for the next work
+    if (queue == &_dispatch_main_q)
+        _dispatch_main_queue_callback_4CF(NULL);
+    else
+        while (_dispatch_runloop_root_queue_perform_4CF(queue)) {}
+}
+
+// --- Work on other threads -------------------------------------------------------------------------------------------------------
+
+cl_queue cl_work_queue(const char *label) { return dispatch_queue_create(label, NULL); }
+
+struct errand {
+    void *context;
+    cl_work work, then;
+    cl_queue loop;
+};
+
+static void run(void *argument) {
+    struct errand *errand = argument;
+    errand->work(errand->context);
+    dispatch_async_f(errand->loop, errand->context, errand->then);
+    free(errand);
+}
+
+int cl_queue_run(cl_queue queue, void *context, cl_work work, cl_queue loop, cl_work then) {
+    struct errand *errand = malloc(sizeof *errand);
+    if (!errand) return -ENOMEM;
+    *errand = (struct errand){context, work, then, loop};
+    dispatch_async_f(queue, errand, run);
+    return 0;
+}
