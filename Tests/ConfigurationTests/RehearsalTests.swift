@@ -77,6 +77,7 @@ private struct Fed: ~Copyable {
         _ = router.pullPipe(from: other, to: one, limit: .max, gate: OpenGate(), at: 5)
       }
       if router.nextHopsAreStale { router.resolveNextHops() }
+      router.finishFlushes()
     }
   }
 

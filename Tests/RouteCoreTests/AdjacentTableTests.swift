@@ -42,6 +42,7 @@ import Testing
       #expect(found == ["2001:db8:2::/48"])
     }
     fixture.router.close(a, at: 7)
+    fixture.router.finishFlushes()
     #expect(fixture.router.attributes.count == 0)
   }
 
@@ -62,6 +63,7 @@ import Testing
     fixture.router.beginRefresh(a)
     fixture.announce(a, "2001:db8:2::/48")
     fixture.router.endRefresh(a, at: 1)
+    fixture.router.finishFlushes()
     do {
       let found = networks(fixture.router, fixture.router[channel: a].importTable)
       #expect(found == ["2001:db8:2::/48"])
@@ -112,6 +114,7 @@ import Testing
     }
     fixture.router.close(out, at: 1)
     fixture.router.close(a, at: 1)
+    fixture.router.finishFlushes()
     #expect(fixture.router.attributes.count == 0)
   }
 
@@ -121,6 +124,7 @@ import Testing
     fixture.announce(a, "2001:db8:1::/48")
     let count = fixture.router.tableCount
     fixture.router.close(a, at: 1)
+    fixture.router.finishFlushes()
     fixture.router.open(a, exporting: .off)
     #expect(fixture.router.tableCount == count)
     do {

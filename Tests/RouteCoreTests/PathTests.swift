@@ -89,6 +89,7 @@ import Testing
     #expect(lengths(fixture, out) == [3, 9])
     fixture.router.close(a, at: 0)
     fixture.router.close(b, at: 0)
+    fixture.router.finishFlushes()
     fixture.pull(out)
     #expect(lengths(fixture, out).isEmpty)
     #expect(fixture.router[channel: out].statistics.exported == 0)
@@ -132,6 +133,7 @@ import Testing
       fixture.router.beginRefresh(a)
       fixture.announce(a, name, path: 2)
       fixture.router.endRefresh(a, at: 0)
+      fixture.router.finishFlushes()
       let net = fixture.router[table: fixture.table].find(prefix)!
       let left = fixture.router[table: fixture.table].best(net)!
       #expect(fixture.router[table: fixture.table].routeCount == 1)
@@ -153,6 +155,7 @@ import Testing
     fixture.withdraw(a, name, path: 2)
     #expect(fixture.router[table: fixture.table].routeCount == 2)
     fixture.router.close(a, at: 0)
+    fixture.router.finishFlushes()
     #expect(fixture.router.attributes.count == 0)
   }
 
@@ -193,6 +196,7 @@ import Testing
     carry()
     #expect(fixture.router[table: other].routeCount == 2)
     fixture.router.close(a, at: 0)
+    fixture.router.finishFlushes()
     carry()
     #expect(fixture.router[table: other].routeCount == 0)
     #expect(fixture.router.attributes.count == 0)

@@ -52,6 +52,7 @@ import Testing
     // Announced again is 4 only; 1 goes.
     fixture.announce(a, "2001:db8:4::/48")
     fixture.router.endRefresh(a, at: 1)
+    fixture.router.finishFlushes()
     do {
       let found = networks(fixture)
       #expect(found == ["2001:db8:2::/48", "2001:db8:3::/48", "2001:db8:4::/48"])
@@ -64,6 +65,7 @@ import Testing
     fixture.announce(a, "2001:db8:1::/48")
     let out = fixture.channel("out", exports: true)
     fixture.router.close(out, at: 0)
+    fixture.router.finishFlushes()
     fixture.router.holdExport(out)
     fixture.router.open(out, exporting: .best)
     fixture.pull(out)
@@ -74,6 +76,7 @@ import Testing
     // Closing forgets the hold.
     fixture.router.holdExport(out)
     fixture.router.close(out, at: 0)
+    fixture.router.finishFlushes()
     fixture.router.open(out, exporting: .best)
     fixture.pull(out)
     #expect(fixture.told.count == 2)
@@ -115,6 +118,7 @@ import Testing
     #expect(fixture.told == [])
     fixture.announce(a, "2001:db8:1::/48") { $0.pathLength = 1 }
     fixture.router.endRefresh(a, at: 7)
+    fixture.router.finishFlushes()
     fixture.pull(out)
     do {
       let found = networks(fixture)
@@ -123,6 +127,7 @@ import Testing
     #expect(fixture.known[out]?[Prefix("2001:db8:1::/48")!]?.pathLength == 1)
     fixture.router.close(a, at: 8)
     fixture.router.close(b, at: 8)
+    fixture.router.finishFlushes()
     #expect(fixture.router.attributes.count == 0)
   }
 
@@ -138,6 +143,7 @@ import Testing
       #expect(found == ["2001:db8:1::/48 s", "2001:db8:2::/48", "2001:db8:3::/48 s"])
     }
     fixture.router.endRefresh(a, at: 2)
+    fixture.router.finishFlushes()
     do {
       let found = networks(fixture)
       #expect(found == ["2001:db8:2::/48"])

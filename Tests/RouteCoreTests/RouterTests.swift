@@ -47,7 +47,9 @@ struct RouterFixture: ~Copyable {
     router.withdraw(channel, Prefix(prefix) ?? Prefix(.unspecified, 0), path: path, at: 0)
   }
 
+  /// As in a turn of the daemon: what is on its way out goes first.
   mutating func pull(_ channel: ChannelID, limit: Int = 1000) {
+    router.finishFlushes()
     while true {
       let more = router.pullExports(channel, limit: limit, gate: OpenGate(), into: &batch)
       for item in batch.items {
@@ -174,6 +176,7 @@ struct RouterFixture: ~Copyable {
     fixture.router.beginRefresh(a)
     fixture.announce(a, "2001:db8:2::/48")
     fixture.router.endRefresh(a, at: 0)
+    fixture.router.finishFlushes()
     let left = fixture.router[table: fixture.table].prefixes()
     #expect(left.map(\.description) == ["2001:db8:2::/48"])
   }
@@ -231,6 +234,7 @@ struct RouterFixture: ~Copyable {
     fixture.pull(out)
     fixture.announce(igp, "2001:db8:ff::/64", hop: NextHop(gateway: IPAddress("fe80::9")!, interface: 8)) { $0.source = .ospf }
     fixture.router.resolveNextHops()
+    fixture.router.finishFlushes()
     fixture.router.refeed(out)
     fixture.told = []
     fixture.pull(out)

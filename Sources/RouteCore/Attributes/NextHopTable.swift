@@ -54,6 +54,15 @@ public struct NextHopTable: ~Copyable {
     /// Metric of the route towards a recursive next hop, or the cost of direct ones.
     var igpMetric: UInt32
     var references: UInt32
+    /// The channels that have announced routes with it; few.
+    var vouchers: [Voucher] = []
+  }
+
+  /// A channel that has announced a route with a set since its session began.
+  struct Voucher: Hashable, BitwiseCopyable {
+    var channel: ChannelID
+    /// The channel's session; what was said in another one does not hold.
+    var session: UInt16
   }
 
   private var entries: [Entry?] = [nil]
@@ -61,6 +70,9 @@ public struct NextHopTable: ~Copyable {
   private var ids: [NextHopSource: UInt32] = [:]
   /// The sets that depend on a table, in order of creation: few, as there is one per BGP next hop.
   package private(set) var recursive: [NextHopSetID] = []
+
+  /// What `vouch` was told last, most often what it is told next.
+  private var lastVoucher: (channel: ChannelID, set: NextHopSetID)?
 
   /// Metric of what cannot be reached.
   package static var infinity: UInt32 { .max }
@@ -107,6 +119,33 @@ public struct NextHopTable: ~Copyable {
     if case .recursive = entry.source { recursive.removeAll { $0 == id } }
     entries[Int(id.rawValue)] = nil
     free.append(id.rawValue)
+    if lastVoucher?.set == id { lastVoucher = nil }
+  }
+
+  // MARK: Vouchers
+
+  /// Whether `vouch` was told the same the last time.
+  @inline(__always) func isLastVoucher(_ channel: ChannelID, _ id: NextHopSetID) -> Bool {
+    if let last = lastVoucher { last.channel == channel && last.set == id } else { false }
+  }
+
+  /// A session of some channel has begun or ended.
+  mutating func forgetLastVoucher() { lastVoucher = nil }
+
+  /// Notes that a channel has announced a route with a set.
+  @inline(never) mutating func vouch(_ voucher: Voucher, for id: NextHopSetID) {
+    lastVoucher = (voucher.channel, id)
+    guard let entry = entries[Int(id.rawValue)] else { return }
+    if let place = entry.vouchers.firstIndex(where: { $0.channel == voucher.channel }) {
+      if entry.vouchers[place] != voucher { entries[Int(id.rawValue)]?.vouchers[place] = voucher }
+    } else {
+      entries[Int(id.rawValue)]?.vouchers.append(voucher)
+    }
+  }
+
+  /// Calls `body` with the vouchers of each set that has some, and with what it resolves to.
+  func forEachVouched(_ body: ([Voucher], [NextHop]) -> Void) {
+    for case let entry? in entries where !entry.vouchers.isEmpty { body(entry.vouchers, entry.hops) }
   }
 
   /// The hops a set resolves to; empty for `.none` and what cannot be reached.

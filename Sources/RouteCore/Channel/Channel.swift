@@ -40,6 +40,11 @@ package struct Channel {
   package internal(set) var holdsExport = false
   package var statistics = ChannelStatistics()
 
+  /// By which its routes are told apart.
+  var marks = RouteMarks()
+  /// Counts how often the channel was closed: what is said of another session (`NextHopTable.Voucher`) does not hold.
+  var session: UInt16 = 0
+
   var receiveLimit = LimitState()
   var importLimit = LimitState()
   var exportLimit = LimitState()
@@ -60,7 +65,7 @@ package struct Channel {
   var previousExport: Policy?
   /// Some networks were announced under the present policy and others under an older one (`configure soft`).
   var announcedUnderSeveralPolicies = false
-  /// Whether the slot is in use.
+  /// Whether the slot is in use; one that is not may still have routes that go.
   package var isLive = true
 
   package var limitsHit: (receive: Bool, import: Bool, export: Bool) { (receiveLimit.isHit, importLimit.isHit, exportLimit.isHit) }

@@ -193,6 +193,7 @@ package struct Rehearsal: ~Copyable {
     // What is exported first, so that nobody is told of the end.
     for (channel, _) in modes { router.closeExport(channel) }
     for (channel, _) in modes { router.close(channel, at: 0) }
+    router.finishFlushes()
     router.nextHopsAreStale = false
     if router.interpreter.hasOutput { _ = router.interpreter.takeOutput() }
   }

@@ -4,12 +4,12 @@
 
 extension Router {
   mutating func closeImportTable(_ index: Int) {
-    if let table = channels[index].importTable { freeAdjacentTable(table) }
+    if let table = channels[index].importTable { leave(adjacentTable: table) }
     channels[index].importTable = nil
   }
 
   mutating func closeExportTable(_ index: Int) {
-    if let table = channels[index].exportTable { freeAdjacentTable(table) }
+    if let table = channels[index].exportTable { leave(adjacentTable: table) }
     channels[index].exportTable = nil
   }
 
@@ -20,17 +20,6 @@ extension Router {
     self[table: index] = RoutingTable(name: name, family: family, isAdjacent: true)
     self[table: index].isUsed = true
     return index
-  }
-
-  private mutating func freeAdjacentTable(_ table: Int) {
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      var route = self[table: table][net: net].first
-      while route != 0 {
-        attributes.release(self[table: table].routes[route].attributes, &nextHops)
-        route = self[table: table].routes[route].next
-      }
-    }
-    self[table: table] = RoutingTable(name: "", family: self[table: table].family, isAdjacent: true)
   }
 
   // MARK: Import
@@ -46,8 +35,9 @@ extension Router {
     }
     if let route = adjacentRoute(importState.path, net, table) {
       let old = self[table: table].routes[route]
-      let isConfirmed = old.flags.contains(.refreshing)
-      self[table: table].routes[route].flags.remove(.refreshing)
+      let mark = channels[index].marks.current
+      let isConfirmed = old.flags.mark != mark
+      self[table: table].routes[route].flags.mark = mark
       if old.attributes == id {
         if !isConfirmed { channels[index].statistics.importUpdates.ignored &+= 1 }
         return isConfirmed
@@ -68,7 +58,9 @@ extension Router {
     }
     attributes.retain(id)
     let new = self[table: table].insert(
-      Route(attributes: id, channel: importState.channel, time: importState.time, flags: []), path: importState.path)
+      Route(
+        attributes: id, channel: importState.channel, time: importState.time, flags: Route.Flags().bearing(channels[index].marks.current)),
+      path: importState.path)
     self[table: table].link(new, after: 0, in: net)
     return true
   }
@@ -134,20 +126,6 @@ extension Router {
     endImport()
   }
 
-  /// What a refresh did not bring again goes, from the channel's own table and from the one all share.
-  mutating func sweepImportTable(_ id: ChannelID, _ table: Int, at time: UInt64) {
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      let prefix = self[table: table].prefix(net)
-      while self[table: table].isLive(net),
-        let (route, _) = self[table: table].firstRoute(in: net, where: { self[table: table].routes[$0].flags.contains(.refreshing) })
-      {
-        let path = self[table: table].path(of: route)
-        _ = removeAdjacent(path, net, table)
-        _ = remove(id, prefix, path)
-      }
-    }
-  }
-
   // MARK: Export
 
   /// Keeps what is announced of a network. Whether that is new.
@@ -155,7 +133,7 @@ extension Router {
     guard let net = self[table: table].findOrInsert(prefix) else { return true }
     if let route = adjacentRoute(path, net, table) {
       let old = self[table: table].routes[route]
-      if old.attributes == id, old.channel == origin.channel, !old.flags.contains(.refreshing) { return false }
+      if old.attributes == id, old.channel == origin.channel, !old.flags.contains(.expected) { return false }
       _ = removeAdjacent(path, net, table)
       return noteExport(prefix, path: path, id, origin, in: table)
     }
@@ -166,14 +144,22 @@ extension Router {
     return true
   }
 
-  /// What some next hops come to has changed: routes with them may have to be announced otherwise, though their attributes are the same.
-  mutating func expectAgain(_ table: Int, using changed: [NextHopSetID]) {
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      var route = self[table: table][net: net].first
-      while route != 0 {
-        let entry = self[table: table].routes[route]
-        if changed.contains(attributes.header(entry.attributes).nextHops) { self[table: table].routes[route].flags.insert(.refreshing) }
-        route = entry.next
+  /// What some next hops come to has changed: a network's routes with them may have to be announced otherwise, though their attributes
+  /// are the same.
+  mutating func expectAgain(_ net: UInt32, _ table: Int) {
+    var exporter = firstExporter[table]
+    while let id = exporter {
+      exporter = self[channel: id].nextExporter
+      guard let exported = self[channel: id].exportTable, let known = self[table: exported].find(self[table: table].prefix(net)) else {
+        continue
+      }
+      var number = self[table: exported][net: known].first
+      while number != 0 {
+        let route = self[table: exported].routes[number]
+        if self[table: table].walk.changedSets.contains(attributes.header(route.attributes).nextHops.rawValue) {
+          self[table: exported].routes[number].flags.insert(.expected)
+        }
+        number = route.next
       }
     }
   }

@@ -15,11 +15,16 @@ extension Router {
     if best != oldBest {
       // A removed route's slot may not be read any more; `remove` corrects its channel's count.
       if let oldBest, oldBest != changed || self[table: table].isListed(oldBest, in: net) {
-        channels[Int(sender(self[table: table].routes[oldBest]).rawValue)].statistics.preferred &-= 1
+        countPreferred(self[table: table].routes[oldBest], -1)
       }
-      if let best { channels[Int(sender(self[table: table].routes[best]).rawValue)].statistics.preferred &+= 1 }
+      if let best { countPreferred(self[table: table].routes[best], 1) }
     }
     notify(net, table, bestChanged: bestChanged)
+  }
+
+  private mutating func countPreferred(_ route: Route, _ by: Int32) {
+    guard isOfSession(route) else { return }
+    channels[Int(sender(route).rawValue)].statistics.preferred &+= UInt32(bitPattern: by)
   }
 
   /// Marks a network for the exporting channels of its table.
@@ -50,7 +55,7 @@ extension Router {
 
   /// Decides all networks with several routes anew: the order of the protocols changed.
   package mutating func decideAgain() {
-    for table in 0..<tableCount {
+    for table in 0..<tableCount where !self[table: table].isAdjacent {
       for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
         guard let best = self[table: table].best(net), self[table: table].routes[best].next != 0, choose(net, table) != best else {
           continue

@@ -275,14 +275,17 @@ extension Router {
   private mutating func store(_ prefix: Prefix, _ id: AttributeID, _ flags: Route.Flags) {
     let index = Int(importState.channel.rawValue)
     let table = channels[index].table
-    let flags = importState.source == importState.channel ? flags : flags.union(.piped)
+    let flags = (importState.source == importState.channel ? flags : flags.union(.piped)).bearing(channels[index].marks.current)
     guard let net = self[table: table].findOrInsert(prefix) else { return channels[index].statistics.importUpdates.rejected &+= 1 }
     if let (route, previous) = self[table: table].route(of: importState.source, path: importState.path, in: net) {
       if channels[index].isPipe, sender(self[table: table].routes[route]) != importState.channel { return noteCollision(prefix, table) }
-      replace(route, after: previous, in: net, table, with: id, flags)
-    } else {
-      insert(net, table, id, flags)
+      if isOfSession(self[table: table].routes[route]) { return replace(route, after: previous, in: net, table, with: id, flags) }
+      // Left from an earlier session: the new route is none the less the first of this one. The network stays meanwhile.
+      self[table: table][net: net].pins &+= 1
+      _ = remove(route, after: previous, in: net, table, of: index)
+      self[table: table][net: net].pins &-= 1
     }
+    insert(net, table, id, flags)
   }
 
   /// Puts a route where the channel had one.
@@ -293,7 +296,7 @@ extension Router {
     let old = self[table: table].routes[route]
     let wasFiltered = old.flags.contains(.filtered)
     var isFiltered = flags.contains(.filtered)
-    self[table: table].routes[route].flags.remove(.refreshing)
+    self[table: table].routes[route].flags.mark = flags.mark
     if old.attributes == id, wasFiltered == isFiltered {
       if !isFiltered { channels[index].statistics.importUpdates.ignored &+= 1 }
       return
@@ -313,7 +316,10 @@ extension Router {
       place(route, net, table)
     }
     count(self[table: table].routes[route].flags, index, 1)
-    if !isFiltered { channels[index].statistics.importUpdates.accepted &+= 1 }
+    if !isFiltered {
+      channels[index].statistics.importUpdates.accepted &+= 1
+      vouch(id)
+    }
     settle(net, table, oldBest: oldBest, changed: route)
     // After the decision, which still compares with what stood there.
     attributes.release(old.attributes, &nextHops)
@@ -337,7 +343,10 @@ extension Router {
       Route(attributes: id, channel: importState.source, time: importState.time, flags: flags), path: importState.path)
     place(route, net, table)
     count(flags, index, 1)
-    if !flags.contains(.filtered) { channels[index].statistics.importUpdates.accepted &+= 1 }
+    if !flags.contains(.filtered) {
+      channels[index].statistics.importUpdates.accepted &+= 1
+      vouch(id)
+    }
     settle(net, table, oldBest: oldBest, changed: route)
   }
 
@@ -370,58 +379,20 @@ extension Router {
     return remove(route, after: previous, in: net, table, of: Int(channel.rawValue))
   }
 
-  /// Removes a route that the channel number `index` brought. Whether it was one that was not filtered.
+  /// Removes a route that the channel number `index` brought. Whether it was one of its session that was not filtered.
   mutating func remove(_ route: UInt32, after previous: UInt32, in net: UInt32, _ table: Int, of index: Int) -> Bool {
     let oldBest = self[table: table].best(net)
     let old = self[table: table].routes[route]
     self[table: table].unlink(route, after: previous, in: net)
     self[table: table].routes.remove(route)
-    count(old.flags, index, -1)
     settle(net, table, oldBest: oldBest, changed: route)
-    if oldBest == route { channels[index].statistics.preferred &-= 1 }
+    let counts = isOfSession(old)
+    if counts {
+      count(old.flags, index, -1)
+      if oldBest == route { channels[index].statistics.preferred &-= 1 }
+    }
     attributes.release(old.attributes, &nextHops)
     self[table: table].removeIfUnused(net)
-    return !old.flags.contains(.filtered)
-  }
-
-  /// Removes the channel's routes for which `condition` holds.
-  mutating func flush(_ channel: ChannelID, at time: UInt64, where condition: (Route.Flags) -> Bool) {
-    let table = self[channel: channel].table
-    var net: UInt32 = 1
-    while net < self[table: table].netLimit {
-      if self[table: table].isLive(net) {
-        if self[channel: channel].isPipe {
-          flushPiped(channel, net, table)
-        } else {
-          flush(channel, net, table, where: condition)
-        }
-      }
-      net += 1
-    }
-  }
-
-  /// The removal of the last route may remove the network.
-  private mutating func flush(_ channel: ChannelID, _ net: UInt32, _ table: Int, where condition: (Route.Flags) -> Bool) {
-    while self[table: table].isLive(net),
-      let (route, previous) = self[table: table].firstRoute(
-        in: net, where: { self[table: table].routes[$0].channel == channel && condition(self[table: table].routes[$0].flags) })
-    { _ = remove(route, after: previous, in: net, table, of: Int(channel.rawValue)) }
-  }
-
-  /// Marks all routes of a channel; those not announced again before `endRefresh` go (RFC 7313 §4, a scan of the kernel, a reload).
-  package mutating func beginRefresh(_ channel: ChannelID) {
-    let table = self[channel: channel].importTable ?? self[channel: channel].table
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      var route = self[table: table][net: net].first
-      while route != 0 {
-        if self[table: table].routes[route].channel == channel { self[table: table].routes[route].flags.insert(.refreshing) }
-        route = self[table: table].routes[route].next
-      }
-    }
-  }
-
-  package mutating func endRefresh(_ channel: ChannelID, at time: UInt64) {
-    if let table = self[channel: channel].importTable { return sweepImportTable(channel, table, at: time) }
-    flush(channel, at: time) { $0.contains(.refreshing) }
+    return counts && !old.flags.contains(.filtered)
   }
 }

@@ -27,31 +27,15 @@ extension Router {
     return id
   }
 
-  /// Looks up all recursive next hops after a change of a network that contains one; the routes that use those that changed are decided
-  /// anew and marked for export.
+  /// Looks up all recursive next hops after a change of a network that contains one. What they resolve to holds at once, for whatever is
+  /// decided or exported from now on; the networks that use those that changed are decided anew, and marked for export, by `flushSome`.
+  /// That may change the best route of another network that contains a next hop: then they are stale again.
   package mutating func resolveNextHops() {
-    // A resolution may change the best route of another network that contains a next hop; so again, but not for ever.
-    for _ in 0..<8 where nextHopsAreStale {
-      nextHopsAreStale = false
-      var changed: [NextHopSetID] = []
-      for id in nextHops.recursive where lookUp(id) { changed.append(id) }
-      guard !changed.isEmpty else { return }
-      for table in 0..<tableCount where !self[table: table].isAdjacent { redecide(table, using: changed) }
-      for case let exported? in channels.map({ $0.exportTable }) { expectAgain(exported, using: changed) }
-    }
-  }
-
-  private mutating func redecide(_ table: Int, using changed: [NextHopSetID]) {
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      var route = self[table: table][net: net].first
-      var first: UInt32?
-      while route != 0 {
-        let entry = self[table: table].routes[route]
-        if changed.contains(attributes.header(entry.attributes).nextHops) { first = first ?? route }
-        route = entry.next
-      }
-      if let first { settle(net, table, oldBest: self[table: table].best(net), changed: first) }
-    }
+    nextHopsAreStale = false
+    var changed: [NextHopSetID] = []
+    for id in nextHops.recursive where lookUp(id) { changed.append(id) }
+    guard !changed.isEmpty else { return }
+    for table in 0..<tableCount where !self[table: table].isAdjacent { startRedecision(changed, in: table) }
   }
 
   /// Whether what the next hop resolves to has changed.
@@ -78,6 +62,40 @@ extension Router {
     if case .recursive? = nextHops.source(header.nextHops) { return ([], NextHopTable.infinity) }
     guard header.destination == .unicast else { return ([], NextHopTable.infinity) }
     return (hop.ways(by: nextHops.hops(header.nextHops)), igpMetric(header, attributes.records(route.attributes)))
+  }
+
+  // MARK: Who vouches for a way out
+
+  /// Notes that the protocol at hand has announced a route with these attributes.
+  @inline(__always) mutating func vouch(_ id: AttributeID) {
+    let set = attributes.header(id).nextHops
+    if nextHops.isLastVoucher(importState.source, set) { return }
+    nextHops.vouch(.init(channel: importState.source, session: self[channel: importState.source].session), for: set)
+  }
+
+  /// The ways out, in order and with weight 1, that lead nowhere any more when these channels' sessions end: they are in what a next-hop
+  /// set resolves to with which the channels have announced routes, and in no set with which another open channel has. Sets that an
+  /// export has put together do not count. The time it takes depends on the number of sets, not on that of routes.
+  package func solelyVouchedHops(by closing: [ChannelID]) -> [NextHop] {
+    var own: Set<NextHop> = []
+    var others: Set<NextHop> = []
+    nextHops.forEachVouched { vouchers, hops in
+      var isOwn = false
+      var isOthers = false
+      for voucher in vouchers where channels[Int(voucher.channel.rawValue)].session == voucher.session {
+        if closing.contains(voucher.channel) {
+          isOwn = true
+        } else if channels[Int(voucher.channel.rawValue)].state == .up {
+          isOthers = true
+        }
+      }
+      guard isOwn || isOthers else { return }
+      for var hop in hops {
+        hop.weight = 1
+        if isOthers { others.insert(hop) } else { own.insert(hop) }
+      }
+    }
+    return own.subtracting(others).sorted()
   }
 
   /// The metric of a route as an interior one: OSPF's, 0 for what is directly connected, what has accumulated, else unknown.

@@ -11,8 +11,9 @@ extension Router {
     var count = 0
     var route = self[table: table][net: net].first
     while route != 0 {
-      if self[table: table].routes[route].channel == importState.source { count += 1 }
-      route = self[table: table].routes[route].next
+      let entry = self[table: table].routes[route]
+      if entry.channel == importState.source, isOfSession(entry) { count += 1 }
+      route = entry.next
     }
     return count < Router.pathLimit
   }

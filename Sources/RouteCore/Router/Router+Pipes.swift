@@ -142,9 +142,14 @@ extension Router {
     return out
   }
 
-  /// Removes all that a pipe's end has brought to a network.
-  mutating func flushPiped(_ to: ChannelID, _ net: UInt32, _ table: Int) {
-    for origin in piped(net, table, to) { _ = removePiped(origin, net, table, to) }
+  /// Removes all that a pipe's end has brought, now: what is left of one pipe would keep out what another one brings, which nobody would
+  /// bring again. No peer can close a pipe.
+  mutating func flushPiped(_ to: ChannelID) {
+    let table = self[channel: to].table
+    guard self[channel: to].statistics.imported != 0 else { return }
+    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+      for origin in piped(net, table, to) { _ = removePiped(origin, net, table, to) }
+    }
   }
 
   /// Two ways lead a route into a table: only the first counts.

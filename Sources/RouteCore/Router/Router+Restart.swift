@@ -23,6 +23,8 @@ extension Router {
   }
 
   /// RFC 9494 §4.2: the routes of a channel become the last resort, and say so; those with NO_LLGR go.
+  ///
+  /// That is done in one go: no mark tells the routes that have been seen from those that have not.
   package mutating func depreference(_ id: ChannelID, at time: UInt64) {
     endImport()
     let table = self[channel: id].table
@@ -67,7 +69,7 @@ extension Router {
     var route = self[table: table][net: net].first
     while route != 0 {
       let entry = self[table: table].routes[route]
-      if entry.channel == id, !entry.flags.contains(.filtered) { routes.append(route) }
+      if entry.channel == id, !entry.flags.contains(.filtered), isOfSession(entry) { routes.append(route) }
       route = entry.next
     }
   }

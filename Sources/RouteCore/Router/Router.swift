@@ -4,6 +4,7 @@
 //   settle               (Router+Decision) the best route of the network; who has to know
 //   pullExports          (Router+Export)   export filter; what each protocol is to hear
 //   next hops            (Router+NextHops) recursive next hops follow the table
+//   flushSome            (Router+Flush)    what takes a walk over a table, in slices
 //   restarts             (Router+Restart)  exports that wait, routes of a peer that is away
 //
 // Import is pushed, export is pulled: a change marks the network once for each exporting channel, and the channel's owner takes the
@@ -21,6 +22,10 @@ public struct Router: ~Copyable {
   /// The first exporting channel of each table.
   var firstExporter: [ChannelID?] = []
   package var channels: [Channel] = []
+  /// What is being done in slices (`Router+Flush`): whose routes are looked for, the tables that are walked, what is to be given back.
+  var flushes: [Flush] = []
+  var walkedTables: [Int] = []
+  var leftovers = Leftovers()
 
   /// Names of the interfaces by index, for `ifname`.
   package var interfaceNames: [UInt32: String] = [:]
@@ -91,8 +96,9 @@ public struct Router: ~Copyable {
     }
   }
 
-  /// Forgets an empty table that no channel uses any more; false if one does.
+  /// Forgets a table that no channel uses any more; false if one does, or if it is not empty when all that was to go has gone.
   package mutating func removeTable(_ index: Int) -> Bool {
+    finishFlushes(in: index)
     guard self[table: index].netCount == 0, !channels.contains(where: { $0.isLive && $0.table == index }) else { return false }
     // No name is empty, so it is never found.
     self[table: index] = RoutingTable(name: "", family: self[table: index].family)
@@ -105,14 +111,19 @@ public struct Router: ~Copyable {
 
   // MARK: Channels
 
-  /// Adds a channel, down at first.
+  /// Adds a channel, down at first. A removed one's number is used again once all its routes are gone.
   package mutating func addChannel(
     _ configuration: ChannelConfiguration, protocolName: String, table: Int, decision: DecisionOptions = .defaults
   ) -> ChannelID {
-    let free = channels.firstIndex { !$0.isLive }
+    let free = channels.firstIndex { !$0.isLive && !isFlushing($0.id) }
     let id = ChannelID(rawValue: UInt16(truncatingIfNeeded: free ?? channels.count))
-    let channel = Channel(id: id, protocolName: protocolName, table: table, configuration: configuration, decision: decision)
-    if let free { channels[free] = channel } else { channels.append(channel) }
+    var channel = Channel(id: id, protocolName: protocolName, table: table, configuration: configuration, decision: decision)
+    if let free {
+      channel.session = channels[free].session &+ 1
+      channels[free] = channel
+    } else {
+      channels.append(channel)
+    }
     return id
   }
 
@@ -128,6 +139,7 @@ public struct Router: ~Copyable {
     let configuration = channels[index].configuration
     channels[index].state = .up
     channels[index].statistics = ChannelStatistics()
+    nextHops.forgetLastVoucher()
     channels[index].receiveLimit = LimitState(limit: configuration.receiveLimit)
     channels[index].importLimit = LimitState(limit: configuration.importLimit)
     channels[index].exportLimit = LimitState(limit: configuration.exportLimit)
@@ -151,14 +163,17 @@ public struct Router: ~Copyable {
     channels[index].feedCount = 0
   }
 
-  /// Closes a channel: its routes leave the table, and what was announced to it is forgotten.
+  /// Closes a channel: what was announced to it is forgotten, and its routes are on their way out of the table (`flushSome`). It may be
+  /// opened again before they are gone.
   package mutating func close(_ id: ChannelID, at time: UInt64) {
     guard self[channel: id].state == .up else { return }
     closeExport(id)
-    flush(id, at: time) { _ in true }
+    if self[channel: id].isPipe { flushPiped(id) } else { outdateSession(id) }
     closeImportTable(Int(id.rawValue))
     self[channel: id].holdsExport = false
     self[channel: id].state = .down
+    self[channel: id].session &+= 1
+    nextHops.forgetLastVoucher()
   }
 
   /// Stops the export of a channel without a withdrawal: what was announced is the protocol's own matter.
@@ -177,14 +192,15 @@ public struct Router: ~Copyable {
     channels[index].feedCursor = nil
     channels[index].previousExport = nil
     channels[index].announcedUnderSeveralPolicies = false
-    while let net = channels[index].queue.popFirst() { unpin(net, in: table) }
+    leave(channels[index].queue, of: table)
+    channels[index].queue = NetQueue()
     channels[index].dirty.removeAll()
     channels[index].announced.removeAll()
     channels[index].statistics.exported = 0
     closeExportTable(index)
   }
 
-  /// Forgets a closed channel.
+  /// Forgets a closed channel; `flushSome` goes on to remove its routes.
   package mutating func removeChannel(_ id: ChannelID) {
     guard self[channel: id].state == .down else { return }
     self[channel: id].isLive = false

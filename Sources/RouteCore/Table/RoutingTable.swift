@@ -21,12 +21,20 @@ public struct ChannelID: RawRepresentable, Hashable, Sendable, Comparable, Bitwi
     @usableFromInline package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Rejected by the import filter and kept only to be shown (`import keep filtered`).
     @usableFromInline package static var filtered: Flags { Flags(rawValue: 1) }
-    /// Not confirmed since the last `beginRefresh`.
-    @usableFromInline package static var refreshing: Flags { Flags(rawValue: 2) }
+    /// In an `export table`: to be announced again, be it with the same attributes.
+    @usableFromInline package static var expected: Flags { Flags(rawValue: 2) }
     /// Came by a pipe: `channel` is that of the protocol that announced it, in another table; the header names the pipe's.
     @usableFromInline package static var piped: Flags { Flags(rawValue: 4) }
     /// Has a path identifier other than 0, which its table keeps beside it.
     @usableFromInline package static var hasPath: Flags { Flags(rawValue: 8) }
+
+    /// By which the channel tells since when the route is there (`RouteMarks`), 0...`lastMark`.
+    var mark: UInt8 {
+      get { rawValue >> 4 }
+      set { self = bearing(newValue) }
+    }
+    func bearing(_ mark: UInt8) -> Flags { Flags(rawValue: rawValue & 0xf | mark << 4) }
+    static var lastMark: UInt8 { 15 }
   }
 
   /// When the route took its present form, in milliseconds since the table's epoch (34 years fit).
@@ -70,6 +78,8 @@ package struct RoutingTable: ~Copyable {
   package let isAdjacent: Bool
   /// Whether an adjacent table belongs to a channel at present.
   var isUsed = false
+  /// What is being done to all networks.
+  var walk = TableWalk()
   package private(set) var nets = Slab<Net>()
   package var routes = Slab<Route>()
   private var index = HashIndex()

@@ -71,9 +71,12 @@ extension Daemon {
   }
 
   /// Lets pipes take out what ended protocols had announced. Routes beyond a pipe are known by the channel they came from, whose number
-  /// the next protocol gets.
+  /// the next protocol may get, so that nothing of them may be left.
   func settlePipes() {
     let now = self.now
+    for case let pipe as PipeProtocol in protocols where pipe.state == .up {
+      for end in pipe.channels + [pipe.peer].compactMap({ $0 }) { router.finishFlushesOfRemovedChannels(in: router[channel: end].table) }
+    }
     var isMoving = true
     // A route passes 15 pipes at most.
     for _ in 0..<16 where isMoving {

@@ -6,8 +6,8 @@ import RouteCore
 //
 // The way of an event: the loop calls a protocol (bytes came, a link changed, a deadline passed) → the protocol asks its machine → routes
 // go into the router at once, everything else the machine wants is done → `scheduleTurn`. The turn, once per round of the loop and after
-// all events, resolves next hops, lets each protocol pull a slice of what the tables have for it, and sets the next deadline. So bursts
-// coalesce, and no protocol can keep the others from their keepalives.
+// all events, resolves next hops, removes a slice of what has to go from the tables, lets each protocol pull a slice of what the tables
+// have for it, and sets the next deadline. So bursts coalesce, and no protocol can keep the others from their keepalives.
 
 /// The running daemon.
 final class Daemon {
@@ -144,6 +144,9 @@ final class Daemon {
     loop.perform { self.turn() }
   }
 
+  /// What is looked at of the tables in one turn, for routes that have to go: one or two milliseconds.
+  private static let flushBudget = 1 << 17
+
   private func turn() {
     isTurnScheduled = false
     if router.nextHopsAreStale { router.resolveNextHops() }
@@ -154,7 +157,7 @@ final class Daemon {
     let now = self.now
     endRecoveryIfDue(now)
     router.exportTime = routeTime
-    var more = false
+    var more = router.flushSome(budget: Daemon.flushBudget)
     for instance in protocols where instance.hasPendingExports {
       if instance.pumpExports(now) { more = true }
     }
