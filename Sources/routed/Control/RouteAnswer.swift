@@ -106,7 +106,7 @@ final class RouteAnswer: LongAnswer {
     }
     guard let table = current?.table else { return nil }
     let kernels = daemon.protocols.compactMap { $0 as? KernelProtocol }.filter { kernel in
-      !kernel.failures.isEmpty && kernel.channels.contains { daemon.router[channel: $0].table == table }
+      kernel.channels.contains { daemon.router[channel: $0].table == table }
     }
     return Place(table: table, export: scope.channel(in: table, daemon), kernels: kernels)
   }

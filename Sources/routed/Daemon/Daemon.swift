@@ -259,11 +259,7 @@ final class Daemon {
         instance.startIfEnabled()
       }
     }
-    if isShuttingDown, protocols.allSatisfy({ $0.state == .down }) {
-      let done = whenDown
-      whenDown = nil
-      done?()
-    }
+    endIfDown()
     scheduleTurn()
   }
 
@@ -295,9 +291,13 @@ final class Daemon {
     log.info(reason == .gracefulRestart ? "Shutting down for graceful restart" : "Shutting down")
     whenDown = done
     for instance in protocols where instance.state != .down { instance.stop(reason) }
-    if protocols.allSatisfy({ $0.state == .down }) {
-      whenDown = nil
-      loop.perform(done)
-    }
+    endIfDown()
+  }
+
+  /// All protocols are down: what they have put into the kernel goes, then the daemon.
+  private func endIfDown() {
+    guard isShuttingDown, let done = whenDown, protocols.allSatisfy({ $0.state == .down }) else { return }
+    whenDown = nil
+    if let kernel { kernel.whenAllEnded(done) } else { loop.perform(done) }
   }
 }

@@ -7,8 +7,12 @@ final class KernelAccess {
   let daemon: Daemon
   private let driver: MachineDriver<KernelSync>
   private let batch: RouteBatch
+  /// Where the kernel is written to: it takes a while, and longer when others write too.
+  private let writing: WorkQueue
   private let dumper: KernelDumper
   private var monitor: KernelMonitor?
+  /// Next hops that were taken out of the kernel with the channels that vouched for them, until the tables have followed.
+  private var lost: [(channels: [ChannelID], hops: [NextHop])] = []
   /// Tables whose routes are on their way out, and what comes when there are none any more.
   private var ending = 0
   private var whenEnded: EventLoop.Work?
@@ -17,6 +21,7 @@ final class KernelAccess {
     self.daemon = daemon
     driver = MachineDriver(KernelSync(objectBase: KernelAccess.objectBase(daemon.options.socket)))
     batch = try RouteBatch()
+    writing = try WorkQueue(daemon.loop, label: "netlink")
     dumper = try KernelDumper(daemon.loop)
     let monitor = try KernelMonitor(
       daemon.loop, onEvent: { event in self.handle(event) }, resyncNeeded: { self.resync() })
@@ -57,8 +62,27 @@ final class KernelAccess {
     if driver.machine.hasMore { daemon.scheduleTurn() }
   }
 
+  /// These channels are about to close: the ways out for which nobody else vouches leave the kernel at once, wherever routes have another
+  /// one.
+  func takeOut(_ channels: [ChannelID]) {
+    let hops = daemon.router.solelyVouchedHops(by: channels)
+    guard !hops.isEmpty else { return }
+    lost.append((channels, hops))
+    handle(.lost(hops))
+  }
+
+  /// What was lost may be used again by whoever wants it, as soon as nobody does who has not heard of the loss.
+  private func regain() {
+    guard !lost.isEmpty, !daemon.protocols.contains(where: { $0 is KernelProtocol && $0.hasPendingExports }) else { return }
+    let over = lost.filter { entry in !entry.channels.contains { daemon.router.isFlushing($0) } }
+    guard !over.isEmpty else { return }
+    lost.removeAll { entry in over.contains { $0.channels == entry.channels && $0.hops == entry.hops } }
+    handle(.regained(over.flatMap { $0.hops }.filter { hop in !lost.contains { $0.hops.contains(hop) } }))
+  }
+
   /// Goes on with what was cut into slices.
   func turn() {
+    regain()
     if driver.machine.hasMore || driver.machine.isWaiting { handle(.turn) }
   }
 
@@ -108,9 +132,11 @@ final class KernelAccess {
   }
 
   private func write(_ changes: [KernelChange]) {
+    let batch = batch
     batch.append(changes, of: driver.machine)
-    let outcome = batch.commit()
-    daemon.loop.perform { [self] in
+    writing.perform {
+      batch.commit()
+    } then: { [self] outcome in
       var answer = KernelAnswer(isComplete: outcome.isComplete)
       for failure in outcome.failures {
         answer.refusals.append(KernelRefusal(index: Int(failure.token), code: failure.code, text: failure.text))

@@ -167,6 +167,7 @@ class ProtocolInstance {
   }
 
   func closeChannels() {
+    daemon.kernel?.takeOut(channels)
     let time = daemon.routeTime
     for channel in channels { daemon.router.close(channel, at: time) }
     daemon.scheduleTurn()
