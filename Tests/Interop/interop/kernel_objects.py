@@ -5,7 +5,6 @@ import signal
 from .daemons import Daemon, bgp, kernel, static
 from .kernel import Monitor
 from .kernel_routes import ALL, BOTH, alone, gateway, holds, names, via
-from .network import pair
 from .suite import case, cases
 from .system import expect, run, until
 
@@ -157,9 +156,11 @@ def bird_takes_over(network):
 
 def multipath(network, kind):
     """Two peers that announce the same networks, merged in the kernel; one is alone with some others."""
-    host, other = pair(network, interfaces=("eth0", "eth1"))
+    host, *others = network.hosts("a", "b", "c")
     count = 300
     ours = [(gateway(6, w).replace("::2", "::1"), gateway(6, w)) for w in (0, 1)]
+    for wire, (near, far) in enumerate(ours):
+        network.link(host, f"eth{wire}", others[wire], "eth0", (f"{near}/64", f"{far}/64"))
     body = kernel(kind, "merge paths; scan time 3600;")
     for wire, (near, far) in enumerate(ours):
         body += bgp(kind, near, 65001, far, 65002 + wire, "hold time 6;", name=f"B{wire}", exports="none")
@@ -168,7 +169,7 @@ def multipath(network, kind):
     for wire, (near, far) in enumerate(ours):
         shared = [f"2001:db8:{0x1000 + n:x}::/48 unreachable" for n in range(count)]
         own = [f"2001:db8:{0x2000 + n:x}::/48 unreachable" for n in range(count if wire == 0 else 0)]
-        peers.append(Daemon(network, other, "bird2", static("bird2", shared + own) + bgp(
+        peers.append(Daemon(network, others[wire], "bird2", static("bird2", shared + own) + bgp(
             "bird2", far, 65002 + wire, near, 65001, name="B", imports="none"), router_id=f"10.255.0.{wire + 2}", name=f"peer{wire}"))
     far = [(gateway(6, w), f"eth{w}") for w in (0, 1)]
     shared = {f"2001:db8:{0x1000 + n:x}::/48": far for n in range(count)}
