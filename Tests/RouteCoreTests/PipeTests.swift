@@ -207,3 +207,40 @@ private let net = "2001:db8::/32"
     #expect(fixture.router.limitEvents.map(\.direction) == [.import])
   }
 }
+
+extension PipeTests {
+  @Test func `what a removed channel had beyond a pipe goes before its number is given again`() {
+    let fixture = PipeFixture()
+    let a = fixture.channel("a", in: 0)
+    fixture.pipe(0, 1)
+    fixture.announce(a, net)
+    fixture.settle()
+    fixture.router.close(a, at: 1)
+    fixture.router.removeChannel(a)
+    for (near, far) in fixture.pipes {
+      for end in [near, far] {
+        let table = fixture.router[channel: end].table
+        fixture.router.finishFlushesOfRemovedChannels(in: table)
+      }
+    }
+    fixture.settle()
+    #expect(fixture.names(net, in: 1) == [])
+    #expect(fixture.channel("b", in: 1) == a)
+  }
+
+  @Test func `a pipe carries on what a peer's channel had until its routes are gone, and follows its next session`() {
+    let fixture = PipeFixture()
+    let a = fixture.channel("a", in: 0)
+    fixture.pipe(0, 1)
+    for index in 1...50 { fixture.announce(a, "2001:db8:\(index)::/48") }
+    fixture.settle()
+    fixture.router.close(a, at: 1)
+    fixture.router.open(a, exporting: .off)
+    fixture.announce(a, "2001:db8:7::/48", pathLength: 9)
+    while fixture.router.flushSome(budget: 60) { fixture.settle() }
+    fixture.settle()
+    #expect(fixture.router[table: 1].prefixes().map(\.description) == ["2001:db8:7::/48"])
+    #expect(fixture.router[channel: fixture.pipes[0].far].statistics.imported == 1)
+    #expect(fixture.router[channel: fixture.pipes[0].far].statistics.preferred == 1)
+  }
+}

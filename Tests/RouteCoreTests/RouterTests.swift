@@ -50,6 +50,11 @@ struct RouterFixture: ~Copyable {
   /// As in a turn of the daemon: what is on its way out goes first.
   mutating func pull(_ channel: ChannelID, limit: Int = 1000) {
     router.finishFlushes()
+    pullOnly(channel, limit: limit)
+  }
+
+  /// What is on its way out stays there.
+  mutating func pullOnly(_ channel: ChannelID, limit: Int = 1000) {
     while true {
       let more = router.pullExports(channel, limit: limit, gate: OpenGate(), into: &batch)
       for item in batch.items {

@@ -15,7 +15,10 @@ struct RouteMarks {
 
   /// Whether a route with this mark was announced in the present session.
   @inline(__always) func areOfSession(_ mark: UInt8) -> Bool {
-    mark == current || RouteMarks.distance(first, mark) <= RouteMarks.distance(first, current)
+    mark == current || isInSession(mark)
+  }
+  @inline(never) private func isInSession(_ mark: UInt8) -> Bool {
+    RouteMarks.distance(first, mark) <= RouteMarks.distance(first, current)
   }
 
   /// Whether a route with this mark stays.

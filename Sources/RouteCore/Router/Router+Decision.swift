@@ -22,9 +22,10 @@ extension Router {
     notify(net, table, bestChanged: bestChanged)
   }
 
-  private mutating func countPreferred(_ route: Route, _ by: Int32) {
-    guard isOfSession(route) else { return }
-    channels[Int(sender(route).rawValue)].statistics.preferred &+= UInt32(bitPattern: by)
+  @inline(__always) private mutating func countPreferred(_ route: Route, _ by: Int32) {
+    let index = Int(sender(route).rawValue)
+    guard route.flags.contains(.piped) || channels[index].marks.areOfSession(route.flags.mark) else { return }
+    channels[index].statistics.preferred &+= UInt32(bitPattern: by)
   }
 
   /// Marks a network for the exporting channels of its table.

@@ -15,7 +15,7 @@ extension Router {
 
   /// Removes what is outdated from the tables, a slice of about `budget` networks (see `costOfRoute`). Whether anything is left.
   package mutating func flushSome(budget: Int) -> Bool {
-    var share = budget / 4
+    var share = max(budget / 4, 1)
     var rest = budget - share
     giveBackSome(&share)
     rest += max(share, 0)

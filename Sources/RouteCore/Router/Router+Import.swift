@@ -279,7 +279,8 @@ extension Router {
     guard let net = self[table: table].findOrInsert(prefix) else { return channels[index].statistics.importUpdates.rejected &+= 1 }
     if let (route, previous) = self[table: table].route(of: importState.source, path: importState.path, in: net) {
       if channels[index].isPipe, sender(self[table: table].routes[route]) != importState.channel { return noteCollision(prefix, table) }
-      if isOfSession(self[table: table].routes[route]) { return replace(route, after: previous, in: net, table, with: id, flags) }
+      let old = self[table: table].routes[route]
+      if old.flags.mark == flags.mark || isOfSession(old) { return replace(route, after: previous, in: net, table, with: id, flags) }
       // Left from an earlier session: the new route is none the less the first of this one. The network stays meanwhile.
       self[table: table][net: net].pins &+= 1
       _ = remove(route, after: previous, in: net, table, of: index)
@@ -296,7 +297,7 @@ extension Router {
     let old = self[table: table].routes[route]
     let wasFiltered = old.flags.contains(.filtered)
     var isFiltered = flags.contains(.filtered)
-    self[table: table].routes[route].flags.mark = flags.mark
+    if old.flags.mark != flags.mark { self[table: table].routes[route].flags.mark = flags.mark }
     if old.attributes == id, wasFiltered == isFiltered {
       if !isFiltered { channels[index].statistics.importUpdates.ignored &+= 1 }
       return
