@@ -17,14 +17,27 @@ extension KernelSync {
     for index in batch.indices {
       while next < answer.refusals.count, answer.refusals[next].index < index { next += 1 }
       let refusal = next < answer.refusals.count && answer.refusals[next].index == index ? answer.refusals[next] : nil
-      note(batch[index], refusal)
+      if refusal == nil, !answer.isComplete { unsure(batch[index]) } else { note(batch[index], refusal) }
     }
     batch.removeAll(keepingCapacity: true)
     if inFlight.isEmpty { swap(&batch, &inFlight) }
     if !answer.isComplete {
       log(.warning, "Answers of the kernel were lost, its tables are scanned")
-      for place in tables.indices where tables[place].phase == .up { scanSoon(KernelTableID(rawValue: UInt16(place))) }
+      for place in tables.indices where tables[place].phase == .up {
+        tables[place].isUnsure = true
+        scanSoon(KernelTableID(rawValue: UInt16(place)))
+      }
     }
+  }
+
+  /// Nobody knows what became of a change: the next audit tells. Until then what was there is taken to be there still.
+  private mutating func unsure(_ change: PendingChange) {
+    let id = change.record
+    guard change.kind == .write || change.kind == .remove, tables[Int(routes[id].table)].phase == .up else { return note(change, nil) }
+    routes[id].state = .uncertain
+    routes[id].seen = touchedMark
+    refusals.leave(change.refusal)
+    release(change)
   }
 
   private mutating func note(_ change: PendingChange, _ refusal: KernelRefusal?) {

@@ -233,6 +233,7 @@ extension KernelSync {
       for difference in audits.different.sorted(by: { $0.prefix < $1.prefix })
       where !audits.touched.contains(Audits.Key(prefix: difference.prefix, table: table)) { correct(difference, table) }
       tables[Int(table.rawValue)].missingMark = seenMark
+      if !audits.waiting.contains(request) { tables[Int(table.rawValue)].isUnsure = false }
       if tables[Int(table.rawValue)].hasLeftOvers, !tables[Int(table.rawValue)].options.keepsLeftOvers {
         tables[Int(table.rawValue)].hasLeftOvers = false
       }

@@ -142,7 +142,9 @@ package struct KernelSync: ~Copyable, Machine {
   }
 
   /// Which objects an earlier run's routes lead to is not known before these have been read.
-  private var mayRemoveObjects: Bool { audits.current == nil && !tables.contains { $0.phase == .starting } }
+  private var mayRemoveObjects: Bool {
+    audits.current == nil && !tables.contains { $0.phase == .starting || $0.phase == .up && $0.isUnsure }
+  }
 
   /// Whether another `turn` would go on at once.
   package var hasMore: Bool { walkRemaining > 0 && hasRoom }

@@ -18,6 +18,8 @@ struct KernelTable {
   var nextScan: Instant?
   /// Whether routes of an earlier run may be left.
   var hasLeftOvers = false
+  /// Answers were lost: until the next audit our routes may lead to objects that seem unused.
+  var isUnsure = false
   /// The audit that was made last, until all records were looked at: what it has not seen has gone.
   var missingMark: UInt16?
   /// While it is stopping: what becomes of our routes.

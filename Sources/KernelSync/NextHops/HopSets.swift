@@ -37,7 +37,9 @@ package struct HopSets {
   package mutating func keep(only used: Set<HopSetID>) {
     for number in 1..<UInt32(max(sets.count, 1)) {
       let id = HopSetID(rawValue: number)
-      guard !used.contains(id), ids.removeValue(forKey: sets[Int(number)]) != nil else { continue }
+      // A free number names the empty set, which stays.
+      guard !used.contains(id), !sets[Int(number)].isEmpty else { continue }
+      ids[sets[Int(number)]] = nil
       sets[Int(number)] = []
       free.append(id)
     }

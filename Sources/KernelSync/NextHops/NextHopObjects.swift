@@ -179,7 +179,7 @@ struct NextHopObjects: ~Copyable {
   /// When the first of those that nobody uses is to be removed.
   var nextRemoval: Instant? {
     var next: Instant?
-    for case let object? in objects where object.references == 0 && object.state == .present {
+    for case let object? in objects where object.references == 0 && (object.state == .present || object.state == .gone) {
       if let since = object.unusedSince { next = earliest(next, since + NextHopObjects.rest) }
     }
     return next
