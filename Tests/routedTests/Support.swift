@@ -137,7 +137,7 @@ final class TestNetwork {
     return (a, b)
   }
 
-  static let port = 1790
+  static let port: UInt16 = 1790
 
   /// Lets the loop run until something is so.
   func until(_ what: String, sourceLocation: Testing.SourceLocation = #_sourceLocation, _ condition: () -> Bool) throws {
