@@ -78,6 +78,9 @@ let package = Package(
     .testTarget(
       name: "LinuxTests", dependencies: ["CLinux", "Linux", "RouteCore", "KernelSync"],
       swiftSettings: tests + [.defaultIsolation(MainActor.self)]),
+    .testTarget(
+      name: "routedTests", dependencies: ["routed", "Linux", "RouteCore", "BGP", "Configuration", "Control"],
+      swiftSettings: tests + [.defaultIsolation(MainActor.self)]),
     .testTarget(name: "ControlTests", dependencies: ["Control", "RouteCore"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]

@@ -299,4 +299,23 @@ struct ReceptionTests {
     }
     #expect(output.lines.count == 3)
   }
+
+  @Test func `Only the deadline ends a session for its silence`() {
+    var pair = Pair.up { $0.multiplier = 3 }
+    guard let due = pair.ends[0].silenceDeadline else {
+      Issue.record("nothing is waited for")
+      return
+    }
+    pair.now = due + .milliseconds(1)
+    pair.isCut = [true, true]
+    // Its own end changes, and somebody else is to be watched.
+    var overrides = SessionOverrides()
+    overrides.multiplier = 7
+    pair.handle(0, .change(Pair.key(0), overrides))
+    pair.handle(0, .open(SessionKey(address("fe80::c"), interface: 7), from: Pair.addresses[0], interfaceName: "l0", SessionOverrides()))
+    #expect(pair[0]?.state == .up)
+    #expect(pair.ends[0].nextDeadline.map { $0 <= pair.now } == true)
+    pair.handle(0, .deadline)
+    #expect(pair[0]?.state == .down)
+  }
 }

@@ -113,6 +113,22 @@ import Testing
     #expect(bench.now == Instant(nanoseconds: 14_000_000_000))
   }
 
+  @Test func `What the peer says may disprove are the hold timer, the wait for its answer, and that it takes nothing`() {
+    var bench = Bench(configurationA())
+    _ = bench.at(0, .start)
+    #expect(bench.peer.silenceDeadline == nil)
+    _ = bench.at(5, .deadline)
+    #expect(bench.peer.silenceDeadline == bench.now + Peer.attemptTime)
+    bench = Bench.established { $0.sendHoldTime = 4 }
+    #expect(bench.peer.silenceDeadline == bench.now + .seconds(6))
+    // Not our keepalives.
+    #expect(bench.peer.nextDeadline.map { $0 < bench.now + .seconds(6) } == true)
+    _ = bench.at(5.5, .written(Bench.out1, pending: 100))
+    #expect(bench.peer.silenceDeadline == bench.now + .seconds(4))
+    _ = bench.at(8, .written(Bench.out1, pending: 0))
+    #expect(bench.peer.silenceDeadline == .zero + .seconds(11))
+  }
+
   @Test func `A nanosecond before the hold time nothing happens`() {
     var bench = Bench.established()
     bench.peer.outgoing?.keepaliveDeadline = nil

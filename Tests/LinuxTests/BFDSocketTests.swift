@@ -48,4 +48,34 @@ struct BFDSocketTests {
     let error = sender.send(packet.span.bytes, from: destination, to: destination, port: BFDReceiver.directPort, on: 0)
     #expect(error != nil)
   }
+
+  @Test func `All that has arrived is read at once when somebody must know`() throws {
+    let pair = try TwoHosts()
+    defer { pair.close() }
+    let loop = try EventLoop()
+    var count = 0
+    let address = try #require(IPAddress("127.0.0.1"))
+    let receiver = try pair.hosts[0].inside {
+      try BFDReceiver(loop, local: address, port: BFDReceiver.multihopPort, onPacket: { _, _ in count += 1 }, onError: { Issue.record($0) })
+    }
+    let sender = try pair.hosts[0].inside { try BFDSender(.ipv4, ports: [50000]) }
+    defer {
+      receiver.close()
+      sender.close()
+    }
+    let packet: [UInt8] = [1, 2, 3]
+    for _ in 0..<1000 {
+      #expect(sender.send(packet.span.bytes, from: address, to: address, port: BFDReceiver.multihopPort, on: 0) == nil)
+    }
+    // A round of the loop reads 64.
+    var most = 0
+    let end = Clock.now() + .seconds(5)
+    while count < 1000, Clock.now() < end {
+      let before = count
+      receiver.catchUp()
+      most = max(most, count - before)
+    }
+    #expect(count == 1000)
+    #expect(most > 64)
+  }
 }

@@ -111,6 +111,52 @@ import Testing
     server.abort()
   }
 
+  @Test func `Who must know now opens, reads and writes without waiting for the loop`() throws {
+    let loop = try EventLoop()
+    var accepted: StreamConnection?
+    let listener = try TCPListener(loop, on: Endpoint(ip("127.0.0.1"))) { connection, _ in
+      accepted = connection
+    } onError: {
+      Issue.record($0)
+    }
+    defer { listener.close() }
+    let client = try StreamConnection.connect(loop, to: listener.local)
+    var opened = 0
+    client.onOpen = { opened += 1 }
+    client.catchUp()
+    #expect(opened == 1 && client.state == .open)
+    try #require(try loop.run(atMost: .seconds(5)) { accepted != nil })
+    let server = try #require(accepted)
+    #expect(opened == 1)
+    defer {
+      server.abort()
+      client.abort()
+    }
+    var received = 0
+    server.onReceive = { received += $0.byteCount }
+    client.send("word")
+    server.catchUp()
+    #expect(received == 4)
+    // Nothing more is there, which is no end.
+    server.catchUp()
+    #expect(received == 4 && server.state == .open)
+    // More than the kernel takes: what the other end has read makes room for the rest.
+    client.send([UInt8](repeating: 7, count: 16_000_000))
+    let queued = client.queued
+    #expect(queued > 0)
+    for _ in 0..<1000 where client.queued > 0 {
+      server.catchUp()
+      client.catchUp()
+    }
+    #expect(client.queued == 0)
+    var end: SystemError??
+    server.onClose = { end = $0 }
+    client.finish()
+    for _ in 0..<1000 where end == nil { server.catchUp() }
+    #expect(received == 4 + 16_000_000)
+    #expect(end == .some(nil))
+  }
+
   @Test func `A refused connection is told with its reason, once`() throws {
     let loop = try EventLoop()
     let listener = try TCPListener(loop, on: Endpoint(ip("::1"))) { _, _ in

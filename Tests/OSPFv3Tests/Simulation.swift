@@ -34,6 +34,9 @@ struct Simulation {
     var recoveries = 0
     /// Neither hears nor says anything.
     var isGone = false
+    /// Does nothing for now; what arrives meanwhile waits in `socket`.
+    var isStopped = false
+    var socket: [Event] = []
   }
 
   private struct Flight {
@@ -188,6 +191,21 @@ struct Simulation {
     deadlines[host] = nil
   }
 
+  /// The process is stopped.
+  mutating func suspend(_ host: Int) {
+    hosts[host].isStopped = true
+    deadlines[host] = nil
+  }
+
+  /// It goes on, and reads first what has arrived.
+  mutating func resume(_ host: Int) {
+    hosts[host].isStopped = false
+    let waiting = hosts[host].socket
+    hosts[host].socket = []
+    for event in waiting { deliver(event, to: host) }
+    deadlines[host] = hosts[host].instance.nextDeadline
+  }
+
   /// It starts anew, with what the system says of its links.
   mutating func begin(_ host: Int, recovers: Bool, _ change: (inout InstanceConfiguration) -> Void = { _ in }) {
     var configuration = hosts[host].instance.configuration
@@ -278,9 +296,9 @@ struct Simulation {
         guard flight.at <= end else { break }
         let packet = flights.removeLast()
         now = max(now, packet.at)
-        deliver(
-          .received(interface: packet.interface, source: packet.source, destination: packet.destination, bytes: packet.bytes),
-          to: packet.host)
+        let event = Event.received(
+          interface: packet.interface, source: packet.source, destination: packet.destination, bytes: packet.bytes)
+        if hosts[packet.host].isStopped { hosts[packet.host].socket.append(event) } else { deliver(event, to: packet.host) }
         continue
       }
       guard let next, next <= end else { break }

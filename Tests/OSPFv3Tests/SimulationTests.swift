@@ -55,6 +55,39 @@ import Testing
     #expect(net.hosts[0].routes[Simulation.stub(1)] != nil)
   }
 
+  @Test func `a router that was stopped reads all Hellos that wait before it gives anybody up`() {
+    var net = Simulation(seed: 3)
+    for _ in 0..<4 { net.addHost() }
+    net.join([(0, 10), (1, 10), (2, 10), (3, 10)], pointToPoint: false)
+    // All say Hello every 10 s; those of 60 s are on their way.
+    net.run(for: .seconds(60))
+    let states = net.hosts.map { $0.instance.neighborViews.map(\.state) }
+    net.suspend(0)
+    net.run(for: .seconds(31))
+    #expect(net.hosts[0].instance.silenceDeadline.map { $0 < net.now } == true)
+    #expect(net.hosts[0].socket.count >= 9)
+    net.resume(0)
+    #expect(net.hosts[0].instance.neighborViews.map(\.state) == states[0])
+    net.run(for: .seconds(60))
+    #expect(net.hosts.map { $0.instance.neighborViews.map(\.state) } == states)
+    #expect(net.hosts.allSatisfy { host in !host.lines.contains { $0.text.contains("InactivityTimer") } })
+  }
+
+  @Test func `a neighbour that is silent is given up at the deadline, whatever others say before it`() {
+    var net = Simulation(seed: 3)
+    for _ in 0..<3 { net.addHost() }
+    net.join([(0, 10), (1, 10), (2, 10)], pointToPoint: false)
+    // Its last Hello is that of 60 s.
+    net.run(for: .seconds(65))
+    net.end(2)
+    net.suspend(0)
+    net.run(for: .seconds(36))
+    net.resume(0)
+    #expect(net.hosts[0].instance.neighborViews.map(\.routerID).contains(Simulation.routerID(2)))
+    net.run(for: .milliseconds(1))
+    #expect(!net.hosts[0].instance.neighborViews.map(\.routerID).contains(Simulation.routerID(2)))
+  }
+
   @Test func `a link that goes takes its routes to the other path within 100 ms`() {
     var net = Simulation(seed: 4)
     for _ in 0..<3 { net.addHost() }

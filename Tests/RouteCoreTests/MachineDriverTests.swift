@@ -78,9 +78,8 @@ private final class Owner {
   var times: [Int64] { driver.machine.times.map { ($0 - .zero).wholeSeconds } }
 }
 
-@Suite("The driver of a machine")
-struct MachineDriverTests {
-  @Test func carriesOutWhatTheMachineWantsBeforeTheCallReturns() {
+@Suite struct MachineDriverTests {
+  @Test func `Carries out what the machine wants before the call returns`() {
     let owner = Owner()
     owner.handle(.word("ab"))
     #expect(owner.done == ["a", "b"])
@@ -88,14 +87,14 @@ struct MachineDriverTests {
     #expect(owner.done == ["a", "b", "c"])
   }
 
-  @Test func whatHappensMeanwhileWaitsUntilAllIsCarriedOut() {
+  @Test func `What happens meanwhile waits until all is carried out`() {
     let owner = Owner()
     owner.consequences = ["a": [.word("xy"), .word("z")], "x": [.word("1")]]
     owner.handle(.word("abc"))
     #expect(owner.done == ["a", "b", "c", "x", "y", "z", "1"])
   }
 
-  @Test func eachEventIsHandledAsOfTheTimeItHappenedAt() {
+  @Test func `Each event is handled as of the time it happened at`() {
     let owner = Owner()
     owner.consequences = ["a": [.word("x"), .word("y")], "x": [.word("1")]]
     owner.handle(.word("ab"))
@@ -103,7 +102,7 @@ struct MachineDriverTests {
     #expect(owner.times == [0, 1, 2, 3])
   }
 
-  @Test func aLongChainOfConsequencesDoesNotRecurse() {
+  @Test func `A long chain of consequences does not recurse`() {
     let driver = MachineDriver(Speller())
     var count = 0
     func carryOut(_ output: Speller.Output) {
@@ -114,7 +113,7 @@ struct MachineDriverTests {
     #expect(count == 200_000)
   }
 
-  @Test func theOutputIsEmptyAfterwardsButForWhatItsOwnerHasSet() {
+  @Test func `The output is empty afterwards but for what its owner has set`() {
     let owner = Owner()
     owner.driver.output.prefix = "-"
     owner.handle(.word("ab"))
@@ -124,7 +123,7 @@ struct MachineDriverTests {
     #expect(owner.driver.output.prefix == "-")
   }
 
-  @Test func whatAnOwnerSetsWhileSomethingIsCarriedOutHoldsForTheNextEvent() {
+  @Test func `What an owner sets while something is carried out holds for the next event`() {
     let driver = MachineDriver(Speller())
     var done: [String] = []
     func carryOut(_ output: Speller.Output) {
@@ -136,7 +135,7 @@ struct MachineDriverTests {
     #expect(done == ["a", "+b"])
   }
 
-  @Test func theStorageOfTheOutputIsUsedAgain() {
+  @Test func `The storage of the output is used again`() {
     let owner = Owner()
     func storage() -> UnsafePointer<String>? { owner.driver.output.actions.withUnsafeBufferPointer { $0.baseAddress } }
     owner.handle(.word("abcdefgh"))
@@ -145,7 +144,7 @@ struct MachineDriverTests {
     #expect(storage() == first)
   }
 
-  @Test func whatIsToldAsBytesIsCarriedOutInTheSameWay() {
+  @Test func `What is told as bytes is carried out in the same way`() {
     let owner = Owner()
     owner.consequences = ["a": [.word("x")]]
     owner.driver.tell { machine, output in
@@ -159,7 +158,7 @@ struct MachineDriverTests {
 
   // MARK: Deadlines
 
-  @Test func aDeadlineThatHasNotComeIsNoEvent() {
+  @Test func `A deadline that has not come is no event`() {
     let owner = Owner()
     owner.driver.machine.helloDeadline = .zero + .seconds(2)
     owner.now = .zero + .seconds(1)
@@ -170,7 +169,7 @@ struct MachineDriverTests {
     #expect(owner.done == ["hello"])
   }
 
-  @Test func whoHasSpokenIsNotDeclaredDead() {
+  @Test func `Who has spoken is not declared dead`() {
     let owner = Owner()
     owner.handle(.heard)
     owner.now = .zero + .seconds(7)
@@ -180,7 +179,7 @@ struct MachineDriverTests {
     #expect(owner.driver.machine.silenceDeadline == .zero + .seconds(13))
   }
 
-  @Test func whoHasNotIsDeadAtOnce() {
+  @Test func `Who has not is dead at once`() {
     let owner = Owner()
     owner.handle(.heard)
     owner.now = .zero + .seconds(6)
@@ -189,7 +188,7 @@ struct MachineDriverTests {
     #expect(owner.reads == 1)
   }
 
-  @Test func nothingIsReadForADeadlineOfOurOwn() {
+  @Test func `Nothing is read for a deadline of our own`() {
     let owner = Owner()
     owner.handle(.heard)
     owner.driver.machine.helloDeadline = .zero + .seconds(2)
@@ -200,7 +199,7 @@ struct MachineDriverTests {
     #expect(owner.reads == 0)
   }
 
-  @Test func ourOwnDeadlineIsKeptThoughTheOtherWasDisproved() {
+  @Test func `Our own deadline is kept though the other was disproved`() {
     let owner = Owner()
     owner.handle(.heard)
     owner.driver.machine.helloDeadline = .zero + .seconds(2)

@@ -14,12 +14,14 @@ final class Daemon {
   let loop: EventLoop
   let log: DaemonLog
   let options: CommandOptions
+  private let clock: () -> Instant
   private(set) var configuration: Configuration
   private(set) var preferredAddresses: PreferredAddresses
   /// The router id that was chosen, as the configuration gives none; kept while it can be.
   var chosenRouterID: RouterID?
   var protocols: [ProtocolInstance] = []
   var interfaces = InterfaceTable()
+  /// Nil before `start`, and in tests, where nobody speaks to the kernel.
   var kernel: KernelAccess?
   var bgpTransport: BGPTransport?
   var control: ControlServer?
@@ -53,14 +55,19 @@ final class Daemon {
   private var isTurnScheduled = false
   var generator: SeededGenerator
 
-  init(_ configuration: Configuration, _ options: CommandOptions, _ loop: EventLoop, _ log: DaemonLog) {
+  /// The clock is that of all deadlines; tests have one of their own.
+  init(
+    _ configuration: Configuration, _ options: CommandOptions, _ loop: EventLoop, _ log: DaemonLog,
+    clock: @escaping () -> Instant = Clock.now
+  ) {
+    self.clock = clock
     self.configuration = configuration
     self.options = options
     self.loop = loop
     self.log = log
     preferredAddresses = PreferredAddresses(configuration)
     routerStorage = Router.allocate()
-    epoch = Clock.now()
+    epoch = clock()
     startedAt = Clock.wallClock()
     reconfiguredAt = startedAt
     generator = SeededGenerator(seed: Clock.entropySeed())
@@ -69,10 +76,10 @@ final class Daemon {
 
   // MARK: Time
 
-  var now: Instant { Clock.now() }
+  var now: Instant { clock() }
   var wallClock: WallClock { Clock.wallClock() }
   /// The time in the unit of the tables: milliseconds since the start.
-  var routeTime: UInt64 { UInt64(max((Clock.now() - epoch).milliseconds, 0)) }
+  var routeTime: UInt64 { UInt64(max((now - epoch).milliseconds, 0)) }
 
   /// The time of day of a route's time.
   func wallClock(ofRoute time: UInt64) -> WallClock {
@@ -83,10 +90,15 @@ final class Daemon {
 
   /// Opens what the system has to give, learns the interfaces, and starts the protocols.
   func start() throws(SystemError) {
-    timer = DeadlineTimer(loop) { self.deadlinesReached() }
     let kernel = try KernelAccess(self)
     self.kernel = kernel
     try kernel.learnInterfaces()
+    startProtocols()
+  }
+
+  /// The interfaces are known.
+  func startProtocols() {
+    timer = DeadlineTimer(loop) { self.deadlinesReached() }
     take(withRouterID(configuration))
     for table in configuration.tables { addTable(table) }
     bgpTransport = BGPTransport(self)
@@ -177,7 +189,8 @@ final class Daemon {
     timer?.deadline = next
   }
 
-  private func deadlinesReached() {
+  /// Does what is due now.
+  func deadlinesReached() {
     let now = self.now
     for instance in protocols {
       if let due = instance.nextDeadline, due <= now { instance.deadlineReached(now) }
