@@ -66,6 +66,13 @@ int cl_poll_or_signal(int fd, const int *signals, int count) {
     return status < 0 ? status : descriptors[1].revents ? -EINTR : 0;
 }
 
+int cl_signal_take(const int *signals, int count) {
+    sigset_t set = set_of(signals, count);
+    struct timespec none = {0, 0};
+    int number = sigtimedwait(&set, NULL, &none);
+    return number < 0 ? 0 : number;
+}
+
 // --- process ---------------------------------------------------------------------------------------------------------------------
 
 static int argument_count;
@@ -87,6 +94,11 @@ void cl_heap_usage(uint64_t *used, uint64_t *free) {
 }
 
 int cl_open(const char *path, int flags, unsigned mode) { return result(open(path, flags, mode)); }
+
+int cl_set_blocking(int fd) {
+    int flags = fcntl(fd, F_GETFL);
+    return flags < 0 ? -errno : result(fcntl(fd, F_SETFL, flags & ~O_NONBLOCK));
+}
 
 int cl_fork(void) { return result(fork()); }
 

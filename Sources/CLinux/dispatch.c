@@ -16,7 +16,11 @@ void dispatch_async_f(dispatch_queue_t queue, void *context, cl_work work);
 void dispatch_set_context(void *object, void *context);
 void dispatch_suspend(void *object);
 void dispatch_resume(void *object);
+void dispatch_retain(void *object);
 void dispatch_release(void *object);
+void *dispatch_semaphore_create(intptr_t value);
+intptr_t dispatch_semaphore_wait(void *semaphore, uint64_t limit);
+intptr_t dispatch_semaphore_signal(void *semaphore);
 uint64_t dispatch_time(uint64_t from, int64_t nanoseconds);
 extern const struct dispatch_source_type_s _dispatch_source_type_read, _dispatch_source_type_write, _dispatch_source_type_timer,
     _dispatch_source_type_signal;
@@ -100,6 +104,24 @@ void cl_timer_set(cl_source timer, int64_t delay) {
 // --- Work on other threads -------------------------------------------------------------------------------------------------------
 
 cl_queue cl_work_queue(const char *label) { return dispatch_queue_create(label, NULL); }
+
+void cl_queue_add(cl_queue queue, void *context, cl_work work) { dispatch_async_f(queue, context, work); }
+void cl_queue_release(cl_queue queue) { dispatch_release(queue); }
+
+static void signal_end(void *semaphore) {
+    dispatch_semaphore_signal(semaphore);
+    dispatch_release(semaphore);
+}
+
+bool cl_queue_wait(cl_queue queue, int64_t limit) {
+    void *semaphore = dispatch_semaphore_create(0);
+    if (!semaphore) return false;
+    dispatch_retain(semaphore);
+    dispatch_async_f(queue, semaphore, signal_end);
+    bool is_done = dispatch_semaphore_wait(semaphore, dispatch_time(0, limit)) == 0;
+    dispatch_release(semaphore);
+    return is_done;
+}
 
 struct errand {
     void *context;

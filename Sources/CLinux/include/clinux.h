@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -36,6 +37,8 @@
 static inline int cl_errno(void) { return errno; }
 /// `open`, with the permissions of a new file.
 int cl_open(const char *path, int flags, unsigned mode);
+/// Lets reading and writing wait.
+int cl_set_blocking(int fd);
 
 // --- Descriptors and time --------------------------------------------------------------------------------------------------------
 
@@ -74,6 +77,10 @@ void cl_timer_set(cl_source timer, int64_t delay);
 
 /// A queue that has a thread while it has work.
 cl_queue cl_work_queue(const char *label);
+void cl_queue_add(cl_queue queue, void *context, cl_work work);
+/// Waits until what was added before is done; false when that takes longer than so many nanoseconds.
+bool cl_queue_wait(cl_queue queue, int64_t limit);
+void cl_queue_release(cl_queue queue);
 /// Does `work` on one queue and afterwards `then` on a loop's.
 int cl_queue_run(cl_queue queue, void *context, cl_work work, cl_queue loop, cl_work then);
 
@@ -91,6 +98,8 @@ void cl_signal_ignore(int signal);
 bool cl_signal_waits(int signal);
 /// Waits until the descriptor can be read, or one of these signals, which are kept back, has come.
 int cl_poll_or_signal(int fd, const int *signals, int count);
+/// Takes one of these signals, which are kept back; 0 if there is none.
+int cl_signal_take(const int *signals, int count);
 
 // --- addresses -------------------------------------------------------------------------------------------------------------------
 

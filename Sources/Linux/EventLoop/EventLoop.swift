@@ -237,6 +237,26 @@ package final class EventLoop {
 
   // MARK: Other queues
 
+  /// Runs the work as an event of the loop. This, alone of all, may be called from other threads.
+  package func post(_ work: @escaping @Sendable () -> Void) {
+    let letter = Unmanaged.passRetained(Letter(self, work))
+    cl_queue_add(queue, letter.toOpaque()) { context in
+      guard let context else { return }
+      let letter = Unmanaged<Letter>.fromOpaque(context).takeRetainedValue()
+      letter.loop.arrived(letter.work)
+    }
+  }
+
+  private final class Letter {
+    let loop: EventLoop
+    let work: Work
+
+    init(_ loop: EventLoop, _ work: @escaping Work) {
+      self.loop = loop
+      self.work = work
+    }
+  }
+
   /// Something that another queue has done is told of in this round.
   func arrived(_ work: @escaping Work) { arrivals.append(work) }
 }
