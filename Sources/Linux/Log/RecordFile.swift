@@ -1,4 +1,5 @@
 import CLinux
+import RouteCore
 
 /// A file to which whole records are appended, without ever waiting: what does not fit is left out, and the file stays readable.
 package final class RecordFile {
