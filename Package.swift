@@ -25,7 +25,8 @@ let library = program + [.unsafeFlags(["-Xfrontend", "-emit-empty-object-file"],
 /// The client is compiled for size.
 let compact = program + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
-/// libdispatch comes with the toolchain. What is released has it inside.
+/// libdispatch comes with the toolchain. What is released has it inside; its thread-local variables are at fixed places then, and the
+/// function of the dynamic loader that would look for them is named, but not called.
 let dispatch: [LinkerSetting] = [.linkedLibrary("dispatch", .when(configuration: .debug))]
 
 /// Only what is reachable is linked, equal code once, and nothing is exported. The Unicode tables of the run time are a library of their own.
@@ -35,7 +36,8 @@ let small: [LinkerSetting] = [
       "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker",
       "--no-export-dynamic", "-Xlinker", "--exclude-libs=ALL", "-Xlinker", "-O2", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
       "-Xlinker", "-s", "-Xlinker", "--as-needed", "-Xlinker", "-l:../embedded/\(machine)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
-      "-Xlinker", "-l:../../swift_static/linux/libdispatch.a", "-Xlinker", "-l:../../swift_static/linux/libBlocksRuntime.a", "-lm",
+      "-Xlinker", "-l:../../swift_static/linux/libdispatch.a", "-Xlinker", "-l:../../swift_static/linux/libBlocksRuntime.a",
+      "-Xlinker", "--defsym=__tls_get_addr=0", "-lm",
     ], .when(configuration: .release))
 ]
 

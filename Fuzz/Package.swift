@@ -16,7 +16,7 @@ func fuzzer(_ name: String, _ modules: [Target.Dependency]) -> Target {
 let package = Package(
   name: "Fuzz",
   targets: [
-    .target(name: "CLinux"),
+    .target(name: "CLinux", linkerSettings: [.linkedLibrary("dispatch")]),
     .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
     .target(name: "RouteCore", swiftSettings: pure),
     .target(name: "BGP", dependencies: ["RouteCore"], swiftSettings: pure),

@@ -12,8 +12,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/epoll.h>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -21,32 +22,11 @@
 
 static int result(int value) { return value < 0 ? -errno : value; }
 
-// --- epoll, eventfd, clock -------------------------------------------------------------------------------------------------------
+// --- Descriptors and time --------------------------------------------------------------------------------------------------------
 
-int cl_epoll_create(void) { return result(epoll_create1(EPOLL_CLOEXEC)); }
-
-int cl_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t data) {
-    struct epoll_event event = {.events = events, .data.u64 = data};
-    return result(epoll_ctl(epoll, operation, fd, &event));
-}
-
-int cl_epoll_wait(int epoll, struct cl_event *events, int capacity, int64_t timeout) {
-    static int no_pwait2;
-    struct epoll_event raw[256];
-    if (capacity > 256) capacity = 256;
-    int count = -1;
-    if (!no_pwait2) {
-        struct { int64_t seconds, nanoseconds; } limit = {timeout / 1000000000, timeout % 1000000000};
-        count = (int)syscall(SYS_epoll_pwait2, epoll, raw, capacity, timeout < 0 ? NULL : &limit, NULL, 0);
-        if (count < 0 && errno == ENOSYS) no_pwait2 = 1;
-    }
-    if (no_pwait2) {  // before Linux 5.11: milliseconds, rounded up so that a deadline has passed when it is looked at
-        int64_t milliseconds = timeout < 0 ? -1 : (timeout + 999999) / 1000000;
-        count = epoll_wait(epoll, raw, capacity, milliseconds > 3600000 ? 3600000 : (int)milliseconds);
-    }
-    if (count < 0) return -errno;
-    for (int i = 0; i < count; i++) events[i] = (struct cl_event){.data = raw[i].data.u64, .events = raw[i].events};
-    return count;
+int cl_poll(struct pollfd *descriptors, int count, int64_t timeout) {
+    struct timespec limit = {timeout / 1000000000, timeout % 1000000000};
+    return result(ppoll(descriptors, (nfds_t)count, timeout < 0 ? NULL : &limit, NULL));
 }
 
 int64_t cl_monotonic(void) {
@@ -57,28 +37,40 @@ int64_t cl_monotonic(void) {
 
 // --- signals ---------------------------------------------------------------------------------------------------------------------
 
-static int signal_writer = -1;
-
-static void on_signal(int number) {
-    int saved = errno;
-    unsigned char byte = (unsigned char)number;
-    // A full pipe already holds signals to be seen: nothing is lost but a repetition.
-    ssize_t ignored = write(signal_writer, &byte, 1);
-    (void)ignored;
-    errno = saved;
+static sigset_t set_of(const int *signals, int count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+    return set;
 }
 
-int cl_signal_pipe(const int *signals, int count) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
-    if (signal_writer >= 0) close(signal_writer);
-    signal_writer = ends[1];
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < count; i++)
-        if (sigaction(signals[i], &action, NULL) < 0) return -errno;
-    signal(SIGPIPE, SIG_IGN);
-    return ends[0];
+int cl_signals_block(const int *signals, int count) {
+    sigset_t set = set_of(signals, count);
+    return -pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+void cl_signal_ignore(int number) { signal(number, SIG_IGN); }
+
+bool cl_signal_waits(int signal) {
+    sigset_t waiting;
+    return sigpending(&waiting) == 0 && sigismember(&waiting, signal) == 1;
+}
+
+int cl_poll_or_signal(int fd, const int *signals, int count) {
+    sigset_t set = set_of(signals, count);
+    int signal = signalfd(-1, &set, SFD_CLOEXEC);
+    if (signal < 0) return -errno;
+    struct pollfd descriptors[2] = {{.fd = fd, .events = POLLIN}, {.fd = signal, .events = POLLIN}};
+    int status = result(poll(descriptors, 2, -1));
+    close(signal);
+    return status < 0 ? status : descriptors[1].revents ? -EINTR : 0;
+}
+
+int cl_signal_take(const int *signals, int count) {
+    sigset_t set = set_of(signals, count);
+    struct timespec none = {0, 0};
+    int number = sigtimedwait(&set, NULL, &none);
+    return number < 0 ? 0 : number;
 }
 
 // --- process ---------------------------------------------------------------------------------------------------------------------
@@ -102,6 +94,11 @@ void cl_heap_usage(uint64_t *used, uint64_t *free) {
 }
 
 int cl_open(const char *path, int flags, unsigned mode) { return result(open(path, flags, mode)); }
+
+int cl_set_blocking(int fd) {
+    int flags = fcntl(fd, F_GETFL);
+    return flags < 0 ? -errno : result(fcntl(fd, F_SETFL, flags & ~O_NONBLOCK));
+}
 
 int cl_fork(void) { return result(fork()); }
 

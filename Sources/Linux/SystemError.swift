@@ -16,8 +16,12 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var reason: String { SystemError.text(of: code) }
   package var description: String { "\(operation): \(reason)" }
 
+  /// The code of what the system would do, but we do not: read or write what may keep us waiting.
+  package static let notRegular: Int32 = 4096
+
   /// The words for an errno, as `strerror` has them.
   package static func text(of code: Int32) -> String {
+    if code == notRegular { return "Not a regular file" }
     guard let text = strerror(code) else { return "error \(code)" }
     return String(cString: text)
   }

@@ -13,8 +13,14 @@ func complain(_ text: String) {
 
 func run(_ options: CommandOptions) -> Int32 {
   if let file = options.filterTests { return FilterTestRun.run(file, options) }
+  // From here on until the loop takes them signals wait, and whoever wants the daemon to end finds it ended in order.
+  do throws(SystemError) { if !options.parseOnly { try SignalSource.hold() } } catch {
+    complain("routed: \(error)")
+    return 1
+  }
   let result = ConfigurationReader.read(
-    file: options.configurationFile, provider: FileSources(), options: .init(family: options.family))
+    file: options.configurationFile, provider: FileSources(mayWait: true), options: .init(family: options.family))
+  if result.configuration == nil, SignalSource.isTerminationHeld { return 0 }
   for diagnostic in result.diagnostics { complain("\(diagnostic)") }
   guard let configuration = result.configuration else { return 1 }
   if options.parseOnly { return 0 }
@@ -31,6 +37,9 @@ func run(_ options: CommandOptions) -> Int32 {
     }
     log.configure(configuration, options)
     daemon.openMRTFile(configuration)
+    try daemon.start()
+    // Not before: commands and signals are for a daemon that has begun.
+    try control.start()
     let signals = try SignalSource(loop) { signal in
       switch signal {
       case .terminate: daemon.shutDown { loop.stop() }
@@ -38,7 +47,6 @@ func run(_ options: CommandOptions) -> Int32 {
       case .dump: daemon.dumpState()
       }
     }
-    try daemon.start()
     try pidFile?.write()
     log.info("Started")
     try background?.finish(status: 0)
@@ -47,6 +55,8 @@ func run(_ options: CommandOptions) -> Int32 {
     try loop.run(atMost: .milliseconds(300)) { false }
     control.close()
     pidFile?.remove()
+    daemon.mrtFile?.flush(within: .seconds(1))
+    log.flush(within: .seconds(1))
     withExtendedLifetime(signals) {}
     return 0
   } catch {

@@ -7,6 +7,12 @@ import Testing
 @Suite struct LogTests {
   private func temporaryPath(_ name: String) -> String { "/tmp/routed-test-\(getpid())-\(name)" }
 
+  /// The lines of a file, when all that was logged is in it.
+  private func content(_ path: String, _ log: Log) throws -> [String] {
+    #expect(log.flush(within: .seconds(10)))
+    return try content(path)
+  }
+
   private func content(_ path: String) throws -> [String] {
     String(decoding: try Files.read(path), as: UTF8.self).split(separator: "\n").map(String.init)
   }
@@ -22,7 +28,7 @@ import Testing
     log.write(.debug, "not wanted")
     log.write(.remote, "IBGP: bye\n2038 <BUG> forged\u{1b}[2J")
     let year = Clock.wallClock().local.year
-    #expect(try content(path) == ["\(year) <INFO> Started", "\(year) <RMT> IBGP: bye 2038 <BUG> forged [2J"])
+    #expect(try content(path, log) == ["\(year) <INFO> Started", "\(year) <RMT> IBGP: bye 2038 <BUG> forged [2J"])
     #expect(!log.takes(.debug) && log.takes(.remote))
   }
 
@@ -42,12 +48,12 @@ import Testing
     log.write(.info, "two")
     #expect(log.setTargets([LogTarget(.file(path))]) == [])
     log.write(.info, "three")
-    #expect(try content(old) == ["now <INFO> one", "now <INFO> two"])
-    #expect(try content(path) == ["now <INFO> three"])
+    #expect(try content(old, log) == ["now <INFO> one", "now <INFO> two"])
+    #expect(try content(path, log) == ["now <INFO> three"])
     let errors = log.setTargets([LogTarget(.file("/nonexistent/log")), LogTarget(.file(path))])
     #expect(errors == [SystemError(ENOENT, "open /nonexistent/log")])
     log.write(.info, "four")
-    #expect(try content(path).count == 2)
+    #expect(try content(path, log).count == 2)
   }
 
   @Test func `A file that would grow beyond its limit becomes the backup, for all who write to it`() throws {
@@ -65,21 +71,21 @@ import Testing
     let targets = [LogTarget(limited, classes: LogClass.info.bit), LogTarget(.file(path), classes: LogClass.error.bit)]
     #expect(log.setTargets(targets) == [])
     for number in 0..<3 { log.write(.info, "\(number)") }
-    #expect(try content(path).count == 3)
+    #expect(try content(path, log).count == 3)
     #expect(access(old, F_OK) != 0)
     log.write(.info, "3")
-    #expect(try content(old) == ["now <INFO> 0", "now <INFO> 1", "now <INFO> 2"])
+    #expect(try content(old, log) == ["now <INFO> 0", "now <INFO> 1", "now <INFO> 2"])
     log.write(.error, "4")
-    #expect(try content(path) == ["now <INFO> 3", "now <ERR> 4"])
+    #expect(try content(path, log) == ["now <INFO> 3", "now <ERR> 4"])
     // What the file holds already counts, and a message larger than the limit is written all the same.
     #expect(log.setTargets(targets) == [])
     let long = String(repeating: "x", count: 100)
     log.write(.info, long)
-    #expect(try content(old) == ["now <INFO> 3", "now <ERR> 4"])
-    #expect(try content(path) == ["now <INFO> \(long)"])
+    #expect(try content(old, log) == ["now <INFO> 3", "now <ERR> 4"])
+    #expect(try content(path, log) == ["now <INFO> \(long)"])
     log.write(.info, "5")
-    #expect(try content(old) == ["now <INFO> \(long)"])
-    #expect(try content(path) == ["now <INFO> 5"])
+    #expect(try content(old, log) == ["now <INFO> \(long)"])
+    #expect(try content(path, log) == ["now <INFO> 5"])
     #expect(log.lost == 0)
   }
 
@@ -92,7 +98,7 @@ import Testing
     let limit = LogTarget.FileLimit(size: 20, backup: "/nonexistent/old")
     #expect(log.setTargets([LogTarget(.file(path, limit: limit)), LogTarget(.file("/dev/null", limit: limit))]) == [])
     for number in 0..<3 { log.write(.info, "\(number)") }
-    #expect(try content(path) == ["now <INFO> 2"])
+    #expect(try content(path, log) == ["now <INFO> 2"])
     #expect(log.lost == 0)
     #expect(access("/dev/null", W_OK) == 0)
   }
@@ -102,7 +108,38 @@ import Testing
     defer { log.close() }
     #expect(log.setTargets([LogTarget(.file("/dev/full"))]) == [])
     for _ in 0..<3 { log.write(.info, "lost") }
+    #expect(log.flush(within: .seconds(10)))
     #expect(log.lost == 3)
+  }
+
+  @Test func `A pipe that nobody reads stops nothing, and what found no room is told of in its place`() throws {
+    let path = temporaryPath("pipe")
+    defer { unlink(path) }
+    #expect(mkfifo(path, 0o600) == 0)
+    let log = Log(programName: "routed")
+    defer { log.close() }
+    log.timePattern = "now"
+    #expect(log.setTargets([LogTarget(.file(path))]) == [SystemError(ENXIO, "open \(path)")], "nobody could read it")
+    let reader = cl_open(path, O_RDONLY | O_NONBLOCK, 0)
+    defer { close(reader) }
+    #expect(log.setTargets([LogTarget(.file(path))]) == [])
+    let long = String(repeating: "x", count: 1000)
+    let count = 3000
+    for number in 0..<count { log.write(.info, "\(number) \(long)") }
+    #expect(!log.flush(within: .milliseconds(10)), "it is stuck")
+    let lost = log.lost
+    #expect(lost > 0 && lost < count)
+    // Now somebody reads.
+    var text = [UInt8]()
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while !log.flush(within: .milliseconds(1)) {
+      while case let size = read(reader, &buffer, buffer.count), size > 0 { text += buffer[..<size] }
+    }
+    while case let size = read(reader, &buffer, buffer.count), size > 0 { text += buffer[..<size] }
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").map { $0.prefix { $0 != "x" } }
+    let expected = (0..<count - lost).map { "now <INFO> \($0) " } + ["now <WARN> \(lost) messages lost"]
+    #expect(lines.map(String.init) == expected)
+    #expect(log.lost == 0)
   }
 
   @Test func `Syslog gets RFC 3164 messages, survives a restart, and counts what it could not take`() throws {

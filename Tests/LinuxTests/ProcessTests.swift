@@ -19,7 +19,66 @@ import Testing
     #expect(throws: SystemError(ENOENT, "open \(folder)/none")) { try Files.read("\(folder)/none") }
     #expect(throws: SystemError(EFBIG, "read \(folder)/a.conf")) { try Files.read("\(folder)/a.conf", limit: 1000) }
     #expect(try !Files.read("/proc/self/status").isEmpty, "a file without a size")
+    let fifo = "\(folder)/fifo"
+    #expect(mkfifo(fifo, 0o600) == 0)
+    for mayWait in [false, true] {
+      #expect(throws: SystemError(SystemError.notRegular, "read \(fifo)")) { try Files.read(fifo, mayWait: mayWait) }
+    }
+    #expect(throws: SystemError(EISDIR, "read \(folder)")) { try Files.read(folder) }
+    #expect(try Files.read("/dev/null").isEmpty)
     #expect(Files.directory(of: "/etc/bird.conf") == "/etc" && Files.directory(of: "bird.conf") == "." && Files.directory(of: "/x") == "/")
+  }
+
+  @Test func `What a shell hands over is waited for, where that is wanted`() throws {
+    var ends: [Int32] = [-1, -1]
+    try #require(cl_pipe(&ends, 1) == 0)
+    let (reader, writer) = (ends[0], ends[1])
+    defer { close(reader) }
+    let path = "/dev/fd/\(reader)"
+    #expect(throws: SystemError(SystemError.notRegular, "read \(path)")) { try Files.read(path) }
+    // The shell has the writing end until it ends.
+    let copy = fcntl(writer, F_DUPFD, 3)
+    #expect(system("sh -c 'sleep 0.1; printf some >/dev/fd/\(copy); sleep 0.1; printf thing >/dev/fd/\(copy)' &") == 0)
+    close(copy)
+    close(writer)
+    #expect(try Files.read(path, mayWait: true) == Array("something".utf8))
+  }
+
+  @Test func `Signals that are kept back are not lost, and end the waiting`() throws {
+    let status = try inChild {
+      try SignalSource.hold()
+      guard !SignalSource.isTerminationHeld else { return 1 }
+      kill(getpid(), SIGTERM)
+      guard SignalSource.isTerminationHeld else { return 2 }
+      var ends: [Int32] = [-1, -1]
+      guard cl_pipe(&ends, 1) == 0 else { return 3 }
+      do { _ = try Files.read("/dev/fd/\(ends[0])", mayWait: true) } catch let error as SystemError {
+        guard error.code == EINTR, SignalSource.isTerminationHeld else { return 4 }
+        return 0
+      }
+      return 5
+    }
+    #expect(status == 0)
+  }
+
+  @Test func `Whoever ends the waiting foreground ends the daemon`() throws {
+    let child = cl_fork()
+    if child == 0 {
+      do {
+        try SignalSource.hold()
+        let start = try BackgroundStart.detach()
+        // The daemon: it ends with 9 when it is told to.
+        while !SignalSource.isTerminationHeld { usleep(1000) }
+        withExtendedLifetime(start) {}
+        _exit(9)
+      } catch { _exit(1) }
+    }
+    try #require(child > 0)
+    usleep(20000)
+    kill(child, SIGTERM)
+    var state: Int32 = 0
+    while waitpid(child, &state, 0) < 0, Glibc.errno == EINTR {}
+    #expect(state >> 8 & 0xff == 9 && state & 0x7f == 0)
   }
 
   @Test func `Kernel settings are read by name`() {
@@ -84,6 +143,12 @@ import Testing
     var seen = [SignalSource.Signal]()
     let source = try SignalSource(loop) { seen.append($0) }
     defer { withExtendedLifetime(source) {} }
+    // The threads of the tests do not keep signals back, so they need Dispatch's handlers, which it sets on a thread of its own.
+    func isHandled(_ number: Int32) -> Bool {
+      var action = sigaction()
+      return sigaction(number, nil, &action) == 0 && action.__sigaction_handler.sa_handler != nil
+    }
+    #expect(try loop.run(atMost: .seconds(10)) { [SIGHUP, SIGUSR1, SIGTERM, SIGINT].allSatisfy { isHandled($0) } })
     for number in [SIGHUP, SIGUSR1, SIGTERM, SIGINT, SIGPIPE] { #expect(kill(getpid(), number) == 0) }
     #expect(try loop.run(atMost: .seconds(2)) { seen.count >= 4 })
     #expect(seen.contains(.reconfigure) && seen.contains(.dump) && seen.filter { $0 == .terminate }.count == 2 && seen.count == 4)

@@ -208,6 +208,7 @@ import Testing
     } onError: {
       Issue.record($0)
     }
+    try listener.start()
     var information = stat()
     #expect(lstat(path, &information) == 0 && information.st_mode & 0o7777 == 0o660)
     let client = try StreamConnection.connect(loop, toPath: path)

@@ -1,5 +1,5 @@
 // What the daemon needs of Linux and Swift cannot import by itself: ancillary data, packed or union-laden structures, variadic
-// functions, fork. Every function returns a value >= 0, or minus the errno. Nothing here keeps state but the signal pipe.
+// functions, fork. Every function returns a value >= 0, or minus the errno. Nothing here keeps state.
 #pragma once
 
 // libc, as far as the Swift side calls it: there is no module for it where the language's run time is left out (Package.swift).
@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -36,22 +37,13 @@
 static inline int cl_errno(void) { return errno; }
 /// `open`, with the permissions of a new file.
 int cl_open(const char *path, int flags, unsigned mode);
+/// Lets reading and writing wait.
+int cl_set_blocking(int fd);
 
-// --- epoll, eventfd, clock -------------------------------------------------------------------------------------------------------
+// --- Descriptors and time --------------------------------------------------------------------------------------------------------
 
-struct cl_event {
-    uint64_t data;
-    uint32_t events;
-    uint32_t reserved;
-};
-
-enum { CL_EPOLL_ADD = 1, CL_EPOLL_REMOVE = 2, CL_EPOLL_MODIFY = 3 };
-enum { CL_READABLE = 0x001, CL_WRITABLE = 0x004, CL_ERROR = 0x008, CL_HANGUP = 0x010 };
-
-int cl_epoll_create(void);
-int cl_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t data);
-/// `timeout` in nanoseconds; negative waits for ever.
-int cl_epoll_wait(int epoll, struct cl_event *events, int capacity, int64_t timeout);
+/// Looks which descriptors are ready, and waits for one: `timeout` nanoseconds, negative for ever.
+int cl_poll(struct pollfd *descriptors, int count, int64_t timeout);
 /// CLOCK_MONOTONIC in nanoseconds.
 int64_t cl_monotonic(void);
 
@@ -66,8 +58,29 @@ typedef struct dispatch_queue_s *cl_queue;
 cl_queue cl_loop_queue(int *handle);
 /// Does all the work there is.
 void cl_loop_queue_work(cl_queue queue, int handle);
+
+/// A source of libdispatch. Its handlers are called on its queue.
+typedef struct dispatch_source_s *cl_source;
+enum cl_source_kind { CL_SOURCE_READ, CL_SOURCE_WRITE, CL_SOURCE_TIMER, CL_SOURCE_SIGNAL };
+
+/// `number` is the descriptor or the signal. `cancelled` comes last, when the source has let go of it. Reading and writing begin with
+/// `cl_source_resume`.
+cl_source cl_source_make(enum cl_source_kind kind, int number, cl_queue queue, void *context, cl_work handler, cl_work cancelled);
+/// Within the handler: how many times the signal came.
+uintptr_t cl_source_data(cl_source source);
+void cl_source_suspend(cl_source source);
+void cl_source_resume(cl_source source);
+/// Ends a source that is not suspended.
+void cl_source_cancel(cl_source source);
+/// Sets when a timer fires, once, in nanoseconds from now on.
+void cl_timer_set(cl_source timer, int64_t delay);
+
 /// A queue that has a thread while it has work.
 cl_queue cl_work_queue(const char *label);
+void cl_queue_add(cl_queue queue, void *context, cl_work work);
+/// Waits until what was added before is done; false when that takes longer than so many nanoseconds.
+bool cl_queue_wait(cl_queue queue, int64_t limit);
+void cl_queue_release(cl_queue queue);
 /// Does `work` on one queue and afterwards `then` on a loop's.
 int cl_queue_run(cl_queue queue, void *context, cl_work work, cl_queue loop, cl_work then);
 
@@ -78,8 +91,15 @@ const char *cl_argument(int index);
 
 // --- signals ---------------------------------------------------------------------------------------------------------------------
 
-/// Writes the number of each of these signals, as one byte, into a pipe, whose reading end is returned. SIGPIPE is ignored.
-int cl_signal_pipe(const int *signals, int count);
+/// Keeps these signals back, in this thread and those it makes: they wait in the kernel.
+int cl_signals_block(const int *signals, int count);
+void cl_signal_ignore(int signal);
+/// Whether a signal waits.
+bool cl_signal_waits(int signal);
+/// Waits until the descriptor can be read, or one of these signals, which are kept back, has come.
+int cl_poll_or_signal(int fd, const int *signals, int count);
+/// Takes one of these signals, which are kept back; 0 if there is none.
+int cl_signal_take(const int *signals, int count);
 
 // --- addresses -------------------------------------------------------------------------------------------------------------------
 

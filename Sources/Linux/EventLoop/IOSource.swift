@@ -5,14 +5,13 @@ import RouteCore
 ///
 /// It is level-triggered: a handler that leaves bytes unread is called again in the next round. While neither direction is wanted
 /// the descriptor is not watched at all, so that a closed peer cannot keep the loop busy. The loop keeps the source until
-/// `cancel()`, which must come before the descriptor is closed; afterwards no handler is called, not even for an event already seen.
+/// `cancel()`, which must come before the descriptor is closed; afterwards no handler is called, not even for an event already seen,
+/// and the descriptor may be closed at once and its number used again.
 package final class IOSource {
   package let descriptor: Int32
   private let loop: EventLoop
   private var onReadable: EventLoop.Work
   private var onWritable: EventLoop.Work
-  fileprivate(set) var generation: UInt32 = 0
-  private var mask: UInt32 = 0
   private var isCancelled = false
   private var resting: DeadlineTimer?
 
@@ -21,6 +20,19 @@ package final class IOSource {
   /// Whether to be told that something can be written.
   package private(set) var wantsWrite = false
 
+  // Dispatch's sources, made when the descriptor has first become quiet.
+  private var reading: Watch?
+  private var writing: Watch?
+  /// Dispatch gives a source up when the peer has hung up, and would not tell it again.
+  private var hasHungUp = false
+
+  /// Whether the loop looks at the descriptor itself; else it is watched by Dispatch, or not at all.
+  package internal(set) var isBusy = false
+  // For the loop.
+  var lastReady = Instant(nanoseconds: 0)
+  /// The events of `poll` that are to be told.
+  var pending: Int16 = 0
+
   package init(
     _ loop: EventLoop, descriptor: Int32, onReadable: @escaping EventLoop.Work, onWritable: @escaping EventLoop.Work = {}
   ) {
@@ -28,19 +40,19 @@ package final class IOSource {
     self.descriptor = descriptor
     self.onReadable = onReadable
     self.onWritable = onWritable
-    generation = loop.add(self)
+    loop.add(self)
   }
 
   /// Sets what to watch for. Asking for the present state costs nothing.
   package func watch(read: Bool, write: Bool) throws(SystemError) {
-    guard !isCancelled else { return }
+    set(read: read, write: write)
+  }
+
+  private func set(read: Bool, write: Bool) {
+    guard !isCancelled, read != wantsRead || write != wantsWrite else { return }
     wantsRead = read
     wantsWrite = write
-    let wanted = (read ? UInt32(CL_READABLE) : 0) | (write ? UInt32(CL_WRITABLE) : 0)
-    if wanted == mask { return }
-    let operation = mask == 0 ? CL_EPOLL_ADD : wanted == 0 ? CL_EPOLL_REMOVE : CL_EPOLL_MODIFY
-    try loop.control(Int(operation), self, wanted)
-    mask = wanted
+    if read || write { loop.watch(self) } else { disarm() }
   }
 
   /// Does not read for a while, such as a listener that cannot accept for want of descriptors.
@@ -49,12 +61,11 @@ package final class IOSource {
     let timer = DeadlineTimer(loop) { [self] in
       resting?.cancel()
       resting = nil
-      // Watching again what was watched before fails only for want of memory; then there is the next time.
-      do throws(SystemError) { try watch(read: true, write: wantsWrite) } catch { rest(for: duration) }
+      set(read: true, write: wantsWrite)
     }
     timer.deadline = Clock.now() + duration
     resting = timer
-    try? watch(read: false, write: wantsWrite)  // taking something out of the set cannot fail
+    set(read: false, write: wantsWrite)
   }
 
   /// Ends the watching for good.
@@ -62,18 +73,97 @@ package final class IOSource {
     guard !isCancelled else { return }
     resting?.cancel()
     resting = nil
-    // Removing fails only for a descriptor that is closed already, which the kernel has removed by itself.
-    try? watch(read: false, write: false)
+    set(read: false, write: false)
     isCancelled = true
     loop.remove(self)
     // They keep their owner, and the owner keeps the source.
     onReadable = {}
     onWritable = {}
+    end(&reading)
+    end(&writing)
   }
 
-  func deliver(_ events: UInt32) {
-    let ended = events & UInt32(CL_ERROR | CL_HANGUP) != 0
-    if wantsRead, ended || events & UInt32(CL_READABLE) != 0 { onReadable() }
-    if !isCancelled, wantsWrite, ended || events & UInt32(CL_WRITABLE) != 0 { onWritable() }
+  private func end(_ source: inout Watch?) {
+    guard let watch = source else { return }
+    loop.beginEnding(descriptor)
+    watch.end()
+    source = nil
+  }
+
+  // MARK: For the loop
+
+  /// What `poll` is to look for.
+  var request: pollfd {
+    let events = (wantsRead ? POLLIN : 0) | (wantsWrite ? POLLOUT : 0)
+    return pollfd(fd: events == 0 ? -1 : descriptor, events: Int16(events), revents: 0)
+  }
+
+  /// Tells the handlers of what is pending.
+  func deliver() {
+    let events = Int32(pending)
+    pending = 0
+    if events & POLLHUP != 0 { hasHungUp = true }
+    let ended = events & (POLLERR | POLLHUP | POLLNVAL) != 0
+    if !isCancelled, wantsRead, ended || events & POLLIN != 0 { onReadable() }
+    if !isCancelled, wantsWrite, ended || events & POLLOUT != 0 { onWritable() }
+  }
+
+  /// Leaves the watching to Dispatch; whether it takes it.
+  func arm() -> Bool {
+    if hasHungUp { return false }
+    if wantsRead, reading == nil { reading = Watch(CL_SOURCE_READ, self) }
+    if wantsWrite, writing == nil { writing = Watch(CL_SOURCE_WRITE, self) }
+    if wantsRead, reading == nil { return false }
+    if wantsWrite, writing == nil { return false }
+    reading?.arm(wantsRead)
+    writing?.arm(wantsWrite)
+    return true
+  }
+
+  /// Dispatch need not watch any more.
+  func disarm() {
+    reading?.arm(false)
+    writing?.arm(false)
+  }
+
+  /// A source of Dispatch for one direction. Its owner lives until it has let go of the descriptor.
+  private struct Watch {
+    private let source: cl_source
+    private var isArmed = false
+
+    /// Nil for want of memory.
+    init?(_ kind: cl_source_kind, _ owner: IOSource) {
+      let context = Unmanaged.passRetained(owner)
+      let source = cl_source_make(
+        kind, owner.descriptor, owner.loop.queue, context.toOpaque(),
+        { context in
+          // That the loop looks itself tells all there is to know, and what is told here may be long past.
+          guard let context else { return }
+          let owner = Unmanaged<IOSource>.fromOpaque(context).takeUnretainedValue()
+          if !owner.isCancelled { owner.loop.watch(owner) }
+        },
+        { context in
+          guard let context else { return }
+          let owner = Unmanaged<IOSource>.fromOpaque(context).takeRetainedValue()
+          owner.loop.ended(owner.descriptor)
+        })
+      guard let source else {
+        context.release()
+        return nil
+      }
+      self.source = source
+    }
+
+    mutating func arm(_ wanted: Bool) {
+      if wanted == isArmed { return }
+      isArmed = wanted
+      if wanted { cl_source_resume(source) } else { cl_source_suspend(source) }
+    }
+
+    /// The descriptor may be closed already when Dispatch lets go of it; what it does to it then has no effect.
+    func end() {
+      if !isArmed { cl_source_resume(source) }
+      cl_source_cancel(source)
+    }
   }
 }

@@ -20,24 +20,48 @@ package final class SignalSource {
     }
   }
 
-  private let reader: Int32
+  private static let numbers = [SIGTERM, SIGINT, SIGHUP, SIGUSR1]
+  static let terminating = [SIGTERM, SIGINT]
+
+  private let loop: EventLoop
   private let handler: (Signal) -> Void
-  private var source: IOSource?
+  private var watched = [Watched]()
+
+  /// Keeps the signals back from now on: they wait in the kernel for their source. To be called first of all.
+  package static func hold() throws(SystemError) { try check(cl_signals_block(numbers, Int32(numbers.count)), "block signals") }
+
+  /// Whether a signal to end is kept back.
+  package static var isTerminationHeld: Bool { terminating.contains { cl_signal_waits($0) } }
 
   package init(_ loop: EventLoop, _ handler: @escaping (Signal) -> Void) throws(SystemError) {
+    self.loop = loop
     self.handler = handler
-    reader = try check(cl_signal_pipe([SIGTERM, SIGINT, SIGHUP, SIGUSR1], 4), "sigaction")
-    let source = IOSource(loop, descriptor: reader, onReadable: { self.drain() })
-    try source.watch(read: true, write: false)
-    self.source = source
+    try SignalSource.hold()
+    cl_signal_ignore(SIGPIPE)
+    for number in SignalSource.numbers { watched.append(try Watched(number, self)) }
   }
 
-  private func drain() {
-    var numbers = [UInt8](repeating: 0, count: 64)
-    let count = CLinux.read(reader, &numbers, numbers.count)
-    guard count > 0 else { return }
-    for number in numbers.prefix(count) {
-      if let signal = Signal(number: Int32(number)) { handler(signal) }
+  /// One of the signals, which Dispatch watches as long as the process lives.
+  private final class Watched {
+    private let number: Int32
+    private let owner: SignalSource
+    private var source: cl_source?
+
+    init(_ number: Int32, _ owner: SignalSource) throws(SystemError) {
+      self.number = number
+      self.owner = owner
+      source = cl_source_make(
+        CL_SOURCE_SIGNAL, number, owner.loop.queue, Unmanaged.passRetained(self).toOpaque(),
+        { context in
+          guard let context else { return }
+          Unmanaged<Watched>.fromOpaque(context).takeUnretainedValue().came()
+        }, nil)
+      if source == nil { throw SystemError(ENOMEM, "watch a signal") }
+    }
+
+    private func came() {
+      guard let signal = Signal(number: number) else { return }
+      owner.loop.arrived { self.owner.handler(signal) }
     }
   }
 }

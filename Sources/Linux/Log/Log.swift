@@ -1,11 +1,12 @@
 import CLinux
+import RouteCore
 
 /// Writes messages to all targets that take their class.
 ///
 /// A target that cannot take a message loses it but counts it, and says so with its next message: the daemon neither waits for a
-/// full syslog nor stops for a full disk.
+/// full syslog nor for a file or the reader of a pipe, which have an `Appender` each, nor stops for a full disk.
 package final class Log {
-  /// The `strftime` pattern of the time in files; see `WallClock.formatted`.
+  /// The `strftime` pattern of the time in files; see `WallClock.formatted`. Set it before the targets.
   package var timePattern = "%F %T.%3f"
   /// What stands before each line on standard error.
   package let programName: String
@@ -18,19 +19,29 @@ package final class Log {
   private struct Sink {
     var target: LogTarget
     var writer: Writer
+    /// Beside what its appender counts.
     var lost = 0
   }
 
   private enum Writer {
-    case descriptor(Int32, isFile: Bool)
+    case standardError(Appender)
+    /// All who write to a file share it.
+    case file(Appender, path: String, pattern: String, Appender.Limit?)
     case syslog(SyslogWriter)
     case unavailable
+
+    var appender: Appender? {
+      switch self {
+      case .standardError(let appender), .file(let appender, _, _, _): appender
+      case .syslog, .unavailable: nil
+      }
+    }
   }
 
   package init(programName: String) {
     self.programName = programName
-    sinks = [Sink(target: LogTarget(.standardError), writer: .descriptor(2, isFile: false))]
     classes = 0x1ff
+    sinks = [Sink(target: LogTarget(.standardError), writer: .standardError(standardError()))]
   }
 
   /// Whether anybody takes messages of the class: ask before composing a long one.
@@ -39,40 +50,91 @@ package final class Log {
   /// Replaces the targets and opens files anew, so that a rotated file can be let go. What cannot be opened is returned, and tried
   /// again the next time; the others work.
   package func setTargets(_ targets: [LogTarget]) -> [SystemError] {
-    for sink in sinks { close(sink) }
+    let before = sinks
     var errors = [SystemError]()
-    sinks = targets.map { target in
+    sinks = []
+    for target in targets {
+      var writer = Writer.unavailable
       switch target.destination {
-      case .standardError: return Sink(target: target, writer: .descriptor(2, isFile: false))
-      case .syslog(let name, let socket): return Sink(target: target, writer: .syslog(SyslogWriter(name: name, path: socket)))
-      case .file(let path, _):
-        let descriptor = Log.open(path)
-        if descriptor >= 0 { return Sink(target: target, writer: .descriptor(descriptor, isFile: true)) }
-        errors.append(SystemError(-descriptor, "open \(path)"))
-        return Sink(target: target, writer: .unavailable)
+      case .standardError: writer = .standardError(standardErrorAppender(in: before) ?? standardError())
+      case .syslog(let name, let socket): writer = .syslog(SyslogWriter(name: name, path: socket))
+      case .file(let path, let limit):
+        let appenderLimit = limit.map { Appender.Limit(size: $0.size, path: path, backup: $0.backup) }
+        if let appender = appender(of: path, in: sinks) {
+          writer = .file(appender, path: path, pattern: timePattern, appenderLimit)
+        } else {
+          let descriptor = Appender.open(path)
+          if descriptor >= 0 {
+            // The one that had the file goes on, so that all is in order.
+            let appender = appender(of: path, in: before) ?? file()
+            appender.begin(descriptor, owned: true)
+            writer = .file(appender, path: path, pattern: timePattern, appenderLimit)
+          } else {
+            errors.append(SystemError(-descriptor, "open \(path)"))
+          }
+        }
       }
+      sinks.append(Sink(target: target, writer: writer))
     }
+    for case .syslog(let writer) in before.map({ $0.writer }) { writer.close() }
     classes = targets.reduce(0) { $0 | $1.classes }
     return errors
   }
 
-  /// Messages lost and not yet told of.
-  package var lost: Int { sinks.reduce(0) { $0 + $1.lost } }
-
-  package func close() {
-    for sink in sinks { close(sink) }
-    sinks = []
-    classes = 0
+  private func appender(of path: String, in sinks: [Sink]) -> Appender? {
+    for sink in sinks { if case .file(let appender, path, _, _) = sink.writer { return appender } }
+    return nil
   }
 
-  private static func open(_ path: String) -> Int32 { cl_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640) }
+  private func standardErrorAppender(in sinks: [Sink]) -> Appender? {
+    for sink in sinks { if case .standardError(let appender) = sink.writer { return appender } }
+    return nil
+  }
 
-  private func close(_ sink: Sink) {
-    switch sink.writer {
-    case .descriptor(let descriptor, isFile: true): CLinux.close(descriptor)
-    case .syslog(let writer): writer.close()
-    case .descriptor, .unavailable: break
+  private func standardError() -> Appender {
+    let name = programName
+    let appender = Appender(note: { Array("\(name): \($0) messages lost\n".utf8) })
+    appender.begin(2, owned: false)
+    return appender
+  }
+
+  private func file() -> Appender {
+    let pattern = timePattern
+    return Appender(note: { Log.line("\($0) messages lost", .warning, Clock.wallClock(), pattern) })
+  }
+
+  private static func line(_ text: String, _ messageClass: LogClass, _ now: WallClock, _ pattern: String) -> [UInt8] {
+    Array("\(now.formatted(pattern)) <\(messageClass.label)> \(text)\n".utf8)
+  }
+
+  /// Messages lost and not yet told of.
+  package var lost: Int {
+    var counted = [Appender]()
+    var count = 0
+    for sink in sinks {
+      count += sink.lost
+      guard let appender = sink.writer.appender, !counted.contains(where: { $0 === appender }) else { continue }
+      counted.append(appender)
+      count += appender.untold
     }
+    return count
+  }
+
+  /// Waits until all that was logged is written, or the time is over; whether it is.
+  @discardableResult
+  package func flush(within limit: Duration) -> Bool {
+    let end = Clock.now() + limit
+    var isDone = true
+    for sink in sinks {
+      guard let appender = sink.writer.appender else { continue }
+      if !appender.flush(withinNanoseconds: max((end - Clock.now()).nanoseconds, 0)) { isDone = false }
+    }
+    return isDone
+  }
+
+  /// What was logged is written all the same.
+  package func close() {
+    _ = setTargets([])
   }
 
   /// Logs one message. Control characters, which may have come from a peer, become spaces.
@@ -83,55 +145,15 @@ package final class Log {
     guard classes & messageClass.bit != 0 else { return }
     let now = Clock.wallClock()
     for index in sinks.indices where sinks[index].target.classes & messageClass.bit != 0 {
-      if sinks[index].lost > 0, emit("\(sinks[index].lost) messages lost", .warning, now, to: index) { sinks[index].lost = 0 }
-      if !emit(text, messageClass, now, to: index) { sinks[index].lost += 1 }
-    }
-  }
-
-  private func emit(_ text: String, _ messageClass: LogClass, _ now: WallClock, to index: Int) -> Bool {
-    switch sinks[index].writer {
-    case .descriptor(let descriptor, isFile: false): return Log.writeLine("\(programName): \(text)\n", to: descriptor)
-    case .descriptor(_, isFile: true):
-      let line = "\(now.formatted(timePattern)) <\(messageClass.label)> \(text)\n"
-      makeRoom(for: line.utf8.count, in: index)
-      // Another one now, if the file had no room.
-      guard case .descriptor(let descriptor, _) = sinks[index].writer else { return false }
-      return Log.writeLine(line, to: descriptor)
-    case .syslog(let writer): return writer.write(messageClass, text, at: now)
-    case .unavailable: return false
-    }
-  }
-
-  /// Gives a file that would grow beyond its limit its other name, and opens it anew for all who write to it.
-  private func makeRoom(for count: Int, in index: Int) {
-    guard case .file(let path, let limit?) = sinks[index].target.destination, case .descriptor(let descriptor, _) = sinks[index].writer
-    else { return }
-    var information = stat()
-    // What is no file, such as a pipe or /dev/null, has no size.
-    guard fstat(descriptor, &information) == 0, information.st_mode & UInt32(S_IFMT) == UInt32(S_IFREG),
-      Int(information.st_size) + count > limit.size
-    else { return }
-    let isOut = rename(path, limit.backup) == 0 || unlink(path) == 0
-    for other in sinks.indices {
-      guard case .file(path, _) = sinks[other].target.destination, case .descriptor = sinks[other].writer else { continue }
-      close(sinks[other])
-      // A file that can be neither renamed nor removed must not grow.
-      let descriptor = isOut ? Log.open(path) : -1
-      sinks[other].writer = descriptor >= 0 ? .descriptor(descriptor, isFile: true) : .unavailable
-    }
-  }
-
-  private static func writeLine(_ line: String, to descriptor: Int32) -> Bool {
-    var line = line
-    return line.withUTF8 { bytes in
-      var written = 0
-      while written < bytes.count {
-        let count = CLinux.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { return false }
-        written += count
+      switch sinks[index].writer {
+      case .standardError(let appender): appender.append(Array("\(programName): \(text)\n".utf8))
+      case .file(let appender, _, let pattern, let limit):
+        appender.append(Log.line(text, messageClass, now, pattern), limit: limit)
+      case .syslog(let writer):
+        if sinks[index].lost > 0, writer.write(.warning, "\(sinks[index].lost) messages lost", at: now) { sinks[index].lost = 0 }
+        if !writer.write(messageClass, text, at: now) { sinks[index].lost += 1 }
+      case .unavailable: sinks[index].lost += 1
       }
-      return true
     }
   }
 

@@ -1,44 +1,56 @@
 import CLinux
+import RouteCore
 
-/// A file to which whole records are appended: what does not fit is left out, and the file stays readable.
+/// A file to which whole records are appended, without ever waiting: what does not fit is left out, and the file stays readable.
 package final class RecordFile {
   package let path: String
-  private var descriptor: Int32
-  private var isFailing = false
+  private let appender: Appender
+  private let failures: Failures
+  private var isCrowded = false
 
-  package init(_ path: String) throws(SystemError) {
+  /// Hears of what went wrong on the loop; once until something could be written again, as the daemon does not say the same of each
+  /// message.
+  package init(_ path: String, _ loop: EventLoop, onError: @escaping (SystemError) -> Void) throws(SystemError) {
     self.path = path
-    descriptor = try check(cl_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640), "open \(path)")
+    failures = Failures(path, loop, onError)
+    appender = Appender(capacity: 8 << 20, onFailure: { [failures] code in failures.loop.post { failures.tell(code) } })
+    try reopen()
   }
 
-  /// Appends a record. Answers what went wrong, but only the first time: the daemon does not say the same of each message.
-  package func append(_ record: [UInt8]) -> SystemError? {
-    var written = 0
-    while written < record.count {
-      let count = record[written...].withUnsafeBytes { CLinux.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { return failed(count < 0 ? errno : ENOSPC, afterWriting: written) }
-      written += count
-    }
-    isFailing = false
-    return nil
+  /// Opens the file anew, so that one that was moved away can be let go.
+  package func reopen() throws(SystemError) {
+    appender.begin(try check(Appender.open(path, regularOnly: true), "open \(path)"), owned: true)
   }
 
-  private func failed(_ code: Int32, afterWriting written: Int) -> SystemError? {
-    var error: SystemError? = isFailing ? nil : SystemError(code, "write \(path)")
-    isFailing = true
-    // Half a record would make what follows unreadable.
-    var information = stat()
-    if written > 0, fstat(descriptor, &information) == 0, information.st_mode & UInt32(S_IFMT) == UInt32(S_IFREG),
-      ftruncate(descriptor, information.st_size - written) != 0
-    {
-      error = SystemError(errno, "truncate \(path)")
-    }
-    return error
+  /// Appends a record.
+  package func append(_ record: [UInt8]) {
+    let isTaken = appender.append(record)
+    if !isTaken, !isCrowded { failures.tell(ENOBUFS) }
+    isCrowded = !isTaken
   }
 
+  /// What was appended is written all the same.
   package func close() {
-    if descriptor >= 0 { CLinux.close(descriptor) }
-    descriptor = -1
+    failures.onError = { _ in }
+    appender.begin(-1, owned: false)
+  }
+
+  /// Waits until all is written; false if that takes longer.
+  @discardableResult
+  package func flush(within limit: Duration) -> Bool { appender.flush(withinNanoseconds: limit.nanoseconds) }
+
+  /// The loop's.
+  private final class Failures: @unchecked Sendable {
+    let path: String
+    let loop: EventLoop
+    var onError: (SystemError) -> Void
+
+    init(_ path: String, _ loop: EventLoop, _ onError: @escaping (SystemError) -> Void) {
+      self.path = path
+      self.loop = loop
+      self.onError = onError
+    }
+
+    func tell(_ code: Int32) { onError(SystemError(code, "write \(path)")) }
   }
 }

@@ -32,7 +32,14 @@ package final class BackgroundStart {
 
   private static func awaitStatus(_ reader: Int32, _ child: Int32) -> Int32 {
     var status: UInt8 = 0
+    let signals = SignalSource.terminating
     while true {
+      // Whoever wants us to end means the daemon.
+      if cl_poll_or_signal(reader, signals, Int32(signals.count)) == -EINTR {
+        let number = cl_signal_take(signals, Int32(signals.count))
+        if number > 0 { kill(child, number) }
+        continue
+      }
       let count = read(reader, &status, 1)
       if count == 1 { return Int32(status) }
       if count < 0, errno == EINTR { continue }
@@ -66,7 +73,7 @@ package final class PIDFile {
 
   package init(_ path: String) throws(SystemError) {
     self.path = path
-    descriptor = try check(cl_open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644), "open \(path)")
+    descriptor = try check(cl_open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644), "open \(path)")
   }
 
   package func write() throws(SystemError) {

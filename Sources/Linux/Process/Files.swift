@@ -2,13 +2,20 @@ import CLinux
 
 /// Files and directories.
 package enum Files {
-  /// The whole content of a file; more than `limit` bytes is an error (EFBIG).
-  package static func read(_ path: String, limit: Int = 256 << 20) throws(SystemError) -> [UInt8] {
-    let descriptor = try check(cl_open(path, O_RDONLY | O_CLOEXEC, 0), "open \(path)")
+  /// The whole content of a file; more than `limit` bytes is an error (EFBIG). What could keep us waiting is one too, such as a pipe
+  /// (`SystemError.notRegular`). With `mayWait` that may be what a shell hands over: `/dev/stdin`, `/dev/fd/63`. A signal to end that
+  /// is kept back (`SignalSource.hold`) ends the waiting with EINTR.
+  package static func read(_ path: String, limit: Int = 256 << 20, mayWait: Bool = false) throws(SystemError) -> [UInt8] {
+    let descriptor = try check(cl_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0), "open \(path)")
     defer { close(descriptor) }
     var information = stat()
-    var expected = 0
-    if fstat(descriptor, &information) == 0 { expected = Int(information.st_size) }
+    if fstat(descriptor, &information) < 0 { throw SystemError(errno, "stat \(path)") }
+    let kind = Int32(bitPattern: information.st_mode) & Int32(S_IFMT)
+    let isHandedOver = mayWait && ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"].contains { path.hasPrefix($0) }
+    // Devices are not waited for either, but many have an answer at once. A directory has its own error.
+    let isPrompt = kind == Int32(S_IFREG) || kind == Int32(S_IFCHR) || kind == Int32(S_IFDIR)
+    guard isPrompt || isHandedOver else { throw SystemError(SystemError.notRegular, "read \(path)") }
+    let expected = Int(information.st_size)
     guard expected <= limit else { throw SystemError(EFBIG, "read \(path)") }
     var content = [UInt8]()
     content.reserveCapacity(expected)
@@ -17,8 +24,12 @@ package enum Files {
       let count = CLinux.read(descriptor, &chunk, chunk.count)
       if count == 0 { return content }
       if count < 0 {
-        if errno == EINTR { continue }
-        throw SystemError(errno, "read \(path)")
+        let code = errno
+        if code == EINTR { continue }
+        guard code == EAGAIN, isHandedOver else { throw SystemError(code == EAGAIN ? SystemError.notRegular : code, "read \(path)") }
+        let signals = SignalSource.terminating
+        try check(cl_poll_or_signal(descriptor, signals, Int32(signals.count)), "read \(path)")
+        continue
       }
       content.append(contentsOf: chunk[..<count])
       if content.count > limit { throw SystemError(EFBIG, "read \(path)") }

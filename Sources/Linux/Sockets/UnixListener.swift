@@ -8,6 +8,9 @@ package final class UnixListener {
   private var source: IOSource?
   private var isClosed = false
 
+  /// Begins to accept: those that connected before have waited.
+  package func start() throws(SystemError) { try source?.watch(read: true, write: false) }
+
   /// Replaces whatever socket lies at the path. Mode 0660; the owner is changed where `user` or `group` is given.
   package init(
     _ loop: EventLoop, path: String, user: UInt32? = nil, group: UInt32? = nil,
@@ -26,7 +29,6 @@ package final class UnixListener {
       if chmod(path, 0o660) < 0 { throw SystemError(errno, "chmod \(path)") }
       let source = IOSource(loop, descriptor: descriptor, onReadable: { self.accept(onAccept, onError) })
       self.source = source
-      try source.watch(read: true, write: false)
     } catch {
       close()
       throw error

@@ -31,6 +31,9 @@ final class ControlServer {
       onError: { error in self.daemon.log.error("Control socket: \(error)") })
   }
 
+  /// Begins to answer.
+  func start() throws(SystemError) { try listener?.start() }
+
   /// The look of the answers: that of the configuration's language, unless the command line says otherwise.
   var format: CLIFormat {
     if let format = daemon.options.cliFormat { return format == 1 ? .bird1 : .bird2 }

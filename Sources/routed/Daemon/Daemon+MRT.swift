@@ -6,11 +6,18 @@ import Linux
 extension Daemon {
   /// Opens the file that a configuration names, anew if it is the same, so that a rotated one can be let go.
   func openMRTFile(_ configuration: Configuration) {
-    mrtFile?.close()
+    let path = configuration.mrtdumpFile
+    let present = mrtFile
     mrtFile = nil
-    guard let path = configuration.mrtdumpFile else { return }
+    if present?.path != path { present?.close() }
+    guard let path else { return }
     do throws(SystemError) {
-      mrtFile = try RecordFile(path)
+      if let present, present.path == path {
+        try present.reopen()
+        mrtFile = present
+        return
+      }
+      mrtFile = try RecordFile(path, loop) { self.log.error("Write to MRT file failed: \($0)") }
     } catch {
       log.error("Unable to open MRTDump file '\(path)': \(error.reason)")
     }
@@ -20,6 +27,6 @@ extension Daemon {
   func write(_ record: MRTRecord) {
     guard let file = mrtFile else { return }
     let time = UInt32(truncatingIfNeeded: wallClock.seconds)
-    if let error = file.append(record.encoded(at: time)) { log.error("Write to MRT file failed: \(error)") }
+    file.append(record.encoded(at: time))
   }
 }

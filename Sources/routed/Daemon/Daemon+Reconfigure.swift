@@ -24,7 +24,8 @@ extension Daemon {
     reconfiguration.previous = old
     reconfiguration.deadline = nil
     reconfiguration.count &+= 1
-    if plan.difference.globals.contains("log") { log.configure(new, options) }
+    // Always, so that a file that was moved away can be let go.
+    log.configure(new, options)
     openMRTFile(new)
     take(new)
     router.showsFirstHopOfMultipath = !new.dialect.isBird1

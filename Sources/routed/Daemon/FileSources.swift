@@ -1,10 +1,14 @@
 import Configuration
 import Linux
 
-/// The files a configuration is read from.
+/// The files a configuration is read from. Nothing is waited for, but at the start what a shell hands over.
 final class FileSources: SourceProvider {
+  private let mayWait: Bool
+
+  init(mayWait: Bool = false) { self.mayWait = mayWait }
+
   func read(_ path: String) throws(SourceError) -> [UInt8] {
-    do throws(SystemError) { return try Files.read(path) } catch { throw SourceError(reason: error.reason) }
+    do throws(SystemError) { return try Files.read(path, mayWait: mayWait) } catch { throw SourceError(reason: error.reason) }
   }
 
   func glob(_ pattern: String) throws(SourceError) -> [String] {

@@ -154,3 +154,131 @@ def log_limit(network, kind):
     expect(1800 <= old.stat().st_size <= 2000, f"the other file has {old.stat().st_size} bytes")
     found = [int(number) for number in re.findall(r"show route for 10\.0\.0\.(\d+)", old.read_text() + path.read_text())]
     expect(found == list(range(101 - len(found), 101)), f"lines are missing: {found}")
+
+
+def catches(number):
+    """Whether the process, which `ip netns exec` has become, keeps SIGTERM back or handles it."""
+    try:
+        fields = dict(line.split(":", 1) for line in open(f"/proc/{number}/status"))
+        is_ours = os.readlink(f"/proc/{number}/exe") == str(ROUTED.resolve())
+    except (FileNotFoundError, ProcessLookupError, ValueError):
+        return False
+    return is_ours and (int(fields["SigBlk"], 16) | int(fields["SigCgt"], 16)) >> (signal.SIGTERM - 1) & 1 == 1
+
+
+@cases("process.end_at_start.{}", ("foreground",), ("background",))
+def end_at_start(network, how):
+    """SIGTERM at any instant of the start ends it with status 0, and nothing stays; in the background also through who waits for it."""
+    host, _ = pair(network)
+    found = files(network)
+    found["conf"].write_text(f'log "{found["log"]}" all;\n' + BODY + static("routed6", ["2001:db8:5::/48 blackhole"]) + kernel("routed6"))
+    command = ["ip", "netns", "exec", host.namespace, ROUTED, "-c", found["conf"], "-s", found["ctl"], "-P", found["pid"]]
+    for number in range(60):
+        for path in (found["log"], found["pid"], found["ctl"]):
+            path.unlink(missing_ok=True)
+        process = system.spawn(command + (["-f"] if how == "foreground" else []),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            expect(wait_until(lambda: catches(process.pid) or process.poll() is not None, 10, 0.0002), "it never catches signals")
+            time.sleep(number * 0.0005)
+            process.send_signal(signal.SIGTERM)
+            try:
+                expect(process.wait(10) == 0, f"after {number / 2} ms: status {process.returncode}")
+            except subprocess.TimeoutExpired:
+                raise system.Failure(f"after {number / 2} ms: still runs after 10 s") from None
+            if how == "background" and found["pid"].exists():
+                # Whoever waited had gone already: that is the daemon's own signal then.
+                text = found["pid"].read_text().strip()
+                if text:
+                    try:
+                        os.kill(int(text), signal.SIGTERM)
+                    except ProcessLookupError:
+                        pass
+                    ended(int(text))
+            expect(not found["ctl"].exists() or found["ctl"].exists() and not alive(found["ctl"]), f"after {number / 2} ms: a socket answers")
+            expect(not found["ctl"].exists() and (not found["pid"].exists() or how == "foreground" and not found["pid"].read_text()),
+                   f"after {number / 2} ms: files stay: {[str(path) for path in found.values() if path.exists()]}")
+        finally:
+            system.end(process)
+        expect("2001:db8:5::/48" not in host.inside("ip", "-6", "route", "show", "proto", "bird"), f"after {number / 2} ms: its route stays")
+
+
+def alive(path):
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+        return True
+
+
+@case("process.standard_input")
+def standard_input(network):
+    """The configuration comes from a pipe as /dev/stdin, whose end is waited for; SIGTERM ends the waiting, with status 0."""
+    host, _ = pair(network)
+    found = files(network)
+    command = ["ip", "netns", "exec", host.namespace, ROUTED, "-f", "-c", "/dev/stdin", "-s", found["ctl"]]
+    for is_whole in (True, False):
+        process = system.spawn(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            half = len(BODY) // 2
+            process.stdin.write(BODY[:half].encode())
+            process.stdin.flush()
+            expect(wait_until(lambda: catches(process.pid), 10, 0.001), "it never catches signals")
+            time.sleep(0.1)
+            expect(process.poll() is None and not found["ctl"].exists(), "it did not wait for the end of its configuration")
+            if is_whole:
+                process.stdin.write(BODY[half:].encode())
+                process.stdin.close()
+                until("an answer", 10, lambda: "" if found["ctl"].exists() and alive(found["ctl"]) else "none")
+                expect(control.ask(found["ctl"], "configure")[-1][0] == 8002, "a pipe is no configuration of a running daemon")
+                expect(control.ask(found["ctl"], "show status")[-1][0] == 13, "show status")
+            process.send_signal(signal.SIGTERM)
+            expect(process.wait(10) == 0, f"status {process.returncode}")
+        finally:
+            system.end(process)
+
+
+@cases("process.pipes.{}", ("routed2",))
+def pipes(network, kind):
+    """A pipe that nobody writes is no configuration, and one that nobody reads, as log, MRT file or standard error, stops nothing."""
+    a, b = network.hosts("a", "b")
+    network.switch((a, "eth0", "2001:db8::1/64"), (b, "eth0", "2001:db8::2/64"))
+    fifo, log = a.folder / "fifo", a.folder / "log.fifo"
+    os.mkfifo(fifo)
+    os.mkfifo(log)
+    reader = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        head = 'log "{}" all;\n{}router id 10.255.0.{};\ndebug protocols all;\ndebug commands 2;\nprotocol device {{ }}\n'
+        us = Daemon(network, a, kind, bgp(kind, "2001:db8::1", 65001, "2001:db8::2", 65002, "hold time 3; keepalive time 1; connect delay time 1;"),
+                    router_id="", head=head.format(log, f'mrtdump "{fifo}";\n', 1))
+        peer = Daemon(network, b, kind, bgp(kind, "2001:db8::2", 65002, "2001:db8::1", 65001, "hold time 3; connect delay time 1;")
+                      + static(kind, ["2001:db8:b1::/48 blackhole"]), router_id="", head=head.format(b.folder / "r.log", "", 2))
+        us.established(), peer.established()
+        # What it logs of this fills the pipe and what may wait before it.
+        for number in range(300):
+            us.ask("show route for " + "2001:db8::/32 " * 5 + f"x{number}" * 200, refused=None)
+        for command in (f'configure check "{fifo}"', f'configure "{fifo}"', f'plan "{fifo}"'):
+            answer = control.ask(us.socket, command, timeout=3)
+            expect(answer[-1][0] == 8002 and "Not a regular file" in str(answer), f"{command}: {answer}")
+        begun = peer.protocol("B")
+        time.sleep(4)                                 # longer than the hold time
+        expect(peer.protocol("B") == begun and us.protocol("B")[1].startswith("Established"), "the session was lost")
+        us.process.send_signal(signal.SIGTERM)
+        expect(us.process.wait(10) == 0, f"status {us.process.returncode}")
+    finally:
+        os.close(reader)
+
+
+@cases("process.log_moved.{}", ("routed2",), ("bird2",))
+def log_moved(network, kind):
+    """A log file that was given another name is let go by SIGHUP and by `configure`: what follows is in a new one."""
+    host = network.host("a")
+    a = Daemon(network, host, kind, "", router_id="10.255.0.1")
+    for number, how in enumerate(("SIGHUP", "configure")):
+        a.log.rename(a.log.with_suffix(f".log.{number}"))
+        if how == "SIGHUP":
+            a.signal(signal.SIGHUP)
+        else:
+            a.ask("configure")
+        until(f"a new file after {how}", 5, lambda: "" if a.log.exists() and "econfigured" in a.log.read_text() else "none", 0.05)
