@@ -189,8 +189,9 @@ struct RouteBatchTests {
     let old = RouteRequest(prefix)
     let new = RouteRequest(prefix, metric: 32)
     lab.batch.install(old, via: hops.span, mode: .create, token: 0)
-    lab.batch.change(from: old, to: new, via: hops.span, token: 0)
-    lab.batch.change(from: new, to: new, via: other.span, token: 0)
+    lab.batch.install(new, via: hops.span, mode: .create, token: 0)
+    lab.batch.remove(old, token: 0)
+    lab.batch.install(new, via: other.span, mode: .replace, token: 0)
     #expect(lab.batch.commit().failures == [])
     try lab.loop.run(atMost: .seconds(2)) { seen.count == 4 }
     let default_ = family == .ipv6 ? 1024 : 0
