@@ -76,6 +76,25 @@ import Testing
     #expect(b.isEstablished())
   }
 
+  /// RFC 7313 §4.1: the beginning and the end stand around what is sent again, also if routes are about to go out when the request comes.
+  @Test func `The answer to a refresh stands between its marks`() throws {
+    let network = try TestNetwork()
+    defer { network.close() }
+    let a = try network.add(network.configuration(1, ["10.1.0.0/16", "10.3.0.0/16"], options: "passive yes;"))
+    let peer = try RawPeer(network)
+    defer { peer.connection.abort() }
+    try network.until("all routes are sent") { a.exported(to: "B") == 2 && !(a.daemon.instance("B")?.hasPendingExports ?? true) }
+    try network.until("the end of them has come") { peer.messages.contains { $0.type == 2 && $0.body == [0, 0, 0, 0] } }
+    peer.forget()
+    peer.send(5, [0, 1, 0, 1])
+    a.daemon.scheduleTurn()
+    try network.until("the answer ends") { peer.messages.contains { $0.type == 5 && $0.body == [0, 1, 2, 1] } }
+    #expect(peer.messages.first.map { $0.type == 5 && $0.body == [0, 1, 1, 1] } == true)
+    #expect(peer.messages.dropFirst().dropLast().allSatisfy { $0.type == 2 })
+    #expect(peer.messages.count >= 3)
+    #expect(peer.messages.last?.type == 5)
+  }
+
   // MARK: What has arrived when a deadline comes
 
   @Test func `A keepalive that waits in the socket keeps the session, though the hold time is over`() throws {

@@ -41,6 +41,7 @@ final class TestDaemon {
   func pass(_ duration: Duration) {
     watch.now += duration
     daemon.deadlinesReached()
+    for case let instance as BFDProtocol in daemon.protocols { instance.timerFired() }
   }
 
   func reconfigure(_ text: String) throws { daemon.apply(try TestDaemon.configuration(text)) }
@@ -137,7 +138,7 @@ final class TestNetwork {
     return (a, b)
   }
 
-  static let port = 1790
+  static let port: UInt16 = 1790
 
   /// Lets the loop run until something is so.
   func until(_ what: String, sourceLocation: Testing.SourceLocation = #_sourceLocation, _ condition: () -> Bool) throws {
