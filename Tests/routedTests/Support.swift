@@ -41,6 +41,7 @@ final class TestDaemon {
   func pass(_ duration: Duration) {
     watch.now += duration
     daemon.deadlinesReached()
+    for case let instance as BFDProtocol in daemon.protocols { instance.timerFired() }
   }
 
   func reconfigure(_ text: String) throws { daemon.apply(try TestDaemon.configuration(text)) }

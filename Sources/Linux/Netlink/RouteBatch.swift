@@ -70,14 +70,14 @@ package final class RouteBatch: @unchecked Sendable {
 
   /// Installs a route with all its next hops in one message.
   package func install(
-    _ request: RouteRequest, via nextHops: Span<NextHop>, mode: RouteMode = .create, token: UInt32
+    _ request: RouteRequest, via nextHops: Span<NextHop>, mode: RouteMode = .replace, token: UInt32
   ) {
     let sequence = next(Change(token: token, isRemoval: false))
     RouteEncoder.encode(request, via: nextHops, mode: mode, sequence: sequence, into: &writer)
   }
 
   /// Installs a route that points at a nexthop object.
-  package func install(_ request: RouteRequest, nextHopObject: UInt32, mode: RouteMode = .create, token: UInt32) {
+  package func install(_ request: RouteRequest, nextHopObject: UInt32, mode: RouteMode = .replace, token: UInt32) {
     let sequence = next(Change(token: token, isRemoval: false))
     RouteEncoder.encode(
       request, via: Span(), nextHopObject: nextHopObject, mode: mode, sequence: sequence, into: &writer)

@@ -122,7 +122,8 @@ final class BFDProtocol: ProtocolInstance {
     driver.handle(event, at: daemon.now, carryOut: carryOut)
   }
 
-  private func timerFired() {
+  /// Its own deadlines, of which the daemon knows nothing.
+  func timerFired() {
     driver.output.trace = traceFlags
     driver.deadlineReached({ daemon.now }, read: catchUp, carryOut: carryOut)
     timer?.deadline = driver.nextDeadline
