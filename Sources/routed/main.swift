@@ -49,6 +49,8 @@ func run(_ options: CommandOptions) -> Int32 {
     }
     try pidFile?.write()
     log.info("Started")
+    // Standard error is let go of, and whoever started us may look into the log.
+    log.flush(within: .seconds(1))
     try background?.finish(status: 0)
     try loop.run()
     // What was sent last, such as a Cease, still goes out.

@@ -209,6 +209,25 @@ import Testing
     }
   }
 
+  @Test func `What was watched for a moment leaves nothing behind`() throws {
+    var limits = rlimit()
+    #expect(getrlimit(RLIMIT_NOFILE, &limits) == 0)
+    let before = limits
+    limits.rlim_cur = 1024
+    #expect(setrlimit(RLIMIT_NOFILE, &limits) == 0)
+    defer { withUnsafePointer(to: before) { _ = setrlimit(RLIMIT_NOFILE, $0) } }
+    let loop = try EventLoop()
+    for _ in 0..<2000 {
+      let (reader, writer) = try makePipe()
+      let source = IOSource(loop, descriptor: reader, onReadable: {})
+      try source.watch(read: true, write: false)
+      source.cancel()
+      for descriptor in [reader, writer] { close(descriptor) }
+    }
+    // `poll` refuses more entries than there may be descriptors.
+    try loop.runOnce(noLaterThan: Clock.now() + .milliseconds(1))
+  }
+
   @Test func `A full pipe is told of when there is room, also after a while`() throws {
     let loop = try EventLoop()
     let (reader, writer) = try makePipe()

@@ -197,7 +197,12 @@ package final class EventLoop {
   // MARK: Descriptors
 
   func add(_ source: IOSource) { sources.append(source) }
-  func remove(_ source: IOSource) { sources.removeAll { $0 === source } }
+  func remove(_ source: IOSource) {
+    sources.removeAll { $0 === source }
+    // `ppoll` takes no more entries than the process may have descriptors.
+    if source.isBusy { busy.removeAll { $0 === source } }
+    source.isBusy = false
+  }
 
   /// Looks at the source from now on.
   func watch(_ source: IOSource) {
