@@ -90,10 +90,15 @@ extension KernelSync {
     touch(route.prefix, table)
     if route.protocolNumber == KernelNumbers.protocolNumber { return }
     learn(route, table)
-    // Somebody replaced our route: the place is taken back at the next audit.
     guard let id = routes.find(route.prefix, table.rawValue), routes[id].present != 0 else { return }
     let metric = tables[Int(table.rawValue)].effective(forms[routes[id].present].metric)
-    if metric == tables[Int(table.rawValue)].effective(route.metric) { scanSoon(table) }
+    guard metric == tables[Int(table.rawValue)].effective(route.metric) else { return }
+    // Somebody replaced our route, and has the place until he goes; unless we have taken it back since, which an audit tells.
+    scanSoon(table)
+    guard routes[id].state != .writing else { return }
+    setPresent(id, 0)
+    if routes[id].state != .refused { routes[id].state = .settled }
+    reconcile(id)
   }
 
   mutating func routeDisappeared(_ route: KernelRoute) {
