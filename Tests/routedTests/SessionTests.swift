@@ -130,7 +130,7 @@ import Testing
     a.pass(.seconds(7))
     #expect(!a.isEstablished())
     #expect(a.hasLogged("Hold timer expired"))
-    #expect(a.networks(of: "B").isEmpty)
+    try network.until("its routes have gone") { a.networks(of: "B").isEmpty }
     try network.until("the peer is told") { !b.isEstablished() }
     #expect(try b.bgp().peer.lastError?.description == "Received: Hold timer expired")
   }
