@@ -211,11 +211,11 @@ import Testing
 
   @Test func `What was watched for a moment leaves nothing behind`() throws {
     var limits = rlimit()
-    #expect(getrlimit(RLIMIT_NOFILE, &limits) == 0)
+    #expect(getrlimit(Int32(RLIMIT_NOFILE.rawValue), &limits) == 0)
     let before = limits
     limits.rlim_cur = 1024
-    #expect(setrlimit(RLIMIT_NOFILE, &limits) == 0)
-    defer { withUnsafePointer(to: before) { _ = setrlimit(RLIMIT_NOFILE, $0) } }
+    #expect(setrlimit(Int32(RLIMIT_NOFILE.rawValue), &limits) == 0)
+    defer { withUnsafePointer(to: before) { _ = setrlimit(Int32(RLIMIT_NOFILE.rawValue), $0) } }
     let loop = try EventLoop()
     for _ in 0..<2000 {
       let (reader, writer) = try makePipe()

@@ -43,7 +43,7 @@ package final class IOSource {
     loop.add(self)
   }
 
-  /// Sets what to watch for. Asking for the present state costs nothing.
+  /// Sets what to watch for. Asking for the present state costs nothing. Nothing of it can fail at present.
   package func watch(read: Bool, write: Bool) throws(SystemError) {
     set(read: read, write: write)
   }

@@ -195,7 +195,6 @@ def end_at_start(network, how):
                     except ProcessLookupError:
                         pass
                     ended(int(text))
-            expect(not found["ctl"].exists() or found["ctl"].exists() and not alive(found["ctl"]), f"after {number / 2} ms: a socket answers")
             expect(not found["ctl"].exists() and (not found["pid"].exists() or how == "foreground" and not found["pid"].read_text()),
                    f"after {number / 2} ms: files stay: {[str(path) for path in found.values() if path.exists()]}")
         finally:
