@@ -265,7 +265,7 @@ final class Daemon {
   func interfaceChanged(_ previous: Interface?, _ current: Interface?) {
     let index = current?.index ?? previous?.index ?? 0
     router.interfaceNames[index] = current?.name
-    router.connected = interfaces.connectedNetworks
+    router.networks = interfaces.networks
     if previous == nil || current == nil, let name = current?.name ?? previous?.name {
       for instance in protocols where instance.state != .down && instance.configuration.vrf?.name == name { instance.vrfChanged() }
     }

@@ -342,19 +342,19 @@ final class BGPProtocol: ProtocolInstance {
       var mine = Peer.Output()
       offset += peer.receive(bytes.extracting(droppingFirst: offset), on: id, at: daemon.now, sink: &sink, into: &mine)
       daemon.router.endImport()
-      nextHopCache = BGPSink.NextHopCache(bytes: sink.lastNextHop, set: sink.lastSet, family: sink.lastFamily)
-      if sink.invalidNextHops > 0 { tellInvalidNextHops(sink.invalidNextHops) }
+      nextHopCache = sink.cache
+      if sink.invalid.count > 0 { tell(sink.invalid) }
       for action in mine.actions { act(on: action) }
       if peer.isRecovering { for family in sink.ended { channel(family).map { daemon.recovery.release($0) } } }
     }
     daemon.scheduleTurn()
   }
 
-  private func tellInvalidNextHops(_ count: Int) {
+  private func tell(_ invalid: BGPSink.InvalidNextHops) {
     let now = daemon.now
     if let last = invalidNextHopsTold, now - last < .seconds(60) { return }
     invalidNextHopsTold = now
-    daemon.log.remote("\(name): Invalid NEXT_HOP in \(count) UPDATE\(count == 1 ? "" : "s")")
+    daemon.log.remote("\(name): \(invalid.text)")
   }
 
   /// RFC 9687: the machine watches whether the peer takes what we send.
