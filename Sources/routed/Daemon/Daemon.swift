@@ -127,6 +127,9 @@ final class Daemon {
     preferredAddresses = PreferredAddresses(new)
   }
 
+  /// A router id has been found: the present configuration has it from now on.
+  func completeConfiguration() { configuration = withRouterID(configuration) }
+
   /// A protocol that no file names has come.
   func note(spawned item: ProtocolConfiguration) { configuration.protocols.append(item) }
   /// It has gone.
@@ -274,6 +277,8 @@ final class Daemon {
       let after = current.flatMap { instance.sees($0) ? $0 : nil }
       if before != nil || after != nil { instance.interfaceChanged(before, after) }
     }
+    bgpTransport?.interfacesChanged()
+    chooseMissingRouterID()
     scheduleTurn()
   }
 

@@ -12,8 +12,9 @@ final class BGPProtocol: ProtocolInstance {
   private var nextIncoming: UInt32 = 0
   private(set) var session: SessionParameters?
   private var sessionConnection: ConnectionID?
-  private var isListening = false
-  private var isNeighborReachable = false
+  private var listening: BGPTransport.Place?
+  /// Where the neighbour is: the interface of a direct session, 0 where it does not matter; nil while there is no way to it.
+  private var neighborPlace: UInt32?
   private var nextHopCache = BGPSink.NextHopCache()
   private var sinkChannels: (ipv4: BGPChannel?, ipv6: BGPChannel?)
   var exporter = BGPExporter()
@@ -73,16 +74,12 @@ final class BGPProtocol: ProtocolInstance {
 
   override func start() {
     if peer.configuration.routerID.rawValue == 0 {
-      daemon.log.error("\(name): No router ID: set `router id`, or give an interface an IPv4 address")
+      // It was made before there was one.
+      peer = Peer(configuration: BGPProtocol.peerConfiguration(configuration, daemon), seed: daemon.generator.next())
+      setRecording()
     }
-    do throws(SystemError) {
-      try daemon.bgpTransport?.listen(for: peer.configuration, device: configuration.vrf?.name)
-      isListening = true
-    } catch {
-      // Outgoing connections still work.
-      daemon.log.error("\(name): \(error)")
-    }
-    isNeighborReachable = false
+    listening = daemon.bgpTransport?.listen(for: peer.configuration, device: configuration.vrf?.name)
+    neighborPlace = nil
     lifetime?.started(at: daemon.now)
     if daemon.recovery.stage == .beginning, peer.configuration.gracefulRestart != .no, !peer.configuration.isListener {
       peer.isRecovering = true
@@ -126,10 +123,8 @@ final class BGPProtocol: ProtocolInstance {
     leaveRecovery()
     for connection in connections.values { connection.abort() }
     connections = [:]
-    if isListening {
-      daemon.bgpTransport?.stopListening(for: peer.configuration, device: configuration.vrf?.name)
-      isListening = false
-    }
+    if let place = listening { daemon.bgpTransport?.stopListening(for: peer.configuration, at: place) }
+    listening = nil
     closed()
   }
 
@@ -181,13 +176,20 @@ final class BGPProtocol: ProtocolInstance {
   private func checkNeighbor() {
     guard state != .down, state != .stop else { return }
     watchNeighbor()
-    let reachable = !peer.configuration.isDirect || peer.configuration.isListener || neighborInterface != nil
-    guard reachable != isNeighborReachable else { return }
-    isNeighborReachable = reachable
-    if reachable {
-      perform { $0.handle(.start, at: $1, into: &$2) }
-    } else {
-      perform { $0.handle(.stop(.neighborLost), at: $1, into: &$2) }
+    let before = neighborPlace
+    neighborPlace = peer.configuration.isDirect && !peer.configuration.isListener ? neighborInterface?.index : 0
+    switch (before, neighborPlace) {
+    case (nil, nil): break
+    case (nil, _?): perform { $0.handle(.start, at: $1, into: &$2) }
+    case (_?, nil): perform { $0.handle(.stop(.neighborLost), at: $1, into: &$2) }
+    case (let old?, let new?):
+      // The session is one with a neighbour on a link; that on another one is a neighbour anew.
+      if old != new || hasLostLocalAddress { return perform { $0.handle(.restart(.neighborLost), at: $1, into: &$2) } }
+      guard let local = session?.endpoints.local ?? connections.values.first?.localEndpoint?.address else { return }
+      let addresses = ownAddresses(local)
+      perform {
+        $0.handle(.addressesChanged(linkLocal: addresses.linkLocal, otherFamily: addresses.otherFamily), at: $1, into: &$2)
+      }
     }
   }
 
@@ -238,6 +240,9 @@ final class BGPProtocol: ProtocolInstance {
     case .suspended(let kept): suspended(kept)
     case .sweep(let family): if let channel = channel(family) { daemon.router.endRefresh(channel, at: daemon.routeTime) }
     case .depreference(let family): if let channel = channel(family) { daemon.router.depreference(channel, at: daemon.routeTime) }
+    case .announceAgain(let parameters):
+      session = parameters
+      for family in parameters.families { channel(family).map { daemon.router.refeed($0, resend: true) } }
     case .refresh(let family): refresh(family)
     case .disable:
       isEnabled = false

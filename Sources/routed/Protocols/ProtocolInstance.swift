@@ -143,8 +143,20 @@ class ProtocolInstance {
   /// Starts it if it is wanted and not running.
   func startIfEnabled() {
     guard isEnabled, state == .down else { return }
+    guard hasRouterID else { return awaitRouterID() }
     enter(.start)
     start()
+  }
+
+  /// Whether there is a router id, if it needs one.
+  private var hasRouterID: Bool { !dependsOnRouterID || (configuration.routerID ?? daemon.routerID).rawValue != 0 }
+
+  /// Nobody takes an identifier of 0 (RFC 6286 §2.1, RFC 2328 §C.1): it starts when an interface gives one.
+  private func awaitRouterID() {
+    let reason = "There is no router ID yet"
+    guard message != reason else { return }
+    message = reason
+    daemon.log.warning("\(name): \(reason): set `router id`, or give an interface an IPv4 address")
   }
 
   /// Routes may flow: opens the channels.
