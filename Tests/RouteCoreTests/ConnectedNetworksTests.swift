@@ -103,11 +103,10 @@ private func own(
     fixture.pull(out)
     #expect(fixture.router.nextHops.hops(set) == [NextHop(gateway: ip("2001:db8:7::2"), interface: 1)])
     #expect(fixture.router.nextHops.igpMetric(set) == 5)
-    for (networks, interfaces) in [([own("2001:db8:7::1/64", on: 2)], [2]), ([], []), ([own("2001:db8:7::1/64", on: 3)], [3])]
-      as [(
-        [ConnectedNetworks.Network], [UInt32]
-      )]
-    {
+    let steps: [([ConnectedNetworks.Network], [UInt32])] = [
+      ([own("2001:db8:7::1/64", on: 2)], [2]), ([], []), ([own("2001:db8:7::1/64", on: 3)], [3]),
+    ]
+    for (networks, interfaces) in steps {
       fixture.told = []
       fixture.router.networks = ConnectedNetworks(networks)
       fixture.router.resolveNextHops()
@@ -121,6 +120,23 @@ private func own(
     fixture.router.resolveNextHops()
     fixture.pull(out)
     #expect(fixture.told.isEmpty)
+  }
+
+  @Test func `a route that comes between a change of the networks and the lookup does not hide it from the others`() throws {
+    var fixture = RouterFixture()
+    let bgp = fixture.channel("bgp")
+    let out = fixture.channel("out", exports: true)
+    fixture.router.networks = ConnectedNetworks([own("2001:db8:7::1/64", on: 1)])
+    for (number, interface) in [(1, 1), (2, 2)] as [(Int, UInt32)] {
+      fixture.router.networks = ConnectedNetworks([own("2001:db8:7::1/64", on: interface)])
+      let set = try fixture.router.intern(LinkNextHop(ip("2001:db8:7::2")))
+      fixture.announce(bgp, "2001:db8:\(number)::/48") { $0.nextHops = set }
+      fixture.router.nextHops.release(set)
+      fixture.router.resolveNextHops()
+      fixture.pull(out)
+    }
+    #expect(fixture.interfaces[try #require(Prefix("2001:db8:1::/48"))] == [2])
+    #expect(fixture.interfaces[try #require(Prefix("2001:db8:2::/48"))] == [2])
   }
 
   @Test func `a next hop that is looked up in a table leads nowhere while it is an address of ours`() {

@@ -115,6 +115,9 @@ public struct NextHopTable: ~Copyable {
     return NextHopSetID(rawValue: id)
   }
 
+  /// Whether there is one reference to a set.
+  func isUnshared(_ id: NextHopSetID) -> Bool { entries[Int(id.rawValue)]?.references == 1 }
+
   package mutating func retain(_ id: NextHopSetID) {
     if id != .none { entries[Int(id.rawValue)]?.references += 1 }
   }

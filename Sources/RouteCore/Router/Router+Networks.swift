@@ -30,7 +30,8 @@ extension Router {
   package mutating func intern(_ hop: LinkNextHop) throws(NextHopProblem) -> NextHopSetID {
     let found = try way(to: hop)
     let id = nextHops.intern(.connected(hop))
-    _ = nextHops.resolve(id, to: [found], igpMetric: hop.cost)
+    // One that routes have already changes together with them, in `resolveNextHops`.
+    if nextHops.isUnshared(id) { _ = nextHops.resolve(id, to: [found], igpMetric: hop.cost) }
     return id
   }
 

@@ -53,10 +53,10 @@ extension BGPProtocol {
     )
   }
 
-  /// Whether the address that a direct session is bound to is not ours any more: nothing will come to it.
-  var hasLostLocalAddress: Bool {
+  /// Whether an interface has the address that a direct session is bound to: else nothing comes to it.
+  var isBoundToInterface: Bool {
     guard let session, peer.configuration.isDirect else { return false }
-    return owner(of: session.endpoints.local) == nil
+    return owner(of: session.endpoints.local) != nil
   }
 
   private func owner(of address: IPAddress) -> Interface? {

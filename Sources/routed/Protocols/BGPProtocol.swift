@@ -15,6 +15,8 @@ final class BGPProtocol: ProtocolInstance {
   private var listening: BGPTransport.Place?
   /// Where the neighbour is: the interface of a direct session, 0 where it does not matter; nil while there is no way to it.
   private var neighborPlace: UInt32?
+  /// Whether our end of the session was an interface's address when it began; there are other ways to have it (loopback, local routes).
+  private var boundToInterface = false
   private var nextHopCache = BGPSink.NextHopCache()
   private var sinkChannels: (ipv4: BGPChannel?, ipv6: BGPChannel?)
   var exporter = BGPExporter()
@@ -184,7 +186,7 @@ final class BGPProtocol: ProtocolInstance {
     case (_?, nil): perform { $0.handle(.stop(.neighborLost), at: $1, into: &$2) }
     case (let old?, let new?):
       // The session is one with a neighbour on a link; that on another one is a neighbour anew.
-      if old != new || hasLostLocalAddress { return perform { $0.handle(.restart(.neighborLost), at: $1, into: &$2) } }
+      if old != new || boundToInterface && !isBoundToInterface { return perform { $0.handle(.restart(.neighborLost), at: $1, into: &$2) } }
       guard let local = session?.endpoints.local ?? connections.values.first?.localEndpoint?.address else { return }
       let addresses = ownAddresses(local)
       perform {
@@ -377,6 +379,7 @@ final class BGPProtocol: ProtocolInstance {
   private func established(_ id: ConnectionID, _ parameters: SessionParameters) {
     session = parameters
     sessionConnection = id
+    boundToInterface = isBoundToInterface
     exporter.reset(parameters)
     lifetime?.established()
     sinkChannels = (bgpChannel(.ipv4, parameters), bgpChannel(.ipv6, parameters))
