@@ -74,9 +74,11 @@ extension KernelSync {
   mutating func unlearn(_ route: KernelRoute, _ table: KernelTableID) {
     guard !learnt.isEmpty else { return }
     // Of several next hops one may have gone, or one of two routes that look alike to us: what is left is asked for.
-    if route.prefix.family == .ipv4 || learnt.all(table, protocolNumber: route.protocolNumber).contains(where: {
-      $0.prefix == route.prefix && $0.isSame(as: route) && $0.nextHops.count != route.nextHops.count
-    }) {
+    if route.prefix.family == .ipv4
+      || learnt.all(table, protocolNumber: route.protocolNumber).contains(where: {
+        $0.prefix == route.prefix && $0.isSame(as: route) && $0.nextHops.count != route.nextHops.count
+      })
+    {
       askForLearnt { $0.prefix == route.prefix && $0.isSame(as: route) }
     }
     change(LearntRoutes.Key(table: table, prefix: route.prefix)) { $0.remove(route, $1) }
@@ -109,7 +111,8 @@ extension KernelSync {
       guard !audits.touched.contains(key), !found.contains(where: { $0.prefix == known.prefix && $0.isSame(as: known) }) else { continue }
       change(LearntRoutes.Key(table: table, prefix: known.prefix)) { $0.remove(known, $1) }
     }
-    for route in found.sorted(by: { $0.prefix < $1.prefix }) where !audits.touched.contains(Audits.Key(prefix: route.prefix, table: table)) {
+    for route in found.sorted(by: { $0.prefix < $1.prefix }) where !audits.touched.contains(Audits.Key(prefix: route.prefix, table: table))
+    {
       let key = LearntRoutes.Key(table: table, prefix: route.prefix)
       if !learnt.has(route, key) { change(key) { $0.add(route, $1) } }
     }

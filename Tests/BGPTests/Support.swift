@@ -137,6 +137,7 @@ struct Bench {
       case .sweep(let family): return "sweep \(family)"
       case .depreference(let family): return "depreference \(family)"
       case .refresh(let family): return "refresh \(family)"
+      case .announceAgain(let session): return "announce again, link-local \(session.endpoints.linkLocal.map { "\($0)" } ?? "none")"
       case .disable: return "disable"
       case .stateChanged(let state): return state.name
       case .log, .record: return nil

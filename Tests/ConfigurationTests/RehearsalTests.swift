@@ -61,6 +61,7 @@ private struct Fed: ~Copyable {
       switch route.hop {
       case .direct(let hops, let cost): attributes.header.nextHops = router.nextHops.intern(hops, cost: cost)
       case .recursive(let hop): attributes.header.nextHops = router.intern(hop)
+      case .connected(let hop): attributes.header.nextHops = (try? router.intern(hop)) ?? .none
       }
       let hops = attributes.header.nextHops
       router.announce(channel, route.prefix, attributes, at: 5)

@@ -242,6 +242,25 @@ import Testing
         """)
   }
 
+  @Test(arguments: [CLIFormat.bird1, .bird2])
+  func `a link-local next hop alone stands behind the place of the global one`(_ format: CLIFormat) {
+    func nextHop(_ addresses: [String]) -> Substring? {
+      let route = Route("2001:db8:b1::/48", .bgp, 100, "B", "10:00:00").via("fe80::b", "eth0")
+        .bgp([65002], .igp, from: "fe80::b", nextHop: addresses)
+      let text = lines { reply in
+        var query = RouteQuery()
+        query.detail = .all
+        var listing = RouteListing(query, ReplyStyle(format: format))
+        listing.table("master6", [route], to: &reply)
+        listing.finish(to: &reply)
+      }
+      return text.split(separator: "\n").first { $0.contains("BGP.next_hop") }?.split(separator: "BGP.next_hop: ").last
+    }
+    #expect(nextHop(["fe80::b"]) == ":: fe80::b$")
+    #expect(nextHop(["2001:db8::b", "fe80::b"]) == "2001:db8::b fe80::b$")
+    #expect(nextHop(["2001:db8::b"]) == "2001:db8::b$")
+  }
+
   @Test func `all attributes are shown in the order of their keys`() {
     var route = Route("2001:db8:b1::/48", .bgp, 100, "B", "10:00:00").via("fe80::1", "eth0")
       .bgp([65002, 65001], .incomplete, from: "2001:db8::1", nextHop: ["2001:db8::1", "::"])

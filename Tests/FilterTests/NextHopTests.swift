@@ -16,7 +16,9 @@ struct NextHopTests {
     let channel = router.addChannel(ChannelConfiguration(family: .ipv6, table: "master6", preference: 100), protocolName: "S", table: table)
     router.showsFirstHopOfMultipath = true
     router.interfaceNames = [1: "eth1", 2: "eth2"]
-    router.connected = [(try #require(Prefix("2001:db8:1::/64")), 1, 0)]
+    router.networks = ConnectedNetworks([
+      .init(try #require(IPAddress("2001:db8:1::ff")), try #require(Prefix("2001:db8:1::/64")), interface: 1)
+    ])
     var attributes = RouteAttributes(AttributeHeader(source: .static, preference: 0))
     attributes.header.nextHops = router.nextHops.intern(hops)
     // A route that was looked at before leaves nothing behind.

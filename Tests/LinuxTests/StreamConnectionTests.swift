@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Linux
 import RouteCore
@@ -199,10 +200,9 @@ import Testing
     let loop = try EventLoop()
     let path = "/tmp/routed-test-\(getpid()).ctl"
     var connections = [StreamConnection]()
-    let stale = try UnixListener(loop, path: path) { _ in
-    } onError: {
-      Issue.record($0)
-    }
+    // What a process leaves that was killed.
+    close(cl_unix_listen(path, 1))
+    #expect(access(path, F_OK) == 0)
     let listener = try UnixListener(loop, path: path, group: UInt32(getegid())) {
       connections.append($0)
     } onError: {
@@ -226,6 +226,51 @@ import Testing
     #expect(try loop.run(atMost: .seconds(5)) { isEnded && reply == "0013 up\n" })
     listener.close()
     #expect(access(path, F_OK) < 0)
-    stale.close()
+  }
+
+  @Test func `A control socket on which somebody listens is not taken from him`() throws {
+    let loop = try EventLoop()
+    let path = "/tmp/routed-test-\(getpid())-first.ctl"
+    let first = cl_unix_listen(path, 0)
+    try #require(first >= 0)
+    defer { close(first) }
+    func second() -> Int32? {
+      do throws(SystemError) {
+        try UnixListener(loop, path: path, onAccept: { _ in }, onError: { _ in }).close()
+        return nil
+      } catch { return error.code }
+    }
+    #expect(second() == EADDRINUSE)
+    // He does not answer either, as the queue is full.
+    var waiting: [Int32] = []
+    defer { waiting.forEach { close($0) } }
+    while true {
+      let descriptor = cl_unix_connect(path, 0)
+      if descriptor < 0 {
+        #expect(descriptor == -EAGAIN)
+        break
+      }
+      waiting.append(descriptor)
+    }
+    #expect(second() == EADDRINUSE)
+    #expect(access(path, F_OK) == 0)
+    unlink(path)
+  }
+
+  @Test func `What is no socket stays where the control socket was to be`() throws {
+    let loop = try EventLoop()
+    let path = "/tmp/routed-test-\(getpid())-file"
+    try Files.write(Array("precious".utf8), to: path)
+    defer { unlink(path) }
+    #expect(throws: SystemError.self) { try UnixListener(loop, path: path, onAccept: { _ in }, onError: { _ in }) }
+    #expect(try Files.read(path) == Array("precious".utf8))
+    // Nor is it removed at the end, if it has come there since.
+    unlink(path)
+    let listener = try UnixListener(loop, path: path, onAccept: { _ in }, onError: { _ in })
+    #expect(rename(path, path + ".old") == 0)
+    defer { unlink(path + ".old") }
+    try Files.write(Array("precious".utf8), to: path)
+    listener.close()
+    #expect(try Files.read(path) == Array("precious".utf8))
   }
 }

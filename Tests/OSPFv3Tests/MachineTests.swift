@@ -50,6 +50,30 @@ import Testing
     }
   }
 
+  @Test(arguments: [1420, 9000] as [UInt32])
+  func `RFC 2328 10.6: ends with different MTUs stay in ExStart and say so once, until they are equal`(_ mtu: UInt32) {
+    var net = Simulation(seed: 4)
+    net.addHost()
+    net.addHost()
+    net.join([(0, 10), (1, 10)], pointToPoint: true)
+    func setMTU(_ value: UInt32) {
+      net.deliver(
+        .interfaceChanged(InterfaceStatus(index: 100, name: "l0", mtu: value, linkLocal: Simulation.linkLocal(1, 100))), to: 1)
+    }
+    setMTU(mtu)
+    net.run(for: .seconds(60))
+    for (host, other, remote, local) in [(0, 1, mtu, 1500), (1, 0, 1500, mtu)] {
+      #expect(net.hosts[host].instance.neighborViews.map(\.state) == [.exStart])
+      #expect(net.hosts[host].routes[Simulation.stub(other)] == nil)
+      let told = net.hosts[host].lines.filter { $0.level == .remote }
+      #expect(told.map(\.text) == ["MTU mismatch with nbr \(Simulation.routerID(other)) on l0 (remote \(remote), local \(local))"])
+    }
+    setMTU(1500)
+    net.run(for: .seconds(20))
+    #expect(net.hosts.allSatisfy { $0.instance.neighborViews.map(\.state) == [.full] })
+    #expect(net.hosts[0].routes[Simulation.stub(1)] != nil)
+  }
+
   private func packet(_ type: PacketType, from host: Int, _ body: (inout WireWriter) -> Void) -> [UInt8] {
     var writer = WireWriter()
     PacketHeader(type: type, routerID: Simulation.routerID(host), areaID: RouterID(rawValue: 0), instanceID: 0).encode(into: &writer)

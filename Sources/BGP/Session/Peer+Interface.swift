@@ -39,6 +39,8 @@ extension Peer {
     case connectionClosed(ConnectionID, reason: String?)
     /// The system has taken bytes of this connection, or `pending` has changed: how many still wait in the driver (RFC 9687).
     case written(ConnectionID, pending: Int)
+    /// What `Endpoints` says of our link-local address and that of the other family.
+    case addressesChanged(linkLocal: IPAddress?, otherFamily: IPAddress?)
     /// `nextDeadline` has passed.
     case deadline
     /// Ask the peer for its routes again, if it can (`SessionParameters.routeRefresh`).
@@ -149,6 +151,8 @@ extension Peer {
     case sweep(AddressFamily)
     /// The routes from before the restart are to be the last resort (RFC 9494 §4.2).
     case depreference(AddressFamily)
+    /// The session has these parameters from now on: all our routes are to be announced again.
+    case announceAgain(SessionParameters)
     /// The peer wants all our routes of the family again.
     case refresh(AddressFamily)
     /// The protocol disables itself (`disable after error`, `disable after cease`); the machine is down as after `stop`.

@@ -118,6 +118,7 @@ public struct Peer: Machine, Sendable {
     case .accepted(let id, let endpoints): accepted(id, endpoints, at: now, into: &output)
     case .connectionClosed(let id, let reason): closed(id, reason, at: now, into: &output)
     case .written(let id, let pending): written(id, pending, at: now)
+    case .addressesChanged(let linkLocal, let other): addressesChanged(linkLocal, other, into: &output)
     case .deadline: fireDeadlines(at: now, into: &output)
     case .requestRefresh(let family): sendRefresh(RouteRefresh(family), into: &output)
     case .refreshBegins(let family): sendRefresh(RouteRefresh(family, .begin), into: &output)

@@ -39,7 +39,7 @@ public struct Endpoints: Hashable, Sendable {
 /// Everything about an established session that routes, in either direction, depend on.
 public struct SessionParameters: Hashable, Sendable {
   public let configuration: PeerConfiguration
-  public let endpoints: Endpoints
+  public internal(set) var endpoints: Endpoints
   public let remoteAS: UInt32
   public let remoteID: RouterID
   public let localCapabilities: Capabilities

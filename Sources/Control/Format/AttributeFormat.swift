@@ -127,6 +127,8 @@ struct AttributeLines {
           let address = try value.byteCount == 4 ? reader.ipv4() : reader.ipv6()
           if !isFirst, address.isUnspecified { break }
           separate(&isFirst, &reply)
+          // Where there is no global address, its place is shown all the same.
+          if address.isLinkLocal, value.byteCount == 16 { reply.text.append(":: ") }
           reply.text.append(address)
         }
       case .atomicAggregate: begin("BGP.atomic_aggr", &reply)

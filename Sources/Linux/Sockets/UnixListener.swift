@@ -7,23 +7,27 @@ package final class UnixListener {
   private let descriptor: Int32
   private var source: IOSource?
   private var isClosed = false
+  /// Which file it is, so that only this one is removed in the end.
+  private var identity: FileIdentity?
 
   /// Begins to accept: those that connected before have waited.
   package func start() throws(SystemError) { try source?.watch(read: true, write: false) }
 
-  /// Replaces whatever socket lies at the path. Mode 0660; the owner is changed where `user` or `group` is given.
+  /// Replaces a socket at the path if nobody listens on it any more; anything else there is an error, and stays. Mode 0660; the owner is
+  /// changed where `user` or `group` is given.
   package init(
     _ loop: EventLoop, path: String, user: UInt32? = nil, group: UInt32? = nil,
     onAccept: @escaping (StreamConnection) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
     self.loop = loop
     self.path = path
-    if unlink(path) < 0, errno != ENOENT { throw SystemError(errno, "unlink \(path)") }
+    try Self.removeStale(path)
     // Created closed to all others, so that nobody slips in before chmod.
     let mask = umask(0o177)
     let status = cl_unix_listen(path, 16)
     umask(mask)
     descriptor = try check(status, "listen on \(path)")
+    identity = FileIdentity(socketAt: path)
     do throws(SystemError) {
       if user != nil || group != nil, chown(path, user ?? .max, group ?? .max) < 0 { throw SystemError(errno, "chown \(path)") }
       if chmod(path, 0o660) < 0 { throw SystemError(errno, "chmod \(path)") }
@@ -41,7 +45,25 @@ package final class UnixListener {
     isClosed = true
     source?.cancel()
     CLinux.close(descriptor)
-    unlink(path)
+    if let identity, FileIdentity(socketAt: path) == identity { unlink(path) }
+  }
+
+  /// Makes way for a new socket: what an ended process has left is removed, what a living one listens on is not to be taken from it.
+  private static func removeStale(_ path: String) throws(SystemError) {
+    var information = stat()
+    if lstat(path, &information) < 0 {
+      if errno == ENOENT { return }
+      throw SystemError(errno, "listen on \(path)")
+    }
+    guard information.st_mode & mode_t(S_IFMT) == mode_t(S_IFSOCK) else { throw SystemError(ENOTSOCK, "listen on \(path)") }
+    let answer = cl_unix_connect(path, 0)
+    if answer >= 0 { CLinux.close(answer) }
+    // Whoever takes connections, or cannot take more of them now, is alive (unix(7)); so is one that wants datagrams.
+    guard answer == -ECONNREFUSED else {
+      let isInUse = answer >= 0 || answer == -EAGAIN || answer == -EPROTOTYPE
+      throw SystemError(isInUse ? EADDRINUSE : -answer, "listen on \(path)")
+    }
+    if unlink(path) < 0, errno != ENOENT { throw SystemError(errno, "unlink \(path)") }
   }
 
   private func accept(_ onAccept: (StreamConnection) -> Void, _ onError: (SystemError) -> Void) {
@@ -59,6 +81,20 @@ package final class UnixListener {
         return onError(error)
       }
     }
+  }
+}
+
+/// Which file a socket is, whatever its path leads to later.
+private struct FileIdentity: Equatable {
+  let device: dev_t
+  let number: ino_t
+
+  /// Nil if there is no socket.
+  init?(socketAt path: String) {
+    var information = stat()
+    guard lstat(path, &information) == 0, information.st_mode & mode_t(S_IFMT) == mode_t(S_IFSOCK) else { return nil }
+    device = information.st_dev
+    number = information.st_ino
   }
 }
 

@@ -129,6 +129,9 @@ struct Interface: Sendable {
     return max(Int(length) - 40, 256 - 40)
   }
 
+  /// As Database Descriptions tell it; 0 on virtual links (RFC 5340 §A.3.3).
+  var announcedMTU: UInt16 { virtualLink == nil ? UInt16(clamping: status.mtu) : 0 }
+
   func neighbor(_ id: RouterID) -> Int? { neighbors.firstIndex { $0.routerID == id } }
 
   /// Whether the link is a transit network: fully adjacent to the designated router, or being it and adjacent to anybody

@@ -28,8 +28,7 @@ extension Instance {
   mutating func sendDatabaseDescription(_ i: Int, _ n: Int, at now: Instant, into output: inout Output) {
     var packet = DatabaseDescriptionPacket(
       options: areas[interfaces[i].area].options,
-      // RFC 5340 §A.3.3: 0 on virtual links.
-      interfaceMTU: interfaces[i].virtualLink == nil ? UInt16(clamping: interfaces[i].status.mtu) : 0, flags: [],
+      interfaceMTU: interfaces[i].announcedMTU, flags: [],
       sequenceNumber: interfaces[i].neighbors[n].sequenceNumber)
     if interfaces[i].neighbors[n].state == .exStart {
       packet.flags = [.initial, .more, .master]
@@ -67,6 +66,9 @@ extension Instance {
   }
 
   mutating func repeatDatabaseDescription(_ i: Int, _ n: Int, at now: Instant, into output: inout Output) {
+    // An adjacency that a wrong MTU prevents comes to be when it is put right.
+    let mtu = interfaces[i].announcedMTU
+    if interfaces[i].neighbors[n].state == .exStart { interfaces[i].neighbors[n].lastSent?.interfaceMTU = mtu }
     if let packet = interfaces[i].neighbors[n].lastSent { transmit(packet, i, n, into: &output) }
     interfaces[i].neighbors[n].exchangeDeadline = now + repeatInterval(i, n)
   }
@@ -74,15 +76,6 @@ extension Instance {
   mutating func receiveDatabaseDescription(
     _ packet: DatabaseDescriptionPacket, _ i: Int, _ n: Int, at now: Instant, into output: inout Output
   ) {
-    // A larger MTU at the other end is only warned of: the kernel puts fragments together.
-    if packet.interfaceMTU != 0, interfaces[i].virtualLink == nil, UInt32(packet.interfaceMTU) != min(interfaces[i].status.mtu, 65535),
-      packet.flags.contains(.initial)
-    {
-      output.log(
-        .warning,
-        "MTU mismatch with neighbor \(interfaces[i].neighbors[n].routerID) on interface \(interfaces[i].status.name) (remote \(packet.interfaceMTU), local \(interfaces[i].status.mtu))"
-      )
-    }
     // §10.6: a Database Description in state Init is as good as a Hello that lists us.
     if interfaces[i].neighbors[n].state == .`init` { neighbor(i, n, .twoWayReceived, at: now, into: &output) }
     let signature = Neighbor.DatabaseDescriptionSignature(
@@ -110,6 +103,7 @@ extension Instance {
     _ packet: DatabaseDescriptionPacket, _ signature: Neighbor.DatabaseDescriptionSignature, _ i: Int, _ n: Int, at now: Instant,
     into output: inout Output
   ) {
+    guard fits(packet.interfaceMTU, i, n, into: &output) else { return }
     let id = interfaces[i].neighbors[n].routerID
     if packet.flags == [.initial, .more, .master], packet.headers.isEmpty, id > routerID {
       interfaces[i].neighbors[n].isLocalMaster = false
@@ -125,6 +119,22 @@ extension Instance {
     interfaces[i].neighbors[n].options = packet.options
     neighbor(i, n, .negotiationDone, at: now, into: &output)
     accept(packet, signature, i, n, at: now, into: &output)
+  }
+
+  /// §10.6: who may send packets that we cannot receive gets no adjacency, as routes over it would lose them. BIRD refuses the other way
+  /// round too: so do we, and both ends stay in ExStart and tell it, instead of one in Exchange that says nothing. Without an MTU (0, RFC
+  /// 5340 §A.3.3) there is nothing to compare.
+  private mutating func fits(_ remote: UInt16, _ i: Int, _ n: Int, into output: inout Output) -> Bool {
+    let local = interfaces[i].announcedMTU
+    let isMismatch = remote != local && remote != 0 && local != 0
+    // It comes with every repetition.
+    if isMismatch, interfaces[i].neighbors[n].refusedMTU != remote {
+      output.log(
+        .remote,
+        "MTU mismatch with nbr \(interfaces[i].neighbors[n].routerID) on \(interfaces[i].status.name) (remote \(remote), local \(local))")
+    }
+    interfaces[i].neighbors[n].refusedMTU = isMismatch ? remote : nil
+    return !isMismatch
   }
 
   /// §10.6, state Exchange

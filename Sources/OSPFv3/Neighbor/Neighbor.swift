@@ -75,6 +75,8 @@ struct Neighbor: Sendable {
   /// The last packet sent, to be repeated.
   var lastSent: DatabaseDescriptionPacket?
   var exchangeDeadline: Instant?
+  /// Its MTU, while there is no adjacency because of it.
+  var refusedMTU: UInt16?
 
   var requests = RequestList()
   var requestDeadline: Instant?

@@ -3,6 +3,7 @@ public enum NextHopSource: Hashable, Sendable {
   /// Known hops, in order and without duplicates, and what the way to them costs.
   case direct([NextHop], cost: UInt32 = 0)
   case recursive(RecursiveNextHop)
+  case connected(LinkNextHop)
 
   /// Known hops in any order, of the same ways the first; nil if there are none.
   package init?(_ hops: [NextHop], cost: UInt32 = 0) {
@@ -44,12 +45,33 @@ public struct RecursiveNextHop: Hashable, Sendable {
   }
 }
 
+/// An address that has to be on a network of ours: on the interface that has the network at present (`Router+Networks.swift`).
+public struct LinkNextHop: Hashable, Sendable {
+  public var address: IPAddress
+  /// The link-local address that came with it; stands for one that is on none.
+  public var link: IPAddress?
+  /// Where link-local addresses are; 0 if they cannot be used.
+  public var interface: UInt32
+  /// The master of the interfaces that count, 0 for those without; nil if it does not matter.
+  public var master: UInt32?
+  /// The metric the way there has.
+  public var cost: UInt32
+
+  package init(_ address: IPAddress, link: IPAddress? = nil, interface: UInt32 = 0, master: UInt32? = nil, cost: UInt32 = 0) {
+    self.address = address
+    self.link = link
+    self.interface = interface
+    self.master = master
+    self.cost = cost
+  }
+}
+
 /// The interned sets of next hops. A set knows what it was made from and to what that resolves now, so that a change of the way to a
 /// BGP next hop is one change here and not one per route.
 public struct NextHopTable: ~Copyable {
   struct Entry {
     var source: NextHopSource
-    /// Empty while a recursive next hop is unreachable.
+    /// Empty while a next hop that is looked up is unreachable.
     var hops: [NextHop]
     /// Metric of the route towards a recursive next hop, or the cost of direct ones.
     var igpMetric: UInt32
@@ -68,8 +90,8 @@ public struct NextHopTable: ~Copyable {
   private var entries: [Entry?] = [nil]
   private var free: [UInt32] = []
   private var ids: [NextHopSource: UInt32] = [:]
-  /// The sets that depend on a table, in order of creation: few, as there is one per BGP next hop.
-  package private(set) var recursive: [NextHopSetID] = []
+  /// The sets that depend on a table or on the interfaces, in order of creation: few, as there is one per BGP next hop.
+  package private(set) var dependent: [NextHopSetID] = []
 
   /// What `vouch` was told last, most often what it is told next.
   private var lastVoucher: (channel: ChannelID, set: NextHopSetID)?
@@ -84,7 +106,7 @@ public struct NextHopTable: ~Copyable {
     NextHopSource(hops, cost: cost).map { intern($0) } ?? .none
   }
 
-  /// The set made from `source`. The caller owns one reference. A new recursive set is unresolved until `resolve`.
+  /// The set made from `source`. The caller owns one reference. A new one that is looked up is unresolved until `resolve`.
   package mutating func intern(_ source: NextHopSource) -> NextHopSetID {
     if let id = ids[source] {
       entries[Int(id)]?.references += 1
@@ -96,14 +118,17 @@ public struct NextHopTable: ~Copyable {
     case .direct(let hops, let cost):
       entry.hops = hops
       entry.igpMetric = cost
-    case .recursive:
+    case .recursive, .connected:
       entry.igpMetric = NextHopTable.infinity
-      recursive.append(NextHopSetID(rawValue: id))
+      dependent.append(NextHopSetID(rawValue: id))
     }
     ids[source] = id
     if Int(id) == entries.count { entries.append(entry) } else { entries[Int(id)] = entry }
     return NextHopSetID(rawValue: id)
   }
+
+  /// Whether there is one reference to a set.
+  func isUnshared(_ id: NextHopSetID) -> Bool { entries[Int(id.rawValue)]?.references == 1 }
 
   package mutating func retain(_ id: NextHopSetID) {
     if id != .none { entries[Int(id.rawValue)]?.references += 1 }
@@ -116,7 +141,7 @@ public struct NextHopTable: ~Copyable {
       return
     }
     ids[entry.source] = nil
-    if case .recursive = entry.source { recursive.removeAll { $0 == id } }
+    if case .direct = entry.source {} else { dependent.removeAll { $0 == id } }
     entries[Int(id.rawValue)] = nil
     free.append(id.rawValue)
     if lastVoucher?.set == id { lastVoucher = nil }
@@ -159,7 +184,7 @@ public struct NextHopTable: ~Copyable {
   /// Whether packets can leave by this set. `.none` counts, as blackholes need no next hop.
   public func isReachable(_ id: NextHopSetID) -> Bool { id == .none || !(entries[Int(id.rawValue)]?.hops.isEmpty ?? true) }
 
-  /// Records to what a recursive set resolves now. Whether that is a change.
+  /// Records to what a set that is looked up resolves now. Whether that is a change.
   package mutating func resolve(_ id: NextHopSetID, to hops: [NextHop], igpMetric: UInt32) -> Bool {
     guard let entry = entries[Int(id.rawValue)], entry.hops != hops || entry.igpMetric != igpMetric else { return false }
     entries[Int(id.rawValue)]?.hops = hops

@@ -13,6 +13,10 @@ extension Rehearsal {
     case nil: return .none
     case .direct(let hops, let cost)?: return router.nextHops.intern(.direct(hops, cost: cost))
     case .recursive(let hop)?: return internResolved(.recursive(here(hop)))
+    case .connected(let hop)?:
+      let copy = router.nextHops.intern(.connected(hop))
+      _ = router.nextHops.resolve(copy, to: present.nextHops.hops(id), igpMetric: present.nextHops.igpMetric(id))
+      return copy
     }
   }
 
@@ -35,7 +39,7 @@ extension Rehearsal {
   /// so several times, but not for ever.
   package mutating func resolveNextHops(from present: borrowing Router) {
     var sources: [NextHopSource] = []
-    for id in present.nextHops.recursive {
+    for id in present.nextHops.dependent {
       guard case .recursive(let hop)? = present.nextHops.source(id) else { continue }
       let source = NextHopSource.recursive(here(hop))
       // To begin with, what is true now.

@@ -46,7 +46,7 @@ package struct Rehearsal: ~Copyable {
   /// Takes over what filters see of the system.
   package mutating func takeSurroundings(from present: borrowing Router) {
     router.interfaceNames = present.interfaceNames
-    router.connected = present.connected
+    router.networks = present.networks
     tableNumbers = Array(repeating: nil, count: present.tableCount)
     entrances = Array(repeating: nil, count: present.channels.count)
   }
@@ -151,7 +151,7 @@ package struct Rehearsal: ~Copyable {
     scratch.assign(route.attributes)
     switch route.source {
     case .direct(let list, let cost)?: scratch.header.nextHops = router.nextHops.intern(list, cost: cost)
-    case .recursive?: if let source = route.source { scratch.header.nextHops = internResolved(source) }
+    case .recursive?, .connected?: if let source = route.source { scratch.header.nextHops = internResolved(source) }
     case nil: scratch.header.nextHops = .none
     }
     if route.commands.map({ router.apply($0, to: &scratch, prefix: route.prefix, route.channel) }) ?? true {

@@ -30,7 +30,7 @@ extension Router {
 
   /// Marks a network for the exporting channels of its table.
   mutating func notify(_ net: UInt32, _ table: Int, bestChanged: Bool) {
-    if bestChanged, !nextHopsAreStale, !nextHops.recursive.isEmpty { checkRecursive(net, table) }
+    if bestChanged, !nextHopsAreStale, !nextHops.dependent.isEmpty { checkRecursive(net, table) }
     var exporter = firstExporter[table]
     while let id = exporter {
       let index = Int(id.rawValue)

@@ -240,7 +240,7 @@ extension Router {
       if changes.contains(.interface) {
         hop.interface = interfaceNames.first { $0.value == policyRoute.interfaceName }?.key ?? 0
       } else if hop.interface == 0 {
-        hop.interface = connectedInterface(hop.gateway) ?? 0
+        hop.interface = interface(to: hop.gateway) ?? 0
       }
       guard hop.interface != 0 else { return false }
       hop.isOnLink = policyRoute.isOnLink

@@ -1,18 +1,8 @@
 extension Router {
-  /// The interface that an address is directly connected to, in one VRF if that matters.
-  package func connectedInterface(_ address: IPAddress, master: UInt32? = nil) -> UInt32? {
-    connected.first { $0.prefix.contains(address) && master ?? $0.master == $0.master }?.interface
-  }
-
-  /// Whether an address is on an interface's networks.
-  package func isConnected(_ address: IPAddress, to interface: UInt32) -> Bool {
-    connected.contains { $0.interface == interface && $0.prefix.contains(address) }
-  }
-
   /// Notes that recursive next hops have to be looked up again if the network contains one.
   mutating func checkRecursive(_ net: UInt32, _ table: Int) {
     let prefix = self[table: table].prefix(net)
-    for id in nextHops.recursive {
+    for id in nextHops.dependent {
       if case .recursive(let hop)? = nextHops.source(id), Int(hop.table) == table, prefix.contains(hop.address) {
         nextHopsAreStale = true
         return
@@ -27,20 +17,29 @@ extension Router {
     return id
   }
 
-  /// Looks up all recursive next hops after a change of a network that contains one. What they resolve to holds at once, for whatever is
-  /// decided or exported from now on; the networks that use those that changed are decided anew, and marked for export, by `flushSome`.
-  /// That may change the best route of another network that contains a next hop: then they are stale again.
+  /// Looks up all next hops after a change of a network that contains one, or of the interfaces. What they resolve to holds at once, for
+  /// whatever is decided or exported from now on; the networks that use those that changed are decided anew, and marked for export, by
+  /// `flushSome`. That may change the best route of another network that contains a next hop: then they are stale again.
   package mutating func resolveNextHops() {
     nextHopsAreStale = false
     var changed: [NextHopSetID] = []
-    for id in nextHops.recursive where lookUp(id) { changed.append(id) }
+    // A recursive one may depend on a route by one on our networks.
+    for id in nextHops.dependent where isConnected(id) && lookUp(id) { changed.append(id) }
+    for id in nextHops.dependent where !isConnected(id) && lookUp(id) { changed.append(id) }
     guard !changed.isEmpty else { return }
     for table in 0..<tableCount where !self[table: table].isAdjacent { startRedecision(changed, in: table) }
   }
 
+  private func isConnected(_ id: NextHopSetID) -> Bool { if case .connected? = nextHops.source(id) { true } else { false } }
+
   /// Whether what the next hop resolves to has changed.
   private mutating func lookUp(_ id: NextHopSetID) -> Bool {
-    guard case .recursive(let hop)? = nextHops.source(id) else { return false }
+    let hop: RecursiveNextHop
+    switch nextHops.source(id) {
+    case .recursive(let found)?: hop = found
+    case .connected(let link)?: return lookUp(id, link)
+    case .direct?, nil: return false
+    }
     let table = Int(hop.table)
     guard table < tableCount, hop.address.family == self[table: table].family,
       let net = self[table: table].longestMatch(hop.address, limit: 128, where: { self[table: table].best($0) != nil }),
@@ -61,7 +60,9 @@ extension Router {
     // A next hop must not depend on a route that itself depends on a lookup.
     if case .recursive? = nextHops.source(header.nextHops) { return ([], NextHopTable.infinity) }
     guard header.destination == .unicast else { return ([], NextHopTable.infinity) }
-    return (hop.ways(by: nextHops.hops(header.nextHops)), igpMetric(header, attributes.records(route.attributes)))
+    let ways = hop.ways(by: nextHops.hops(header.nextHops)).filter { isForeign(hop.address, by: $0) }
+    if ways.isEmpty { return ([], NextHopTable.infinity) }
+    return (ways, igpMetric(header, attributes.records(route.attributes)))
   }
 
   // MARK: Who vouches for a way out

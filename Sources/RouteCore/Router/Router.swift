@@ -29,8 +29,10 @@ public struct Router: ~Copyable {
 
   /// Names of the interfaces by index, for `ifname`.
   package var interfaceNames: [UInt32: String] = [:]
-  /// The networks that interfaces are connected to, longest first: what is on link. `master` is the interface's VRF, 0 for none.
-  package var connected: [(prefix: Prefix, interface: UInt32, master: UInt32)] = []
+  /// The networks that interfaces are connected to: what is on link. Next hops that depend on them are looked up again.
+  package var networks = ConnectedNetworks() {
+    didSet { if networks != oldValue, !nextHops.dependent.isEmpty { nextHopsAreStale = true } }
+  }
   /// Failures of filters since the owner last looked.
   package var policyFaults = PolicyFaultLog()
   /// Whether `gw` and `ifname` of a route with several next hops are those of the first; BIRD 1.6 leaves them empty.
@@ -42,7 +44,7 @@ public struct Router: ~Copyable {
   var policyRoute = PolicyRoute(prefix: Prefix(.unspecified, 0), attributes: RouteAttributes(AttributeHeader(source: .none, preference: 0)))
   var mergedHops: [NextHop] = []
   var filteredExports: [AttributeID] = []
-  /// Set when a network that contains a recursive next hop changed: `resolveNextHops` is due.
+  /// Set when a network that contains a recursive next hop changed, or those we are connected to: `resolveNextHops` is due.
   package var nextHopsAreStale = false
   /// Limits reached since the owner last looked.
   package var limitEvents: [LimitEvent] = []

@@ -221,6 +221,8 @@ final class RouteAnswer: LongAnswer {
     switch daemon.router.nextHops.source(header.nextHops) {
     case nil: return nil
     case .direct(_, let cost)?: return cost == 0 ? nil : cost >= NextHopTable.unknownMetric ? .unknownMetric : .metric(UInt64(cost))
+    case .connected(let hop)?:
+      if isReachable, hop.cost < NextHopTable.unknownMetric { return hop.cost == 0 ? nil : .metric(UInt64(hop.cost)) }
     case .recursive?: break
     }
     if !isReachable { return .unresolvable }

@@ -3,14 +3,20 @@ import Linux
 import RouteCore
 
 // The router id of protocols without their own. One that the configuration does not give is an IPv4 address of an interface; it is chosen
-// at the start and kept, whatever becomes of the address. `router id from` chooses anew with each reconfiguration.
+// at the start, or as soon as there is an address, and kept, whatever becomes of that. `router id from` chooses anew with each
+// reconfiguration. Protocols that need one wait for it.
 extension Daemon {
-  /// The router id for protocols without their own.
-  var routerID: RouterID {
-    if let chosenRouterID { return chosenRouterID }
+  /// The router id for protocols without their own; 0 while there is none.
+  var routerID: RouterID { chosenRouterID ?? RouterID(rawValue: 0) }
+
+  /// Chooses a router id now that an interface may have an address for it, and starts what has waited for it.
+  func chooseMissingRouterID() {
+    guard chosenRouterID == nil, !isShuttingDown, !protocols.isEmpty else { return }
     let id = routerID(for: configuration)
+    guard id.rawValue != 0 else { return }
     chooseRouterID(id, configuration)
-    return id
+    completeConfiguration()
+    for instance in protocols { instance.startIfEnabled() }
   }
 
   /// What we call ourselves: the file's `hostname`, or the system's.
@@ -42,6 +48,7 @@ extension Daemon {
   func withRouterID(_ configuration: Configuration) -> Configuration {
     let id = routerID(for: configuration)
     var out = configuration
+    if id.rawValue == 0 { return out }
     for index in out.protocols.indices where out.protocols[index].routerID == nil { out.protocols[index].setRouterID(id) }
     return out
   }

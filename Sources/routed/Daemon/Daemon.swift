@@ -139,6 +139,9 @@ final class Daemon {
     preferredAddresses = PreferredAddresses(new)
   }
 
+  /// A router id has been found: the present configuration has it from now on.
+  func completeConfiguration() { configuration = withRouterID(configuration) }
+
   /// A protocol that no file names has come.
   func note(spawned item: ProtocolConfiguration) { configuration.protocols.append(item) }
   /// It has gone.
@@ -280,7 +283,7 @@ final class Daemon {
   func interfaceChanged(_ previous: Interface?, _ current: Interface?) {
     let index = current?.index ?? previous?.index ?? 0
     router.interfaceNames[index] = current?.name
-    router.connected = interfaces.connectedNetworks
+    router.networks = interfaces.networks
     if previous == nil || current == nil, let name = current?.name ?? previous?.name {
       for instance in protocols where instance.state != .down && instance.configuration.vrf?.name == name { instance.vrfChanged() }
     }
@@ -289,6 +292,8 @@ final class Daemon {
       let after = current.flatMap { instance.sees($0) ? $0 : nil }
       if before != nil || after != nil { instance.interfaceChanged(before, after) }
     }
+    bgpTransport?.interfacesChanged()
+    chooseMissingRouterID()
     scheduleTurn()
   }
 

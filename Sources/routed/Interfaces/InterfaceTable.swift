@@ -17,6 +17,8 @@ struct Interface: Hashable {
 /// All interfaces of the namespace. The kernel's notifications change it; protocols are told of each change.
 struct InterfaceTable {
   private(set) var interfaces: [UInt32: Interface] = [:]
+  /// The networks of those that are up.
+  private(set) var networks = ConnectedNetworks()
 
   subscript(index: UInt32) -> Interface? { interfaces[index] }
 
@@ -29,10 +31,15 @@ struct InterfaceTable {
   mutating func update(_ link: Link) -> Bool {
     guard interfaces[link.index]?.link != link else { return false }
     interfaces[link.index, default: Interface(link: link)].link = link
+    collectNetworks()
     return true
   }
 
-  mutating func remove(link index: UInt32) -> Bool { interfaces.removeValue(forKey: index) != nil }
+  mutating func remove(link index: UInt32) -> Bool {
+    guard interfaces.removeValue(forKey: index) != nil else { return false }
+    collectNetworks()
+    return true
+  }
 
   mutating func update(_ address: InterfaceAddress) -> Bool {
     guard var interface = interfaces[address.interface] else { return false }
@@ -43,24 +50,24 @@ struct InterfaceTable {
       interface.addresses.append(address)
     }
     interfaces[address.interface] = interface
+    collectNetworks()
     return true
   }
 
   mutating func remove(_ address: InterfaceAddress) -> Bool {
     guard let place = interfaces[address.interface]?.addresses.firstIndex(where: { $0.isSame(as: address) }) else { return false }
     interfaces[address.interface]?.addresses.remove(at: place)
+    collectNetworks()
     return true
   }
 
-  /// The interface on whose network an address lies, and which is up; the longest prefix wins.
+  /// The interface on whose network an address lies, and which is up: the longest prefix wins, then a carrier. An address that stands for a
+  /// network, or for all its hosts, is on none.
   func connected(_ address: IPAddress, where isEligible: (Interface) -> Bool = { _ in true }) -> Interface? {
-    var best: (interface: Interface, length: UInt8)?
-    for interface in all where interface.isUp && isEligible(interface) {
-      for own in interface.addresses where own.isOnLink(address) && own.prefixLength >= best?.length ?? 0 {
-        best = (interface, own.prefixLength)
-      }
+    switch networks.place(of: address, where: { self[$0.interface].map(isEligible) ?? false }) {
+    case .neighbor(let network), .own(let network): self[network.interface]
+    case .network, .broadcast, .elsewhere: nil
     }
-    return best?.interface
   }
 
   /// Whether an interface belongs to a VRF; all do if none is chosen.
@@ -77,15 +84,27 @@ struct InterfaceTable {
     all.first { isEligible($0) && $0.addresses.contains { $0.address == address } }
   }
 
-  /// The networks that interfaces are connected to, longest first.
-  var connectedNetworks: [(prefix: Prefix, interface: UInt32, master: UInt32)] {
-    var out: [(prefix: Prefix, interface: UInt32, master: UInt32)] = []
-    for interface in all where interface.isUp && !interface.isLoopback {
-      for address in interface.addresses where !address.address.isLinkLocal {
-        out.append((address.prefix, interface.index, interface.link.master))
+  private mutating func collectNetworks() {
+    var all: [ConnectedNetworks.Network] = []
+    var vrfs: [UInt32: UInt32] = [:]
+    for interface in interfaces.values {
+      let link = interface.link
+      if link.kind == "vrf" {
+        vrfs[link.index] = link.index
+      } else if let master = interfaces[link.master], master.link.kind == "vrf" {
+        vrfs[link.index] = master.index
+      }
+      guard link.flags.contains(.up) else { continue }
+      for address in interface.addresses {
+        var network = ConnectedNetworks.Network(address.address, address.prefix, interface: link.index)
+        network.isPointToPoint = address.opposite != nil
+        network.master = link.master
+        network.hasCarrier = interface.isUp
+        network.isLoopback = interface.isLoopback
+        all.append(network)
       }
     }
-    return out.sorted { $0.prefix.length > $1.prefix.length }
+    networks = ConnectedNetworks(all, vrfs: vrfs)
   }
 }
 

@@ -18,8 +18,9 @@ extension BGPProtocol {
       found = daemon.interfaces.connected(neighbor, where: sees)
     }
     guard let found, found.link.flags.contains(.up), !configuration.checkLink || found.isUp else { return nil }
-    if neighbor.isLinkLocal { return daemon.preferredAddresses.linkLocal(of: found) == nil ? nil : found }
-    if let local = configuration.localAddress, configuration.isDirect {
+    let local = configuration.localAddress
+    if neighbor.isLinkLocal, local?.isLinkLocal != true { return daemon.preferredAddresses.linkLocal(of: found) == nil ? nil : found }
+    if let local, configuration.isDirect {
       return found.addresses.contains { $0.address == local && !$0.flags.contains(.tentative) } ? found : nil
     }
     return found
@@ -37,14 +38,25 @@ extension BGPProtocol {
 
   func endpoints(_ connection: StreamConnection) -> Endpoints? {
     guard let local = connection.localEndpoint, let remote = connection.remoteEndpoint else { return nil }
-    var endpoints = Endpoints(local: local.address, remote: remote.address)
-    let interface = peer.configuration.isDirect ? neighborInterface ?? owner(of: local.address) : nil
-    let owner = interface ?? owner(of: local.address)
-    endpoints.interface = interface?.index ?? 0
-    endpoints.linkLocal = interface.flatMap(daemon.preferredAddresses.linkLocal)
-    let other: AddressFamily = local.address.isIPv4 ? .ipv6 : .ipv4
-    endpoints.otherFamily = owner.flatMap { daemon.preferredAddresses.address(other, of: $0)?.address }
-    return endpoints
+    let own = ownAddresses(local.address)
+    return Endpoints(
+      local: local.address, remote: remote.address, interface: own.interface, linkLocal: own.linkLocal, otherFamily: own.otherFamily)
+  }
+
+  /// What goes with our end of a connection: the interface of a direct session, and the addresses of it that are next hops too.
+  func ownAddresses(_ local: IPAddress) -> (interface: UInt32, linkLocal: IPAddress?, otherFamily: IPAddress?) {
+    let interface = peer.configuration.isDirect ? neighborInterface ?? owner(of: local) : nil
+    let other: AddressFamily = local.isIPv4 ? .ipv6 : .ipv4
+    return (
+      interface?.index ?? 0, interface.flatMap(daemon.preferredAddresses.linkLocal),
+      (interface ?? owner(of: local)).flatMap { daemon.preferredAddresses.address(other, of: $0)?.address }
+    )
+  }
+
+  /// Whether an interface has the address that a direct session is bound to: else nothing comes to it.
+  var isBoundToInterface: Bool {
+    guard let session, peer.configuration.isDirect else { return false }
+    return owner(of: session.endpoints.local) != nil
   }
 
   private func owner(of address: IPAddress) -> Interface? {

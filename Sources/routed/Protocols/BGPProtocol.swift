@@ -11,8 +11,11 @@ final class BGPProtocol: ProtocolInstance {
   private var nextIncoming: UInt32 = 0
   private(set) var session: SessionParameters?
   private var sessionConnection: ConnectionID?
-  private var isListening = false
-  private var isNeighborReachable = false
+  private var listening: BGPTransport.Place?
+  /// Where the neighbour is: the interface of a direct session, 0 where it does not matter; nil while there is no way to it.
+  private var neighborPlace: UInt32?
+  /// Whether our end of the session was an interface's address when it began; there are other ways to have it (loopback, local routes).
+  private var boundToInterface = false
   private var nextHopCache = BGPSink.NextHopCache()
   private var sinkChannels: (ipv4: BGPChannel?, ipv6: BGPChannel?)
   var exporter = BGPExporter()
@@ -72,16 +75,12 @@ final class BGPProtocol: ProtocolInstance {
 
   override func start() {
     if peer.configuration.routerID.rawValue == 0 {
-      daemon.log.error("\(name): No router ID: set `router id`, or give an interface an IPv4 address")
+      // It was made before there was one.
+      driver.machine = Peer(configuration: BGPProtocol.peerConfiguration(configuration, daemon), seed: daemon.generator.next())
+      setRecording()
     }
-    do throws(SystemError) {
-      try daemon.bgpTransport?.listen(for: peer.configuration, device: configuration.vrf?.name)
-      isListening = true
-    } catch {
-      // Outgoing connections still work.
-      daemon.log.error("\(name): \(error)")
-    }
-    isNeighborReachable = false
+    listening = daemon.bgpTransport?.listen(for: peer.configuration, device: configuration.vrf?.name)
+    neighborPlace = nil
     lifetime?.started(at: daemon.now)
     if daemon.recovery.stage == .beginning, peer.configuration.gracefulRestart != .no, !peer.configuration.isListener {
       driver.machine.isRecovering = true
@@ -125,10 +124,8 @@ final class BGPProtocol: ProtocolInstance {
     leaveRecovery()
     for connection in connections.values { connection.abort() }
     connections = [:]
-    if isListening {
-      daemon.bgpTransport?.stopListening(for: peer.configuration, device: configuration.vrf?.name)
-      isListening = false
-    }
+    if let place = listening { daemon.bgpTransport?.stopListening(for: peer.configuration, at: place) }
+    listening = nil
     closed()
   }
 
@@ -180,13 +177,18 @@ final class BGPProtocol: ProtocolInstance {
   private func checkNeighbor() {
     guard state != .down, state != .stop else { return }
     watchNeighbor()
-    let reachable = !peer.configuration.isDirect || peer.configuration.isListener || neighborInterface != nil
-    guard reachable != isNeighborReachable else { return }
-    isNeighborReachable = reachable
-    if reachable {
-      handle(.start)
-    } else {
-      handle(.stop(.neighborLost))
+    let before = neighborPlace
+    neighborPlace = peer.configuration.isDirect && !peer.configuration.isListener ? neighborInterface?.index : 0
+    switch (before, neighborPlace) {
+    case (nil, nil): break
+    case (nil, _?): handle(.start)
+    case (_?, nil): handle(.stop(.neighborLost))
+    case (let old?, let new?):
+      // The session is one with a neighbour on a link; that on another one is a neighbour anew.
+      if old != new || boundToInterface && !isBoundToInterface { return handle(.restart(.neighborLost)) }
+      guard let local = session?.endpoints.local ?? connections.values.first?.localEndpoint?.address else { return }
+      let addresses = ownAddresses(local)
+      handle(.addressesChanged(linkLocal: addresses.linkLocal, otherFamily: addresses.otherFamily))
     }
   }
 
@@ -244,6 +246,9 @@ final class BGPProtocol: ProtocolInstance {
     case .suspended(let kept): suspended(kept)
     case .sweep(let family): if let channel = channel(family) { daemon.router.endRefresh(channel, at: daemon.routeTime) }
     case .depreference(let family): if let channel = channel(family) { daemon.router.depreference(channel, at: daemon.routeTime) }
+    case .announceAgain(let parameters):
+      session = parameters
+      for family in parameters.families { channel(family).map { daemon.router.refeed($0, resend: true) } }
     case .refresh(let family): refresh(family)
     case .disable:
       isEnabled = false
@@ -345,8 +350,8 @@ final class BGPProtocol: ProtocolInstance {
       driver.tell {
         offset += $0.receive(bytes.extracting(droppingFirst: offset), on: id, at: daemon.now, sink: &sink, into: &$1)
         daemon.router.endImport()
-        nextHopCache = BGPSink.NextHopCache(bytes: sink.lastNextHop, set: sink.lastSet, family: sink.lastFamily)
-        if sink.invalidNextHops > 0 { tellInvalidNextHops(sink.invalidNextHops) }
+        nextHopCache = sink.cache
+        if sink.invalid.count > 0 { tell(sink.invalid) }
       } carryOut: {
         carryOut($0)
       }
@@ -355,11 +360,11 @@ final class BGPProtocol: ProtocolInstance {
     daemon.scheduleTurn()
   }
 
-  private func tellInvalidNextHops(_ count: Int) {
+  private func tell(_ invalid: BGPSink.InvalidNextHops) {
     let now = daemon.now
     if let last = invalidNextHopsTold, now - last < .seconds(60) { return }
     invalidNextHopsTold = now
-    daemon.log.remote("\(name): Invalid NEXT_HOP in \(count) UPDATE\(count == 1 ? "" : "s")")
+    daemon.log.remote("\(name): \(invalid.text)")
   }
 
   /// RFC 9687: the machine watches whether the peer takes what we send.
@@ -373,6 +378,7 @@ final class BGPProtocol: ProtocolInstance {
   private func established(_ id: ConnectionID, _ parameters: SessionParameters) {
     session = parameters
     sessionConnection = id
+    boundToInterface = isBoundToInterface
     exporter.reset(parameters)
     lifetime?.established()
     sinkChannels = (bgpChannel(.ipv4, parameters), bgpChannel(.ipv6, parameters))

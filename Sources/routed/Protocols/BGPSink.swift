@@ -10,14 +10,15 @@ struct BGPSink: RouteSink {
   /// The time of arrival, in the tables' unit.
   let time: UInt64
   /// The next hop last seen, which is most often the next one's too. One reference is held by the protocol.
-  var lastNextHop: [UInt8]
-  var lastSet: NextHopSetID
-  /// Whether the last set may be used, and for which family it was made.
-  var lastFamily: AddressFamily?
+  private var lastNextHop: [UInt8]
+  private var lastSet: NextHopSetID
+  /// The family that the last set was made for, or the reason why there is none.
+  private var lastFamily: AddressFamily?
+  private var lastProblem: NextHopProblem?
   private var current: BGPChannel?
   private var isUsable = true
   /// Next hops that could not be used, for the log.
-  var invalidNextHops = 0
+  private(set) var invalid = InvalidNextHops()
   /// Families whose End-of-RIB came.
   var ended: [AddressFamily] = []
 
@@ -31,11 +32,27 @@ struct BGPSink: RouteSink {
     lastFamily = cache.family
   }
 
-  /// What is kept from one chunk of bytes to the next.
+  /// What is kept from one chunk of bytes to the next: a set that follows the interfaces. What could not be used is looked up again.
   struct NextHopCache {
     var bytes: [UInt8] = []
     var set = NextHopSetID.none
     var family: AddressFamily?
+  }
+
+  var cache: NextHopCache { lastSet == .none ? NextHopCache() : NextHopCache(bytes: lastNextHop, set: lastSet, family: lastFamily) }
+
+  /// How many UPDATEs had a next hop that cannot be used, and the first of them.
+  struct InvalidNextHops {
+    var count = 0
+    var address: IPAddress?
+    var problem = NextHopProblem.missing
+    var prefix: Prefix?
+
+    /// For the log.
+    var text: String {
+      let what = address.map { " \($0)" } ?? ""
+      return "Invalid NEXT_HOP\(what)\(prefix.map { " of \($0)" } ?? ""): \(problem.text)\(count > 1 ? " (\(count) UPDATEs)" : "")"
+    }
   }
 
   mutating func begin(_ attributes: borrowing RouteAttributes, _ family: AddressFamily) {
@@ -45,16 +62,18 @@ struct BGPSink: RouteSink {
     }
     current = channel
     isUsable = resolve(attributes, family, channel)
-    if isUsable {
-      router.pointee.beginImport(channel.id, attributes, nextHops: lastSet, at: time)
-    } else {
-      invalidNextHops += 1
-    }
+    if isUsable { return router.pointee.beginImport(channel.id, attributes, nextHops: lastSet, at: time) }
+    invalid.count += 1
+    guard invalid.count == 1 else { return }
+    invalid.problem = lastProblem ?? .missing
+    invalid.address = ExportRules.nextHop(of: attributes)
   }
 
   mutating func announce(_ prefix: Prefix, path: UInt32) {
     guard let current else { return }
-    if isUsable { router.pointee.announce(prefix, path: path) } else { router.pointee.withdraw(current.id, prefix, path: path, at: time) }
+    if isUsable { return router.pointee.announce(prefix, path: path) }
+    if invalid.count == 1, invalid.prefix == nil { invalid.prefix = prefix }
+    router.pointee.withdraw(current.id, prefix, path: path, at: time)
   }
 
   mutating func withdraw(_ prefix: Prefix, path: UInt32) {
@@ -71,30 +90,39 @@ struct BGPSink: RouteSink {
     if let channel = family == .ipv4 ? ipv4 : ipv6 { router.pointee.endRefresh(channel.id, at: time) }
   }
 
-  /// Finds the set of next hops that NEXT_HOP means (RFC 4271 §5.1.3): on a direct session it has to be on a connected network.
+  /// Finds the set of next hops that NEXT_HOP means (RFC 4271 §5.1.3). Whether it can be used.
   private mutating func resolve(_ attributes: borrowing RouteAttributes, _ family: AddressFamily, _ channel: BGPChannel) -> Bool {
-    guard let range = attributes.range(of: .nextHop) else { return false }
-    if lastFamily == family, attributes.records[range].elementsEqual(lastNextHop) { return lastSet != .none }
+    let range = attributes.range(of: .nextHop) ?? 0..<0
+    if lastFamily == family, attributes.records[range].elementsEqual(lastNextHop) {
+      if lastProblem != nil { return false }
+      // One that was found before is not taken any more while it leads nowhere: that is looked at below.
+      if !channel.needsConnectedNextHops || router.pointee.nextHops.isReachable(lastSet) { return true }
+    }
     router.pointee.nextHops.release(lastSet)
+    lastSet = .none
+    lastProblem = nil
     lastNextHop = Array(attributes.records[range])
     lastFamily = family
-    lastSet = .none
-    guard let (first, second) = NextHopAttribute.addresses(lastNextHop.span.bytes) else { return false }
+    do throws(NextHopProblem) {
+      guard let addresses = NextHopAttribute.addresses(lastNextHop.span.bytes) else { throw .missing }
+      lastSet = try find(addresses, channel)
+      return true
+    } catch {
+      lastProblem = error
+      return false
+    }
+  }
+
+  /// On a direct session it has to be on a connected network; else a table says how to get there.
+  private func find(_ addresses: (global: IPAddress, link: IPAddress?), _ channel: BGPChannel) throws(NextHopProblem) -> NextHopSetID {
     switch channel.gateway {
     case .recursive(let ipv4, let ipv6, let prefersGlobal):
-      guard let table = first.isIPv4 ? ipv4 : ipv6 else { return false }
-      lastSet = router.pointee.intern(RecursiveNextHop(first, table: table, link: prefersGlobal ? nil : second))
+      guard let table = addresses.global.isIPv4 ? ipv4 : ipv6 else { throw .noTable }
+      return router.pointee.intern(RecursiveNextHop(addresses.global, table: table, link: prefersGlobal ? nil : addresses.link))
     case .direct(let interface, let master, let cost):
-      var hop: NextHop?
-      if first.isLinkLocal {
-        if interface != 0 { hop = NextHop(gateway: first, interface: interface) }
-      } else if let index = router.pointee.connectedInterface(first, master: master) {
-        hop = NextHop(gateway: first, interface: index)
-      }
-      if hop == nil, let second, interface != 0 { hop = NextHop(gateway: second, interface: interface) }
-      if let hop { lastSet = router.pointee.nextHops.intern([hop], cost: cost) }
+      return try router.pointee.intern(
+        LinkNextHop(addresses.global, link: addresses.link, interface: interface, master: master, cost: cost))
     }
-    return lastSet != .none
   }
 }
 
@@ -108,4 +136,6 @@ struct BGPChannel {
   }
   var id: ChannelID
   var gateway: Gateway
+
+  var needsConnectedNextHops: Bool { if case .direct = gateway { true } else { false } }
 }

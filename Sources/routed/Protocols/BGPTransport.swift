@@ -1,75 +1,142 @@
 import BGP
+import CLinux
 import Configuration
 import Linux
 import RouteCore
 
 /// The listening sockets of all BGP protocols. One for each address family and port (or local address, where a peer wants a strict bind)
 /// serves all peers: an accepted connection goes to the protocol whose neighbour it is.
+///
+/// A socket that cannot be had now, as its address is not there yet or somebody else has it, is tried again when an interface changes and
+/// after some time.
 final class BGPTransport {
   let daemon: Daemon
   private var listeners: [Place: Listener] = [:]
+  private var retry: DeadlineTimer?
+
+  private static let retryTime = Duration.seconds(5)
 
   /// An address and port, in the VRF of a device.
-  private struct Place: Hashable {
-    var endpoint: Endpoint
+  struct Place: Hashable {
+    var address: IPAddress
+    var port: UInt16
+    /// Where a link-local address is.
+    var interface: String?
     var device: String?
+    var freeBind: Bool
   }
 
   private struct Listener {
-    let socket: TCPListener
-    var users: Int
-    /// How many of the users have a password for a network: a range shares its own with the protocols it has spawned.
-    var passwords: [Prefix: Int] = [:]
+    var socket: TCPListener?
+    /// Where it is bound.
+    var endpoint: Endpoint?
+    /// Why there is no socket, as it was told.
+    var problem: String?
+    var users = 0
+    /// The passwords of networks, and how many of the users have each: a range shares its own with the protocols it has spawned.
+    var passwords: [Prefix: (text: String, users: Int)] = [:]
   }
 
   init(_ daemon: Daemon) { self.daemon = daemon }
 
   /// Where a peer's connections are accepted.
-  private func endpoint(_ configuration: PeerConfiguration) -> Endpoint {
+  private func place(_ configuration: PeerConfiguration, _ device: String?) -> Place {
     let family = configuration.transportFamily
     let global = daemon.configuration.bgpListener
-    let port = configuration.localPort == 179 ? global.port : configuration.localPort
-    if configuration.strictBind, let local = configuration.localAddress { return Endpoint(local, port: port) }
-    if let address = global.address, address.family == family { return Endpoint(address, port: port) }
-    return TCPListener.everywhere(family, port: port)
+    var place = Place(
+      address: TCPListener.everywhere(family, port: 0).address, port: port(configuration), device: device, freeBind: configuration.freeBind)
+    if configuration.strictBind, let local = configuration.localAddress {
+      place.address = local
+      if local.isLinkLocal { place.interface = configuration.interface }
+    } else if let address = global.address, address.family == family {
+      place.address = address
+    }
+    return place
   }
 
-  /// Makes sure that the peer can connect to us, with its password, in its VRF.
-  func listen(for peer: PeerConfiguration, device: String?) throws(SystemError) {
-    let place = Place(endpoint: endpoint(peer), device: device)
-    if listeners[place] == nil {
-      let socket = try TCPListener(
-        daemon.loop, on: place.endpoint, device: device, freeBind: peer.freeBind, onAccept: { self.accepted($0, from: $1, device) },
-        onError: { self.daemon.log.error("BGP: \($0)") })
-      listeners[place] = Listener(socket: socket, users: 0)
+  private func port(_ configuration: PeerConfiguration) -> UInt16 {
+    configuration.localPort == 179 ? daemon.configuration.bgpListener.port : configuration.localPort
+  }
+
+  /// Makes sure that the peer can connect to us, with its password, in its VRF, as soon as that is possible. `stopListening` wants the
+  /// place.
+  func listen(for peer: PeerConfiguration, device: String?) -> Place {
+    let place = place(peer, device)
+    listeners[place, default: Listener()].users += 1
+    if let password = peer.password {
+      let users = listeners[place]?.passwords[peer.passwordScope]?.users ?? 0
+      listeners[place]?.passwords[peer.passwordScope] = (password, users + 1)
+      do throws(SystemError) { try listeners[place]?.socket?.setPassword(password, for: peer.passwordScope) } catch {
+        daemon.log.error("BGP: \(error)")
+      }
     }
-    listeners[place]?.users += 1
-    guard let password = peer.password else { return }
-    listeners[place]?.passwords[peer.passwordScope, default: 0] += 1
-    try listeners[place]?.socket.setPassword(password, for: peer.passwordScope)
+    open(place)
+    return place
   }
 
   /// Undoes `listen`; the last user closes the socket.
-  func stopListening(for peer: PeerConfiguration, device: String?) {
-    let place = Place(endpoint: endpoint(peer), device: device)
+  func stopListening(for peer: PeerConfiguration, at place: Place) {
     guard var listener = listeners[place] else { return }
-    if peer.password != nil {
+    if peer.password != nil, let entry = listener.passwords[peer.passwordScope] {
       let scope = peer.passwordScope
-      let others = (listener.passwords[scope] ?? 1) - 1
-      listener.passwords[scope] = others > 0 ? others : nil
-      if others <= 0 {
-        do throws(SystemError) { try listener.socket.setPassword(nil, for: scope) } catch {
+      listener.passwords[scope] = entry.users > 1 ? (entry.text, entry.users - 1) : nil
+      if entry.users <= 1 {
+        do throws(SystemError) { try listener.socket?.setPassword(nil, for: scope) } catch {
           daemon.log.warning("BGP: \(error)")
         }
       }
     }
     listener.users -= 1
     if listener.users == 0 {
-      listener.socket.close()
+      listener.socket?.close()
       listeners[place] = nil
     } else {
       listeners[place] = listener
     }
+  }
+
+  /// An address may have come, or an interface may be another one under its name.
+  func interfacesChanged() {
+    for place in listeners.keys.sorted(by: { ($0.address, $0.port) < ($1.address, $1.port) }) { open(place) }
+  }
+
+  /// Opens the socket of a place if there is none, or anew if it is bound to an interface that is no more.
+  private func open(_ place: Place) {
+    guard var listener = listeners[place] else { return }
+    var endpoint = Endpoint(place.address, port: place.port)
+    if let name = place.interface { endpoint.interface = daemon.interfaces.named(name)?.index ?? 0 }
+    if listener.socket != nil, listener.endpoint == endpoint { return }
+    listener.socket?.close()
+    listener.socket = nil
+    do throws(SystemError) {
+      let device = place.device
+      let socket = try TCPListener(
+        daemon.loop, on: endpoint, device: device, freeBind: place.freeBind, onAccept: { self.accepted($0, from: $1, device) },
+        onError: { self.daemon.log.error("BGP: \($0)") })
+      listener.socket = socket
+      listener.endpoint = endpoint
+      for scope in listener.passwords.keys.sorted() { try socket.setPassword(listener.passwords[scope]?.text, for: scope) }
+      if listener.problem != nil { daemon.log.info("BGP: Listening on \(endpoint)") }
+      listener.problem = nil
+    } catch {
+      // Who needs a password must not be heard without it.
+      listener.socket?.close()
+      listener.socket = nil
+      // Outgoing connections still work.
+      if listener.problem != error.reason {
+        let text = "BGP: \(error), to be tried again"
+        // The address of a tunnel comes later than the daemon, as a rule.
+        if error.code == EADDRNOTAVAIL { daemon.log.warning(text) } else { daemon.log.error(text) }
+      }
+      listener.problem = error.reason
+      tryAgainLater()
+    }
+    listeners[place] = listener
+  }
+
+  private func tryAgainLater() {
+    if retry == nil { retry = DeadlineTimer(daemon.loop) { self.interfacesChanged() } }
+    if retry?.deadline == nil { retry?.deadline = daemon.now + BGPTransport.retryTime }
   }
 
   private func accepted(_ connection: StreamConnection, from remote: Endpoint, _ device: String?) {
@@ -93,7 +160,7 @@ final class BGPTransport {
     for case let instance as BGPProtocol in daemon.protocols
     where instance.configuration.vrf?.name == device && instance.isNeighbor(remote, local: local) {
       let configuration = instance.peer.configuration
-      if let local, endpoint(configuration).port != local.port { continue }
+      if let local, port(configuration) != local.port { continue }
       guard configuration.isListener, let range = configuration.neighborRange else { return instance }
       if Int(range.length) >= longest {
         best = instance

@@ -143,8 +143,22 @@ class ProtocolInstance {
   /// Starts it if it is wanted and not running.
   func startIfEnabled() {
     guard isEnabled, state == .down else { return }
+    guard hasRouterID else { return awaitRouterID() }
+    if message == ProtocolInstance.noRouterID { message = nil }
     enter(.start)
     start()
+  }
+
+  private static let noRouterID = "There is no router ID yet"
+
+  /// Whether there is a router id, if it needs one.
+  private var hasRouterID: Bool { !dependsOnRouterID || (configuration.routerID ?? daemon.routerID).rawValue != 0 }
+
+  /// Nobody takes an identifier of 0 (RFC 6286 §2.1, RFC 2328 §C.1): it starts when an interface gives one.
+  private func awaitRouterID() {
+    guard message != ProtocolInstance.noRouterID else { return }
+    message = ProtocolInstance.noRouterID
+    daemon.log.warning("\(name): \(ProtocolInstance.noRouterID): set `router id`, or give an interface an IPv4 address")
   }
 
   /// Routes may flow: opens the channels.

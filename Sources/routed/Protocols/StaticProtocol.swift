@@ -143,7 +143,11 @@ final class StaticProtocol: ProtocolInstance {
   private static func onLink(_ hop: StaticNextHop, _ configuration: ProtocolConfiguration, _ interfaces: InterfaceTable) -> NextHop? {
     guard case .static(let specification) = configuration.specification else { return nil }
     func sees(_ interface: Interface) -> Bool { interfaces.contains(interface, in: configuration.vrf) }
-    let found = hop.interface.map { interfaces.named($0) } ?? interfaces.connected(hop.gateway, where: sees)
+    let named = hop.interface.flatMap { interfaces.named($0) }
+    if hop.interface != nil, named == nil { return nil }
+    // A gateway has to be on a network of the interface, if it is not said to be there without one.
+    let isAlone = hop.gateway.isUnspecified || hop.isOnLink
+    let found = isAlone ? named : interfaces.connected(hop.gateway) { sees($0) && named?.index ?? $0.index == $0.index }
     guard let interface = found, sees(interface), specification.checkLink ? interface.isUp : interface.link.flags.contains(.up) else {
       return nil
     }

@@ -54,13 +54,17 @@ class Daemon:
     def write(self, body):
         self.conf.write_text(self.head + body)
 
-    def start(self):
-        for path in (self.pid_file, self.socket):
+    @property
+    def command(self):
+        """What starts it, without its pid file."""
+        return ["ip", "netns", "exec", self.host.namespace, KINDS[self.kind][0], "-f", "-c", self.conf, "-s", self.socket, *self._arguments]
+
+    def start(self, replacing=False):
+        """Starts it; with `replacing` it finds the socket of an earlier one."""
+        for path in (self.pid_file,) if replacing else (self.pid_file, self.socket):
             path.unlink(missing_ok=True)
-        command = ["ip", "netns", "exec", self.host.namespace, KINDS[self.kind][0], "-f", "-c", self.conf, "-s", self.socket,
-                   "-P", self.pid_file, *self._arguments]
         with open(self.output, "ab") as output:
-            self.process = system.spawn(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            self.process = system.spawn([*self.command, "-P", self.pid_file], stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         until(f"{self.name} ({self.kind}) starts", 10, self._unready, 0.02)
 
     def _unready(self):

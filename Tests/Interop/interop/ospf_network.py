@@ -47,6 +47,23 @@ def reached(daemons):
                     found := hops(daemon.host, f"2001:db8:{other.name}::/48"), list) and [d for _, d in found] == ["eth0"] else str(found))
 
 
+@cases("ospf.mtu.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"), ("routed2", "routed6"))
+def mtu_mismatch(network, *kinds):
+    """Ends with different MTUs do not become adjacent (RFC 2328 §10.6), and say so; once the MTUs are equal, they do."""
+    hosts = pair(network)
+    hosts[1].ip("link set eth0 mtu 1420")
+    a, b = daemons = [Daemon(network, host, kind, ospf(kind, {"eth0": "type ptp;"}), router_id=IDS[host.name])
+                      for host, kind in zip(hosts, kinds)]
+    for one, other, mtus in ((a, b, (1420, 1500)), (b, a, (1500, 1420))):
+        text = f"O: MTU mismatch with nbr {IDS[other.name]} on eth0 (remote {mtus[0]}, local {mtus[1]})"
+        until(f"{one.kind} refuses", 10, lambda: "" if one.logged(text) else one.log.read_text()[-300:])
+        expect(neighbors(one)[IDS[other.name]][0] == "ExStart", str(neighbors(one)))
+    hosts[1].ip("link set eth0 mtu 1500")
+    for daemon in daemons:
+        full(daemon)
+        expect(not daemon.is_routed or daemon.log.read_text().count("MTU mismatch") == 1, "told more than once")
+
+
 @cases("ospf.ttl.{}-{}", ("routed6", "bird6"), ("routed2", "bird2"))
 def ttl_security(network, routed, bird):
     """With ttl security on both sides packets go with hop limit 255 (RFC 5082); without it on ours the other side hears nobody."""

@@ -78,6 +78,22 @@ def foreground(network):
             system.end(process)
 
 
+@cases("process.second.{}", ("routed2",), ("bird2",))
+def second(network, kind):
+    """A second one on the same control socket does not start, and the first does not notice; what a killed one left is replaced."""
+    host = network.host("a")
+    a = Daemon(network, host, kind, static(kind, ["2001:db8:5::/48 blackhole"]), router_id="10.255.0.1")
+    done = run(*a.command, check=False, timeout=10)
+    expect(done.returncode == 1, f"status {done.returncode}: {done.stderr}")
+    if a.is_routed:
+        expect(f"listen on {a.socket}: Address already in use" in done.stderr, done.stderr)
+    expect(control.ask(a.socket, "show status")[-1][0] == 13, "the first one does not answer any more")
+    a.kill()
+    expect(a.socket.exists(), "a killed one has removed its socket")
+    a.start(replacing=True)
+    expect(control.ask(a.socket, "show status")[-1][0] == 13, "it does not answer after its second start")
+
+
 @case("process.syslog")
 def syslog(network):
     """`log syslog` reaches /dev/log, with its name and priorities."""
