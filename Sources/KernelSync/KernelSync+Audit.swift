@@ -200,6 +200,8 @@ extension KernelSync {
   /// Left by an earlier run: known as present, so that it is kept if it is wanted and else, once the feed is through, removed.
   private mutating func found(_ prefix: Prefix, _ table: KernelTableID, _ shape: Shape) {
     guard let id = routes.findOrInsert(prefix, table.rawValue), routes[id].state != .writing else { return }
+    // A run that ended while it changed a metric has left two: the one that the kernel uses, shown first, stays.
+    if routes[id].present != 0, forms[routes[id].present].metric != shape.metric { return eraseStray(prefix, table.rawValue, shape) }
     setPresent(id, shape: shape)
     routes[id].state = .leftOver
     routes[id].seen = seenMark
@@ -267,6 +269,8 @@ extension KernelSync {
       return
     }
     setPresent(id, shape: difference.shape)
+    // It was refused beside something else than what is there.
+    if record.state == .refused { leaveRefusal(id) }
     if record.state == .uncertain { routes[id].state = .settled }
     routes[id].seen = seenMark
     reconcile(id)
