@@ -140,10 +140,7 @@ extension KernelSync {
     let hasGone = objects[place]?.state == .gone
     objects.release(place, at: clock)
     // Its link went down while it was being made, and maybe came up again.
-    if hasGone {
-      objects.setState(place, .removing)
-      filling.append(PendingChange(.removeObject, object: place))
-    }
+    if hasGone { filling.append(removal(of: place)) }
   }
 
   private mutating func objectRefused(_ place: UInt32, _ refusal: KernelRefusal) {
@@ -174,6 +171,7 @@ extension KernelSync {
       log(.error, "Netlink: removing nexthop object \(id): \(refusal.text)")
     }
     objects.setState(place, .gone)
+    objects.release(place, at: clock)
     if objects[place]?.references == 0 { objects.remove(place, at: clock) }
   }
 }
