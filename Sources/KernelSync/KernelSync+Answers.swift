@@ -87,7 +87,7 @@ extension KernelSync {
     routes[id].state = routes[id].present != 0 && object == 0 && sets[set].count > 1 ? .uncertain : .settled
     if tables[Int(routes[id].table)].phase == .stopping {
       // What cannot be rewritten stays as it is.
-      return drop(id)
+      return leave(id)
     }
     guard hasObject else {
       // The reason lies with the object. Without it the kernel may take the route, or says what is wrong; over a link that is down not.

@@ -250,6 +250,7 @@ extension KernelSync {
 
   private mutating func becomeUp(_ table: KernelTableID) {
     tables[Int(table.rawValue)].phase = .up
+    releaseKept(table)
     pendingActions.append(.ready(table))
     for route in learntRoutes(table) { pendingActions.append(.learnt(table, route)) }
     scheduleScan(table)
