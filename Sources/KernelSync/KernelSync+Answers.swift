@@ -95,11 +95,22 @@ extension KernelSync {
         guard let reason = hopRefusals[hop.way], KernelNumbers.isLinkDown(reason.code) else { continue }
         return refuse(id, set, reason.code, reason.text)
       }
+      // A group is refused though all its members were made: one has gone without a word, and to try at once would be in vain.
+      if isWhole(object), routes[id].wanted != 0 {
+        audits.request(.objects)
+        return refuse(id, set, refusal.code, refusal.text)
+      }
       tryAgain(id, change.refusal)
       return reconcile(id)
     }
     if routes[id].wanted == 0 { return reconcile(id) }
     refuse(id, object == 0 && KernelSync.concernsNextHops(refusal.code) ? set : .none, refusal.code, refusal.text)
+  }
+
+  /// Whether an object is a group of which no member is known to be missing.
+  private func isWhole(_ place: UInt32) -> Bool {
+    guard let members = objects[place]?.members, !members.isEmpty else { return false }
+    return members.allSatisfy { objects[$0]?.state == .present }
   }
 
   /// A record that was tried may be tried once more in the same round.
