@@ -54,7 +54,8 @@ struct Chaos {
   // MARK: Wants
 
   private func way(_ family: AddressFamily) -> NextHop {
-    hop(1 + number(2), on: 1 + UInt32(number(Int(interfaces))), weight: pick([1, 1, 1, 3, 7]), family == .ipv6 || lab.chance(20) ? .ipv6 : .ipv4)
+    let family = family == .ipv6 || lab.chance(20) ? AddressFamily.ipv6 : .ipv4
+    return hop(1 + number(2), on: 1 + UInt32(number(Int(interfaces))), weight: pick([1, 1, 1, 3, 7]), family)
   }
 
   private func want(_ family: AddressFamily) -> Lab.Want {

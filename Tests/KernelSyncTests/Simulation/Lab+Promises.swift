@@ -42,6 +42,12 @@ extension Lab {
     metrics.contains { kernel.routes[SimulatedKernel.Key(table.number, prefix, $0)]?.isOurs ?? false }
   }
 
+  /// Whether a place has a way out that is not lost and that the kernel would take now.
+  private func hasOther(_ place: Place) -> Bool {
+    guard let want = told[place], !want.hops.isEmpty else { return true }
+    return want.hops.contains { !lost.contains($0.way) && kernel.refusal(of: $0, asObject: true) == 0 }
+  }
+
   /// Called after each change that the kernel made for us.
   func checkPromises(_ operation: SimulatedKernel.Operation) {
     for key in kernel.overwritten { faults.append("\(now): \(key.prefix) of somebody else was overwritten") }
@@ -50,6 +56,8 @@ extension Lab {
       let place = Place(table: table.id, prefix: key.prefix)
       // The batch was put together after the one before it had been handed out.
       guard let since = usableSince[place], since < handouts - 1, !hasRoute(table, key.prefix) else { continue }
+      // What the other ways went with is not known to the machine yet.
+      if case .removeObject = operation, !hasOther(place) { continue }
       // Somebody else has ended another one meanwhile.
       if metrics.contains(where: { kernel.dispossessed.contains(SimulatedKernel.Key(table.number, key.prefix, $0)) }) { continue }
       faults.append("\(now): \(key.prefix) is left without a route by \(operation)")

@@ -79,9 +79,10 @@ final class Lab {
   var learnt: [Place: KernelRoute] = [:]
   var logs: [(level: KernelSync.Action.Level, text: String)] = []
   var refusals: [(prefix: Prefix, others: UInt32, text: String)] = []
-  /// All batches handed out, if `recordsBatches`.
+  /// All batches handed out, if `isWatching`.
   var batches: [[KernelChange]] = []
-  var recordsBatches = true
+  /// Whether what happens to each prefix is followed: see `Lab+Promises`. Not where there are very many.
+  var isWatching = true
   /// Prints all that happens.
   var trace = false
   /// How many changes were handed out, and how many dumps asked for.
@@ -138,7 +139,7 @@ final class Lab {
     feed = []
     feedStart = 0
     (told, usableSince, links, learnt, lost) = ([:], [:], [:], [:], [])
-    kernel.notices = kernel.interfaces.keys.sorted().map { .link($0) }
+    kernel.notices = kernel.interfaces.keys.sorted().map { .link($0, kernel.interfaces[$0]?.state ?? .down) }
     for table in tables.indices {
       tables[table].isReady = false
       tables[table].isStopped = true
@@ -163,7 +164,7 @@ final class Lab {
     handouts += 1
     changeCount += batch.count
     batchCount += 1
-    if recordsBatches { batches.append(output.batch) }
+    if isWatching { batches.append(output.batch) }
     schedule(.execute, after: delay(executionDelay))
   }
 
@@ -223,9 +224,9 @@ final class Lab {
 
   private func tell(_ place: Place) {
     guard tables[Int(place.table.rawValue)].isReady else { return }
-    told[place] = wants[place]
+    if isWatching { told[place] = wants[place] }
     if trace { print(now.nanoseconds / 1000, place, wants[place].map { String(describing: $0) } ?? "-") }
-    noteUse(place)
+    if isWatching { noteUse(place) }
     guard let want = wants[place] else { return sync.unwant(place.prefix, place.table) }
     let set = sync.set(of: want.hops)
     let details = sync.number(of: want.details)
@@ -290,7 +291,7 @@ final class Lab {
     case .loss:
       handle(.notificationsLost)
       // Whoever reads the notices reads the links anew.
-      for index in Set(links.keys).union(kernel.interfaces.keys).sorted() { deliver(.link(index)) }
+      for index in Set(links.keys).union(kernel.interfaces.keys).sorted() { deliver(.link(index, kernel.interfaces[index]?.state ?? .down)) }
     }
   }
 
@@ -306,12 +307,13 @@ final class Lab {
         kernel.vanished = []
         kernel.overwritten = []
         code = kernel.execute(operation)
-        checkPromises(operation)
+        if isWatching { checkPromises(operation) }
         // It may take a route for its own that has gone.
         if isLost { kernel.dispossessed.formUnion(kernel.vanished) }
       }
       if trace { print(now.nanoseconds / 1000, operation, code) }
-      if code != 0, !isLost || chance(50) { answer.refusals.append(KernelRefusal(index: index, code: code, text: "errno \(code)")) }
+      if code == 0 || isLost && chance(50) { continue }
+      answer.refusals.append(KernelRefusal(index: index, code: code, text: "errno \(code)"))
     }
     schedule(.answer(answer), after: delay(answerDelay))
   }
@@ -331,8 +333,7 @@ final class Lab {
 
   private func deliver(_ notice: SimulatedKernel.Notice) {
     switch notice {
-    case .link(let index):
-      let state = kernel.interfaces[index]?.state ?? .down
+    case .link(let index, let state):
       links[index] = state
       noteUse()
       handle(.link(index, state))

@@ -26,7 +26,7 @@ extension SimulatedKernel {
         removeLegs(key, over: index)
       }
     }
-    if old.map({ $0.state }) ?? .down != now.state { notices.append(.link(index)) }
+    if old.map({ $0.state }) ?? .down != now.state { notices.append(.link(index, now.state)) }
     if old.map({ $0.hasIPv4 }) ?? now.hasIPv4 != now.hasIPv4 { notices.append(.addresses(index)) }
   }
 

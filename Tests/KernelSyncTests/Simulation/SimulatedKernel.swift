@@ -53,7 +53,7 @@ struct SimulatedKernel {
 
   /// What others did, and what the kernel tells of its own accord.
   enum Notice: Hashable {
-    case link(UInt32)
+    case link(UInt32, LinkState)
     case addresses(UInt32)
     case routeAppeared(KernelRoute)
     case routeDisappeared(KernelRoute)
