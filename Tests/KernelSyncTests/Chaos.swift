@@ -149,7 +149,8 @@ struct Chaos {
 
   private func makeObject() {
     // Some have numbers that we mean to have; but who has not heard that his own was refused takes such a one for it.
-    let id = lab.chance(50) || troubles.contains(.lostAnswers) ? 100 + UInt32(number(4)) : Lab.objectBase + 1 + UInt32(number(40))
+    let isSure = !troubles.contains(.lostAnswers) && !troubles.contains(.restarts)
+    let id = lab.chance(50) || !isSure ? 100 + UInt32(number(4)) : Lab.objectBase + 1 + UInt32(number(40))
     if lab.kernel.objects[id] != nil { return }
     lab.kernel.othersMake(KernelObject(id: id, protocolNumber: 4, hop: way(.ipv6)))
   }

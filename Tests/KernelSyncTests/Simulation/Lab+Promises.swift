@@ -35,6 +35,13 @@ extension Lab {
     if usableSince[place] == nil { usableSince[place] = handouts }
   }
 
+  /// A link went or came: what was made meanwhile may not have lasted, and is made anew.
+  func noteInterruption(_ index: UInt32) {
+    for (place, want) in told where want.hops.contains(where: { $0.interface == index }) && usableSince[place] != nil {
+      usableSince[place] = handouts
+    }
+  }
+
   func noteUse() { for place in told.keys { noteUse(place) } }
 
   /// Whether the kernel has a route of ours for a prefix, of whatever metric.
@@ -51,7 +58,7 @@ extension Lab {
   /// Called after each change that the kernel made for us.
   func checkPromises(_ operation: SimulatedKernel.Operation) {
     for key in kernel.overwritten { faults.append("\(now): \(key.prefix) of somebody else was overwritten") }
-    for key in kernel.vanished {
+    for key in kernel.vanished where !hasLostAnswers {
       guard let table = tables.first(where: { $0.number == key.table && $0.family == key.prefix.family }), table.isReady else { continue }
       let place = Place(table: table.id, prefix: key.prefix)
       // The batch was put together after the one before it had been handed out.

@@ -44,7 +44,7 @@ extension Lab {
   func rest(_ duration: Duration = .seconds(200)) -> [String] {
     run(duration)
     // What is refused may just be tried again.
-    for _ in 0..<1000 where !sync.isQuiet { run(.milliseconds(1)) }
+    for _ in 0..<2000 where !sync.isQuiet || sync.objects.nextRemoval != nil { run(.milliseconds(1)) }
     var problems = faults
     problems += wrongRoutes()
     problems += wrongLearnt()

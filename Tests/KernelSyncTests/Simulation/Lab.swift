@@ -116,6 +116,8 @@ final class Lab {
   /// Since when, in handouts, a place has been wanted with a way out that can be used; see `Lab+Promises`.
   var usableSince: [Place: Int] = [:]
   var handouts = 0
+  /// After that the machine cannot know which routes there are until it has looked; what goes meanwhile is not held against it.
+  var hasLostAnswers = false
   /// All metrics that were ever wanted.
   var metrics: Set<UInt32> = [0]
   private var output = KernelSync.Output()
@@ -291,7 +293,9 @@ final class Lab {
     case .loss:
       handle(.notificationsLost)
       // Whoever reads the notices reads the links anew.
-      for index in Set(links.keys).union(kernel.interfaces.keys).sorted() { deliver(.link(index, kernel.interfaces[index]?.state ?? .down)) }
+      for index in Set(links.keys).union(kernel.interfaces.keys).sorted() {
+        deliver(.link(index, kernel.interfaces[index]?.state ?? .down))
+      }
     }
   }
 
@@ -299,6 +303,7 @@ final class Lab {
 
   private func execute() {
     let isLost = chance(answerLoss)
+    if isLost { hasLostAnswers = true }
     let limit = isLost ? [0, batch.count, Int(random.next() % UInt64(batch.count + 1))][Int(random.next() % 3)] : batch.count
     var answer = KernelAnswer(isComplete: !isLost)
     for (index, operation) in batch.enumerated().prefix(limit) {
@@ -336,6 +341,7 @@ final class Lab {
     case .link(let index, let state):
       links[index] = state
       noteUse()
+      noteInterruption(index)
       handle(.link(index, state))
     case .addresses(let index): handle(.addressesChanged(index))
     case .routeAppeared(let route): handle(.routeAppeared(route))
