@@ -109,8 +109,8 @@ extension KernelSync {
 
   /// Whether an object is a group of which no member is known to be missing.
   private func isWhole(_ place: UInt32) -> Bool {
-    guard let members = objects[place]?.members, !members.isEmpty else { return false }
-    return members.allSatisfy { objects[$0]?.state == .present }
+    guard let group = objects[place], !group.members.isEmpty, group.members.count == sets[group.original].count else { return false }
+    return group.members.allSatisfy { objects[$0]?.state == .present }
   }
 
   /// A record that was tried may be tried once more in the same round.

@@ -91,6 +91,8 @@ extension KernelSync {
     if case .member = object.kind { for group in objects.groups(of: place) { groupLost(group, [place]) } }
     objects.setState(place, .gone)
     if object.references == 0 { objects.remove(place, at: clock) }
+    // What was refused because of it comes with another one.
+    refusals.retrySoon(at: clock)
     walkAll()
   }
 
