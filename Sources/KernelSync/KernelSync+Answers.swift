@@ -135,6 +135,7 @@ extension KernelSync {
   /// What is there will be found by the next audit.
   private mutating func removalFailed(_ prefix: Prefix, _ table: UInt16, _ refusal: KernelRefusal) {
     log(.error, "Netlink: removing \(prefix): \(refusal.text)")
+    tables[Int(table)].isUnsure = true
     scanSoon(KernelTableID(rawValue: table))
   }
 
