@@ -39,7 +39,10 @@ struct Chaos {
         })
     }
     tables = made
-    for name in troubles { if name == .slowness { slowDown() } }
+    if troubles.contains(.slowness) {
+      slowDown()
+      lab.isForgiving = troubles.contains { [.links, .carriers, .removedLinks].contains($0) }
+    }
   }
 
   private func slowDown() {
@@ -164,7 +167,12 @@ struct Chaos {
   private func refuse() {
     let rate = pick([0, 0, 5, 50, 100] as [UInt64])
     let code = pick([1, 12, 16, 17, 22, 101, 105, 113] as [Int32])
-    lab.injection = rate == 0 ? nil : { [lab] _ in lab.chance(rate) ? code : 0 }
+    lab.injection = { [lab] operation in
+      guard lab.chance(rate) else { return 0 }
+      // Not all numbers of objects are taken.
+      if case .write = operation { return code }
+      return code == Errno.exists ? 0 : code
+    }
     if rate == 100 {
       lab.run(lab.delay(.seconds(20)))
       lab.injection = nil

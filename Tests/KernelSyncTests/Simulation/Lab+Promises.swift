@@ -58,7 +58,7 @@ extension Lab {
   /// Called after each change that the kernel made for us.
   func checkPromises(_ operation: SimulatedKernel.Operation) {
     for key in kernel.overwritten { faults.append("\(now): \(key.prefix) of somebody else was overwritten") }
-    for key in kernel.vanished where !hasLostAnswers {
+    for key in kernel.vanished where !isForgiving {
       guard let table = tables.first(where: { $0.number == key.table && $0.family == key.prefix.family }), table.isReady else { continue }
       let place = Place(table: table.id, prefix: key.prefix)
       // The batch was put together after the one before it had been handed out.

@@ -80,7 +80,8 @@ extension Lab {
       switch expected(place) {
       case .refused:
         if found.count > 1 { problems.append("\(place.prefix) has \(found.count) routes") }
-        if failure == nil { problems.append("\(place.prefix) cannot be installed, and nobody says why") }
+        // One that was there before the gateway went may stay.
+        if failure == nil, found.isEmpty { problems.append("\(place.prefix) cannot be installed, and nobody says why") }
       case .nothing:
         if !found.isEmpty { problems.append("\(place.prefix) has a route that nobody wants: \(found[0].1)") }
       case .route(let key, let route, let isObject):

@@ -116,8 +116,8 @@ final class Lab {
   /// Since when, in handouts, a place has been wanted with a way out that can be used; see `Lab+Promises`.
   var usableSince: [Place: Int] = [:]
   var handouts = 0
-  /// After that the machine cannot know which routes there are until it has looked; what goes meanwhile is not held against it.
-  var hasLostAnswers = false
+  /// The machine cannot know which routes there are, as answers were lost or links flap unseen: what goes is not held against it.
+  var isForgiving = false
   /// All metrics that were ever wanted.
   var metrics: Set<UInt32> = [0]
   private var output = KernelSync.Output()
@@ -303,7 +303,7 @@ final class Lab {
 
   private func execute() {
     let isLost = chance(answerLoss)
-    if isLost { hasLostAnswers = true }
+    if isLost { isForgiving = true }
     let limit = isLost ? [0, batch.count, Int(random.next() % UInt64(batch.count + 1))][Int(random.next() % 3)] : batch.count
     var answer = KernelAnswer(isComplete: !isLost)
     for (index, operation) in batch.enumerated().prefix(limit) {
