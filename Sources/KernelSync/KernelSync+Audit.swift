@@ -36,6 +36,9 @@ struct Audits {
   /// What others did, and we to routes beyond our records, since the reading began.
   var touched: Set<Key> = []
 
+  /// Whether a route was seen that is being written meanwhile, of which nothing can be said.
+  var isBlurred = false
+
   var isReadingObjects: Bool { current != nil && !isReadingRoutes }
 
   mutating func request(_ request: Request) {
@@ -60,6 +63,7 @@ struct Audits {
     current = request
     isCancelled = false
     isReadingRoutes = false
+    isBlurred = false
   }
 
   mutating func readRoutes() { isReadingRoutes = true }
@@ -189,7 +193,10 @@ extension KernelSync {
     let id = routes.find(route.prefix, table.rawValue)
     let seen = shape(of: route, table, beside: id)
     if tables[place].phase == .starting { return found(route.prefix, table, seen) }
-    if let id, routes[id].state == .writing || routes[id].seen == touchedMark { return }
+    if let id, routes[id].state == .writing || routes[id].seen == touchedMark {
+      audits.isBlurred = true
+      return
+    }
     if let id, routes[id].present != 0, routes[id].state != .uncertain, forms[routes[id].present] == seen {
       routes[id].seen = seenMark
     } else {
@@ -235,7 +242,7 @@ extension KernelSync {
       for difference in audits.different.sorted(by: { $0.prefix < $1.prefix })
       where !audits.touched.contains(Audits.Key(prefix: difference.prefix, table: table)) { correct(difference, table) }
       tables[Int(table.rawValue)].missingMark = seenMark
-      if !audits.waiting.contains(request) { tables[Int(table.rawValue)].isUnsure = false }
+      if !audits.waiting.contains(request), !audits.isBlurred { tables[Int(table.rawValue)].isUnsure = false }
       if tables[Int(table.rawValue)].hasLeftOvers, !tables[Int(table.rawValue)].options.keepsLeftOvers {
         tables[Int(table.rawValue)].hasLeftOvers = false
       }
