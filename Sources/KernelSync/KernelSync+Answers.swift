@@ -87,7 +87,7 @@ extension KernelSync {
     routes[id].state = routes[id].present != 0 && object == 0 && sets[set].count > 1 ? .uncertain : .settled
     if tables[Int(routes[id].table)].phase == .stopping {
       // What cannot be rewritten stays as it is.
-      return drop(id)
+      return leave(id)
     }
     guard hasObject else {
       // The reason lies with the object. Without it the kernel may take the route, or says what is wrong; over a link that is down not.
@@ -95,11 +95,22 @@ extension KernelSync {
         guard let reason = hopRefusals[hop.way], KernelNumbers.isLinkDown(reason.code) else { continue }
         return refuse(id, set, reason.code, reason.text)
       }
+      // A group is refused though all its members were made: one has gone without a word, and to try at once would be in vain.
+      if isWhole(object), routes[id].wanted != 0 {
+        audits.request(.objects)
+        return refuse(id, set, refusal.code, refusal.text)
+      }
       tryAgain(id, change.refusal)
       return reconcile(id)
     }
     if routes[id].wanted == 0 { return reconcile(id) }
     refuse(id, object == 0 && KernelSync.concernsNextHops(refusal.code) ? set : .none, refusal.code, refusal.text)
+  }
+
+  /// Whether an object is a group of which no member is known to be missing.
+  private func isWhole(_ place: UInt32) -> Bool {
+    guard let group = objects[place], !group.members.isEmpty, group.members.count == sets[group.original].count else { return false }
+    return group.members.allSatisfy { objects[$0]?.state == .present }
   }
 
   /// A record that was tried may be tried once more in the same round.
@@ -124,6 +135,7 @@ extension KernelSync {
   /// What is there will be found by the next audit.
   private mutating func removalFailed(_ prefix: Prefix, _ table: UInt16, _ refusal: KernelRefusal) {
     log(.error, "Netlink: removing \(prefix): \(refusal.text)")
+    tables[Int(table)].isUnsure = true
     scanSoon(KernelTableID(rawValue: table))
   }
 
@@ -140,10 +152,7 @@ extension KernelSync {
     let hasGone = objects[place]?.state == .gone
     objects.release(place, at: clock)
     // Its link went down while it was being made, and maybe came up again.
-    if hasGone {
-      objects.setState(place, .removing)
-      filling.append(PendingChange(.removeObject, object: place))
-    }
+    if hasGone { filling.append(removal(of: place)) }
   }
 
   private mutating func objectRefused(_ place: UInt32, _ refusal: KernelRefusal) {
@@ -174,6 +183,7 @@ extension KernelSync {
       log(.error, "Netlink: removing nexthop object \(id): \(refusal.text)")
     }
     objects.setState(place, .gone)
+    objects.release(place, at: clock)
     if objects[place]?.references == 0 { objects.remove(place, at: clock) }
   }
 }

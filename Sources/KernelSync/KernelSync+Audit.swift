@@ -36,6 +36,9 @@ struct Audits {
   /// What others did, and we to routes beyond our records, since the reading began.
   var touched: Set<Key> = []
 
+  /// Whether a route was seen that is being written meanwhile, of which nothing can be said.
+  var isBlurred = false
+
   var isReadingObjects: Bool { current != nil && !isReadingRoutes }
 
   mutating func request(_ request: Request) {
@@ -60,6 +63,7 @@ struct Audits {
     current = request
     isCancelled = false
     isReadingRoutes = false
+    isBlurred = false
   }
 
   mutating func readRoutes() { isReadingRoutes = true }
@@ -189,7 +193,10 @@ extension KernelSync {
     let id = routes.find(route.prefix, table.rawValue)
     let seen = shape(of: route, table, beside: id)
     if tables[place].phase == .starting { return found(route.prefix, table, seen) }
-    if let id, routes[id].state == .writing || routes[id].seen == touchedMark { return }
+    if let id, routes[id].state == .writing || routes[id].seen == touchedMark {
+      audits.isBlurred = true
+      return
+    }
     if let id, routes[id].present != 0, routes[id].state != .uncertain, forms[routes[id].present] == seen {
       routes[id].seen = seenMark
     } else {
@@ -200,6 +207,8 @@ extension KernelSync {
   /// Left by an earlier run: known as present, so that it is kept if it is wanted and else, once the feed is through, removed.
   private mutating func found(_ prefix: Prefix, _ table: KernelTableID, _ shape: Shape) {
     guard let id = routes.findOrInsert(prefix, table.rawValue), routes[id].state != .writing else { return }
+    // A run that ended while it changed a metric has left two: the one that the kernel uses, shown first, stays.
+    if routes[id].present != 0, forms[routes[id].present].metric != shape.metric { return eraseStray(prefix, table.rawValue, shape) }
     setPresent(id, shape: shape)
     routes[id].state = .leftOver
     routes[id].seen = seenMark
@@ -233,7 +242,7 @@ extension KernelSync {
       for difference in audits.different.sorted(by: { $0.prefix < $1.prefix })
       where !audits.touched.contains(Audits.Key(prefix: difference.prefix, table: table)) { correct(difference, table) }
       tables[Int(table.rawValue)].missingMark = seenMark
-      if !audits.waiting.contains(request) { tables[Int(table.rawValue)].isUnsure = false }
+      if !audits.waiting.contains(request), !audits.isBlurred { tables[Int(table.rawValue)].isUnsure = false }
       if tables[Int(table.rawValue)].hasLeftOvers, !tables[Int(table.rawValue)].options.keepsLeftOvers {
         tables[Int(table.rawValue)].hasLeftOvers = false
       }
@@ -248,6 +257,7 @@ extension KernelSync {
 
   private mutating func becomeUp(_ table: KernelTableID) {
     tables[Int(table.rawValue)].phase = .up
+    releaseKept(table)
     pendingActions.append(.ready(table))
     for route in learntRoutes(table) { pendingActions.append(.learnt(table, route)) }
     scheduleScan(table)
@@ -267,6 +277,8 @@ extension KernelSync {
       return
     }
     setPresent(id, shape: difference.shape)
+    // It was refused beside something else than what is there.
+    if record.state == .refused { leaveRefusal(id) }
     if record.state == .uncertain { routes[id].state = .settled }
     routes[id].seen = seenMark
     reconcile(id)

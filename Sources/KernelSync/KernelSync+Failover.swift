@@ -18,8 +18,7 @@ extension KernelSync {
     }
     for place in places where objects[place]?.state == .present {
       for group in objects.groups(of: place) { groupLost(group, [place]) }
-      objects.setState(place, .removing)
-      urgent.append(PendingChange(.removeObject, object: place))
+      urgent.append(removal(of: place))
     }
   }
 

@@ -75,8 +75,14 @@ extension KernelSync {
   mutating func removeObject(_ place: UInt32) {
     guard let object = objects[place] else { return }
     if object.state == .gone { return objects.remove(place, at: clock) }
+    filling.append(removal(of: place))
+  }
+
+  /// The change that removes an object. Its place is held until the answer is there, even if it goes by other hands before.
+  mutating func removal(of place: UInt32) -> PendingChange {
     objects.setState(place, .removing)
-    filling.append(PendingChange(.removeObject, object: place))
+    objects.retain(place)
+    return PendingChange(.removeObject, object: place)
   }
 
   /// The kernel has no such object any more, nor the routes that led to it; groups are what is left of them.
@@ -85,6 +91,8 @@ extension KernelSync {
     if case .member = object.kind { for group in objects.groups(of: place) { groupLost(group, [place]) } }
     objects.setState(place, .gone)
     if object.references == 0 { objects.remove(place, at: clock) }
+    // What was refused because of it comes with another one.
+    refusals.retrySoon(at: clock)
     walkAll()
   }
 

@@ -172,7 +172,7 @@ extension KernelSync {
 
   /// The table ends.
   private mutating func end(_ id: UInt32, _ record: RouteRecord, _ table: KernelTable) {
-    if record.present == 0 || table.end == .leave { return drop(id) }
+    if record.present == 0 || table.end == .leave { return leave(id) }
     guard table.end == .persist else { return erase(id) }
     var form = forms[record.present]
     guard form.object != 0 else { return }

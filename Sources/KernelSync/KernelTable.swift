@@ -24,6 +24,8 @@ struct KernelTable {
   var missingMark: UInt16?
   /// While it is stopping: what becomes of our routes.
   var end = KernelTableEnd.remove
+  /// Once it has stopped: objects that routes lead to that were left, each with a reference.
+  var kept: Set<UInt32> = []
 
   init(number: UInt32, family: AddressFamily, options: KernelTableOptions) {
     self.number = number
@@ -113,7 +115,18 @@ extension KernelSync {
     stopping.removeAll()
   }
 
-  private mutating func forgetRecords(of id: KernelTableID) {
-    for record in routes.of(table: id.rawValue) { drop(record) }
+  private mutating func forgetRecords(of id: KernelTableID) { for record in routes.of(table: id.rawValue) { leave(record) } }
+
+  /// Forgets a record whose route stays, and keeps the object that it leads to.
+  mutating func leave(_ id: UInt32) {
+    let object = forms[routes[id].present].object
+    if object != 0, tables[Int(routes[id].table)].kept.insert(object).inserted { objects.retain(object) }
+    drop(id)
+  }
+
+  /// What was left has been found again.
+  mutating func releaseKept(_ table: KernelTableID) {
+    for object in tables[Int(table.rawValue)].kept.sorted() { objects.release(object, at: clock) }
+    tables[Int(table.rawValue)].kept = []
   }
 }
