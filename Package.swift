@@ -37,7 +37,9 @@ let small: [LinkerSetting] = [
       "--no-export-dynamic", "-Xlinker", "--exclude-libs=ALL", "-Xlinker", "-O2", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
       "-Xlinker", "-s", "-Xlinker", "--as-needed", "-Xlinker", "-l:../embedded/\(machine)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
       "-Xlinker", "-l:../../swift_static/linux/libdispatch.a", "-Xlinker", "-l:../../swift_static/linux/libBlocksRuntime.a",
-      "-Xlinker", "--defsym=__tls_get_addr=0", "-lm",
+      "-Xlinker", "--defsym=__tls_get_addr=0",
+      // Of libm two functions are needed, and inside they cost nothing.
+      "-Xlinker", "-l:libm.a",
     ], .when(configuration: .release))
 ]
 
