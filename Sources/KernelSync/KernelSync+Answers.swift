@@ -149,6 +149,10 @@ extension KernelSync {
   private mutating func objectMade(_ place: UInt32) {
     if audits.isReadingObjects { audits.touchedObjects.insert(place) }
     if objects[place]?.state == .writing { objects.setState(place, .present) }
+    switch objects[place]?.kind {
+    case .single(let hop, _)?, .member(let hop, _)?: acceptHop(hop.way)
+    case .group?, nil: break
+    }
     let hasGone = objects[place]?.state == .gone
     objects.release(place, at: clock)
     // Its link went down while it was being made, and maybe came up again.

@@ -246,8 +246,7 @@ extension KernelSync {
       if tables[Int(table.rawValue)].hasLeftOvers, !tables[Int(table.rawValue)].options.keepsLeftOvers {
         tables[Int(table.rawValue)].hasLeftOvers = false
       }
-      refusedHops = []
-      hopRefusals = [:]
+      probeRefusedHops()
       restamp()
       walkAll()
       forgetUnusedSets()

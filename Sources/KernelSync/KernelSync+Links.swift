@@ -7,6 +7,10 @@ extension KernelSync {
     if state == .down { links[index] = nil } else { links[index] = state }
     guard before != state else { return }
     restamp()
+    if state == .down {
+      refusedHops = refusedHops.filter { $0.interface != index }
+      hopRefusals = hopRefusals.filter { $0.key.interface != index }
+    }
     retrySoon()
     // Objects need a carrier, other routes a link that is up.
     if state != .up, before == .up { objectsGone(on: index) }

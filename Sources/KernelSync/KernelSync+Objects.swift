@@ -30,8 +30,38 @@ extension KernelSync {
     return result
   }
 
-  /// Whether the kernel refuses objects for all ways of a set.
-  func isRefusedAsObject(_ set: HopSetID) -> Bool { sets[set].contains { refusedHops.contains($0.way) } }
+  /// Whether the kernel takes no objects for a set, though it may take its routes. Over a link that is down it is to take neither.
+  func isRefusedAsObject(_ set: HopSetID) -> Bool {
+    sets[set].contains { hop in hopRefusals[hop.way].map { !KernelNumbers.isLinkDown($0.code) } ?? false }
+  }
+
+  /// Asks the kernel again for the objects that it has refused: by themselves, so that no route has to fail with them.
+  mutating func probeRefusedHops() {
+    guard !refusedHops.isEmpty else { return }
+    var wanted: Set<NextHop> = []
+    wants.forEach { _, want in for hop in sets[want.hops] { wanted.insert(hop.way) } }
+    refusedHops.formIntersection(wanted)
+    hopRefusals = hopRefusals.filter { refusedHops.contains($0.key) }
+    for hop in refusedHops.sorted() { probe(hop) }
+  }
+
+  mutating func probe(_ hop: NextHop) {
+    let kind = NextHopObjects.Kind.member(hop, NextHopObjects.family(hop, .ipv6))
+    guard let place = objects.place(kind) else {
+      _ = makeObject(kind, content: sets.id(of: [hop]))
+      return
+    }
+    if objects[place]?.state == .present { acceptHop(hop) }
+  }
+
+  /// The kernel has an object for a way out: what was refused because of it may be tried.
+  mutating func acceptHop(_ hop: NextHop) {
+    guard refusedHops.remove(hop) != nil else { return }
+    hopRefusals[hop] = nil
+    for place in refusals.places where refusals[place].map({ sets[$0.set].contains { $0.way == hop } }) ?? false { refusals.open(place) }
+    restamp()
+    walkAll()
+  }
 
   /// What sets come to is to be found anew.
   mutating func restamp() {

@@ -136,7 +136,7 @@ package struct KernelSync: ~Copyable, Machine {
     retryRefused()
     if let due = hopRetry, due <= clock {
       hopRetry = nil
-      retrySoon()
+      probeRefusedHops()
     }
     if mayRemoveObjects { for place in objects.removable(at: clock) { removeObject(place) } }
   }

@@ -72,6 +72,8 @@ extension KernelSync {
       // What was about to go may be wanted again.
       for record in routes.of(table: id.rawValue) { setLeftOver(record) }
       tables[index].hasLeftOvers = true
+      stopping.removeAll { $0 == id }
+      pendingActions.append(.stopped(id))
     }
     tables[index].options = options
     tables[index].phase = .starting
@@ -80,7 +82,9 @@ extension KernelSync {
 
   mutating func stop(_ id: KernelTableID, _ end: KernelTableEnd) {
     let index = Int(id.rawValue)
-    guard index < tables.count, tables[index].phase == .starting || tables[index].phase == .up else { return }
+    guard index < tables.count, tables[index].phase != .stopping else { return }
+    // Nothing was begun of it.
+    if tables[index].phase == .down { return pendingActions.append(.stopped(id)) }
     tables[index].phase = .stopping
     tables[index].nextScan = nil
     tables[index].hasLeftOvers = false

@@ -174,7 +174,7 @@ extension KernelSync {
     for place in due {
       guard let set = refusals[place]?.set, set != .none else { continue }
       // An object may be possible now; that is tried first.
-      for hop in sets[set] where refusedHops.remove(hop.way) != nil { restamp() }
+      for hop in sets[set] where refusedHops.contains(hop.way) { probe(hop.way) }
     }
     walkAll()
   }
@@ -182,11 +182,7 @@ extension KernelSync {
   /// What was refused is tried at once.
   mutating func retrySoon() {
     refusals.retrySoon(at: clock)
-    if !refusedHops.isEmpty {
-      refusedHops = []
-      restamp()
-      walkAll()
-    }
+    probeRefusedHops()
   }
 
   /// Tells of refusals: at first, and again when there are many more. The kernel knows of a link that went down before we do: that is

@@ -27,7 +27,7 @@ func run(_ options: CommandOptions) -> Int32 {
   do throws(SystemError) {
     let background = options.isForeground ? nil : try BackgroundStart.detach()
     let pidFile: PIDFile? = if let path = options.pidFile { try PIDFile(path) } else { nil }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let log = DaemonLog(Log(programName: "routed"))
     let daemon = Daemon(configuration, options, loop, log)
     let control = try ControlServer(daemon)

@@ -9,7 +9,7 @@ struct BFDSocketTests {
   func `A control packet comes from a high port, with TTL 255, on the interface it was sent on`(from: String, to: String) throws {
     let pair = try TwoHosts()
     defer { pair.close() }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let source = try #require(IPAddress(from))
     let destination = try #require(IPAddress(to))
     var arrivals: [BFDReceiver.Arrival] = []
@@ -52,7 +52,7 @@ struct BFDSocketTests {
   @Test func `All that has arrived is read at once when somebody must know`() throws {
     let pair = try TwoHosts()
     defer { pair.close() }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var count = 0
     let address = try #require(IPAddress("127.0.0.1"))
     let receiver = try pair.hosts[0].inside {

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func `Deadlines fire in their round, once, and not after cancel`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var fired = [Int]()
     let first = DeadlineTimer(loop) { fired.append(1) }
     let second = DeadlineTimer(loop) { fired.append(2) }
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func `Work for later runs once per round, in order, between the descriptors`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let (reader, writer) = try makePipe()
     var order = [String]()
     let source = IOSource(
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func `A handler may cancel another source of the same round and reuse its number`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let pipes = try [makePipe(), makePipe()]
     var calls = 0
     var replacementCalls = 0
@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test func `A source that wants nothing does not keep the loop busy after a hangup`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let (reader, writer) = try makePipe()
     var calls = 0
     let source = IOSource(loop, descriptor: reader, onReadable: { calls += 1 })
@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func `A quiet descriptor is watched by Dispatch, and level-triggered again when something came`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let (reader, writer) = try makePipe()
     var bytes = [UInt8]()
     let source = IOSource(
@@ -149,7 +149,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func `What a peer that hung up left is read to the end, a piece a round`(wasQuiet: Bool) throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let (reader, writer) = try makePipe()
     var calls = 0
     var isAtEnd = false
@@ -181,7 +181,7 @@ import Testing
   }
 
   @Test func `The number of a descriptor that Dispatch watched can be used again at once`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     for _ in 0..<20 {
       let first = try makePipe()
       let source = IOSource(loop, descriptor: first.reader, onReadable: { Issue.record("it is not for this one") })
@@ -216,7 +216,7 @@ import Testing
     limits.rlim_cur = 1024
     #expect(setrlimit(Int32(RLIMIT_NOFILE.rawValue), &limits) == 0)
     defer { withUnsafePointer(to: before) { _ = setrlimit(Int32(RLIMIT_NOFILE.rawValue), $0) } }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     for _ in 0..<2000 {
       let (reader, writer) = try makePipe()
       let source = IOSource(loop, descriptor: reader, onReadable: {})
@@ -229,7 +229,7 @@ import Testing
   }
 
   @Test func `A full pipe is told of when there is room, also after a while`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let (reader, writer) = try makePipe()
     let bytes = [UInt8](repeating: 0, count: 65536)
     while write(writer, bytes, bytes.count) > 0 {}
@@ -247,7 +247,7 @@ import Testing
   }
 
   @Test func `A far deadline is on time, and one that is moved`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var fired: Instant?
     let timer = DeadlineTimer(loop) { fired = Clock.now() }
     let start = Clock.now()
@@ -266,7 +266,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func `What came before a deadline is read before it is told`(wasQuiet: Bool) throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let (reader, writer) = try makePipe()
     var order = [String]()
     let source = IOSource(
@@ -299,7 +299,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func `A process that was stopped reads what came meanwhile before it looks at its deadlines`(wasQuiet: Bool) throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let path = "/tmp/routed-test-\(getpid())-stopped"
     #expect(mkfifo(path, 0o600) == 0)
     defer { unlink(path) }

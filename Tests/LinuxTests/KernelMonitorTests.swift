@@ -18,7 +18,7 @@ struct KernelMonitorTests {
     try namespace.run("ip -6 route add unreachable 2001:db8:8::/48 proto 12")
     try namespace.run("ip route add 10.7.0.0/16 via inet6 2001:db8::7 dev eth1 proto 4 src 10.1.2.3 mtu 1300")
 
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let dumper = try namespace.inside { try KernelDumper(loop) }
     defer { dumper.close() }
     func dump(_ request: KernelDumper.Request) throws -> [NetlinkEvent] {
@@ -71,7 +71,7 @@ struct KernelMonitorTests {
     defer { namespace.close() }
     let script = "for i in $(seq 0 19); do for j in $(seq 0 249); do echo route add blackhole 10.$i.$j.0/24; done; done"
     try namespace.run("sh -c '\(script) | ip -batch -'")
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let dumper = try namespace.inside { try KernelDumper(loop) }
     var routes = 0
     var rounds = [Int: Int]()
@@ -113,7 +113,7 @@ struct KernelMonitorTests {
   @Test func `Changes are told as they happen`() throws {
     let namespace = try NetworkNamespace()
     defer { namespace.close() }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var events = [NetlinkEvent]()
     var resyncs = 0
     let monitor = try namespace.inside {
@@ -149,7 +149,7 @@ struct KernelMonitorTests {
   @Test func `An overrun of the receive buffer asks for a resync`() throws {
     let namespace = try NetworkNamespace()
     defer { namespace.close() }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var routes = 0
     var resyncs = 0
     let monitor = try namespace.inside {

@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test func `Signals become events, and writing to a closed pipe is only an error`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var seen = [SignalSource.Signal]()
     let source = try SignalSource(loop) { seen.append($0) }
     defer { withExtendedLifetime(source) {} }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct RecordFileTests {
   private let loop: EventLoop
 
-  init() throws { loop = try EventLoop() }
+  init() throws { loop = EventLoop() }
 
   @Test func `records are appended, and what was there stays`() throws {
     let path = "/tmp/routed-test-\(getpid())-records"

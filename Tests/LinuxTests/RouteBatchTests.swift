@@ -18,7 +18,7 @@ import Testing
     try namespace.run("ip link set eth1 up")
     try namespace.run("ip -6 address add 2001:db8:1::1/64 dev eth1 nodad")
     try namespace.run("ip address add 10.1.0.1/24 dev eth1")
-    let loop = try EventLoop()
+    let loop = EventLoop()
     self.loop = loop
     batch = try namespace.inside { try RouteBatch() }
     dumper = try namespace.inside { try KernelDumper(loop) }

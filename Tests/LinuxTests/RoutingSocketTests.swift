@@ -27,7 +27,7 @@ struct RoutingSocketTests {
   @Test func `An OSPF packet travels between two hosts, once duplicate address detection is over`() throws {
     let pair = try TwoHosts()
     defer { pair.close() }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var arrivals = [OSPFSocket.Arrival]()
     var bytes = [UInt8]()
     var echoes = 0
@@ -116,7 +116,7 @@ struct RoutingSocketTests {
   func `TCP MD5 connects with the same key only`(_ network: String) throws {
     let pair = try TwoHosts()
     defer { pair.close() }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let ends = network.contains(":") ? ["\(network):1", "\(network):2"] : ["\(network).1", "\(network).2"]
     var accepted: StreamConnection?
     let listener = try pair.hosts[1].inside {
@@ -166,7 +166,7 @@ struct RoutingSocketTests {
   @Test func `TTL security lets through 255 only, and link-local peers connect over their interface`() throws {
     let pair = try TwoHosts()
     defer { pair.close() }
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var accepted: StreamConnection?
     let listener = try pair.hosts[1].inside {
       try TCPListener(loop, on: TCPListener.everywhere(.ipv6, port: 179)) { connection, _ in

@@ -7,7 +7,7 @@ import Testing
 @Suite struct StreamConnectionTests {
   @Test(arguments: ["127.0.0.1", "::1"])
   func `Bytes travel both ways and an orderly end is told as such`(_ address: String) throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var accepted: StreamConnection?
     var remote: Endpoint?
     let listener = try TCPListener(loop, on: Endpoint(ip(address))) {
@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: ["192.0.2.77", "2001:db8::77"])
   func `A listener may wait on an address that nobody has yet`(_ address: String) throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     func listen(freeBind: Bool) throws(SystemError) {
       try TCPListener(loop, on: Endpoint(ip(address)), freeBind: freeBind, onAccept: { _, _ in }, onError: { _ in }).close()
     }
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func `The last message gets out although the peer's bytes were not read`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var accepted: StreamConnection?
     let listener = try TCPListener(loop, on: Endpoint(ip("::1"))) { connection, _ in
       accepted = connection
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func `A peer that reads nothing stops the sender, and room is told of`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var accepted: StreamConnection?
     let listener = try TCPListener(loop, on: Endpoint(ip("127.0.0.1"))) { connection, _ in
       accepted = connection
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func `Who must know now opens, reads and writes without waiting for the loop`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var accepted: StreamConnection?
     let listener = try TCPListener(loop, on: Endpoint(ip("127.0.0.1"))) { connection, _ in
       accepted = connection
@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test func `A refused connection is told with its reason, once`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let listener = try TCPListener(loop, on: Endpoint(ip("::1"))) { _, _ in
     } onError: {
       Issue.record($0)
@@ -176,7 +176,7 @@ import Testing
   }
 
   @Test func `A reset is told as an error`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     var accepted: StreamConnection?
     let listener = try TCPListener(loop, on: Endpoint(ip("::1"))) { connection, _ in
       accepted = connection
@@ -197,7 +197,7 @@ import Testing
   }
 
   @Test func `The control socket is for owner and group only and replaces a stale one`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let path = "/tmp/routed-test-\(getpid()).ctl"
     var connections = [StreamConnection]()
     // What a process leaves that was killed.
@@ -229,7 +229,7 @@ import Testing
   }
 
   @Test func `A control socket on which somebody listens is not taken from him`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let path = "/tmp/routed-test-\(getpid())-first.ctl"
     let first = cl_unix_listen(path, 0)
     try #require(first >= 0)
@@ -258,7 +258,7 @@ import Testing
   }
 
   @Test func `What is no socket stays where the control socket was to be`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let path = "/tmp/routed-test-\(getpid())-file"
     try Files.write(Array("precious".utf8), to: path)
     defer { unlink(path) }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct WorkQueueTests {
   @Test func `Work runs on another thread in order, and its results come as events of the loop`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let queue = try WorkQueue(loop, label: "test")
     let here = pthread_self()
     var results = [Int]()
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func `The loop goes on while work waits`() throws {
-    let loop = try EventLoop()
+    let loop = EventLoop()
     let queue = try WorkQueue(loop, label: "test")
     var ends: [Int32] = [-1, -1]
     try #require(cl_pipe(&ends, 1) == 0)

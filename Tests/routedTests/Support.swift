@@ -92,7 +92,7 @@ final class TestNetwork {
   private static var count = 0
 
   init() throws {
-    loop = try EventLoop()
+    loop = EventLoop()
     TestNetwork.count += 1
     number = TestNetwork.count
   }

@@ -21,8 +21,7 @@ package final class EventLoop {
   private static let soon = Duration.milliseconds(100)
 
   /// Brings what Dispatch has for us; the handle tells when.
-  let queue: cl_queue?
-  private let handle: Int32
+  private var dispatch: (queue: cl_queue?, handle: Int32)?
 
   private var sources = [IOSource]()
   /// Those that the loop looks at itself.
@@ -45,10 +44,20 @@ package final class EventLoop {
   private var woke = Clock.now()
   private var settled = Clock.now()
 
-  package init() throws(SystemError) {
+  package init() {}
+
+  /// Dispatch's queue, from when it is first wanted: with it a thread comes, which has the rights that the process has by then.
+  var queue: cl_queue? { begun.queue }
+
+  /// Others may post from now on.
+  func begin() { _ = begun }
+
+  private var begun: (queue: cl_queue?, handle: Int32) {
+    if let dispatch { return dispatch }
     var handle: Int32 = -1
-    queue = cl_loop_queue(&handle)
-    self.handle = try check(handle, "make the loop's queue")
+    let queue = cl_loop_queue(&handle)
+    dispatch = (queue, handle)
+    return (queue, handle)
   }
 
   /// Runs until `stop()`.
@@ -98,6 +107,7 @@ package final class EventLoop {
 
   private func wait(until limit: Instant?) throws(SystemError) {
     descriptors.removeAll(keepingCapacity: true)
+    let handle = try check(begun.handle, "make the loop's queue")
     descriptors.append(pollfd(fd: handle, events: Int16(POLLIN), revents: 0))
     for source in busy { descriptors.append(source.request) }
     let count = try look(waiting: timeout(limit))

@@ -13,6 +13,7 @@ package final class WorkQueue {
     guard let queue = cl_work_queue(label) else { throw SystemError(ENOMEM, "make a queue") }
     self.loop = loop
     self.queue = queue
+    loop.begin()
   }
 
   /// Runs `work` on the queue after all that was asked for before, and then, as an event of the loop, `then` with its result. Both are

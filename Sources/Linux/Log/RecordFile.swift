@@ -13,6 +13,7 @@ package final class RecordFile {
   package init(_ path: String, _ loop: EventLoop, onError: @escaping (SystemError) -> Void) throws(SystemError) {
     self.path = path
     failures = Failures(path, loop, onError)
+    failures.loop.begin()
     appender = Appender(capacity: 8 << 20, onFailure: { [failures] code in failures.loop.post { failures.tell(code) } })
     try reopen()
   }

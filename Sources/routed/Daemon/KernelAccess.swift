@@ -166,13 +166,8 @@ final class KernelAccess {
 
   // MARK: Tables
 
-  /// Begins to keep a table; the protocol is told when it is ready.
-  func start(_ number: UInt32, _ family: AddressFamily, _ options: KernelTableOptions) -> KernelTableID {
-    let table = driver.machine.table(number, family)
-    // The protocol has to know the table before it is ready.
-    daemon.loop.perform { [self] in handle(.start(table, options)) }
-    return table
-  }
+  /// The machine's number for a table.
+  func table(_ number: UInt32, _ family: AddressFamily) -> KernelTableID { driver.machine.table(number, family) }
 
   /// A table is to end.
   func stop(_ table: KernelTableID, _ end: KernelTableEnd) {

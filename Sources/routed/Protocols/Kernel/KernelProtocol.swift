@@ -41,7 +41,9 @@ final class KernelProtocol: ProtocolInstance {
     if daemon.recovery.stage == .beginning, specification.gracefulRestart { channels.forEach(waitForRecovery) }
     guard let kernel = daemon.kernel, let family else { return opened() }
     // Routes left by an earlier run (ours or BIRD's) are found first: they stay until it is known which are still wanted.
-    table = kernel.start(specification.table, family, options)
+    let table = kernel.table(specification.table, family)
+    self.table = table
+    kernel.handle(.start(table, options))
   }
 
   /// What an earlier run left is known.
