@@ -89,6 +89,8 @@ extension KernelSync {
       // What cannot be rewritten stays as it is.
       return leave(id)
     }
+    // Something else is wanted by now, of which nothing is known.
+    if routes[id].wanted != change.want { return reconcile(id) }
     guard hasObject else {
       // The reason lies with the object. Without it the kernel may take the route, or says what is wrong; over a link that is down not.
       for hop in sets[set] {
@@ -96,14 +98,13 @@ extension KernelSync {
         return refuse(id, set, reason.code, reason.text)
       }
       // A group is refused though all its members were made: one has gone without a word, and to try at once would be in vain.
-      if isWhole(object), routes[id].wanted != 0 {
+      if isWhole(object) {
         audits.request(.objects)
         return refuse(id, set, refusal.code, refusal.text)
       }
       tryAgain(id, change.refusal)
       return reconcile(id)
     }
-    if routes[id].wanted == 0 { return reconcile(id) }
     refuse(id, object == 0 && KernelSync.concernsNextHops(refusal.code) ? set : .none, refusal.code, refusal.text)
   }
 
@@ -120,7 +121,6 @@ extension KernelSync {
     routes[id].state = .refused
     routes[id].refusal = refusal
     refusals[refusal]?.probes += 1
-    refusals[refusal]?.cursor = id - 1
   }
 
   private mutating func removed(_ change: PendingChange, _ refusal: KernelRefusal?) {
@@ -140,6 +140,7 @@ extension KernelSync {
   }
 
   private mutating func release(_ change: PendingChange) {
+    _ = wants.release(change.want)
     releaseForm(change.from)
     releaseForm(change.to)
   }

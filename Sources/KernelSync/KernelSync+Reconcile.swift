@@ -134,6 +134,8 @@ extension KernelSync {
     let record = routes[id]
     var change = PendingChange(.write, record: id, from: record.present, to: to)
     forms.retain(record.present)
+    change.want = record.wanted
+    wants.retain(record.wanted)
     let table = tables[Int(record.table)]
     // A replacement would take the place of somebody else's route too: only what is or may be ours is replaced.
     let isInPlace = record.present != 0 && table.effective(forms[record.present].metric) == table.effective(form.metric)

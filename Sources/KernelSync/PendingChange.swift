@@ -17,9 +17,11 @@ struct PendingChange: BitwiseCopyable {
   /// The place of an object.
   var object: UInt32
   var record: UInt32
-  /// Shapes, each with a reference.
+  /// Shapes, each with a reference: what is there, and what is to be there.
   var from: UInt32
   var to: UInt32
+  /// The wish that it follows, with a reference.
+  var want: UInt32 = 0
   /// Of a route that was refused before and is tried again.
   var refusal: UInt16
   /// Of a stray: its prefix and table, as its record may be gone by then.

@@ -15,8 +15,9 @@ struct Refusals {
     var example: Prefix
     var delay = Refusals.firstDelay
     var retryAt: Instant?
-    /// How many may still be tried in this round, and the record behind which the next is.
+    /// How many may still be tried in this round.
     var probes = 0
+    /// The record that was tried last.
     var cursor: UInt32 = 0
     /// Whether one was accepted, so that all may be tried.
     var isOpen = false
@@ -114,8 +115,6 @@ struct Refusals {
   mutating func endWalk(at now: Instant) {
     for place in places {
       guard let entry = self[place], entry.retryAt == nil, !entry.isOpen else { continue }
-      // The next round begins with the first again if there were fewer than may be tried.
-      if entry.probes > 0 { self[place]?.cursor = 0 }
       self[place]?.probes = 0
       self[place]?.retryAt = now + entry.delay
     }
@@ -155,7 +154,7 @@ extension KernelSync {
   mutating func isBarred(_ id: UInt32, _ record: RouteRecord, _ set: HopSetID) -> Bool {
     if record.state == .refused, let entry = refusals[record.refusal] {
       if entry.isOpen { return false }
-      guard entry.probes > 0, id > entry.cursor else { return true }
+      guard entry.probes > 0 else { return true }
       refusals[record.refusal]?.probes -= 1
       refusals[record.refusal]?.cursor = id
       return false
@@ -170,7 +169,9 @@ extension KernelSync {
   /// The pauses of some refusals are over.
   mutating func retryRefused() {
     let due = refusals.beginRounds(at: clock)
-    guard !due.isEmpty else { return }
+    guard let first = due.first.flatMap({ refusals[$0] }) else { return }
+    // Others have their turn than in the last round.
+    walkCursor = first.cursor &+ 1
     for place in due {
       guard let set = refusals[place]?.set, set != .none else { continue }
       // An object may be possible now; that is tried first.
