@@ -38,8 +38,6 @@ let small: [LinkerSetting] = [
       "-Xlinker", "-s", "-Xlinker", "--as-needed", "-Xlinker", "-l:../embedded/\(machine)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
       "-Xlinker", "-l:../../swift_static/linux/libdispatch.a", "-Xlinker", "-l:../../swift_static/linux/libBlocksRuntime.a",
       "-Xlinker", "--defsym=__tls_get_addr=0",
-      // Of libm two functions are needed, and inside they cost nothing.
-      "-Xlinker", "-l:libm.a",
     ], .when(configuration: .release))
 ]
 
