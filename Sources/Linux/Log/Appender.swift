@@ -27,10 +27,11 @@ package final class Appender: @unchecked Sendable {
   private let note: (@Sendable (Int) -> [UInt8])?
   /// Hears what went wrong, on the queue; once until something could be written again.
   private let onFailure: @Sendable (Int32) -> Void
-  private let queue: cl_queue?
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
 
   // Under the lock.
+  /// There from when something is appended: with Dispatch comes a thread, which has the rights that the process has by then.
+  private var queue: cl_queue?
   private var waiting = [Entry]()
   private var waitingBytes = 0
   private var dropped = 0
@@ -49,7 +50,6 @@ package final class Appender: @unchecked Sendable {
     self.capacity = capacity
     self.note = note
     self.onFailure = onFailure
-    queue = cl_work_queue("append")
     lock = .allocate(capacity: 1)
     pthread_mutex_init(lock, nil)
   }
@@ -82,8 +82,8 @@ package final class Appender: @unchecked Sendable {
   /// What follows goes to this descriptor, which is closed after the last piece if it is `owned`. -1: nowhere.
   package func begin(_ descriptor: Int32, owned: Bool) {
     pthread_mutex_lock(lock)
+    // For the next piece.
     waiting.append(.descriptor(descriptor, isOwned: owned))
-    schedule()
     pthread_mutex_unlock(lock)
   }
 
@@ -113,11 +113,17 @@ package final class Appender: @unchecked Sendable {
 
   /// Waits until what was appended is written; false if that takes longer.
   @discardableResult
-  package func flush(withinNanoseconds limit: Int64) -> Bool { cl_queue_wait(queue, limit) }
+  package func flush(withinNanoseconds limit: Int64) -> Bool {
+    pthread_mutex_lock(lock)
+    let queue = queue
+    pthread_mutex_unlock(lock)
+    return queue == nil || cl_queue_wait(queue, limit)
+  }
 
   private func schedule() {
     if isScheduled { return }
     isScheduled = true
+    if queue == nil { queue = cl_work_queue("append") }
     cl_queue_add(queue, Unmanaged.passRetained(self).toOpaque()) { context in
       guard let context else { return }
       Unmanaged<Appender>.fromOpaque(context).takeRetainedValue().work()
