@@ -1,6 +1,10 @@
 """The daemons' configuration files, in BIRD 1.6's language, written from the topology."""
+import os
+
 from .topology import autonomous_system, ends_of
 
+# What `protocol kernel` has besides, such as `nexthop objects no;`. BIRD has no such options.
+KERNEL = [line for line in [os.environ.get("LAB_KERNEL", "")] if line]
 CLASSES = "{ debug, trace, info, remote, warning, error, auth, fatal, bug }"
 
 
@@ -20,8 +24,8 @@ def _block(head, lines):
 
 def _kernel(node):
     if not node.side:
-        return _block("protocol kernel", ["persist;", "import none;", "export all;"])
-    return _block("protocol kernel", ["persist;", "learn;", "import all;", "export all;", "merge paths yes;"])
+        return _block("protocol kernel", ["persist;", "import none;", "export all;", *KERNEL])
+    return _block("protocol kernel", ["persist;", "learn;", "import all;", "export all;", "merge paths yes;", *KERNEL])
 
 
 def _ospf(node):
