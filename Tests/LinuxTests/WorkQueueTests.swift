@@ -21,7 +21,7 @@ import Testing
         })
     }
     #expect(results.isEmpty, "nothing is told before the loop runs")
-    #expect(try loop.run(atMost: .seconds(10)) { results.count == 100 })
+    #expect(try loop.run(atMost: .seconds(60)) { results.count == 100 })
     #expect(results == Array(0..<100))
     #expect(!threads.contains(here))
   }
@@ -48,10 +48,10 @@ import Testing
       if rounds < 1000 { loop.perform { round() } }
     }
     round()
-    #expect(try loop.run(atMost: .seconds(10)) { rounds == 1000 })
+    #expect(try loop.run(atMost: .seconds(60)) { rounds == 1000 })
     #expect(!isDone)
     _ = write(writer, "x", 1)
-    #expect(try loop.run(atMost: .seconds(10)) { isDone })
+    #expect(try loop.run(atMost: .seconds(60)) { isDone })
     close(reader)
     close(writer)
   }

@@ -59,7 +59,7 @@ import Testing
     #expect(try a.bgp().peer.lastError?.description == "Received: Administrative reset")
     for _ in 0..<3 where !a.isEstablished() {
       b.pass(.seconds(2))
-      _ = try network.loop.run(atMost: .seconds(5)) { a.isEstablished() && b.isEstablished() }
+      _ = try network.loop.run(atMost: .seconds(60)) { a.isEstablished() && b.isEstablished() }
     }
     try network.until("the routes are back") { a.networks(of: "B") == ["10.2.0.0/16"] && b.networks(of: "B") == ["10.1.0.0/16"] }
   }

@@ -142,12 +142,12 @@ final class TestNetwork {
 
   /// Lets the loop run until something is so.
   func until(_ what: String, sourceLocation: Testing.SourceLocation = #_sourceLocation, _ condition: () -> Bool) throws {
-    try #require(try loop.run(atMost: .seconds(20), until: condition), "\(what)", sourceLocation: sourceLocation)
+    try #require(try loop.run(atMost: .seconds(60), until: condition), "\(what)", sourceLocation: sourceLocation)
   }
 
   /// Ends all in order.
   func close() {
     for daemon in daemons { daemon.daemon.shutDown {} }
-    _ = try? loop.run(atMost: .seconds(5)) { daemons.allSatisfy { $0.daemon.protocols.allSatisfy { $0.state == .down } } }
+    _ = try? loop.run(atMost: .seconds(60)) { daemons.allSatisfy { $0.daemon.protocols.allSatisfy { $0.state == .down } } }
   }
 }
