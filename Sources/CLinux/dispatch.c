@@ -75,7 +75,6 @@ void cl_loop_queue_work(cl_queue queue, int handle) {
 cl_source cl_source_make(enum cl_source_kind kind, int number, cl_queue queue, void *context, cl_work handler, cl_work cancelled) {
     const dispatch_source_type_t types[] = {
         [CL_SOURCE_READ] = &_dispatch_source_type_read,
-        [CL_SOURCE_WRITE] = &_dispatch_source_type_write,
         [CL_SOURCE_TIMER] = &_dispatch_source_type_timer,
         [CL_SOURCE_SIGNAL] = &_dispatch_source_type_signal,
     };

@@ -61,7 +61,7 @@ void cl_loop_queue_work(cl_queue queue, int handle);
 
 /// A source of libdispatch. Its handlers are called on its queue.
 typedef struct dispatch_source_s *cl_source;
-enum cl_source_kind { CL_SOURCE_READ, CL_SOURCE_WRITE, CL_SOURCE_TIMER, CL_SOURCE_SIGNAL };
+enum cl_source_kind { CL_SOURCE_READ, CL_SOURCE_TIMER, CL_SOURCE_SIGNAL };
 
 /// `number` is the descriptor or the signal. `cancelled` comes last, when the source has let go of it. Reading and writing begin with
 /// `cl_source_resume`.

@@ -7,9 +7,9 @@ import RouteCore
 /// A round is: wait, descriptors and finished work of other queues, then deadlines, then deferred work. Deferred work (`perform`) is how
 /// long work is cut into slices: each piece runs once per round, with the descriptors looked at in between.
 ///
-/// What is quiet is in Dispatch's hands: a read or write source for each descriptor, and one timer source for the earliest deadline. Such
-/// an event passes through two threads, which costs some 10 µs, 20 for a timer. So what is busy the loop looks at itself, in the same
-/// `ppoll` that waits for the queue: a descriptor that was ready within the last tenth of a second, and a deadline less than that away.
+/// What is quiet is in Dispatch's hands: a read source for each descriptor, and one timer source for the earliest deadline. Such an event
+/// passes through two threads, which costs some 10 µs, 20 for a timer. So what is busy the loop looks at itself, in the same `ppoll` that
+/// waits for the queue: a descriptor that was ready within the last tenth of a second or waits for room, and a deadline less than that away.
 /// An event costs 2 µs then. It also makes sources level-triggered, which Dispatch's are not once a peer has hung up.
 ///
 /// No deadline is told before what came earlier: all descriptors that wait to be read are looked at, and have their turn, after it has

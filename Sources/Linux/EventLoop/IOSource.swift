@@ -20,9 +20,8 @@ package final class IOSource {
   /// Whether to be told that something can be written.
   package private(set) var wantsWrite = false
 
-  // Dispatch's sources, made when the descriptor has first become quiet.
+  /// Dispatch's source, made when the descriptor has first become quiet.
   private var reading: Watch?
-  private var writing: Watch?
   /// Dispatch gives a source up when the peer has hung up, and would not tell it again.
   private var hasHungUp = false
 
@@ -79,15 +78,10 @@ package final class IOSource {
     // They keep their owner, and the owner keeps the source.
     onReadable = {}
     onWritable = {}
-    end(&reading)
-    end(&writing)
-  }
-
-  private func end(_ source: inout Watch?) {
-    guard let watch = source else { return }
+    guard let watch = reading else { return }
     loop.beginEnding(descriptor)
     watch.end()
-    source = nil
+    reading = nil
   }
 
   // MARK: For the loop
@@ -108,34 +102,28 @@ package final class IOSource {
     if !isCancelled, wantsWrite, ended || events & POLLOUT != 0 { onWritable() }
   }
 
-  /// Leaves the watching to Dispatch; whether it takes it.
+  /// Leaves the watching to Dispatch; whether it takes it. What waits for room it does not get: libdispatch was seen to miss that there is
+  /// some again, where it watched both directions of a descriptor.
   func arm() -> Bool {
-    if hasHungUp { return false }
-    if wantsRead, reading == nil { reading = Watch(CL_SOURCE_READ, self) }
-    if wantsWrite, writing == nil { writing = Watch(CL_SOURCE_WRITE, self) }
-    if wantsRead, reading == nil { return false }
-    if wantsWrite, writing == nil { return false }
-    reading?.arm(wantsRead)
-    writing?.arm(wantsWrite)
-    return true
+    if hasHungUp || wantsWrite { return false }
+    if reading == nil { reading = Watch(self) }
+    reading?.arm(true)
+    return reading != nil
   }
 
   /// Dispatch need not watch any more.
-  func disarm() {
-    reading?.arm(false)
-    writing?.arm(false)
-  }
+  func disarm() { reading?.arm(false) }
 
-  /// A source of Dispatch for one direction. Its owner lives until it has let go of the descriptor.
+  /// A read source of Dispatch. Its owner lives until it has let go of the descriptor.
   private struct Watch {
     private let source: cl_source
     private var isArmed = false
 
     /// Nil for want of memory.
-    init?(_ kind: cl_source_kind, _ owner: IOSource) {
+    init?(_ owner: IOSource) {
       let context = Unmanaged.passRetained(owner)
       let source = cl_source_make(
-        kind, owner.descriptor, owner.loop.queue, context.toOpaque(),
+        CL_SOURCE_READ, owner.descriptor, owner.loop.queue, context.toOpaque(),
         { context in
           // That the loop looks itself tells all there is to know, and what is told here may be long past.
           guard let context else { return }
