@@ -301,7 +301,7 @@ final class Daemon {
 
   // MARK: End
 
-  /// Ends all protocols in an orderly way and calls `done` when they are down, or after a few seconds. For a restart what neighbours and
+  /// Ends all protocols in an orderly way and calls `done` when they are down and what they had in the kernel has gone. For a restart what neighbours and
   /// the kernel keep stays with them.
   func shutDown(for reason: ProtocolInstance.StopReason = .shutdown(""), _ done: @escaping EventLoop.Work) {
     guard !isShuttingDown else { return }

@@ -16,6 +16,7 @@ final class KernelAccess {
   /// Tables whose routes are on their way out, and what comes when there are none any more.
   private var ending = 0
   private var whenEnded: EventLoop.Work?
+  private var patience: DeadlineTimer?
 
   init(_ daemon: Daemon) throws(SystemError) {
     self.daemon = daemon
@@ -177,14 +178,27 @@ final class KernelAccess {
 
   private func ended() {
     ending = max(ending - 1, 0)
-    guard ending == 0, let done = whenEnded else { return }
+    if ending == 0 { finishEnding() }
+  }
+
+  private func finishEnding() {
+    guard let done = whenEnded else { return }
     whenEnded = nil
+    patience?.cancel()
+    patience = nil
     daemon.loop.perform(done)
   }
 
-  /// Calls `done` when the routes of all tables that end have gone.
+  /// Calls `done` when the routes of all tables that end have gone; a kernel that does not answer is not waited for for ever.
   func whenAllEnded(_ done: @escaping EventLoop.Work) {
-    if ending == 0 { daemon.loop.perform(done) } else { whenEnded = done }
+    if ending == 0 { return daemon.loop.perform(done) }
+    whenEnded = done
+    let timer = DeadlineTimer(daemon.loop) { [self] in
+      daemon.log.error("Routes are left in the kernel, which does not answer")
+      finishEnding()
+    }
+    timer.deadline = daemon.now + .seconds(60)
+    patience = timer
   }
 
   /// Reads all links and addresses before the protocols start.
