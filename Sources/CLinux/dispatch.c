@@ -87,7 +87,6 @@ cl_source cl_source_make(enum cl_source_kind kind, int number, cl_queue queue, v
     return source;
 }
 
-uintptr_t cl_source_data(cl_source source) { return dispatch_source_get_data(source); }
 void cl_source_suspend(cl_source source) { dispatch_suspend(source); }
 void cl_source_resume(cl_source source) { dispatch_resume(source); }
 

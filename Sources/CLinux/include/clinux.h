@@ -67,7 +67,6 @@ enum cl_source_kind { CL_SOURCE_READ, CL_SOURCE_TIMER, CL_SOURCE_SIGNAL };
 /// `cl_source_resume`.
 cl_source cl_source_make(enum cl_source_kind kind, int number, cl_queue queue, void *context, cl_work handler, cl_work cancelled);
 /// Within the handler: how many times the signal came.
-uintptr_t cl_source_data(cl_source source);
 void cl_source_suspend(cl_source source);
 void cl_source_resume(cl_source source);
 /// Ends a source that is not suspended.

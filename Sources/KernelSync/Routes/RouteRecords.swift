@@ -38,7 +38,6 @@ struct RouteRecords: ~Copyable {
   var count: Int { records.count }
   /// All numbers are below this.
   var limit: UInt32 { records.limit }
-  var byteCount: Int { records.byteCount + index.byteCount }
 
   private static func hash(_ address: IPAddress, _ length: UInt8, _ table: UInt16) -> UInt32 {
     mix((address.high &* 0x9e37_79b9_7f4a_7c15) ^ (address.low &+ UInt64(length) &+ UInt64(table) << 32))
