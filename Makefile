@@ -6,7 +6,7 @@ PREFIX    ?= /usr/local
 DESTDIR   ?=
 RELEASE    = .build/release
 LINT_DIRS  = Sources Tests Package.swift Fuzz/Package.swift $(wildcard Fuzz/Sources/*Fuzzer) Fuzz/Sources/Driver
-PURE       = RouteCore BGP OSPFv3 BFD KernelSync Configuration Control
+PURE       = RouteCore BGP OSPFv3 BFD KernelSync Configuration Control ControlLanguage
 
 # Package.swift makes a release of Embedded Swift, so that a router needs nothing but libc and libmnl.
 RELEASE_FLAGS = -c release -j $(JOBS)

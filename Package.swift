@@ -62,14 +62,18 @@ let package = Package(
     .target(name: "KernelSync", dependencies: ["RouteCore"], swiftSettings: library),
     .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3", "BFD"], swiftSettings: library),
     .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore", "KernelSync"], swiftSettings: library),
-    .target(name: "Control", dependencies: ["RouteCore"], swiftSettings: library),
+    .target(name: "ControlLanguage", swiftSettings: library),
+    .target(name: "Control", dependencies: ["ControlLanguage", "RouteCore"], swiftSettings: library),
     .executableTarget(
       name: "routed",
-      dependencies: ["CLinux", "Linux", "RouteCore", "BGP", "OSPFv3", "BFD", "KernelSync", "Configuration", "Control"],
+      dependencies: [
+        "CLinux", "Linux", "RouteCore", "BGP", "OSPFv3", "BFD", "KernelSync", "Configuration", "Control", "ControlLanguage",
+      ],
       swiftSettings: program,
       linkerSettings: small
     ),
-    .executableTarget(name: "routectl", dependencies: ["CLinux", "Control", "Linux"], swiftSettings: compact, linkerSettings: small),
+    .executableTarget(
+      name: "routectl", dependencies: ["CLinux", "ControlLanguage", "Linux"], swiftSettings: compact, linkerSettings: small),
     .testTarget(name: "RouteCoreTests", dependencies: ["RouteCore"], swiftSettings: tests),
     .testTarget(name: "BGPTests", dependencies: ["BGP", "RouteCore"], swiftSettings: tests),
     .testTarget(name: "OSPFv3Tests", dependencies: ["OSPFv3", "RouteCore"], swiftSettings: tests),
@@ -83,7 +87,7 @@ let package = Package(
     .testTarget(
       name: "routedTests", dependencies: ["routed", "Linux", "RouteCore", "BGP", "Configuration", "Control"],
       swiftSettings: tests + [.defaultIsolation(MainActor.self)]),
-    .testTarget(name: "ControlTests", dependencies: ["Control", "RouteCore"], swiftSettings: tests),
+    .testTarget(name: "ControlTests", dependencies: ["Control", "ControlLanguage", "RouteCore"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,40 +1,29 @@
-/// The control socket's language, shared by the daemon and `routectl`: framing, commands, and the looks of all answers.
-///
-/// The protocol is BIRD's, so that `birdc`, `birdc6`, exporters and looking glasses work on the socket. Requests are lines; an answer is
-/// lines that begin with a code of four digits (`ReplyCode`), the last of them with a space after the code. There are two looks,
-/// `CLIFormat.bird1` (BIRD 1.6.8, as birdc6 shows it) and `.bird2` (2.0.12); the dialect of the configuration chooses. Widths, trailing
-/// spaces and odd punctuation are all meant: scripts depend on them, and the tests compare them byte for byte.
-///
-/// Reading order, and how the daemon uses it:
-///
-/// 1. **Session** (`ControlSession`): the server's side of one connection as a pure machine. It greets, cuts the input into requests,
-///    answers what is wrong with them (framing, syntax, `restrict`), and hands out the others:
-///    ```
-///    var session = ControlSession(.bird1)              // session.reply already holds the greeting
-///    session.receive(bytesFromTheSocket)               // while session.wantsInput
-///    while let request = session.next() {              // one at a time: not before the answer before is complete
-///      answer(request, style, to: &session.reply)
-///    }
-///    send(session.reply.text.bytes); session.reply.drop(first: sent)
-///    ```
-/// 2. **Command**: `CommandTree` knows all commands (for the parser, and for the client's abbreviations, completion and help),
-///    `CommandParser` makes a typed `Command`. Names stay text: the daemon resolves them, and answers with
-///    `ControlError+Names.swift` where there is no such thing. Filters and terms of `show route` and `eval` are handed on as text for
-///    the configuration's parser; its message goes out as `reply.fail(ControlError(.parseError, message))`.
-/// 3. **Views**: plain values that the daemon fills from its running state. Nothing in them depends on the look.
-/// 4. **Format**: `write(…, to: &reply)` of each view writes the whole answer with its last line, in the look and form (text or JSON) of
-///    a `ReplyStyle`. Pure code has no clock: times come as `Timestamp`, broken down by the daemon.
-/// 5. `RouteListing` writes the one answer that may be long. It is fed route by route, so the daemon produces as much as the
-///    client reads (say, until `reply.count` exceeds 64 KB or 1,000 nets have been looked at, and goes on when the socket has taken it)
-///    and never blocks its loop.
-/// 6. **JSON**: a request that begins with `json` is answered with lines of code 1900, whose texts one after the other are one
-///    JSON document. The schema is in routectl(1).
-///
-/// Nothing that a peer or user wrote can break the framing: `ReplyWriter` replaces control characters and limits the length of lines.
-package enum ControlSocket {
-  /// Where `routectl` looks for the daemon when no socket is named.
-  package static let defaultPaths = [
-    "/run/routed.ctl", "/run/bird/bird6.ctl", "/run/bird/bird.ctl", "/run/bird6.ctl", "/run/bird.ctl", "/var/run/bird6.ctl",
-    "/var/run/bird.ctl",
-  ]
-}
+// How the daemon understands the requests on its control socket, and how it shows itself. (What clients have to know is in the module
+// `ControlLanguage`.)
+//
+// Reading order, and how the daemon uses it:
+//
+// 1. **Session** (`ControlSession`): the server's side of one connection as a pure machine. It greets, cuts the input into requests,
+//    answers what is wrong with them (framing, syntax, `restrict`), and hands out the others:
+//    ```
+//    var session = ControlSession(.bird1)              // session.reply already holds the greeting
+//    session.receive(bytesFromTheSocket)               // while session.wantsInput
+//    while let request = session.next() {              // one at a time: not before the answer before is complete
+//      answer(request, style, to: &session.reply)
+//    }
+//    send(session.reply.text.bytes); session.reply.drop(first: sent)
+//    ```
+// 2. **Command**: `CommandTree` knows all commands (for the parser, and for the client's abbreviations, completion and help),
+//    `CommandParser` makes a typed `Command`. Names stay text: the daemon resolves them, and answers with
+//    `ControlError+Names.swift` where there is no such thing. Filters and terms of `show route` and `eval` are handed on as text for
+//    the configuration's parser; its message goes out as `reply.fail(ControlError(.parseError, message))`.
+// 3. **Views**: plain values that the daemon fills from its running state. Nothing in them depends on the look.
+// 4. **Format**: `write(…, to: &reply)` of each view writes the whole answer with its last line, in the look and form (text or JSON) of
+//    a `ReplyStyle`. Pure code has no clock: times come as `Timestamp`, broken down by the daemon.
+// 5. `RouteListing` writes the one answer that may be long. It is fed route by route, so the daemon produces as much as the
+//    client reads (say, until `reply.count` exceeds 64 KB or 1,000 nets have been looked at, and goes on when the socket has taken it)
+//    and never blocks its loop.
+// 6. **JSON**: a request that begins with `json` is answered with lines of code 1900, whose texts one after the other are one
+//    JSON document. The schema is in routectl(1).
+//
+// Nothing that a peer or user wrote can break the framing: `ReplyWriter` replaces control characters and limits the length of lines.

@@ -1,5 +1,5 @@
 import CLinux
-import Control
+import ControlLanguage
 
 /// Sends commands and shows the answers as birdc does.
 struct Client: ~Copyable {

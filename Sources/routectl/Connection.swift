@@ -1,5 +1,5 @@
 import CLinux
-import Control
+import ControlLanguage
 import Linux
 
 /// Why there is no conversation with the daemon.

@@ -1,5 +1,5 @@
 import CLinux
-import Control
+import ControlLanguage
 import Linux
 
 /// Lines of standard input. A terminal is raw while a line is edited, as it was before while a command runs.

@@ -1,3 +1,4 @@
+import ControlLanguage
 import Glibc
 import RouteCore
 import Testing

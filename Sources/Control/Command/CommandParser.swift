@@ -1,3 +1,4 @@
+import ControlLanguage
 import RouteCore
 
 /// One command line into a `Request`, or the error the client is told.

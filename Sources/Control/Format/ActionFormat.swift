@@ -1,3 +1,4 @@
+import ControlLanguage
 import RouteCore
 
 /// What became of one protocol under `enable`, `disable`, `restart` and `reload`.

@@ -1,3 +1,4 @@
+import ControlLanguage
 import RouteCore
 
 /// Writes reply lines as BIRD's clients read them: `CODE-text` for a line that others follow, `CODE text` for the last one. A line

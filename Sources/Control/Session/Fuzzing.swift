@@ -1,3 +1,4 @@
+import ControlLanguage
 import RouteCore
 
 /// Entry points that take arbitrary bytes, for fuzz targets and randomised tests. Whatever comes, they return.

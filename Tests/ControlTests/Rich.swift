@@ -1,0 +1,249 @@
+import RouteCore
+
+@testable import Control
+
+/// Views with everything in them that an answer can show, beside the two transcripts.
+enum Rich {
+  static var status: StatusView {
+    var status = Lab1.status
+    status.recovery = .init(waitingChannels: 3, remaining: .milliseconds(61_250), limit: .seconds(240))
+    status.state = .shuttingDown
+    return status
+  }
+
+  static let interfaces: [InterfaceView] = [
+    InterfaceView(
+      name: "eth0.100.long", index: 12, master: "br0", flags: [.adminUp, .multiAccess, .broadcast, .multicast], mtu: 9000,
+      addresses: [
+        .init(address("10.0.0.2"), 24, rank: .secondary, scope: .site), .init(address("10.0.0.1"), 24, scope: .site),
+        .init(address("fe80::1"), 64, rank: .unselected, scope: .link), .init(address("2001:db8::1"), 64),
+      ]),
+    InterfaceView(name: "ppp0", index: 13, flags: [.up, .adminUp, .linkUp], mtu: 1492, addresses: []),
+  ]
+
+  static var protocols: [ProtocolView] { [bgp, restarting, opening, ospf] }
+
+  private static var bgp: ProtocolView {
+    var near = BGPCapabilitiesView()
+    near.multiprotocol = ["ipv4", "ipv6"]
+    near.routeRefresh = true
+    near.enhancedRefresh = true
+    near.extendedNextHop = ["ipv4"]
+    near.extendedMessage = true
+    near.as4 = true
+    near.addPathRX = ["ipv6"]
+    near.hostname = "here"
+    near.role = "customer"
+    var restart = BGPCapabilitiesView.GracefulRestart(restartTime: 120)
+    restart.isRestarting = true
+    restart.families = ["ipv6"]
+    restart.preserved = ["ipv6"]
+    near.gracefulRestart = restart
+    var longLived = BGPCapabilitiesView.LongLivedGracefulRestart(staleTime: 3600)
+    longLived.families = ["ipv6"]
+    near.longLived = longLived
+    var far = BGPCapabilitiesView()
+    far.addPathTX = ["ipv4"]
+    var bgp = BGPView(state: .established, neighborAddress: address("fe80::2"), neighborAS: 4_200_000_001, localAS: 65001)
+    bgp.neighborInterface = "eth0"
+    bgp.session = BGPView.Session(
+      neighborID: id("1.0.0.2"), local: near, neighbor: far,
+      flags: [.multihop, .routeReflector, .routeServer, .as4, .addPathRX, .addPathTX, .extendedMessages], source: address("fe80::1"),
+      hold: .init(.milliseconds(60_001), of: .seconds(180)), keepalive: .init(.zero, of: .zero))
+    var view = ProtocolView(
+      name: "a_long_name", type: "BGP", table: "t_long_name", state: .up, since: at("16:08:55.25"), details: .bgp(bgp))
+    var channel = Lab1.channel(100, 5, 6, 4)
+    channel.filtered = 2
+    channel.receiveLimit = .init(RouteLimit(count: 100, action: .warn))
+    channel.importLimit = .init(RouteLimit(count: 5, action: .restart), isHit: true)
+    channel.exportLimit = .init(RouteLimit(count: 7))
+    channel.recovery = .init(isPending: true, isWaiting: true)
+    channel.statistics.importUpdates = .init(received: 1, rejected: 2, filtered: 3, ignored: 4, accepted: 5)
+    channel.statistics.importWithdraws = .init(received: 6, rejected: 7, filtered: 8, ignored: 9, accepted: 10)
+    channel.statistics.exportUpdates = .init(received: 11, rejected: 12, filtered: 13, ignored: 14, accepted: 15)
+    channel.statistics.exportWithdraws = .init(received: 16, rejected: 17, filtered: 18, ignored: 19, accepted: 4_294_967_295)
+    channel.nextHops = [address("2001:db8::1"), address("fe80::1")]
+    channel.igpTables = [.init(.ipv4, "master4"), .init(.ipv6, "igp6")]
+    view.channels = [channel]
+    return view
+  }
+
+  private static var restarting: ProtocolView {
+    var bgp = BGPView(state: .active, neighborAddress: address("10.0.0.2"), neighborAS: 65002, localAS: 65001)
+    bgp.isNeighborRestarting = true
+    bgp.restartTimer = .init(.milliseconds(12_001), of: nil)
+    bgp.staleTimer = .init(.seconds(3), of: nil)
+    bgp.lastError = .init(.sent, "Hold timer expired")
+    var view = ProtocolView(name: "B2", type: "BGP", table: nil, state: .start, since: at("16:08:55"), details: .bgp(bgp))
+    var channel = ChannelView(name: "ipv4", state: .start, table: "master4", preference: 100, inputFilter: "f", outputFilter: "REJECT")
+    channel.neighborRestart = .longLived
+    channel.staleTimer = .milliseconds(3_000_001)
+    view.channels = [channel]
+    return view
+  }
+
+  private static var opening: ProtocolView {
+    var bgp = BGPView(state: .idle, neighborAddress: address("10.0.0.3"), neighborAS: 65002, localAS: 65001)
+    bgp.errorWait = .init(.milliseconds(59_999), of: .seconds(60))
+    bgp.connectDelay = .init(.milliseconds(500), of: .seconds(5))
+    bgp.lastError = .init(.automaticShutdown, "Route limit exceeded")
+    var view = ProtocolView(name: "B3", type: "BGP", table: nil, state: .start, since: at("16:08:55"), details: .bgp(bgp))
+    view.message = "wait"
+    view.vrf = "blue"
+    return view
+  }
+
+  private static var ospf: ProtocolView {
+    ProtocolView(name: "O", type: "OSPF", table: "master6", state: .up, since: at("16:08:55"), details: .ospf(isRunning: false))
+  }
+
+  static let instances: [OSPFView] = {
+    var backbone = OSPFView.Area(id: id("0.0.0.0"), interfaces: 2, neighbors: 3, adjacentNeighbors: 1)
+    backbone.isTransit = true
+    var stub = OSPFView.Area(id: id("0.0.0.2"), kind: .stub, interfaces: 0, neighbors: 0, adjacentNeighbors: 0)
+    stub.networks = [.init(prefix("10.0.0.0/8"), isHidden: true, isActive: true)]
+    var nssa = OSPFView.Area(
+      id: id("10.0.0.0"), kind: .nssa(translates: true, runningDown: true), interfaces: 1, neighbors: 0, adjacentNeighbors: 0)
+    nssa.networks = [.init(prefix("2001:db8:1::/48"), isHidden: false, isActive: false)]
+    nssa.externalNetworks = [.init(prefix("2001:db8:3::/48"), isHidden: true, isActive: true)]
+    var other = OSPFView.Area(
+      id: id("10.0.0.1"), kind: .nssa(translates: false, runningDown: false), interfaces: 1, neighbors: 0, adjacentNeighbors: 0)
+    other.externalNetworks = [.init(prefix("10.1.0.0/16"), isHidden: false, isActive: true)]
+    return [
+      OSPFView(name: "O", rfc1583: true, isStubRouter: true, tick: 2, lsaCount: 17, areas: [backbone, stub, nssa, other]),
+      OSPFView(name: "P", lsaCount: 0, areas: []),
+    ]
+  }()
+
+  static let neighbors: [OSPFNeighborView] = {
+    var helped = OSPFNeighborView(
+      routerID: id("100.100.100.200"), priority: 0, state: .exStart, role: .backup, deadTime: .milliseconds(125_250),
+      interface: "a_long_interface", address: address("fe80::24d4:cdff:feea:d516"))
+    helped.isRestarting = true
+    return [
+      helped,
+      OSPFNeighborView(
+        routerID: id("1.0.0.3"), priority: 255, state: .twoWay, role: .other, deadTime: nil, interface: "e0",
+        address: address("10.0.0.9")),
+    ]
+  }()
+
+  static let ospfInterfaces: [OSPFInterfaceView] = {
+    var link = OSPFInterfaceView(
+      name: "vlink1", kind: .virtualLink(id("1.0.0.9"), peer: address("2001:db8::9"), transitArea: id("0.0.0.1")), area: id("0.0.0.0"),
+      state: .pointToPoint)
+    link.cost = 30
+    var broadcast = OSPFInterfaceView(name: "e0", kind: .broadcast, area: id("0.0.0.1"), state: .drOther)
+    broadcast.isStub = true
+    broadcast.instanceID = 7
+    broadcast.designated = .init(id: id("1.0.0.2"), address: address("fe80::2"))
+    return [link, broadcast]
+  }()
+
+  static let topology = OSPFTopologyView(
+    areas: [
+      .init(
+        id: id("0.0.0.1"),
+        nodes: [
+          .init(
+            .router(id("1.0.0.1")), distance: 0,
+            links: [
+              .virtualLink(id("1.0.0.9"), metric: 7), .stubNetwork(prefix("2001:db8:5::/64"), metric: 10),
+              .address(prefix("2001:db8::1/128")), .interAreaPrefix(prefix("2001:db8:6::/64"), metric: 20),
+              .interAreaRouter(id("1.0.0.7"), metric: 30),
+              .external(
+                .init(prefix("2001:db8:7::/64"), metric: 40, isType2: false, forwarding: address("2001:db8::7"), tag: 0xabc)),
+              .nssa(.init(prefix("2001:db8:8::/64"), metric: 50, isType2: true)),
+            ]), .init(.router(id("9.9.9.9")), distance: nil, links: []),
+        ])
+    ],
+    otherASBRs: [.init(.router(id("8.8.8.8")), distance: 3, links: [.external(.init(prefix("::/0"), metric: 1, isType2: true))])])
+
+  static let memory = MemoryView(
+    rows: [.init("Routing tables", effective: 123_456_789, overhead: 1_048_575), .init("Protocols", effective: 9_999, overhead: 10_000)],
+    total: 12_345_678_901, overhead: 10_239)
+
+  static let statics: [StaticRouteView] = [
+    .init(prefix: prefix("10.0.0.0/8"), target: .prohibited),
+    .init(prefix: prefix("10.1.0.0/16"), target: .hops([.init(gateway: address("fe80::1"), interface: "e0", usesBFD: true)])),
+    .init(
+      prefix: prefix("10.2.0.0/16"),
+      target: .hops([
+        .init(gateway: address("10.0.0.1"), weight: 3, isOnLink: true, usesBFD: true), .init(interface: "e1", weight: 256, isDormant: true),
+      ])), .init(prefix: prefix("10.3.0.0/16"), target: .hops([])),
+  ]
+
+  static let symbols = [
+    SymbolView(name: "a_name_that_is_long", kind: .template), SymbolView(name: "x", kind: .roaTable),
+    SymbolView(name: "y", kind: .attribute),
+  ]
+
+  static let routes: [Route] = [bgpRoute, suppressed, unresolved, external1, inter, tagged, device]
+
+  private static var bgpRoute: Route {
+    var route = Route("2001:db8:b1::/48", .bgp, 100, "B", "10:00:00").via("fe80::1", "eth0").via("2001:db8::9", "eth1", weight: 7)
+      .bgp([65002, 65001], .incomplete, from: "2001:db8::1", nextHop: ["2001:db8::1", "fe80::b"])
+    route.view.header.flags.formUnion([.hasMED, .stale])
+    route.view.header.med = 7
+    route.view.mark = .notInKernel
+    route.view.kernelError = "No buffer space available"
+    route.view.resolution = .metric(20)
+    route.view.path = 5
+    route.view.hops[0].isOnLink = true
+    route.attributes.set(.asPath, segment(2, [65002]) + segment(1, [1, 2]) + segment(3, [3]) + segment(4, [4]))
+    route.attributes.set(.atomicAggregate, [])
+    route.attributes.set(.aggregator, [0, 0, 0xfd, 0xe9, 10, 0, 0, 1])
+    route.attributes.set(.communities, [0, 1, 0, 2, 0xff, 0xff, 0xff, 1])
+    route.attributes.set(.originatorID, [1, 0, 0, 1])
+    route.attributes.set(.clusterList, [1, 0, 0, 1, 1, 0, 0, 2])
+    route.attributes.set(.extendedCommunities, [0, 2, 0, 1, 0, 0, 0, 2, 1, 3, 10, 0, 0, 1, 0, 5])
+    route.attributes.set(.largeCommunities, [0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3])
+    route.attributes.set(.accumulatedMetric, [1, 0, 11, 0, 0, 0, 0, 0, 0, 0, 9])
+    route.attributes.set(.onlyToCustomer, flags: 0xc0, u32: 65001)
+    route.attributes.set(AttributeKey(.bgp, 0x63), flags: 0xc0, [1, 0xab])
+    route.attributes.set(.kernelMetric, u32: 44)
+    route.attributes.set(.kernelPreferredSource, address("2001:db8::5").bytes)
+    for code in 0..<UInt8(6) { route.attributes.set(AttributeKey(.custom, code), [10, 0, 0, 7]) }
+    return route
+  }
+
+  private static var suppressed: Route {
+    var route = Route("2001:db8:b1::/48", .bgp, 100, "B2", "10:00:00.123").via("fe80::1", "eth0").bgp([65002], .egp, from: "fe80::1")
+    route.view.isSuppressed = true
+    route.view.resolution = .unknownMetric
+    return route
+  }
+
+  private static var unresolved: Route {
+    var route = Route("2001:db8:b2::/48", .bgp, 100, "B2", "10:00:00").bgp([], .igp, from: "2001:db8::1").to(.unreachable)
+    route.view.resolution = .unresolvable
+    return route
+  }
+
+  private static var external1: Route {
+    Route("2001:db8:c1::/48", .ospfExternal1, 150, "O", "10:00:00").via("fe80::1", "e0").ospf(10, 0, "1.0.0.2").best
+  }
+
+  private static var inter: Route {
+    var route = Route("2001:db8:c2::/48", .ospfInterArea, 150, "O", "10:00:00").via("fe80::1", "e0")
+    route.attributes.set(.ospfMetric1, u32: 9)
+    route.attributes.set(.ospfRouterID, u32: id("1.0.0.3").rawValue)
+    return route
+  }
+
+  private static var tagged: Route {
+    var route = Route("2001:db8:c3::/48", .ospfExternal2, 150, "O", "10:00:00").via("fe80::1", "e0").ospf(10, 77, "1.0.0.2")
+    route.attributes.set(.ospfTag, u32: 0xbeef)
+    return route
+  }
+
+  private static var device: Route {
+    var route = Route("10.0.0.0/24", .device, 240, "D", "10:00:00").via("::", "e0")
+    route.view.header.scope = .link
+    return route
+  }
+
+  static let custom: [CustomAttribute] = [CustomAttribute.Kind.integer, .quad, .address, .bytes, .string].map {
+    CustomAttribute(name: "c", kind: $0)
+  }
+}
