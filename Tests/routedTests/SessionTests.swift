@@ -83,7 +83,7 @@ import Testing
     let a = try network.add(network.configuration(1, ["10.1.0.0/16", "10.3.0.0/16"], options: "passive yes;"))
     let peer = try RawPeer(network)
     defer { peer.connection.abort() }
-    try network.until("all routes are sent") { a.exported(to: "B") == 2 && !(a.daemon.instance("B")?.hasPendingExports ?? true) }
+    try network.until("all routes are sent") { a.exported(to: "B") == 2 && !(a.daemon.instance("B")?.exporter?.hasPendingExports ?? true) }
     try network.until("the end of them has come") { peer.messages.contains { $0.type == 2 && $0.body == [0, 0, 0, 0] } }
     peer.forget()
     peer.send(5, [0, 1, 0, 1])

@@ -79,11 +79,10 @@ extension CommandRunner {
     guard instance.state == .up else { return .untouched }
     if direction != .out {
       // 1.6 cannot ask these for their routes again, and scripts know that answer.
-      let kind = instance.configuration.kind
-      if format == .bird1, kind == .device || kind == .direct || kind == .static || kind == .bfd { return .reloadFailed }
+      if format == .bird1, instance.importer?.isReloadedInBird1 != true { return .reloadFailed }
       for channel in instance.channels {
         daemon.router.resetImportLimits(channel)
-        if !instance.reloadImport(channel) { return .reloadFailed }
+        if instance.importer?.reloadImport(channel) != true { return .reloadFailed }
       }
     }
     daemon.log.info("Reloading protocol \(instance.name)")

@@ -6,7 +6,7 @@ import RouteCore
 // `show bfd sessions`
 extension CommandRunner {
   func showBFDSessions(_ name: String?, _ reply: inout ReplyWriter) throws(ControlError) {
-    let chosen = try instances(named: name, kind: "BFD") { $0 as? BFDProtocol }
+    let chosen = try instances(named: name, kind: "BFD") { $0.subject.bfd }
     BFDSessionView.write(chosen.map { ($0.name, $0.state == .up ? $0.sessions.all.map(view) : nil) }, style, to: &reply)
   }
 

@@ -32,7 +32,7 @@ extension CommandRunner {
 
   /// The instances a command means; nil if the one named is not up, which is answered here.
   private func running(_ name: String?, _ code: ReplyCode, _ reply: inout ReplyWriter) throws(ControlError) -> [OSPFProtocol]? {
-    let chosen = try instances(named: name, kind: "OSPF") { $0 as? OSPFProtocol }
+    let chosen = try instances(named: name, kind: "OSPF") { $0.subject.ospf }
     let running = chosen.filter { $0.state == .up }
     if running.isEmpty, let only = chosen.first {
       reply.line(code, "\(only.name): is not up")

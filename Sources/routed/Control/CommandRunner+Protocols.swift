@@ -23,15 +23,7 @@ extension CommandRunner {
     view.routerID = instance.configuration.routerID
     view.vrf = instance.configuration.vrf.map { $0.name ?? "default" }
     view.channels = zip(instance.channels, instance.configuration.channels).map { channelView($0, $1, of: instance) }
-    switch instance {
-    case let bgp as BGPProtocol: view.details = .bgp(bgpView(bgp))
-    case let ospf as OSPFProtocol: view.details = .ospf(isRunning: ospf.instance.view.hasFullNeighbor)
-    case let pipe as PipeProtocol:
-      if case .pipe(let configuration) = pipe.configuration.specification, let table = pipe.configuration.channels.first?.table {
-        view.details = .pipe(PipeView(table: table, peerTable: configuration.peerTable))
-      }
-    default: break
-    }
+    instance.shown?.fill(&view, self)
     if view.channels.isEmpty, format == .bird1 { view.channels = [emptyChannel(kind)] }
     return view
   }
@@ -65,13 +57,12 @@ extension CommandRunner {
     view.statistics.importWithdraws = .init(statistics.importWithdraws)
     view.statistics.exportUpdates = .init(statistics.exportUpdates)
     view.statistics.exportWithdraws = .init(statistics.exportWithdraws)
-    if let pipe = instance as? PipeProtocol, let peer = pipe.peer { fill(&view, statistics, daemon.router[channel: peer].statistics) }
-    if let bgp = instance as? BGPProtocol { fill(&view, configuration.family, bgp) }
+    instance.shown?.fill(&view, id, self)
     return view
   }
 
   /// A pipe filters what leaves a table, and what it has exported is what the other end has imported.
-  private func fill(_ view: inout ChannelView, _ own: ChannelStatistics, _ peer: ChannelStatistics) {
+  func fill(_ view: inout ChannelView, _ own: ChannelStatistics, _ peer: ChannelStatistics) {
     func passed(_ out: ChannelStatistics.Line, _ in: ChannelStatistics.Line) -> ChannelView.Counters {
       .init(
         received: out.received, rejected: out.rejected, filtered: out.filtered, ignored: `in`.ignored, accepted: `in`.accepted)
@@ -88,7 +79,7 @@ extension CommandRunner {
     channel.state == .down ? .down : instance.state == .up ? .up : .start
   }
 
-  private func fill(_ view: inout ChannelView, _ family: AddressFamily, _ bgp: BGPProtocol) {
+  func fill(_ view: inout ChannelView, _ family: AddressFamily, _ bgp: BGPProtocol) {
     if bgp.peer.isNeighborRestarting {
       view.neighborRestart =
         bgp.peer.restartKind(family).map { $0 == .longLived ? .longLived : .graceful } ?? ChannelView.NeighborRestart.none
@@ -108,7 +99,7 @@ extension CommandRunner {
 
   // MARK: BGP
 
-  private func bgpView(_ bgp: BGPProtocol) -> BGPView {
+  func bgpView(_ bgp: BGPProtocol) -> BGPView {
     let peer = bgp.peer
     let configuration = peer.configuration
     let now = daemon.now

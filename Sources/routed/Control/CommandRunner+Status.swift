@@ -49,7 +49,7 @@ extension CommandRunner {
   }
 
   func showStatic(_ name: String?, _ reply: inout ReplyWriter) throws(ControlError) {
-    let protocols = try instances(named: name, kind: "Static") { $0 as? StaticProtocol }
+    let protocols = try instances(named: name, kind: "Static") { $0.subject.routes }
     StaticRouteView.write(protocols.map { instance in instance.specification.routes.map { view($0, of: instance) } }, style, to: &reply)
   }
 
@@ -89,14 +89,14 @@ extension CommandRunner {
 
   /// The protocols that a command about one type means. Without a name it is the only one that runs (1.6), or all of them (2.x).
   func instances<Kind: ProtocolInstance>(
-    named name: String?, kind: String, _ cast: (ProtocolInstance) -> Kind?
+    named name: String?, kind: String, _ subject: (ProtocolInstance) -> Kind?
   ) throws(ControlError) -> [Kind] {
     if let name {
       let found = daemon.instance(name)
-      guard let instance = found.flatMap(cast) else { throw .notAProtocolInstance(name, exists: found != nil, kind: kind) }
+      guard let instance = found.flatMap(subject) else { throw .notAProtocolInstance(name, exists: found != nil, kind: kind) }
       return [instance]
     }
-    let running = daemon.protocols.compactMap(cast).filter { $0.state != .down }
+    let running = daemon.protocols.compactMap(subject).filter { $0.state != .down }
     if running.isEmpty { throw .noInstance(of: kind) }
     if running.count > 1, format == .bird1 { throw .severalInstances(of: kind) }
     return running

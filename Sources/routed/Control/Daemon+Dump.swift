@@ -1,8 +1,6 @@
-import BGP
 import Configuration
 import Control
 import Linux
-import OSPFv3
 import RouteCore
 
 // `dump …` and SIGUSR1: the inner state as debug lines of the log. Routes are counted, not listed: `show route` is for that.
@@ -17,10 +15,7 @@ extension Daemon {
       say("Attributes: \(router.attributes.byteCount) bytes")
     case .sockets:
       say("Control: \(options.socket), \(control?.clients.count ?? 0) clients")
-      for case let bgp as BGPProtocol in protocols {
-        guard let session = bgp.session else { continue }
-        say("\(bgp.name): \(session.endpoints.local) to \(session.endpoints.remote)")
-      }
+      for instance in protocols { instance.shown?.socketLines.forEach(say) }
     case .events:
       let now = self.now
       for instance in protocols {
@@ -32,7 +27,7 @@ extension Daemon {
         let addresses = interface.addresses.map { "\($0.address)/\($0.prefixLength)" }.joined(separator: " ")
         say("Interface \(interface.name) (\(interface.index)) \(interface.isUp ? "up" : "down") MTU \(interface.link.mtu) \(addresses)")
       }
-    case .neighbors: dumpNeighbors()
+    case .neighbors: for instance in protocols { instance.shown?.neighborLines.forEach(say) }
     case .attributes: say("Attributes: \(router.attributes.count) sets")
     case .routes:
       for index in 0..<router.tableCount {
@@ -40,23 +35,8 @@ extension Daemon {
       }
     case .protocols:
       for instance in protocols {
-        say("Protocol \(instance.name): \(instance.configuration.kind.displayName), \(instance.state.rawValue) \(instance.info)")
-      }
-    }
-  }
-
-  private func dumpNeighbors() {
-    for instance in protocols {
-      switch instance {
-      case let bgp as BGPProtocol:
-        let peer = bgp.peer.configuration
-        let whom = peer.isListener ? peer.passwordScope.description : peer.neighborAddress.description
-        say("\(bgp.name): \(whom) \(bgp.peer.statusName)")
-      case let ospf as OSPFProtocol:
-        for neighbor in ospf.instance.neighborViews {
-          say("\(ospf.name): \(neighbor.routerID) \(neighbor.address) on \(neighbor.interfaceName) \(neighbor.state.name)")
-        }
-      default: break
+        say(
+          "Protocol \(instance.name): \(instance.configuration.kind.displayName), \(instance.state.rawValue) \(instance.shown?.info ?? "")")
       }
     }
   }

@@ -94,8 +94,8 @@ final class RouteAnswer: LongAnswer {
   private struct Place {
     var table: Int
     var export: (instance: ProtocolInstance, channel: ChannelID, side: ExportSide)?
-    /// The kernel protocols of the table that could not install some route.
-    var kernels: [KernelProtocol]
+    /// Those that take routes out of the table, and may have been refused some.
+    var exporters: [any RouteExporter]
   }
 
   /// The table at hand, begun if need be; nil after the last.
@@ -105,10 +105,10 @@ final class RouteAnswer: LongAnswer {
       listing.beginTable(daemon.router[table: table].name)
     }
     guard let table = current?.table else { return nil }
-    let kernels = daemon.protocols.compactMap { $0 as? KernelProtocol }.filter { kernel in
-      kernel.channels.contains { daemon.router[channel: $0].table == table }
+    let exporters = daemon.protocols.compactMap { $0.exporter }.filter { exporter in
+      exporter.channels.contains { daemon.router[channel: $0].table == table }
     }
-    return Place(table: table, export: scope.channel(in: table, daemon), kernels: kernels)
+    return Place(table: table, export: scope.channel(in: table, daemon), exporters: exporters)
   }
 
   private func prefixes(in table: Int) -> [Prefix] {
@@ -179,7 +179,7 @@ final class RouteAnswer: LongAnswer {
       daemon.router.attributes.retain(route.attributes)
       return route.attributes
     }
-    guard let observer = export.instance.exportObserver(of: export.channel),
+    guard let observer = export.instance.exportObserver(export.channel),
       let id = daemon.router.attributes(of: number, net, exportedTo: export.channel, export.side, gate: observer)
     else { return nil }
     return daemon.router.preset(id, gate: observer)
@@ -231,8 +231,8 @@ final class RouteAnswer: LongAnswer {
 
   private func mark(_ prefix: Prefix, _ net: UInt32, _ place: Place) {
     if style.output == .json { view.decision = daemon.router.decidingStep(net, in: place.table).text }
-    for kernel in place.kernels {
-      guard let words = kernel.failureText(prefix) else { continue }
+    for exporter in place.exporters {
+      guard let words = exporter.failureText(prefix) else { continue }
       view.mark = .notInKernel
       view.kernelError = words
     }

@@ -36,17 +36,11 @@ struct RouteScopeOfQuery {
   /// The channel whose export is asked for, in one table.
   func channel(in table: Int, _ daemon: Daemon) -> (instance: ProtocolInstance, channel: ChannelID, side: ExportSide)? {
     guard let export, let instance = daemon.instance(export.protocolName) else { return nil }
-    for channel in RouteScopeOfQuery.channels(of: instance) where daemon.router[channel: channel].table == table {
+    for channel in instance.ends where daemon.router[channel: channel].table == table {
       if let family = export.family, daemon.router[channel: channel].configuration.family != family { continue }
       return (instance, channel, export.side)
     }
     return nil
-  }
-
-  /// A pipe exports from both its tables.
-  private static func channels(of instance: ProtocolInstance) -> [ChannelID] {
-    guard let pipe = instance as? PipeProtocol, let peer = pipe.peer else { return instance.channels }
-    return instance.channels + [peer]
   }
 
   private static func resolve(

@@ -19,10 +19,10 @@ extension Daemon {
     let configuration = router[channel: channel].configuration
     guard configuration.reloadsOnAuthorizations else { return }
     if configuration.importPolicy.asks(anyOf: tables) {
-      if instance.canReloadImport(channel) {
+      if let importer = instance.importer, importer.canReloadImport(channel) {
         log.trace(instance, .events, "Import of \(configuration.family) is applied anew, as authorizations changed")
         router.resetImportLimits(channel)
-        _ = instance.reloadImport(channel)
+        _ = importer.reloadImport(channel)
       } else {
         log.warning("\(instance.name): Authorizations changed, but the routes of \(configuration.family) cannot be asked for again")
       }
@@ -30,7 +30,7 @@ extension Daemon {
     if configuration.exportPolicy.asks(anyOf: tables) {
       log.trace(instance, .events, "Export of \(configuration.family) is applied anew, as authorizations changed")
       // What was let through before cannot be asked: the tables have changed already.
-      router.reexport(channel, instance.exportMode(of: channel))
+      router.reexport(channel, instance.exportMode(channel))
     }
   }
 }

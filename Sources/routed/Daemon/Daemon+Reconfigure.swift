@@ -14,6 +14,25 @@ extension Daemon {
       file: path ?? options.configurationFile, provider: FileSources(), options: .init(family: options.family))
   }
 
+  /// A configuration as it would be used now: with the router id filled in, and with the protocols that were spawned and can stay.
+  func prepared(_ wanted: Configuration) -> Configuration {
+    var new = withRouterID(wanted)
+    // One that was in use before has those of that time.
+    new.protocols.removeAll { $0.spawnedBy != nil }
+    let successors = protocols.compactMap { $0.successor(in: new) }
+    guard !successors.isEmpty else { return new }
+    var candidate = new
+    candidate.protocols += successors
+    let steps = ReconfigurationPlan(self, to: candidate).steps.indexed { $0.name }
+    new.protocols += successors.filter { item in
+      switch steps[item.name]?.action {
+      case .keep?, .adjust?, .reload?: true
+      case .restart?, .start?, .stop?, nil: false
+      }
+    }
+    return new
+  }
+
   /// Makes a configuration the present one. Everything is done when this returns: no second one can come in between.
   func apply(_ wanted: Configuration, _ strength: ReconfigurationStrength = .full) {
     let new = prepared(wanted)
@@ -37,8 +56,7 @@ extension Daemon {
     replaceTables(old, new)
     protocols = new.protocols.compactMap { kept[$0.name] ?? ($0.spawnedBy == nil ? makeProtocol($0) : nil) }
     for item in new.protocols where item.spawnedBy != nil && kept[item.name] == nil { forget(spawned: item.name) }
-    // As with BIRD the numbers of what is spawned begin anew.
-    for case let instance as BGPProtocol in protocols { instance.spawned = 0 }
+    for instance in protocols { instance.configurationApplied() }
     // Before the new ones bring routes.
     setOrders()
     let order = protocols.map { $0.name }
@@ -75,17 +93,18 @@ extension Daemon {
   /// the next protocol may get, so that nothing of them may be left.
   func settlePipes() {
     let now = self.now
-    for case let pipe as PipeProtocol in protocols where pipe.state == .up {
-      for end in pipe.channels + [pipe.peer].compactMap({ $0 }) { router.finishFlushesOfRemovedChannels(in: router[channel: end].table) }
+    let pipes = protocols.compactMap { $0.exporter }.filter { $0.feedsTables && $0.state == .up }
+    for pipe in pipes {
+      for end in pipe.ends { router.finishFlushesOfRemovedChannels(in: router[channel: end].table) }
     }
     var isMoving = true
     // A route passes 15 pipes at most.
     for _ in 0..<16 where isMoving {
       isMoving = false
-      for instance in protocols where instance is PipeProtocol && instance.state == .up {
-        while instance.hasPendingExports {
+      for pipe in pipes {
+        while pipe.hasPendingExports {
           isMoving = true
-          if !instance.pumpExports(now) { break }
+          if !pipe.pumpExports(now) { break }
         }
       }
     }
@@ -140,7 +159,7 @@ extension Daemon {
       if reload.exports { instance.reloadExport(channel, before: before.channel(reload.family)?.exportPolicy ?? .none) }
       if reload.imports {
         router.resetImportLimits(channel)
-        if !instance.reloadImport(channel) { return false }
+        if instance.importer?.reloadImport(channel) != true { return false }
       }
     }
     return true

@@ -120,16 +120,7 @@ final class Daemon {
   // Inlined into `start`, it makes the optimizer of Swift 6.3.1 fail ("a leaked owned value").
   @inline(never)
   func makeProtocol(_ configuration: ProtocolConfiguration) -> ProtocolInstance {
-    switch configuration.specification {
-    case .device: DeviceProtocol(configuration, self)
-    case .direct: DirectProtocol(configuration, self)
-    case .kernel: KernelProtocol(configuration, self)
-    case .static: StaticProtocol(configuration, self)
-    case .pipe: PipeProtocol(configuration, self)
-    case .ospf: OSPFProtocol(configuration, self)
-    case .bgp: BGPProtocol(configuration, self)
-    case .bfd: BFDProtocol(configuration, self)
-    }
+    ProtocolShell.instance(of: configuration, self)
   }
 
   /// Makes a configuration the present one; `withRouterID` went before.
@@ -173,8 +164,8 @@ final class Daemon {
     endRecoveryIfDue(now)
     router.exportTime = routeTime
     var more = router.flushSome(budget: Daemon.flushBudget)
-    for instance in protocols where instance.hasPendingExports {
-      if instance.pumpExports(now) { more = true }
+    for instance in protocols {
+      if let exporter = instance.exporter, exporter.hasPendingExports, exporter.pumpExports(now) { more = true }
     }
     kernel?.turn()
     if router.nextHopsAreStale { more = true }

@@ -11,6 +11,8 @@ final class KernelAccess {
   private let writing: WorkQueue
   private let dumper: KernelDumper
   private var monitor: KernelMonitor?
+  /// The protocols that have a table each.
+  private var shells: [KernelTableID: KernelProtocol] = [:]
   /// Next hops that were taken out of the kernel with the channels that vouched for them, until the tables have followed.
   private var lost: [(channels: [ChannelID], hops: [NextHop])] = []
   /// Tables whose routes are on their way out, and what comes when there are none any more.
@@ -74,7 +76,7 @@ final class KernelAccess {
 
   /// What was lost may be used again by whoever wants it, as soon as nobody does who has not heard of the loss.
   private func regain() {
-    guard !lost.isEmpty, !daemon.protocols.contains(where: { $0 is KernelProtocol && $0.hasPendingExports }) else { return }
+    guard !lost.isEmpty, !shells.values.contains(where: { $0.hasPendingExports }) else { return }
     let over = lost.filter { entry in !entry.channels.contains { daemon.router.isFlushing($0) } }
     guard !over.isEmpty else { return }
     lost.removeAll { entry in over.contains { $0.channels == entry.channels && $0.hops == entry.hops } }
@@ -98,14 +100,14 @@ final class KernelAccess {
 
   private func act(on action: KernelSync.Action) {
     switch action {
-    case .ready(let table): instance(table)?.ready()
+    case .ready(let table): shells[table]?.ready()
     case .stopped: ended()
     case .dumpObjects: dump(.nextHops)
     case .dumpRoutes(let table, let number):
       let (kernelTable, family) = driver.machine.place(of: table)
       dump(.routes(family, table: kernelTable, protocolNumber: number))
-    case .learnt(let table, let route): instance(table)?.learnt(route)
-    case .forgotten(let table, let prefix): instance(table)?.forgotten(prefix)
+    case .learnt(let table, let route): shells[table]?.learnt(route)
+    case .forgotten(let table, let prefix): shells[table]?.forgotten(prefix)
     case .refused(let prefix, let others, let hops, let text): tellRefusal(prefix, others, driver.machine.hops(hops), text)
     case .log(let level, let text):
       switch level {
@@ -125,11 +127,6 @@ final class KernelAccess {
       line += daemon.interfaces[hop.interface]?.name ?? "?"
     }
     daemon.log.error("\(line): \(text)")
-  }
-
-  private func instance(_ table: KernelTableID) -> KernelProtocol? {
-    for case let instance as KernelProtocol in daemon.protocols where instance.table == table { return instance }
-    return nil
   }
 
   private func write(_ changes: [KernelChange]) {
@@ -169,6 +166,10 @@ final class KernelAccess {
 
   /// The machine's number for a table.
   func table(_ number: UInt32, _ family: AddressFamily) -> KernelTableID { driver.machine.table(number, family) }
+
+  /// From now on a protocol has a table.
+  func attach(_ shell: KernelProtocol, to table: KernelTableID) { shells[table] = shell }
+  func detach(_ table: KernelTableID) { shells[table] = nil }
 
   /// A table is to end.
   func stop(_ table: KernelTableID, _ end: KernelTableEnd) {

@@ -57,7 +57,7 @@ struct ReconfigurationPlan {
       if !step.reasons.contains("disabled") { step.reasons.append("disabled") }
     } else if step.action == .reload {
       for reload in change.reloads where reload.imports {
-        guard let channel = instance.channel(reload.family), !instance.canReloadImport(channel) else { continue }
+        guard let channel = instance.channel(reload.family), instance.importer?.canReloadImport(channel) != true else { continue }
         step.action = .restart
         step.reasons.append("no route refresh")
       }

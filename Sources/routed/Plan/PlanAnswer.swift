@@ -143,7 +143,7 @@ final class PlanAnswer: LongAnswer {
     var routes = [[PlannedRoute]](repeating: [], count: prefixes.count)
     stage(prefixes)
     compare(prefixes, row) { place, before, after in
-      if let route = route(prefixes[place], before, after) { routes[place].append(route) }
+      if let route = route(prefixes[place], plan.exports[row], before, after) { routes[place].append(route) }
     } same: {
     }
     plan.rehearsal.clear()
@@ -151,15 +151,15 @@ final class PlanAnswer: LongAnswer {
     return .listing(row: row, queue)
   }
 
-  private func route(_ prefix: Prefix, _ before: ObservedRoute?, _ after: ObservedRoute?) -> PlannedRoute? {
+  private func route(_ prefix: Prefix, _ export: PlannedExport, _ before: ObservedRoute?, _ after: ObservedRoute?) -> PlannedRoute? {
     switch (before, after) {
     case (nil, nil): return nil
     case (nil, _?): return PlannedRoute(prefix, .gained)
     case (_?, nil): return PlannedRoute(prefix, .lost)
     case (let before?, let after?):
       guard before != after else { return nil }
-      let old = before.lines(daemon.router.interfaceNames)
-      let new = after.lines(daemon.router.interfaceNames)
+      let old = export.presentLines(before, daemon.router.interfaceNames)
+      let new = export.futureLines(after, daemon.router.interfaceNames)
       return PlannedRoute(prefix, .changed, before: old.filter { !new.contains($0) }, after: new.filter { !old.contains($0) })
     }
   }
@@ -196,7 +196,7 @@ final class PlanAnswer: LongAnswer {
     daemon.router.policyFaults = faults
     func observed(_ index: Int) -> ObservedRoute? {
       guard let present = export.present else { return nil }
-      return ObservedRoute(before[index], by: present.observer, daemon.router)
+      return present.observer.observe(before[index], daemon.router)
     }
     var others: [(place: Int, route: ObservedRoute?)] = []
     if let future = export.future {
@@ -208,7 +208,7 @@ final class PlanAnswer: LongAnswer {
           isPaired[index] = true
           return same()
         }
-        others.append((place, ObservedRoute(item.attributes, by: future.observer, router)))
+        others.append((place, future.observer.observe(item.attributes, router)))
       }
     }
     for (place, route) in others {

@@ -23,6 +23,8 @@ class ProtocolInstance {
   var isEnabled: Bool
   /// One for each channel of the configuration, in its order.
   private(set) var channels: [ChannelID] = []
+  /// Its place in the configuration.
+  private(set) var order = 0
   /// The neighbours that BFD watches for it; set by `watch`.
   var watched: [BFDRequest] = []
 
@@ -42,10 +44,10 @@ class ProtocolInstance {
 
   /// How the protocol's routes rank among each other.
   var decisionOptions: RouteCore.DecisionOptions { .defaults }
-  /// How a channel wants changes of its table.
-  func exportMode(of channel: ChannelID) -> Channel.ExportMode { exportMode }
-  /// The same, where it does not depend on the channel.
-  var exportMode: Channel.ExportMode { .best }
+  /// Its channels, and the other end of a pipe.
+  var ends: [ChannelID] { channels }
+  /// Whether the global router id takes part in the protocol.
+  var dependsOnRouterID: Bool { false }
   /// Begins to work; calls `opened()` when routes may flow.
   func start() { opened() }
   /// Ends its work; calls `closed()` when it has.
@@ -57,33 +59,25 @@ class ProtocolInstance {
   /// When `deadlineReached` wants to be called.
   var nextDeadline: Instant? { nil }
   func deadlineReached(_ now: Instant) {}
-  /// Takes a slice of what the tables have for the protocol. Whether to come again in the next round.
-  func pumpExports(_ now: Instant) -> Bool { false }
   /// Applies a changed configuration in place; false if only a restart can. `ConfigurationDifference` says for which options this is tried.
   func reconfigure(_ new: ProtocolConfiguration) -> Bool {
     adopt(new)
     return true
   }
-  /// Whether `reloadImport` can bring all routes of a channel again.
-  func canReloadImport(_ channel: ChannelID) -> Bool { true }
-  /// Asks for all routes of a channel again, after its import filter changed. False: impossible.
-  func reloadImport(_ channel: ChannelID) -> Bool { false }
-  /// Presents the routes of the tables to a channel's protocol again, after its export filter changed from what was `before`.
-  func reloadExport(_ channel: ChannelID, before: Policy) { daemon.router.reexport(channel, exportMode(of: channel), before: before) }
-  /// Lets the changed filters of a channel hold for what changes from now on (`configure soft`).
-  func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
-    if exports { daemon.router.keepAnnounced(channel, exportMode(of: channel)) }
-  }
-  /// Its place in the configuration.
-  func setOrder(_ order: Int) {
-    for channel in channels { daemon.router[channel: channel].order = UInt16(clamping: order) }
-  }
-  /// How the protocol looks at what a channel exports; nil while it hears of nothing.
-  func exportObserver(of channel: ChannelID) -> RouteObserver? { RouteObserver.none }
-  /// The last column of `show protocols`.
-  var info: String { "" }
-  /// Whether the global router id takes part in the protocol.
-  var dependsOnRouterID: Bool { false }
+  /// Another configuration is in use now, whether it changed the protocol or not.
+  func configurationApplied() {}
+  /// What a protocol that no file names would be under another configuration; nil if it has no place there.
+  func successor(in new: Configuration) -> ProtocolConfiguration? { nil }
+  /// What it would do under another configuration, which is of the same kind.
+  func rehearsal(of item: ProtocolConfiguration) -> ProtocolRehearsal { ProtocolShell.rehearsal(of: item, daemon) }
+
+  // MARK: Roles that not all kinds have
+
+  var importer: (any RouteImporter)? { nil }
+  var exporter: (any RouteExporter)? { nil }
+  var shown: (any ShownProtocol)? { nil }
+  /// Whom the commands of its own kind ask.
+  var subject: CommandSubject { .none }
 
   /// Why a protocol is stopped.
   enum StopReason: Equatable {
@@ -96,11 +90,27 @@ class ProtocolInstance {
     case gracefulRestart
   }
 
+  // MARK: Export
+
+  /// How a channel wants changes of its table.
+  func exportMode(_ channel: ChannelID) -> Channel.ExportMode { exporter?.exportMode(of: channel) ?? .off }
+
+  /// How it looks at what a channel exports; nil while it hears of nothing.
+  func exportObserver(_ channel: ChannelID) -> RouteObserver? { exporter.map { $0.exportObserver(of: channel) } ?? RouteObserver() }
+
+  /// Presents the routes of the tables to a channel's protocol again, after its export filter changed from what was `before`.
+  func reloadExport(_ channel: ChannelID, before: Policy) { daemon.router.reexport(channel, exportMode(channel), before: before) }
+
+  /// Lets the changed filters of a channel hold for what changes from now on (`configure soft`).
+  func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
+    if exports { daemon.router.keepAnnounced(channel, exportMode(channel)) }
+  }
+
   // MARK: Recovery
 
   /// The recovery from a restart has ended: what was held back for these channels goes out.
   func recovered(_ waiting: Set<ChannelID>) {
-    for id in channels where waiting.contains(id) { daemon.router.releaseExport(id, exporting: exportMode(of: id)) }
+    for id in channels where waiting.contains(id) { daemon.router.releaseExport(id, exporting: exportMode(id)) }
   }
 
   /// Holds a channel's export back until the recovery has ended.
@@ -168,7 +178,7 @@ class ProtocolInstance {
 
   /// Only routes out of some channels may flow; for sessions that carry not all configured families.
   func opened(_ some: [ChannelID]) {
-    for channel in some { daemon.router.open(channel, exporting: exportMode(of: channel)) }
+    for channel in some { daemon.router.open(channel, exporting: exportMode(channel)) }
     enter(.up)
   }
 
@@ -189,7 +199,7 @@ class ProtocolInstance {
 
   /// Ends the protocol for good, after it is down.
   func remove() {
-    for channel in channels { daemon.router.removeChannel(channel) }
+    for channel in ends.reversed() { daemon.router.removeChannel(channel) }
     channels = []
   }
 
@@ -200,10 +210,10 @@ class ProtocolInstance {
   }
 
   /// The limits of the configuration are in force from now on.
-  func applyLimits() { for channel in channels { daemon.router.applyLimits(channel) } }
+  func applyLimits() { for channel in ends { daemon.router.applyLimits(channel) } }
 
   /// Whether a channel is the protocol's.
-  func owns(_ channel: ChannelID) -> Bool { channels.contains(channel) }
+  func owns(_ channel: ChannelID) -> Bool { ends.contains(channel) }
 
   /// Sets what is traced, until the next configuration.
   func trace(_ flags: DebugMask) { configuration.debug = flags }
@@ -214,6 +224,9 @@ class ProtocolInstance {
     channels.first { daemon.router[channel: $0].configuration.family == family }
   }
 
-  /// Whether any channel has something to be pulled.
-  var hasPendingExports: Bool { channels.contains { daemon.router[channel: $0].hasPendingExports } }
+  /// Its place in the configuration.
+  func setOrder(_ order: Int) {
+    self.order = order
+    for channel in ends { daemon.router[channel: channel].order = UInt16(clamping: order) }
+  }
 }

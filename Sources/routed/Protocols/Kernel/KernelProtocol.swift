@@ -5,21 +5,30 @@ import RouteCore
 
 /// `protocol kernel`: the shell of one of `KernelSync`'s tables. It hands the chosen routes over, as fast as they can be written, and
 /// announces those of others that the machine has learnt.
-final class KernelProtocol: ProtocolInstance {
+final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
   private var batch = ExportBatch()
   /// The table, from the start on.
   private(set) var table: KernelTableID?
   /// The number of the set of next hops that was written last, as neighbours in a table most often have the same.
   private var lastHops: (id: NextHopSetID, set: HopSetID)?
 
-  var specification: KernelConfiguration {
+  var specification: KernelConfiguration { KernelProtocol.specification(configuration) }
+
+  static func specification(_ configuration: ProtocolConfiguration) -> KernelConfiguration {
     guard case .kernel(let specification) = configuration.specification else {
       preconditionFailure("a kernel protocol has a kernel configuration")
     }
     return specification
   }
 
-  override var exportMode: Channel.ExportMode {
+  override var importer: (any RouteImporter)? { self }
+  override var exporter: (any RouteExporter)? { self }
+
+  override func rehearsal(of item: ProtocolConfiguration) -> ProtocolRehearsal { KernelRehearsal(item, daemon, self) }
+
+  func exportMode(of channel: ChannelID) -> Channel.ExportMode { KernelProtocol.exportMode(specification) }
+
+  static func exportMode(_ specification: KernelConfiguration) -> Channel.ExportMode {
     specification.mergePathsLimit.map { .merged(limit: $0) } ?? .best
   }
 
@@ -43,6 +52,7 @@ final class KernelProtocol: ProtocolInstance {
     // Routes left by an earlier run (ours or BIRD's) are found first: they stay until it is known which are still wanted.
     let table = kernel.table(specification.table, family)
     self.table = table
+    kernel.attach(self, to: table)
     kernel.handle(.start(table, options))
   }
 
@@ -55,6 +65,7 @@ final class KernelProtocol: ProtocolInstance {
     if let table {
       let end: KernelTableEnd = reason == .gracefulRestart ? .leave : specification.persist ? .persist : .remove
       daemon.kernel?.stop(table, end)
+      daemon.kernel?.detach(table)
     }
     table = nil
     closed()
@@ -83,12 +94,12 @@ final class KernelProtocol: ProtocolInstance {
 
   private var gate: KernelGate { KernelGate(refusesDevices: !specification.deviceRoutes) }
 
-  override func exportObserver(of channel: ChannelID) -> RouteObserver? {
-    .kernel(specification, daemon.router[channel: channel].configuration.family)
+  func exportObserver(of channel: ChannelID) -> RouteObserver? {
+    KernelObserver(specification, daemon.router[channel: channel].configuration.family)
   }
 
   /// Takes as much as the next batch holds: a kernel that is slow costs a queue of networks.
-  override func pumpExports(_ now: Instant) -> Bool {
+  func pumpExports(_ now: Instant) -> Bool {
     guard state == .up, let channel = channels.first, let kernel = daemon.kernel, let table, kernel.hasRoom else { return false }
     let more = daemon.router.pullExports(channel, limit: KernelSync.batchLimit, gate: gate, into: &batch)
     lastHops = nil
@@ -103,7 +114,7 @@ final class KernelProtocol: ProtocolInstance {
 
   private func want(_ item: ExportItem, _ table: KernelTableID, _ machine: inout KernelSync) {
     let header = daemon.router.attributes.header(item.attributes)
-    let (metric, details) = WantedKernelRoute.properties(item.attributes, specification, item.prefix.family, daemon.router)
+    let (metric, details) = KernelProtocol.properties(item.attributes, specification, item.prefix.family, daemon.router)
     var hops = HopSetID.none
     if header.destination == .unicast {
       if let lastHops, lastHops.id == header.nextHops {
@@ -116,12 +127,21 @@ final class KernelProtocol: ProtocolInstance {
     machine.want(item.prefix, table, header.destination, via: hops, metric: metric, details: machine.number(of: details))
   }
 
+  /// The metric of a wanted route, the protocol's own before the attribute, and what else attributes of the kernel say.
+  static func properties(
+    _ id: AttributeID, _ specification: KernelConfiguration, _ family: AddressFamily, _ router: borrowing Router
+  ) -> (metric: UInt32, details: KernelDetails) {
+    let records = router.attributes.records(id)
+    let metric = specification.metric != 0 ? specification.metric : AttributeRecords.u32(.kernelMetric, in: records) ?? 0
+    return (metric, KernelDetails(records, family))
+  }
+
   /// The kernel's word on why a prefix is not installed.
   func failureText(_ prefix: Prefix) -> String? { table.flatMap { daemon.kernel?.failureText(prefix, $0) } }
 
   // MARK: Learnt routes
 
-  override func reloadImport(_ channel: ChannelID) -> Bool {
+  func reloadImport(_ channel: ChannelID) -> Bool {
     daemon.router.beginRefresh(channel)
     for route in learntRoutes { announce(route, channel) }
     daemon.router.endRefresh(channel, at: daemon.routeTime)
@@ -154,20 +174,26 @@ final class KernelProtocol: ProtocolInstance {
 
   /// The attributes of a learnt route, without its next hops.
   static func attributes(of route: KernelRoute) -> RouteAttributes {
-    var header = AttributeHeader(source: .inherit, preference: 0)
-    header.destination = route.destination
-    var attributes = RouteAttributes(header)
+    var attributes = RouteAttributes(AttributeHeader(source: .inherit, preference: 0))
+    attributes.header.destination = route.destination
     attributes.set(.kernelSource, u32: UInt32(route.protocolNumber))
-    attributes.set(.kernelMetric, u32: route.metric)
-    if let source = route.details.preferredSource {
+    var details = route.details
+    if details.scope == 0 { details.scope = nil }
+    set(&attributes, route.metric, details)
+    return attributes
+  }
+
+  /// The attributes that stand for the properties of a route in the kernel.
+  static func set(_ attributes: inout RouteAttributes, _ metric: UInt32, _ details: KernelDetails) {
+    attributes.set(.kernelMetric, u32: metric)
+    if let source = details.preferredSource {
       var writer = WireWriter()
       writer.address(source)
       attributes.set(.kernelPreferredSource, writer.bytes)
     }
-    if let realm = route.details.realm { attributes.set(.kernelRealm, u32: realm) }
-    if let scope = route.details.scope, scope != 0 { attributes.set(.kernelScope, u32: UInt32(scope)) }
-    route.details.metrics.forEach { attributes.set($0.key, u32: $1) }
-    return attributes
+    if let realm = details.realm { attributes.set(.kernelRealm, u32: realm) }
+    if let scope = details.scope { attributes.set(.kernelScope, u32: UInt32(scope)) }
+    details.metrics.forEach { attributes.set($0.key, u32: $1) }
   }
 }
 

@@ -6,7 +6,7 @@ import RouteCore
 // Dynamic BGP (`neighbor range`): a protocol that waits for the peers of a network makes another one for each that connects. Those are
 // protocols like the others: they stand behind them in the list and in the present configuration, only no file has them.
 //
-// A reconfiguration gives them what their range has become (`prepared`). As with BIRD those that cannot take that over in place end, and
+// A reconfiguration gives them what their range has become (`Daemon.prepared`). As with BIRD those that cannot take that over in place end, and
 // come again when their peers do.
 extension Daemon {
   /// How many protocols a range may have spawned, and how many all of them together.
@@ -27,7 +27,7 @@ extension Daemon {
     // The range may have been enabled by hand.
     item.disabled = false
     log.info("\(parent.name): New protocol \(item.name) for \(remote.address)")
-    guard let instance = makeProtocol(item) as? BGPProtocol else { return connection.abort() }
+    let instance = BGPProtocol(item, self)
     note(spawned: item)
     protocols.append(instance)
     instance.setOrder(protocols.count - 1)
@@ -51,7 +51,7 @@ extension Daemon {
     let now = self.now
     var count = (range: 0, all: 0)
     var least: (instance: BGPProtocol, worth: SpawnLifetime.Worth)?
-    for case let instance as BGPProtocol in protocols {
+    for instance in bgpTransport?.peers ?? [] {
       guard let owner = instance.configuration.spawnedBy else { continue }
       count.all += 1
       guard owner == parent.name else { continue }
@@ -76,37 +76,5 @@ extension Daemon {
     // The numbers of its channels are free again.
     reconfiguration.count &+= 1
     scheduleTurn()
-  }
-
-  /// A configuration as it would be used now: with the router id filled in, and with the protocols that were spawned and can stay.
-  func prepared(_ wanted: Configuration) -> Configuration {
-    var new = withRouterID(wanted)
-    // One that was in use before has those of that time.
-    new.protocols.removeAll { $0.spawnedBy != nil }
-    let successors = protocols.compactMap { successor(of: $0, in: new) }
-    guard !successors.isEmpty else { return new }
-    var candidate = new
-    candidate.protocols += successors
-    let steps = ReconfigurationPlan(self, to: candidate).steps.indexed { $0.name }
-    new.protocols += successors.filter { item in
-      switch steps[item.name]?.action {
-      case .keep?, .adjust?, .reload?: true
-      case .restart?, .start?, .stop?, nil: false
-      }
-    }
-    return new
-  }
-
-  /// What a spawned protocol would be under another configuration; nil if its range or its name is not there for it any more, or its
-  /// peer has got a protocol in the file.
-  private func successor(of instance: ProtocolInstance, in new: Configuration) -> ProtocolConfiguration? {
-    guard let parentName = instance.configuration.spawnedBy, case .bgp(let peer) = instance.configuration.specification,
-      !new.isTaken(instance.name), let parent = new.protocolInstance(named: parentName)
-    else { return nil }
-    for other in new.protocols where other.vrf == parent.vrf {
-      guard case .bgp(let configured) = other.specification else { continue }
-      if configured.neighborAddress == peer.neighborAddress, configured.localPort == peer.localPort { return nil }
-    }
-    return parent.spawned(instance.name, for: peer.neighborAddress)
   }
 }

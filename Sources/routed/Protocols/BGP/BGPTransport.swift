@@ -37,7 +37,13 @@ final class BGPTransport {
     var passwords: [Prefix: (text: String, users: Int)] = [:]
   }
 
+  /// All BGP protocols there are, also those that are down.
+  private(set) var peers: [BGPProtocol] = []
+
   init(_ daemon: Daemon) { self.daemon = daemon }
+
+  func add(_ peer: BGPProtocol) { peers.append(peer) }
+  func remove(_ peer: BGPProtocol) { peers.removeAll { $0 === peer } }
 
   /// Where a peer's connections are accepted.
   private func place(_ configuration: PeerConfiguration, _ device: String?) -> Place {
@@ -157,16 +163,21 @@ final class BGPTransport {
   private func neighbor(_ remote: Endpoint, local: Endpoint?, _ device: String?) -> BGPProtocol? {
     var best: BGPProtocol?
     var longest = -1
-    for case let instance as BGPProtocol in daemon.protocols
+    var exact: BGPProtocol?
+    for instance in peers
     where instance.configuration.vrf?.name == device && instance.isNeighbor(remote, local: local) {
       let configuration = instance.peer.configuration
       if let local, port(configuration) != local.port { continue }
-      guard configuration.isListener, let range = configuration.neighborRange else { return instance }
-      if Int(range.length) >= longest {
+      guard configuration.isListener, let range = configuration.neighborRange else {
+        if exact.map({ instance.order < $0.order }) ?? true { exact = instance }
+        continue
+      }
+      let length = Int(range.length)
+      if length > longest || length == longest && best.map({ instance.order > $0.order }) ?? true {
         best = instance
-        longest = Int(range.length)
+        longest = length
       }
     }
-    return best
+    return exact ?? best
   }
 }

@@ -2,6 +2,10 @@ import Configuration
 import Linux
 import RouteCore
 
+extension ProtocolShell {
+  static let device = ProtocolShell(kind: .device, make: { DeviceProtocol($0, $1) }, rehearse: { ProtocolRehearsal($0, $1) })
+}
+
 /// `protocol device`: knows the interfaces. The daemon itself listens to the kernel; this one only asks again now and then, in case a
 /// notification was lost without a word.
 final class DeviceProtocol: ProtocolInstance {
@@ -11,7 +15,6 @@ final class DeviceProtocol: ProtocolInstance {
     if case .device(let device) = configuration.specification { device.scanTime } else { 0 }
   }
 
-  override var exportMode: Channel.ExportMode { .off }
   override var nextDeadline: Instant? { nextScan }
 
   override func start() {

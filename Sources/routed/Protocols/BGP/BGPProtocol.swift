@@ -1,11 +1,12 @@
 import BGP
 import Configuration
+import Control
 import Linux
 import RouteCore
 
 /// `protocol bgp`: the shell of one `Peer`. It opens and closes the connections the machine asks for, hands it the bytes, and writes
 /// UPDATEs from what its channels have, whenever the socket takes more.
-final class BGPProtocol: ProtocolInstance {
+final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownProtocol {
   private let driver: MachineDriver<Peer>
   private var connections: [ConnectionID: StreamConnection] = [:]
   private var nextIncoming: UInt32 = 0
@@ -18,7 +19,7 @@ final class BGPProtocol: ProtocolInstance {
   private var boundToInterface = false
   private var nextHopCache = BGPSink.NextHopCache()
   private var sinkChannels: (ipv4: BGPChannel?, ipv6: BGPChannel?)
-  var exporter = BGPExporter()
+  var updates = BGPExporter()
   private var invalidNextHopsTold: Instant?
   private var refusalTold: Instant?
   /// The number of the last protocol that was spawned for a peer of the range.
@@ -30,14 +31,21 @@ final class BGPProtocol: ProtocolInstance {
     driver = MachineDriver(Peer(configuration: BGPProtocol.peerConfiguration(configuration, daemon), seed: daemon.generator.next()))
     super.init(configuration, daemon)
     setRecording()
+    daemon.bgpTransport?.add(self)
     if configuration.spawnedBy != nil { lifetime = SpawnLifetime(at: daemon.now) }
+  }
+
+  /// What the file says of the peer.
+  static func peerConfiguration(_ configuration: ProtocolConfiguration) -> PeerConfiguration {
+    guard case .bgp(let peer) = configuration.specification else {
+      preconditionFailure("a BGP protocol has a BGP configuration")
+    }
+    return peer
   }
 
   /// The typed configuration with the global router id filled in.
   static func peerConfiguration(_ configuration: ProtocolConfiguration, _ daemon: Daemon) -> PeerConfiguration {
-    guard case .bgp(var peer) = configuration.specification else {
-      preconditionFailure("a BGP protocol has a BGP configuration")
-    }
+    var peer = peerConfiguration(configuration)
     peer.routerID = configuration.routerID ?? daemon.routerID
     peer.hostname = daemon.hostname
     // `BGPSink` sweeps what a refresh did not bring again.
@@ -61,8 +69,13 @@ final class BGPProtocol: ProtocolInstance {
   }
 
   override var dependsOnRouterID: Bool { true }
+  override var importer: (any RouteImporter)? { self }
+  override var exporter: (any RouteExporter)? { self }
+  override var shown: (any ShownProtocol)? { self }
 
-  override func exportMode(of channel: ChannelID) -> Channel.ExportMode {
+  override func rehearsal(of item: ProtocolConfiguration) -> ProtocolRehearsal { BGPRehearsal(item, daemon, self) }
+
+  func exportMode(of channel: ChannelID) -> Channel.ExportMode {
     BGPProtocol.exportMode(daemon.router[channel: channel].configuration, of: session)
   }
 
@@ -98,7 +111,7 @@ final class BGPProtocol: ProtocolInstance {
   private func leaveRecovery() {
     guard peer.isRecovering else { return }
     driver.machine.isRecovering = false
-    for id in channels { daemon.router.releaseExport(id, exporting: exportMode(of: id)) }
+    for id in channels { daemon.router.releaseExport(id, exporting: exportMode(id)) }
     daemon.recovery.forget(channels)
   }
 
@@ -155,11 +168,11 @@ final class BGPProtocol: ProtocolInstance {
   private func setRecording() { driver.machine.record(daemon.mrtFile == nil ? [] : configuration.mrtdump) }
 
   /// Without route refresh (RFC 2918) and an import table only a new session brings the routes again.
-  override func canReloadImport(_ channel: ChannelID) -> Bool {
+  func canReloadImport(_ channel: ChannelID) -> Bool {
     daemon.router[channel: channel].importTable != nil || session?.routeRefresh ?? true
   }
 
-  override func reloadImport(_ channel: ChannelID) -> Bool {
+  func reloadImport(_ channel: ChannelID) -> Bool {
     guard let session else { return true }
     if daemon.router[channel: channel].importTable != nil {
       daemon.router.reimport(channel, at: daemon.routeTime)
@@ -169,6 +182,29 @@ final class BGPProtocol: ProtocolInstance {
     let family = daemon.router[channel: channel].configuration.family
     if session.carries(family) { handle(.requestRefresh(family)) }
     return true
+  }
+
+  override func remove() {
+    daemon.bgpTransport?.remove(self)
+    super.remove()
+  }
+
+  // MARK: Ranges
+
+  // As with BIRD the numbers of what is spawned begin anew.
+  override func configurationApplied() { spawned = 0 }
+
+  /// What a spawned protocol would be under another configuration; nil if its range or its name is not there for it any more, or its
+  /// peer has got a protocol in the file.
+  override func successor(in new: Configuration) -> ProtocolConfiguration? {
+    guard let parentName = configuration.spawnedBy, case .bgp(let peer) = configuration.specification, !new.isTaken(name),
+      let parent = new.protocolInstance(named: parentName)
+    else { return nil }
+    for other in new.protocols where other.vrf == parent.vrf {
+      guard case .bgp(let configured) = other.specification else { continue }
+      if configured.neighborAddress == peer.neighborAddress, configured.localPort == peer.localPort { return nil }
+    }
+    return parent.spawned(name, for: peer.neighborAddress)
   }
 
   // MARK: The neighbour's interface
@@ -379,7 +415,7 @@ final class BGPProtocol: ProtocolInstance {
     session = parameters
     sessionConnection = id
     boundToInterface = isBoundToInterface
-    exporter.reset(parameters)
+    updates.reset(parameters)
     lifetime?.established()
     sinkChannels = (bgpChannel(.ipv4, parameters), bgpChannel(.ipv6, parameters))
     let carried = parameters.families.compactMap { channel($0) }
@@ -397,7 +433,7 @@ final class BGPProtocol: ProtocolInstance {
     if peer.isRecovering, isCarried, parameters.peerAwaitsRestart, parameters.keepsStateOverRestart(family) {
       waitForRecovery(id)
     } else {
-      daemon.router.releaseExport(id, exporting: exportMode(of: id))
+      daemon.router.releaseExport(id, exporting: exportMode(id))
     }
   }
 
@@ -433,38 +469,50 @@ final class BGPProtocol: ProtocolInstance {
   private func refresh(_ family: AddressFamily) {
     guard let session, let channel = channel(family) else { return }
     daemon.router.refeed(channel, resend: true)
-    guard session.enhancedRefresh, exporter.beginRefresh(family) else { return }
+    guard session.enhancedRefresh, updates.beginRefresh(family) else { return }
     handle(.refreshBegins(family))
   }
 
   /// Writes UPDATEs while the socket takes them: a slow peer costs a queue of networks, never a queue of messages.
-  override func pumpExports(_ now: Instant) -> Bool {
+  func pumpExports(_ now: Instant) -> Bool {
     guard let session, let id = sessionConnection, let connection = connections[id], connection.canSend else { return false }
     var more = false
     for family in session.families {
       guard let channel = channel(family), !daemon.router[channel: channel].holdsExport else { continue }
-      if exporter.pump(channel, family, session, daemon.routerPointer) { more = true }
+      if updates.pump(channel, family, session, daemon.routerPointer) { more = true }
     }
-    if exporter.writer.count > 0 {
-      connection.send(exporter.writer.bytes.span.bytes)
-      exporter.writer.removeAll()
+    if updates.writer.count > 0 {
+      connection.send(updates.writer.bytes.span.bytes)
+      updates.writer.removeAll()
       report(id)
     }
-    for family in exporter.takeEndedRefreshes() { handle(.refreshEnds(family)) }
+    for family in updates.takeEndedRefreshes() { handle(.refreshEnds(family)) }
     return more && connection.canSend
   }
 
-  override func exportObserver(of channel: ChannelID) -> RouteObserver? {
-    session.map { .bgp($0, daemon.router[channel: channel].configuration.family) }
+  func exportObserver(of channel: ChannelID) -> RouteObserver? {
+    session.map { BGPObserver($0, daemon.router[channel: channel].configuration.family) }
   }
 
-  override var hasPendingExports: Bool {
-    session != nil && (super.hasPendingExports || exporter.owesMarker)
+  var hasPendingExports: Bool { session != nil && (hasMarkedExports || updates.owesMarker) }
+
+  // MARK: For `show protocols` and `dump`
+
+  func fill(_ view: inout ProtocolView, _ runner: CommandRunner) { view.details = .bgp(runner.bgpView(self)) }
+
+  func fill(_ view: inout ChannelView, _ channel: ChannelID, _ runner: CommandRunner) {
+    runner.fill(&view, daemon.router[channel: channel].configuration.family, self)
   }
 
-  // MARK: For `show protocols`
+  var socketLines: [String] { session.map { ["\(name): \($0.endpoints.local) to \($0.endpoints.remote)"] } ?? [] }
 
-  override var info: String {
+  var neighborLines: [String] {
+    let configuration = peer.configuration
+    let whom = configuration.isListener ? configuration.passwordScope.description : configuration.neighborAddress.description
+    return ["\(name): \(whom) \(peer.statusName)"]
+  }
+
+  var info: String {
     let name = peer.statusName
     guard let error = peer.lastError else { return BGPProtocol.padded(name, 14) }
     if state == .down { return error.description }

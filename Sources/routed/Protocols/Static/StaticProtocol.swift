@@ -4,8 +4,9 @@ import Linux
 import RouteCore
 
 /// `protocol static`: routes from the configuration. One with next hops is there while at least one of them is on a link that is up.
-final class StaticProtocol: ProtocolInstance {
-  override var exportMode: Channel.ExportMode { .off }
+final class StaticProtocol: ProtocolInstance, RouteImporter {
+  override var importer: (any RouteImporter)? { self }
+  override var subject: CommandSubject { .routes(self) }
 
   var specification: StaticConfiguration {
     guard case .static(let specification) = configuration.specification else {
@@ -49,7 +50,9 @@ final class StaticProtocol: ProtocolInstance {
     watch(wishes)
   }
 
-  override func reloadImport(_ channel: ChannelID) -> Bool {
+  var isReloadedInBird1: Bool { false }
+
+  func reloadImport(_ channel: ChannelID) -> Bool {
     let family = daemon.router[channel: channel].configuration.family
     daemon.router.beginRefresh(channel)
     for route in specification.routes where route.prefix.family == family { announce(route) }

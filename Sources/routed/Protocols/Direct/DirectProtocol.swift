@@ -2,12 +2,16 @@ import Configuration
 import Linux
 import RouteCore
 
+extension ProtocolShell {
+  static let direct = ProtocolShell(kind: .direct, make: { DirectProtocol($0, $1) }, rehearse: { DirectRehearsal($0, $1) })
+}
+
 /// `protocol direct`: a route for the network of each address of the chosen interfaces.
-final class DirectProtocol: ProtocolInstance {
+final class DirectProtocol: ProtocolInstance, RouteImporter {
   /// What was announced for which interface.
   private var announced: [UInt32: Set<Prefix>] = [:]
 
-  override var exportMode: Channel.ExportMode { .off }
+  override var importer: (any RouteImporter)? { self }
 
   override func start() {
     opened()
@@ -24,7 +28,9 @@ final class DirectProtocol: ProtocolInstance {
     update(index, current)
   }
 
-  override func reloadImport(_ channel: ChannelID) -> Bool {
+  var isReloadedInBird1: Bool { false }
+
+  func reloadImport(_ channel: ChannelID) -> Bool {
     let family = daemon.router[channel: channel].configuration.family
     let time = daemon.routeTime
     daemon.router.beginRefresh(channel)
@@ -85,5 +91,18 @@ final class DirectProtocol: ProtocolInstance {
       out.insert(address.prefix)
     }
     return out
+  }
+}
+
+/// `plan` for `protocol direct`.
+final class DirectRehearsal: ProtocolRehearsal {
+  override func bring(_ family: AddressFamily, _ present: ChannelID?, through id: ChannelID, into plan: RoutePlan) {
+    guard case .direct(let direct) = item.specification else { return }
+    for interface in daemon.interfaces.all where daemon.interfaces.contains(interface, in: item.vrf) {
+      for prefix in DirectProtocol.networks(interface, direct).sorted() where prefix.family == family {
+        let attributes = RouteAttributes(AttributeHeader(source: .device, preference: 0))
+        plan.rehearsal.bring(RehearsedRoute(id, prefix, attributes, .direct([NextHop(interface: interface.index)])))
+      }
+    }
   }
 }

@@ -33,6 +33,8 @@ final class BFDRequest {
 /// The requests of all protocols, in the order in which they were made.
 final class BFDRequests {
   private var requests: [BFDRequest] = []
+  /// Who watches: the protocols `bfd` that are up.
+  private var servers: [BFDProtocol] = []
 
   /// Whether somebody watches the neighbour and the path is known to work.
   func isUp(_ key: SessionKey) -> Bool { requests.contains { $0.wish.key == key && $0.state == .up } }
@@ -71,7 +73,7 @@ final class BFDRequests {
 
   /// To whoever takes it.
   private func submit(_ request: BFDRequest) {
-    for case let server as BFDProtocol in request.owner.daemon.protocols where server.takes(request) {
+    if let server = servers.filter({ $0.takes(request) }).min(by: { $0.order < $1.order }) {
       let isNew = first(of: server, request.wish.key) == nil
       request.server = server
       if isNew { server.open(request.wish) }
@@ -85,11 +87,13 @@ final class BFDRequests {
 
   /// A `protocol bfd` has begun: it gets what waits.
   func started(_ server: BFDProtocol) {
+    servers.append(server)
     for request in requests where request.server == nil { submit(request) }
   }
 
   /// It has ended: others may take its requests, else they wait. The path may be as good as it was.
   func stopped(_ server: BFDProtocol) {
+    servers.removeAll { $0 === server }
     for request in requests where request.server === server {
       request.server = nil
       submit(request)

@@ -1,13 +1,18 @@
 import Configuration
+import Control
 import Linux
 import RouteCore
+
+extension ProtocolShell {
+  static let pipe = ProtocolShell(kind: .pipe, make: { PipeProtocol($0, $1) }, rehearse: { PipeRehearsal($0, $1) })
+}
 
 /// `protocol pipe`: carries routes between two tables of one family. The configured channel is that of the protocol's own table; a
 /// second one, on the peer table, takes the routes in the other direction.
 ///
 /// `export` is what goes from the table to the peer table, `import` what comes back. Each end filters on its way out, so that a route
 /// passes each filter once. The carrying itself is `Router.pullPipe`.
-final class PipeProtocol: ProtocolInstance {
+final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownProtocol {
   private(set) var peer: ChannelID?
 
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
@@ -46,10 +51,19 @@ final class PipeProtocol: ProtocolInstance {
     }
   }
 
-  override var exportMode: Channel.ExportMode { .any }
+  override var importer: (any RouteImporter)? { self }
+  override var exporter: (any RouteExporter)? { self }
+  override var shown: (any ShownProtocol)? { self }
+
+  /// Also that in the peer table.
+  override var ends: [ChannelID] { peer.map { channels + [$0] } ?? channels }
+
+  func exportMode(of channel: ChannelID) -> Channel.ExportMode { .any }
+  func exportObserver(of channel: ChannelID) -> RouteObserver? { RouteObserver() }
+  var feedsTables: Bool { true }
 
   override func start() {
-    if let peer { daemon.router.open(peer, exporting: exportMode) }
+    if let peer { daemon.router.open(peer, exporting: .any) }
     opened()
   }
 
@@ -59,17 +73,9 @@ final class PipeProtocol: ProtocolInstance {
     closed()
   }
 
-  override func owns(_ channel: ChannelID) -> Bool { super.owns(channel) || channel == peer }
-
-  override func applyLimits() {
-    super.applyLimits()
-    if let peer { daemon.router.applyLimits(peer) }
-  }
-
   override func remove() {
-    if let peer { daemon.router.removeChannel(peer) }
-    peer = nil
     super.remove()
+    peer = nil
   }
 
   override func adopt(_ new: ProtocolConfiguration) {
@@ -78,29 +84,48 @@ final class PipeProtocol: ProtocolInstance {
     apply()
   }
 
-  override func reloadImport(_ channel: ChannelID) -> Bool {
-    if let peer { daemon.router.reexport(peer, exportMode) }
+  func reloadImport(_ channel: ChannelID) -> Bool {
+    if let peer { daemon.router.reexport(peer, .any) }
     return true
   }
 
   override func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
     super.keepAnnounced(channel, imports: imports, exports: exports)
-    if imports, let peer { daemon.router.keepAnnounced(peer, exportMode) }
+    if imports, let peer { daemon.router.keepAnnounced(peer, .any) }
   }
 
-  override func setOrder(_ order: Int) {
-    super.setOrder(order)
-    if let peer { daemon.router[channel: peer].order = UInt16(clamping: order) }
-  }
-
-  override var hasPendingExports: Bool { super.hasPendingExports || peer.map { daemon.router[channel: $0].hasPendingExports } ?? false }
-
-  override func pumpExports(_ now: Instant) -> Bool {
+  func pumpExports(_ now: Instant) -> Bool {
     guard state == .up, let own = channels.first, let peer else { return false }
     let time = daemon.routeTime
     let more = daemon.router.pullPipe(from: own, to: peer, limit: 4096, gate: OpenGate(), at: time)
     return daemon.router.pullPipe(from: peer, to: own, limit: 4096, gate: OpenGate(), at: time) || more
   }
 
+  // MARK: For `show protocols`
+
+  func fill(_ view: inout ProtocolView, _ runner: CommandRunner) {
+    guard case .pipe(let pipe) = configuration.specification, let table = configuration.channels.first?.table else { return }
+    view.details = .pipe(PipeView(table: table, peerTable: pipe.peerTable))
+  }
+
+  func fill(_ view: inout ChannelView, _ channel: ChannelID, _ runner: CommandRunner) {
+    guard let peer else { return }
+    runner.fill(&view, daemon.router[channel: channel].statistics, daemon.router[channel: peer].statistics)
+  }
+
   private var isOpaque: Bool { if case .pipe(let pipe) = configuration.specification { pipe.opaque } else { false } }
+}
+
+/// `plan` for `protocol pipe`.
+final class PipeRehearsal: ProtocolRehearsal {
+  override func add(to plan: RoutePlan, _ order: UInt16) {
+    guard case .pipe(let pipe) = item.specification, let channel = item.channels.first,
+      let table = plan.rehearsal.router.tableIndex(channel.table), let peerTable = plan.rehearsal.router.tableIndex(pipe.peerTable)
+    else { return }
+    var own = RehearsedChannel(PipeProtocol.withoutFilter(channel), item.name, table: table, order: order, mode: .any)
+    var peer = RehearsedChannel(PipeProtocol.peerEnd(channel), item.name, table: peerTable, order: order, mode: .any)
+    own.keepsPreference = !pipe.opaque
+    peer.keepsPreference = !pipe.opaque
+    plan.rehearsal.addPipe(plan.rehearsal.addChannel(own), plan.rehearsal.addChannel(peer))
+  }
 }

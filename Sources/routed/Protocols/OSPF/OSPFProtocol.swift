@@ -1,12 +1,13 @@
 import BFD
 import Configuration
+import Control
 import Linux
 import OSPFv3
 import RouteCore
 
 /// `protocol ospf`: the shell of one OSPFv3 `Instance`. Packets in and out of one raw socket, interfaces from the kernel, routes into the
 /// table, and what the table exports as externals.
-final class OSPFProtocol: ProtocolInstance {
+final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownProtocol {
   private let driver: MachineDriver<Instance>
   private var socket: OSPFSocket?
   private var batch = ExportBatch()
@@ -37,6 +38,12 @@ final class OSPFProtocol: ProtocolInstance {
   }
 
   override var dependsOnRouterID: Bool { true }
+  override var importer: (any RouteImporter)? { self }
+  override var exporter: (any RouteExporter)? { self }
+  override var shown: (any ShownProtocol)? { self }
+  override var subject: CommandSubject { .ospf(self) }
+
+  override func rehearsal(of item: ProtocolConfiguration) -> ProtocolRehearsal { OSPFRehearsal(item, daemon, self) }
 
   // MARK: Life
 
@@ -82,7 +89,7 @@ final class OSPFProtocol: ProtocolInstance {
     handle(isGraceful ? .stopForRestart : .stop)
     awaitsExports = false
     // A recovery that is going on ends for it: it begins anew only with the daemon.
-    for id in channels { daemon.router.releaseExport(id, exporting: exportMode(of: id)) }
+    for id in channels { daemon.router.releaseExport(id, exporting: exportMode(id)) }
     socket?.close()
     socket = nil
     closed()
@@ -95,7 +102,7 @@ final class OSPFProtocol: ProtocolInstance {
     return true
   }
 
-  override func reloadImport(_ channel: ChannelID) -> Bool {
+  func reloadImport(_ channel: ChannelID) -> Bool {
     guard state == .up else { return true }
     daemon.router.beginRefresh(channel)
     for (prefix, route) in instance.routes { apply(prefix, route, channel) }
@@ -241,9 +248,9 @@ final class OSPFProtocol: ProtocolInstance {
     attributes.set(.ospfRouterID, u32: route.routerID.rawValue)
   }
 
-  override func exportObserver(of channel: ChannelID) -> RouteObserver? { .ospf }
+  func exportObserver(of channel: ChannelID) -> RouteObserver? { OSPFObserver() }
 
-  override func pumpExports(_ now: Instant) -> Bool {
+  func pumpExports(_ now: Instant) -> Bool {
     guard state == .up, let channel = channels.first else { return false }
     let more = daemon.router.pullExports(channel, limit: 1024, gate: OpenGate(), into: &batch)
     for item in batch.items { handle(.external(item.prefix, OSPFProtocol.external(item.attributes, daemon.router))) }
@@ -287,5 +294,13 @@ final class OSPFProtocol: ProtocolInstance {
     return route
   }
 
-  override var info: String { instance.view.hasFullNeighbor ? "Running" : "Alone" }
+  // MARK: For `show protocols` and `dump`
+
+  var info: String { instance.view.hasFullNeighbor ? "Running" : "Alone" }
+
+  func fill(_ view: inout ProtocolView, _ runner: CommandRunner) { view.details = .ospf(isRunning: instance.view.hasFullNeighbor) }
+
+  var neighborLines: [String] {
+    instance.neighborViews.map { "\(name): \($0.routerID) \($0.address) on \($0.interfaceName) \($0.state.name)" }
+  }
 }

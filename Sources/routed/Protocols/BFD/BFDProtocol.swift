@@ -3,6 +3,10 @@ import Configuration
 import Linux
 import RouteCore
 
+extension ProtocolShell {
+  static let bfd = ProtocolShell(kind: .bfd, make: { BFDProtocol($0, $1) }, rehearse: { ProtocolRehearsal($0, $1) })
+}
+
 /// `protocol bfd`: the shell of `Sessions`. Packets in and out of its sockets, changes to those who asked (`BFDRequests`), and requests
 /// of its own for the neighbours that the configuration names.
 ///
@@ -35,6 +39,8 @@ final class BFDProtocol: ProtocolInstance {
     driver = MachineDriver(Sessions(configuration: BFDProtocol.specification(configuration), seed: daemon.generator.next()))
     super.init(configuration, daemon)
   }
+
+  override var subject: CommandSubject { .bfd(self) }
 
   // MARK: Life
 

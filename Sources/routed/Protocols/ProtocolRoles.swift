@@ -1,0 +1,77 @@
+import Control
+import Linux
+import RouteCore
+
+// What some protocols do and others do not. A shell has a role if its property in `ProtocolInstance` gives it.
+
+/// A protocol whose routes can be had again, after its import filter changed.
+protocol RouteImporter: ProtocolInstance {
+  /// Whether `reloadImport` can bring all routes of a channel again.
+  func canReloadImport(_ channel: ChannelID) -> Bool
+  /// Asks for all routes of a channel again. False: impossible.
+  func reloadImport(_ channel: ChannelID) -> Bool
+  /// Whether `reload` of BIRD 1.6 can: scripts know that it cannot for some.
+  var isReloadedInBird1: Bool { get }
+}
+
+extension RouteImporter {
+  func canReloadImport(_ channel: ChannelID) -> Bool { true }
+  var isReloadedInBird1: Bool { true }
+}
+
+/// A protocol that takes routes out of the tables.
+protocol RouteExporter: ProtocolInstance {
+  /// How a channel wants changes of its table.
+  func exportMode(of channel: ChannelID) -> Channel.ExportMode
+  /// Whether any channel has something to be pulled.
+  var hasPendingExports: Bool { get }
+  /// Takes a slice of what the tables have for the protocol. Whether to come again in the next round.
+  func pumpExports(_ now: Instant) -> Bool
+  /// How the protocol looks at what a channel exports; nil while it hears of nothing.
+  func exportObserver(of channel: ChannelID) -> RouteObserver?
+  /// Why a network that it was given is not in use, if it is not.
+  func failureText(_ prefix: Prefix) -> String?
+  /// Whether what it takes comes into another table.
+  var feedsTables: Bool { get }
+}
+
+extension RouteExporter {
+  func exportMode(of channel: ChannelID) -> Channel.ExportMode { .best }
+  var hasPendingExports: Bool { hasMarkedExports }
+  func failureText(_ prefix: Prefix) -> String? { nil }
+  var feedsTables: Bool { false }
+  /// Whether networks are marked for any of its channels.
+  var hasMarkedExports: Bool { ends.contains { daemon.router[channel: $0].hasPendingExports } }
+}
+
+/// A protocol that has more to show than what all have.
+protocol ShownProtocol: ProtocolInstance {
+  /// The last column of `show protocols`.
+  var info: String { get }
+  /// Adds to `show protocols all`.
+  func fill(_ view: inout ProtocolView, _ runner: CommandRunner)
+  /// Adds to one of its channels there.
+  func fill(_ view: inout ChannelView, _ channel: ChannelID, _ runner: CommandRunner)
+  /// The lines of `dump sockets` and `dump neighbors`.
+  var socketLines: [String] { get }
+  var neighborLines: [String] { get }
+}
+
+extension ShownProtocol {
+  var info: String { "" }
+  func fill(_ view: inout ChannelView, _ channel: ChannelID, _ runner: CommandRunner) {}
+  var socketLines: [String] { [] }
+  var neighborLines: [String] { [] }
+}
+
+/// Whom the commands about one kind of protocol ask. A kind with commands of its own has a case.
+enum CommandSubject {
+  case none
+  case ospf(OSPFProtocol)
+  case bfd(BFDProtocol)
+  case routes(StaticProtocol)
+
+  var ospf: OSPFProtocol? { if case .ospf(let instance) = self { instance } else { nil } }
+  var bfd: BFDProtocol? { if case .bfd(let instance) = self { instance } else { nil } }
+  var routes: StaticProtocol? { if case .routes(let instance) = self { instance } else { nil } }
+}

@@ -1,0 +1,23 @@
+import Configuration
+
+/// One kind of protocol as the daemon runs it: its row. What the configuration knows of the kind stands in `Configuration/Protocols`.
+struct ProtocolShell: Sendable {
+  let kind: ProtocolKind
+  let make: @Sendable (ProtocolConfiguration, Daemon) -> ProtocolInstance
+  /// What a protocol that does not run would do, for `plan`.
+  let rehearse: @Sendable (ProtocolConfiguration, Daemon) -> ProtocolRehearsal
+
+  /// A new protocol has a line here.
+  static let all: [ProtocolShell] = [.device, .direct, .kernel, .static, .pipe, .ospf, .bgp, .bfd]
+
+  private static func of(_ item: ProtocolConfiguration) -> ProtocolShell? { all.first { $0.kind == item.kind } }
+
+  /// One that nobody runs does nothing.
+  static func instance(of item: ProtocolConfiguration, _ daemon: Daemon) -> ProtocolInstance {
+    of(item)?.make(item, daemon) ?? ProtocolInstance(item, daemon)
+  }
+
+  static func rehearsal(of item: ProtocolConfiguration, _ daemon: Daemon) -> ProtocolRehearsal {
+    of(item)?.rehearse(item, daemon) ?? ProtocolRehearsal(item, daemon)
+  }
+}
