@@ -98,6 +98,6 @@ import Testing
     let old = session().configuration
     var new = old
     new.ipv6?.sendsPaths = false
-    #expect(old.needsRestart(for: new))
+    #expect(old.needsNewSession(for: new))
   }
 }

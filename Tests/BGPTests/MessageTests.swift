@@ -155,11 +155,11 @@ import Testing
         $0.holdTime = 240; $0.keepaliveTime = 80
       }, seed: 0)
     var open = OpenMessage(configurationB(), capabilities: Capabilities())
-    #expect(try peer.negotiateTimers(open) == (6, 2))
+    #expect(try peer.negotiateTimers(open, offered: peer.configuration.holdTime) == (6, 2))
     open.holdTime = 1000
-    #expect(try peer.negotiateTimers(open) == (240, 80))
+    #expect(try peer.negotiateTimers(open, offered: peer.configuration.holdTime) == (240, 80))
     open.holdTime = 0
-    #expect(try peer.negotiateTimers(open) == (0, 0))
+    #expect(try peer.negotiateTimers(open, offered: peer.configuration.holdTime) == (0, 0))
   }
 
   @Test func `NOTIFICATION carries the operator's words`() {

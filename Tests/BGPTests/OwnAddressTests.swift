@@ -20,7 +20,7 @@ import Testing
     var bench = Bench.established()
     _ = bench.at(6, .addressesChanged(linkLocal: Self.link, otherFamily: nil))
     let changed = bench.output.actions.compactMap { action -> SessionParameters? in
-      if case .announceAgain(let session) = action { session } else { nil }
+      if case .sessionChanged(let session, _) = action { session } else { nil }
     }
     let session = try #require(changed.first)
     var route = RouteAttributes(AttributeHeader(source: .static, preference: 200))

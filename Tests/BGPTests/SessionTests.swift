@@ -72,7 +72,7 @@ import Testing
     #expect(bench.peer.session?.localCapabilities.hostname == "old")
     var new = bench.peer.configuration
     new.hostname = "new"
-    #expect(bench.peer.reconfigure(new, at: bench.now) && bench.peer.state == .established)
+    #expect(bench.reconfigure(new) == ["session changed"] && bench.peer.state == .established)
     _ = bench.at(6, .connectionClosed(Bench.out1, reason: nil))
     while bench.peer.state != .connect { _ = bench.next() }
     _ = bench.at(bench.now, .connectionOpened(Bench.out2, endpointsA))
@@ -397,39 +397,5 @@ import Testing
     bench = Bench.established()
     _ = bench.at(6, Bench.out1, receives: Array(hex(input.0).prefix(17)))
     #expect(bench.at(6, Bench.out1, receives: Array(hex(input.0).dropFirst(17))).first == "send out1 NOTIFICATION \(input.1)")
-  }
-}
-
-@Suite struct ReconfigurationTests {
-  @Test func `Options between sessions change without a restart and others do not`() {
-    var bench = Bench.established()
-    let softer = configurationA {
-      $0.connectDelayTime = .seconds(1)
-      $0.decision.medMetric = true
-    }
-    let taken = bench.peer.reconfigure(softer, at: bench.now)
-    #expect(taken)
-    #expect(bench.peer.state == .established)
-    let holdTaken = bench.peer.reconfigure(configurationA { $0.holdTime = 9 }, at: bench.now)
-    let channelTaken = bench.peer.reconfigure(configurationA { $0.ipv4 = ChannelOptions() }, at: bench.now)
-    #expect(!holdTaken && !channelTaken)
-    #expect(bench.peer.configuration.holdTime == 6 && bench.peer.configuration.connectDelayTime == .seconds(1))
-  }
-
-  @Test func `A peer that is no longer passive connects`() {
-    var bench = Bench(configurationA { $0.passive = true })
-    _ = bench.at(0, .start)
-    let taken = bench.peer.reconfigure(configurationA(), at: bench.now)
-    #expect(taken)
-    #expect(bench.next() == ["connect out1", "Connect"])
-  }
-
-  @Test func `A restart for a hit limit waits and one by the operator does not`() {
-    var bench = Bench.established()
-    #expect(bench.at(6, .restart(.reset(""))) == ["send out1 NOTIFICATION Administrative reset", "close out1", "down", "Active"])
-    bench = Bench.established()
-    #expect(bench.at(6, .restart(.prefixLimit)).last == "Idle")
-    #expect(bench.peer.lastError?.description == "Automatic shutdown: Route limit exceeded")
-    #expect(bench.peer.errorWaitTimer(at: bench.now)?.remaining == .seconds(60))
   }
 }

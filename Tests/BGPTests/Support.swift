@@ -111,6 +111,12 @@ struct Bench {
     return receive(bytes, id)
   }
 
+  /// Another configuration now; nil if the peer cannot take it.
+  mutating func reconfigure(_ new: PeerConfiguration) -> [String]? {
+    output.removeAll()
+    return peer.reconfigure(new, at: now, into: &output) ? lines() : nil
+  }
+
   /// Bytes that arrive now.
   mutating func receive(_ bytes: [UInt8], _ id: ConnectionID) -> [String] {
     output.removeAll()
@@ -137,7 +143,9 @@ struct Bench {
       case .sweep(let family): return "sweep \(family)"
       case .depreference(let family): return "depreference \(family)"
       case .refresh(let family): return "refresh \(family)"
-      case .announceAgain(let session): return "announce again, link-local \(session.endpoints.linkLocal.map { "\($0)" } ?? "none")"
+      case .sessionChanged(_, announcing: []): return "session changed"
+      case .sessionChanged(let session, _) where session.endpoints.linkLocal == endpointsA.linkLocal: return "announce again"
+      case .sessionChanged(let session, _): return "announce again, link-local \(session.endpoints.linkLocal.map { "\($0)" } ?? "none")"
       case .disable: return "disable"
       case .stateChanged(let state): return state.name
       case .log, .record: return nil

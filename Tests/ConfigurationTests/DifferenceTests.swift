@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `each option has its effect and its reason`() throws {
-    #expect(try changes("hold time 30", "hold time 31") == ["B restart: hold time"])
+    #expect(try changes("hold time 30", "hold time 31") == ["B adjust: hold time"])
     #expect(try changes("local as 1", "local as 3") == ["B restart: local as"])
     #expect(try changes("import all", "import none") == ["B reload: import filter of ipv6"])
     #expect(try changes("import all", "import all; preference 5; import limit 9") == ["B reload: preference of ipv6, import limit of ipv6"])
@@ -46,9 +46,10 @@ import Testing
     #expect(try changes("scan time 20", "scan time 21") == ["kernel1 adjust: scan time"])
     #expect(try changes("scan time 20", "learn") == ["kernel1 restart: scan time, learn"])
     #expect(try changes("scan time 20", "scan time 20; graceful restart") == ["kernel1 adjust: graceful restart"])
-    #expect(try changes("hold time 30", "rr client off; path metric off") == ["B restart: hold time, path metric"])
+    #expect(try changes("hold time 30", "rr client off; path metric off") == ["B adjust: hold time, path metric"])
+    #expect(try changes("hold time 30", "hold time 31; ttl security") == ["B restart: ttl security, hold time"])
     #expect(try changes("scan time 10", "scan time 11") == ["device1 adjust: scan time"])
-    #expect(try changes("neighbor 2001:db8::2 as 2", "neighbor 2001:db8::2 as 2; next hop self") == ["B restart: next hop self of ipv6"])
+    #expect(try changes("neighbor 2001:db8::2 as 2", "neighbor 2001:db8::2 as 2; next hop self") == ["B adjust: next hop self of ipv6"])
   }
 
   @Test func `a filter is the same if it does the same, wherever and under whatever name it is written`() throws {
@@ -123,19 +124,20 @@ import Testing
       "ipv4 table t4; protocol bgp B { local as 1; neighbor 2001:db8::2 as 2; \(options) ipv6 { import all; export all; \(channel) }; }"
     }
     let changes: [(String, String, String)] = [
-      ("allow as sets no;", "", "allow as sets"), ("free bind;", "", "free bind"), ("advertise hostname;", "", "advertise hostname"),
-      ("local role peer;", "", "local role"), ("confederation 5;", "", "confederation"),
-      ("confederation 5; confederation member;", "", "confederation, confederation member"),
-      ("local role peer; require roles;", "", "local role, require roles"), ("", "mandatory;", "mandatory of ipv6"),
-      ("", "cost 5;", "cost of ipv6"), ("", "next hop prefer global;", "next hop prefer of ipv6"),
-      ("", "extended next hop;", "extended next hop of ipv6"),
-      ("", "extended next hop; igp table t4;", "extended next hop of ipv6, igp table of ipv6"),
+      ("allow as sets no;", "", "adjust: allow as sets"), ("free bind;", "", "restart: free bind"),
+      ("advertise hostname;", "", "restart: advertise hostname"), ("local role peer;", "", "restart: local role"),
+      ("confederation 5;", "", "restart: confederation"),
+      ("confederation 5; confederation member;", "", "restart: confederation, confederation member"),
+      ("local role peer; require roles;", "", "restart: local role, require roles"), ("", "mandatory;", "restart: mandatory of ipv6"),
+      ("", "cost 5;", "adjust: cost of ipv6"), ("", "next hop prefer global;", "adjust: next hop prefer of ipv6"),
+      ("", "aigp off;", "adjust: aigp of ipv6"), ("", "extended next hop;", "restart: extended next hop of ipv6"),
+      ("", "extended next hop; igp table t4;", "restart: extended next hop of ipv6, igp table of ipv6"),
     ]
     let before = try configuration(text(""))
     for (options, channel, reasons) in changes {
       let found = ConfigurationDifference(from: before, to: try configuration(text(options, channel)))
       #expect(
-        found.changes.map { "\($0.effect): \($0.reasons.joined(separator: ", "))" } == ["restart: \(reasons)"], "\(options)\(channel)")
+        found.changes.map { "\($0.effect): \($0.reasons.joined(separator: ", "))" } == [reasons], "\(options)\(channel)")
     }
     let named = ConfigurationDifference(from: before, to: try configuration("hostname \"x\"; " + text("")))
     #expect(named.globals == ["hostname"] && named.changes.map(\.effect) == [.none])

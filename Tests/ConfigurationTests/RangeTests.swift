@@ -71,7 +71,7 @@ import Testing
     #expect(try change("peer005", "") == "none: ")
     #expect(try change("export none", "export all") == "reload: export filter of ipv4")
     #expect(try change("\"b\"", "\"c\"") == "adjust: description")
-    #expect(try change("\"b\"", "\"b\"; hold time 30") == "restart: hold time")
+    #expect(try change("\"b\"", "\"b\"; hold time 30") == "adjust: hold time")
     #expect(try change("10.0.0.0/8", "10.0.0.0/9") == "restart: neighbor range")
     #expect(try change("\"b\"", "\"b\"; disabled") == "restart: disabled")
     #expect(try change("\"b\"", "\"b\"; dynamic name \"x\"") == "restart: dynamic name")

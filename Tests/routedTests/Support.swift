@@ -76,6 +76,20 @@ final class TestDaemon {
     }.sorted()
   }
 
+  /// The attributes of the best route to a network of the main table.
+  func route(_ network: String) -> RouteAttributes? {
+    guard let table = daemon.router.tableIndex("master4") else { return nil }
+    for net in 1..<max(daemon.router[table: table].netLimit, 1) where daemon.router[table: table].isLive(net) {
+      guard daemon.router[table: table].prefix(net).description == network, let best = daemon.router[table: table].best(net) else {
+        continue
+      }
+      var attributes = RouteAttributes(AttributeHeader(source: .none, preference: 0))
+      daemon.router.attributes.load(daemon.router[table: table].routes[best].attributes, into: &attributes)
+      return attributes
+    }
+    return nil
+  }
+
   /// How many networks a protocol is told.
   func exported(to name: String) -> UInt32 {
     daemon.instance(name)?.channels.reduce(0) { $0 + daemon.router[channel: $1].statistics.exported } ?? 0

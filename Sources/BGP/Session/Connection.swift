@@ -8,6 +8,8 @@ struct Connection {
   var endpoints: Endpoints?
   /// What we announced on this connection.
   var sentCapabilities = Capabilities()
+  /// The hold time that our OPEN has offered, in seconds; the configuration may have another one by now.
+  var offeredHoldTime: UInt16 = 0
   /// Known from the peer's OPEN on.
   var session: SessionParameters? {
     didSet { messageLimit = session?.maximumMessageLength ?? MessageHeader.maximumLength }

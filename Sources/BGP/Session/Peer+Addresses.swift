@@ -13,7 +13,7 @@ extension Peer {
       self[direction]?.session?.endpoints = endpoints
       guard self[direction]?.state == .established, let session = self[direction]?.session else { continue }
       decoder.begin(session)
-      output.actions.append(.announceAgain(session))
+      output.actions.append(.sessionChanged(session, announcing: session.families))
     }
   }
 }

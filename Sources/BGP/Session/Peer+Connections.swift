@@ -71,8 +71,10 @@ extension Peer {
   ) {
     let capabilities = announcesCapabilities ? Capabilities(configuration, isRecovering: isRecovering) : Capabilities()
     let hold = Duration.seconds(Int64(configuration.startupHoldTime))
+    let offered = configuration.holdTime
     self[direction]?.endpoints = endpoints
     self[direction]?.sentCapabilities = capabilities
+    self[direction]?.offeredHoldTime = offered
     self[direction]?.attemptDeadline = nil
     self[direction]?.state = .openSent
     self[direction]?.holdTime = hold

@@ -151,8 +151,8 @@ extension Peer {
     case sweep(AddressFamily)
     /// The routes from before the restart are to be the last resort (RFC 9494 §4.2).
     case depreference(AddressFamily)
-    /// The session has these parameters from now on: all our routes are to be announced again.
-    case announceAgain(SessionParameters)
+    /// The session goes on with these parameters, and all our routes of these families are to be announced again.
+    case sessionChanged(SessionParameters, announcing: [AddressFamily])
     /// The peer wants all our routes of the family again.
     case refresh(AddressFamily)
     /// The protocol disables itself (`disable after error`, `disable after cease`); the machine is down as after `stop`.

@@ -10,7 +10,7 @@ extension Peer {
     do throws(Notification) {
       let open = try OpenMessage(decoding: body)
       try open.check(configuration)
-      let timers = try negotiateTimers(open)
+      let timers = try negotiateTimers(open, offered: connection.offeredHoldTime)
       let session = SessionParameters(configuration, endpoints, open: open, sent: connection.sentCapabilities, timers: timers)
       let missing = missingFamilies(session)
       if !missing.isEmpty {

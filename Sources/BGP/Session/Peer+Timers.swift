@@ -60,8 +60,8 @@ extension Peer {
   }
 
   /// The negotiated hold time and our keepalive time, in seconds (RFC 4271 §4.2, §4.4).
-  func negotiateTimers(_ open: OpenMessage) throws(Notification) -> (hold: UInt16, keepalive: UInt16) {
-    let hold = min(configuration.holdTime, open.holdTime)
+  func negotiateTimers(_ open: OpenMessage, offered: UInt16) throws(Notification) -> (hold: UInt16, keepalive: UInt16) {
+    let hold = min(offered, open.holdTime)
     guard hold > 0 else { return (0, 0) }
     let keepalive = min(configuration.keepaliveTime ?? .max, max(hold / 3, 1))
     guard keepalive >= configuration.minKeepaliveTime else { throw .unacceptableHoldTime }

@@ -38,7 +38,7 @@ public struct Endpoints: Hashable, Sendable {
 
 /// Everything about an established session that routes, in either direction, depend on.
 public struct SessionParameters: Hashable, Sendable {
-  public let configuration: PeerConfiguration
+  public internal(set) var configuration: PeerConfiguration
   public internal(set) var endpoints: Endpoints
   public let remoteAS: UInt32
   public let remoteID: RouterID
@@ -76,6 +76,13 @@ public struct SessionParameters: Hashable, Sendable {
   }
   /// The families both sides carry, IPv4 first.
   public var families: [AddressFamily] { AddressFamily.allCases.filter { carries($0) } }
+
+  /// The same session under a configuration that needs no new one.
+  public func under(_ new: PeerConfiguration) -> SessionParameters {
+    var session = self
+    session.configuration = new
+    return session
+  }
 
   public func carries(_ family: AddressFamily) -> Bool { family == .ipv4 ? ipv4 : ipv6 }
 

@@ -98,17 +98,19 @@ extension ConfigurationDifference.ProtocolChange {
     }
   }
 
+  /// Which options a session takes in place is known where sessions are.
   private mutating func compare(_ old: PeerConfiguration, _ new: PeerConfiguration) {
+    let effect = old.needsNewSession(for: new) ? ConfigurationDifference.Effect.restart : .adjust
     var before = old
     before.ipv4 = new.ipv4
     before.ipv6 = new.ipv6
     before.decision = new.decision
-    compare(before, new, .restart)
-    compare(old.decision, new.decision, .restart)
+    compare(before, new, effect)
+    compare(old.decision, new.decision, effect)
     // A channel that comes or goes is reported with the channels.
     for family in AddressFamily.allCases {
       guard let a = old.channel(family), let b = new.channel(family) else { continue }
-      compare(a, b, .restart, suffix: " of \(family)")
+      compare(a, b, effect, suffix: " of \(family)")
     }
   }
 

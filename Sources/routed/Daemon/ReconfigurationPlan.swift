@@ -55,7 +55,12 @@ struct ReconfigurationPlan {
     if new.disabled {
       step.action = .stop
       if !step.reasons.contains("disabled") { step.reasons.append("disabled") }
-    } else if step.action == .reload {
+    } else if step.action == .adjust || step.action == .reload {
+      if !instance.canReconfigure(to: new) {
+        step.action = .restart
+        step.reasons.append("no route refresh")
+        return step
+      }
       for reload in change.reloads where reload.imports {
         guard let channel = instance.channel(reload.family), instance.importer?.canReloadImport(channel) != true else { continue }
         step.action = .restart

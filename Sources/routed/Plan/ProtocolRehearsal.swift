@@ -39,6 +39,8 @@ class ProtocolRehearsal {
   var isExporter: Bool { false }
   /// How it would look at what a channel exports, and how it does now if it is `present`; nil where it would hear of nothing.
   func observer(_ family: AddressFamily, present: RouteObserver?) -> RouteObserver? { nil }
+  /// Whether it looks at equal routes as it does now.
+  var observesAlike: Bool { fate.staysUp }
   /// Adds all its channels.
   func add(to plan: RoutePlan, _ order: UInt16) { for channel in item.channels { plan.add(channel, of: self, order) } }
 

@@ -97,7 +97,7 @@ final class RoutePlan {
     let future = observer.map { PlannedExport.Side(channel: id, observer: $0) }
     let state: PlanView.State = fate.running == nil ? .new : future == nil ? .down : fate.staysUp ? .kept : .restarted
     exports.append(
-      PlannedExport(present: before, future: future, isObservedAlike: fate.staysUp, row: row(rehearsed.item, family, state)))
+      PlannedExport(present: before, future: future, isObservedAlike: rehearsed.observesAlike, row: row(rehearsed.item, family, state)))
   }
 
   /// Nil where nothing is exported.

@@ -59,6 +59,8 @@ class ProtocolInstance {
   /// When `deadlineReached` wants to be called.
   var nextDeadline: Instant? { nil }
   func deadlineReached(_ now: Instant) {}
+  /// Whether `reconfigure` would take a configuration that asks for no restart by itself.
+  func canReconfigure(to new: ProtocolConfiguration) -> Bool { true }
   /// Applies a changed configuration in place; false if only a restart can. `ConfigurationDifference` says for which options this is tried.
   func reconfigure(_ new: ProtocolConfiguration) -> Bool {
     adopt(new)

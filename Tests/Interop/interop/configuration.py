@@ -112,6 +112,9 @@ def sighup(network, *kinds):
     b.has(["2001:db8:1::/48"], "B", 5)
     expect((a.since("B"), b.since("B")) == since, "the session did not stay")
     expect(not any(line.split()[0] == "NEW" for code, line in a.ask("show protocols") if code == 1002), "NEW is still there")
-    # What cannot change in a session restarts it, and only it.
+    # Times are those of the next session.
     a.configure(bodies[0].replace(QUICK, QUICK + " hold time 33;"))
+    expect((a.since("B"), b.since("B")) == since and "/33" not in a.details("B"), "another hold time ended the session")
+    # What cannot change in a session restarts it, and only it.
+    a.configure(bodies[0].replace(QUICK, QUICK + " hold time 33; enable extended messages;"))
     until("the session has the new hold time", 10, lambda: "" if "/33" in a.details("B") else a.details("B"))

@@ -142,20 +142,36 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     closed()
   }
 
+  /// What a peer takes in place, its machine says (`PeerConfiguration.needsNewSession`).
+  override func canReconfigure(to new: ProtocolConfiguration) -> Bool {
+    peer.canReconfigure(to: BGPProtocol.peerConfiguration(new, daemon))
+  }
+
   override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
-    let fresh = BGPProtocol.peerConfiguration(new, daemon)
-    var present = peer.configuration
-    present.hostname = fresh.hostname
-    guard fresh == present else { return false }
+    guard canReconfigure(to: new) else { return false }
     adopt(new)
-    watchNeighbor()
+    checkNeighbor()
     return true
   }
 
   override func adopt(_ new: ProtocolConfiguration) {
     super.adopt(new)
-    // Nothing else differs here than the name, which no session has to end for.
-    _ = driver.machine.reconfigure(BGPProtocol.peerConfiguration(new, daemon), at: daemon.now)
+    let before = peer.configuration
+    let fresh = BGPProtocol.peerConfiguration(new, daemon)
+    if before.password != fresh.password, let place = listening {
+      // The new one first: at no time are connections accepted without any. A session that is there keeps what it began with.
+      listening = daemon.bgpTransport?.listen(for: fresh, device: new.vrf?.name)
+      daemon.bgpTransport?.stopListening(for: before, at: place)
+    }
+    driver.tell {
+      _ = $0.reconfigure(fresh, at: daemon.now, into: &$1)
+    } carryOut: {
+      carryOut($0)
+    }
+    if before.decision != fresh.decision {
+      for channel in channels { daemon.router[channel: channel].decision = decisionOptions }
+      daemon.router.decideAgain()
+    }
     setRecording()
   }
 
@@ -282,9 +298,10 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     case .suspended(let kept): suspended(kept)
     case .sweep(let family): if let channel = channel(family) { daemon.router.endRefresh(channel, at: daemon.routeTime) }
     case .depreference(let family): if let channel = channel(family) { daemon.router.depreference(channel, at: daemon.routeTime) }
-    case .announceAgain(let parameters):
+    case .sessionChanged(let parameters, let families):
       session = parameters
-      for family in parameters.families { channel(family).map { daemon.router.refeed($0, resend: true) } }
+      findNextHopsAnew(parameters)
+      for family in families { channel(family).map { daemon.router.refeed($0, resend: true) } }
     case .refresh(let family): refresh(family)
     case .disable:
       isEnabled = false
@@ -417,7 +434,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     boundToInterface = isBoundToInterface
     updates.reset(parameters)
     lifetime?.established()
-    sinkChannels = (bgpChannel(.ipv4, parameters), bgpChannel(.ipv6, parameters))
+    findNextHopsAnew(parameters)
     let carried = parameters.families.compactMap { channel($0) }
     for id in channels {
       if !carried.contains(id) { daemon.router.close(id, at: daemon.routeTime) }
@@ -461,8 +478,18 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     sessionConnection = nil
     sinkChannels = (nil, nil)
     lifetime?.lost(at: daemon.now)
+    forgetNextHops()
+  }
+
+  private func forgetNextHops() {
     daemon.router.nextHops.release(nextHopCache.set)
     nextHopCache = BGPSink.NextHopCache()
+  }
+
+  /// How received next hops are looked up follows the options of the channels.
+  private func findNextHopsAnew(_ parameters: SessionParameters) {
+    forgetNextHops()
+    sinkChannels = (bgpChannel(.ipv4, parameters), bgpChannel(.ipv6, parameters))
   }
 
   /// The peer wants all our routes of a family again (RFC 2918), with their end marked if it understands that (RFC 7313 §4.1).

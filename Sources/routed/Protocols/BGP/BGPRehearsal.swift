@@ -25,8 +25,10 @@ final class BGPRehearsal: ProtocolRehearsal {
   override func exportMode(_ channel: ChannelConfiguration) -> Channel.ExportMode { BGPProtocol.exportMode(channel, of: session) }
 
   override func observer(_ family: AddressFamily, present: RouteObserver?) -> RouteObserver? {
-    fate.staysUp ? present : session.map { BGPObserver($0, family) }
+    fate.staysUp && (present == nil || observesAlike) ? present : session.map { BGPObserver($0, family) }
   }
+
+  override var observesAlike: Bool { fate.staysUp && session == running?.session }
 
   override func add(to plan: RoutePlan, _ order: UInt16) {
     // It has no session itself, and who will come is not known.
@@ -67,7 +69,7 @@ final class BGPRehearsal: ProtocolRehearsal {
   /// The session that there is, or that may be expected.
   private var session: SessionParameters? {
     let present = running?.session
-    if fate.staysUp { return present }
+    if fate.staysUp { return present?.under(BGPProtocol.peerConfiguration(item, daemon)) }
     return SessionParameters(
       expecting: peer, endpoints: present?.endpoints ?? expectedEndpoints, known: present?.remoteCapabilities)
   }
