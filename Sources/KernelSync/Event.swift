@@ -1,7 +1,7 @@
 import RouteCore
 
 /// A table of the kernel that routes are written to: its place among those of the machine.
-package struct KernelTableID: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
+package struct KernelTableID: Handle {
   package var rawValue: UInt16
   package init(rawValue: UInt16) { self.rawValue = rawValue }
 }

@@ -23,9 +23,9 @@ extension KernelSync {
     if inFlight.isEmpty { swap(&batch, &inFlight) }
     if !answer.isComplete {
       log(.warning, "Answers of the kernel were lost, its tables are scanned")
-      for place in tables.indices where tables[place].phase == .up {
-        tables[place].isUnsure = true
-        scanSoon(KernelTableID(rawValue: UInt16(place)))
+      for id in tables.ids where tables[id].phase == .up {
+        tables[id].isUnsure = true
+        scanSoon(id)
       }
     }
   }
@@ -33,7 +33,7 @@ extension KernelSync {
   /// Nobody knows what became of a change: the next audit tells. Until then what was there is taken to be there still.
   private mutating func unsure(_ change: PendingChange) {
     let id = change.record
-    guard change.kind == .write || change.kind == .remove, tables[Int(routes[id].table)].phase == .up else { return note(change, nil) }
+    guard change.kind == .write || change.kind == .remove, tables[routes[id].table].phase == .up else { return note(change, nil) }
     routes[id].state = .uncertain
     routes[id].seen = touchedMark
     refusals.leave(change.refusal)
@@ -60,7 +60,7 @@ extension KernelSync {
     routes[id].state = .settled
     routes[id].seen = touchedMark
     if change.from != 0 {
-      let table = tables[Int(routes[id].table)]
+      let table = tables[routes[id].table]
       let old = forms[change.from]
       // Another metric is another route: the old one goes now that the new one is there.
       if table.effective(old.metric) != table.effective(forms[change.to].metric) { eraseStray(prefix(id), routes[id].table, old) }
@@ -85,7 +85,7 @@ extension KernelSync {
     routes[id].seen = touchedMark
     // The kernel puts IPv6 routes of several next hops together one by one: the old one may have gone.
     routes[id].state = routes[id].present != 0 && object == 0 && sets[set].count > 1 ? .uncertain : .settled
-    if tables[Int(routes[id].table)].phase == .stopping {
+    if tables[routes[id].table].phase == .stopping {
       // What cannot be rewritten stays as it is.
       return leave(id)
     }
@@ -115,7 +115,7 @@ extension KernelSync {
   }
 
   /// A record that was tried may be tried once more in the same round.
-  private mutating func tryAgain(_ id: UInt32, _ refusal: UInt16) {
+  private mutating func tryAgain(_ id: RecordID, _ refusal: UInt16) {
     guard refusals[refusal] != nil else { return }
     refusals.join(refusal)
     routes[id].state = .refused
@@ -133,10 +133,10 @@ extension KernelSync {
   }
 
   /// What is there will be found by the next audit.
-  private mutating func removalFailed(_ prefix: Prefix, _ table: UInt16, _ refusal: KernelRefusal) {
+  private mutating func removalFailed(_ prefix: Prefix, _ table: KernelTableID, _ refusal: KernelRefusal) {
     log(.error, "Netlink: removing \(prefix): \(refusal.text)")
-    tables[Int(table)].isUnsure = true
-    scanSoon(KernelTableID(rawValue: table))
+    tables[table].isUnsure = true
+    scanSoon(table)
   }
 
   private mutating func release(_ change: PendingChange) {

@@ -87,22 +87,21 @@ extension KernelSync {
   private var seenMark: UInt16 { auditNumber }
   var touchedMark: UInt16 { auditNumber | 1 }
 
-  mutating func scanSoon(_ table: KernelTableID) { if isUp(table) { tables[Int(table.rawValue)].nextScan = clock } }
+  mutating func scanSoon(_ table: KernelTableID) { if isUp(table) { tables[table].nextScan = clock } }
 
   mutating func scheduleScan(_ table: KernelTableID) {
-    let place = Int(table.rawValue)
     // Without scans one is made nevertheless if an earlier run has left routes: those that nobody wants by then go.
-    let seconds = tables[place].options.scanTime == 0 && tables[place].hasLeftOvers ? 60 : tables[place].options.scanTime
-    tables[place].nextScan = seconds == 0 ? nil : clock + .seconds(Int64(seconds))
+    let seconds = tables[table].options.scanTime == 0 && tables[table].hasLeftOvers ? 60 : tables[table].options.scanTime
+    tables[table].nextScan = seconds == 0 ? nil : clock + .seconds(Int64(seconds))
   }
 
   /// Asks for what is due. A table is not read while something is being written: a dump that meets changes restarts, and slows the writing
   /// down.
   mutating func beginAudit() {
-    for place in tables.indices where tables[place].phase == .up {
-      if let due = tables[place].nextScan, due <= clock {
-        tables[place].nextScan = nil
-        audits.request(.table(KernelTableID(rawValue: UInt16(place))))
+    for id in tables.ids where tables[id].phase == .up {
+      if let due = tables[id].nextScan, due <= clock {
+        tables[id].nextScan = nil
+        audits.request(.table(id))
       }
     }
     guard audits.current == nil, let next = audits.waiting.first(where: { mayBegin($0) }) else { return }
@@ -162,7 +161,7 @@ extension KernelSync {
   private mutating func retry(_ request: Audits.Request) {
     guard case .table(let table) = request else { return audits.request(request) }
     if isUp(table) {
-      tables[Int(table.rawValue)].nextScan = clock + .seconds(1)
+      tables[table].nextScan = clock + .seconds(1)
     } else {
       forgetFound(table)
       audits.request(request)
@@ -177,22 +176,21 @@ extension KernelSync {
 
   /// What was found so far may be wrong.
   private mutating func forgetFound(_ table: KernelTableID) {
-    for id in routes.of(table: table.rawValue) where routes[id].state == .leftOver { drop(id) }
+    for id in routes.of(table: table) where routes[id].state == .leftOver { drop(id) }
   }
 
   // MARK: Routes
 
   private mutating func sawRoute(_ route: KernelRoute) {
     guard let request = audits.current, let table = Audits.table(of: request), table == self.table(of: route) else { return }
-    let place = Int(table.rawValue)
     guard route.protocolNumber == KernelNumbers.protocolNumber else {
-      if tables[place].options.learns, route.isLearnable { audits.others.append(route) }
+      if tables[table].options.learns, route.isLearnable { audits.others.append(route) }
       return
     }
     guard case .table = request else { return }
-    let id = routes.find(route.prefix, table.rawValue)
+    let id = routes.find(route.prefix, table)
     let seen = shape(of: route, table, beside: id)
-    if tables[place].phase == .starting { return found(route.prefix, table, seen) }
+    if tables[table].phase == .starting { return found(route.prefix, table, seen) }
     if let id, routes[id].state == .writing || routes[id].seen == touchedMark {
       audits.isBlurred = true
       return
@@ -206,18 +204,18 @@ extension KernelSync {
 
   /// Left by an earlier run: known as present, so that it is kept if it is wanted and else, once the feed is through, removed.
   private mutating func found(_ prefix: Prefix, _ table: KernelTableID, _ shape: Shape) {
-    guard let id = routes.findOrInsert(prefix, table.rawValue), routes[id].state != .writing else { return }
+    guard let id = routes.findOrInsert(prefix, table), routes[id].state != .writing else { return }
     // A run that ended while it changed a metric has left two: the one that the kernel uses, shown first, stays.
-    if routes[id].present != 0, forms[routes[id].present].metric != shape.metric { return eraseStray(prefix, table.rawValue, shape) }
+    if routes[id].present != 0, forms[routes[id].present].metric != shape.metric { return eraseStray(prefix, table, shape) }
     setPresent(id, shape: shape)
     routes[id].state = .leftOver
     routes[id].seen = seenMark
-    tables[Int(table.rawValue)].hasLeftOvers = true
+    tables[table].hasLeftOvers = true
   }
 
   /// A route of ours as the machine names it.
-  private mutating func shape(of route: KernelRoute, _ table: KernelTableID, beside id: UInt32?) -> Shape {
-    var shape = Shape(destination: route.destination, metric: tables[Int(table.rawValue)].asked(route.metric))
+  private mutating func shape(of route: KernelRoute, _ table: KernelTableID, beside id: RecordID?) -> Shape {
+    var shape = Shape(destination: route.destination, metric: tables[table].asked(route.metric))
     var found = route.details
     // The kernel always has a scope; it is told only where one was asked for.
     let wantedScope = id.flatMap { id in routes[id].present == 0 ? nil : details[forms[routes[id].present].details].scope }
@@ -238,13 +236,13 @@ extension KernelSync {
     case .learnt(let table, let number): compareLearnt(table, audits.others, protocolNumber: number)
     case .table(let table):
       compareLearnt(table, audits.others)
-      if tables[Int(table.rawValue)].phase == .starting { return becomeUp(table) }
+      if tables[table].phase == .starting { return becomeUp(table) }
       for difference in audits.different.sorted(by: { $0.prefix < $1.prefix })
       where !audits.touched.contains(Audits.Key(prefix: difference.prefix, table: table)) { correct(difference, table) }
-      tables[Int(table.rawValue)].missingMark = seenMark
-      if !audits.waiting.contains(request), !audits.isBlurred { tables[Int(table.rawValue)].isUnsure = false }
-      if tables[Int(table.rawValue)].hasLeftOvers, !tables[Int(table.rawValue)].options.keepsLeftOvers {
-        tables[Int(table.rawValue)].hasLeftOvers = false
+      tables[table].missingMark = seenMark
+      if !audits.waiting.contains(request), !audits.isBlurred { tables[table].isUnsure = false }
+      if tables[table].hasLeftOvers, !tables[table].options.keepsLeftOvers {
+        tables[table].hasLeftOvers = false
       }
       probeRefusedHops()
       restamp()
@@ -255,7 +253,7 @@ extension KernelSync {
   }
 
   private mutating func becomeUp(_ table: KernelTableID) {
-    tables[Int(table.rawValue)].phase = .up
+    tables[table].phase = .up
     releaseKept(table)
     pendingActions.append(.ready(table))
     for route in learntRoutes(table) { pendingActions.append(.learnt(table, route)) }
@@ -264,14 +262,14 @@ extension KernelSync {
 
   /// The kernel has a route of ours that is not as it is known.
   private mutating func correct(_ difference: Audits.Difference, _ table: KernelTableID) {
-    guard let id = routes.findOrInsert(difference.prefix, table.rawValue), routes[id].state != .writing else { return }
+    guard let id = routes.findOrInsert(difference.prefix, table), routes[id].state != .writing else { return }
     let record = routes[id]
     if record.seen == touchedMark { return }
-    let metric = tables[Int(table.rawValue)].effective(difference.shape.metric)
+    let metric = tables[table].effective(difference.shape.metric)
     if record.present != 0, record.seen == seenMark {
       // Beside the right one: a route with another metric.
-      if tables[Int(table.rawValue)].effective(forms[record.present].metric) != metric {
-        eraseStray(difference.prefix, table.rawValue, difference.shape)
+      if tables[table].effective(forms[record.present].metric) != metric {
+        eraseStray(difference.prefix, table, difference.shape)
       }
       return
     }
@@ -284,8 +282,8 @@ extension KernelSync {
   }
 
   /// The last audit has not seen a route that should be there: maybe somebody else's stands in its place, which stays.
-  mutating func noteIfMissing(_ id: UInt32) {
-    guard let mark = tables[Int(routes[id].table)].missingMark, routes[id].present != 0, routes[id].state != .writing,
+  mutating func noteIfMissing(_ id: RecordID) {
+    guard let mark = tables[routes[id].table].missingMark, routes[id].present != 0, routes[id].state != .writing,
       routes[id].seen != mark, routes[id].seen != mark | 1
     else { return }
     setPresent(id, 0)
@@ -293,7 +291,7 @@ extension KernelSync {
   }
 
   mutating func endWalk() {
-    for place in tables.indices { tables[place].missingMark = nil }
+    for id in tables.ids { tables[id].missingMark = nil }
     refusals.endWalk(at: clock)
   }
 

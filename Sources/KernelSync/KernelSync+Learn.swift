@@ -67,7 +67,7 @@ extension KernelRoute {
 
 extension KernelSync {
   mutating func learn(_ route: KernelRoute, _ table: KernelTableID) {
-    guard tables[Int(table.rawValue)].options.learns, route.isLearnable else { return }
+    guard tables[table].options.learns, route.isLearnable else { return }
     change(LearntRoutes.Key(table: table, prefix: route.prefix)) { $0.add(route, $1) }
   }
 
@@ -89,7 +89,7 @@ extension KernelSync {
     let before = learnt.best(key)
     body(&learnt, key)
     let best = learnt.best(key)
-    guard best != before, tables[Int(key.table.rawValue)].phase == .up else { return }
+    guard best != before, tables[key.table].phase == .up else { return }
     pendingActions.append(best.map { .learnt(key.table, $0) } ?? .forgotten(key.table, key.prefix))
   }
 

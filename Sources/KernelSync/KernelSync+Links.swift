@@ -55,8 +55,9 @@ extension KernelSync {
       if shape.object == 0, sets[shape.hops].contains(where: { $0.interface == index }) { doubtful.insert(id) }
     }
     guard !doubtful.isEmpty else { return }
-    for id in 1..<max(routes.limit, 1) where routes.isLive(id) && doubtful.contains(routes[id].present) {
-      if routes[id].state == .settled { routes[id].state = .uncertain }
+    var cursor = SlabCursor<RecordID>()
+    while let id = routes.next(&cursor) {
+      if doubtful.contains(routes[id].present), routes[id].state == .settled { routes[id].state = .uncertain }
     }
     walkAll()
   }
@@ -94,9 +95,9 @@ extension KernelSync {
     touch(route.prefix, table)
     if route.protocolNumber == KernelNumbers.protocolNumber { return }
     learn(route, table)
-    guard let id = routes.find(route.prefix, table.rawValue), routes[id].present != 0 else { return }
-    let metric = tables[Int(table.rawValue)].effective(forms[routes[id].present].metric)
-    guard metric == tables[Int(table.rawValue)].effective(route.metric) else { return }
+    guard let id = routes.find(route.prefix, table), routes[id].present != 0 else { return }
+    let metric = tables[table].effective(forms[routes[id].present].metric)
+    guard metric == tables[table].effective(route.metric) else { return }
     // Somebody replaced our route, and has the place until he goes; unless we have taken it back since, which an audit tells.
     scanSoon(table)
     guard routes[id].state != .writing else { return }
@@ -108,7 +109,7 @@ extension KernelSync {
   mutating func routeDisappeared(_ route: KernelRoute) {
     guard let table = table(of: route) else { return }
     touch(route.prefix, table)
-    let id = routes.find(route.prefix, table.rawValue)
+    let id = routes.find(route.prefix, table)
     if route.protocolNumber == KernelNumbers.protocolNumber {
       // Not by us, as our own changes are not told. It may have gone in part only.
       guard let id, routes[id].present != 0, routes[id].state == .settled || routes[id].state == .uncertain else { return }
@@ -126,11 +127,11 @@ extension KernelSync {
   /// What a running audit has seen of a prefix may be older than what happened now.
   private mutating func touch(_ prefix: Prefix, _ table: KernelTableID) {
     guard audits.isReadingRoutes else { return }
-    if let id = routes.find(prefix, table.rawValue) { routes[id].seen = touchedMark }
+    if let id = routes.find(prefix, table) { routes[id].seen = touchedMark }
     audits.touched.insert(Audits.Key(prefix: prefix, table: table))
   }
 
   mutating func notificationsLost() {
-    for place in tables.indices where tables[place].phase == .up { scanSoon(KernelTableID(rawValue: UInt16(place))) }
+    for id in tables.ids where tables[id].phase == .up { scanSoon(id) }
   }
 }

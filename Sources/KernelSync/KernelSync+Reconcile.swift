@@ -10,7 +10,7 @@ extension KernelSync {
   package mutating func want(
     _ prefix: Prefix, _ table: KernelTableID, _ destination: RouteDestination, via hops: HopSetID, metric: UInt32, details: UInt16
   ) -> Bool {
-    guard let id = routes.findOrInsert(prefix, table.rawValue) else { return false }
+    guard let id = routes.findOrInsert(prefix, table) else { return false }
     let shape = Shape(destination: destination, hops: hops, metric: metric, details: details)
     let (want, _) = wants.intern(shape)
     let before = routes[id].wanted
@@ -26,7 +26,7 @@ extension KernelSync {
 
   /// A prefix is to have no route of ours.
   package mutating func unwant(_ prefix: Prefix, _ table: KernelTableID) {
-    guard let id = routes.find(prefix, table.rawValue), routes[id].state != .leftOver else { return }
+    guard let id = routes.find(prefix, table), routes[id].state != .leftOver else { return }
     _ = wants.release(routes[id].wanted)
     routes[id].wanted = 0
     renew(id)
@@ -38,14 +38,14 @@ extension KernelSync {
   package mutating func number(of new: KernelDetails) -> UInt16 { details.id(of: new) }
 
   /// Something else is wanted of a record: what was said of the wish before does not hold any more.
-  private mutating func renew(_ id: UInt32) {
+  private mutating func renew(_ id: RecordID) {
     if routes[id].state == .refused { leaveRefusal(id) }
     if routes[id].state == .leftOver { routes[id].state = .settled }
     reconcile(id)
   }
 
   /// A route that was found, or is not wanted any more, and may be again.
-  mutating func setLeftOver(_ id: UInt32) {
+  mutating func setLeftOver(_ id: RecordID) {
     if routes[id].state == .refused { leaveRefusal(id) }
     _ = wants.release(routes[id].wanted)
     routes[id].wanted = 0
@@ -54,7 +54,7 @@ extension KernelSync {
   }
 
   /// Forgets a record, whatever the kernel has.
-  mutating func drop(_ id: UInt32) {
+  mutating func drop(_ id: RecordID) {
     guard routes[id].state != .writing else { return }
     if routes[id].state == .refused { leaveRefusal(id) }
     _ = wants.release(routes[id].wanted)
@@ -72,7 +72,7 @@ extension KernelSync {
     var budget = KernelSync.walkSlice
     while walkRemaining > 0, budget > 0, hasRoom {
       if walkCursor >= routes.limit { walkCursor = 1 }
-      let id = walkCursor
+      let id = RecordID(rawValue: walkCursor)
       walkCursor += 1
       walkRemaining -= 1
       budget -= 1
@@ -86,7 +86,7 @@ extension KernelSync {
   // MARK: One record
 
   /// Brings a record to what is wanted, or lets it wait for what stands in the way.
-  mutating func reconcile(_ id: UInt32) {
+  mutating func reconcile(_ id: RecordID) {
     guard routes[id].state != .writing else { return }
     // With its object the route has gone too.
     if routes[id].present != 0 {
@@ -94,7 +94,7 @@ extension KernelSync {
       if object != 0, objects[object]?.state ?? .gone == .gone { setPresent(id, 0) }
     }
     let record = routes[id]
-    let table = tables[Int(record.table)]
+    let table = tables[record.table]
     if table.phase == .stopping { return end(id, record, table) }
     if record.wanted == 0 { return retire(id, record, table) }
     let want = wants[record.wanted]
@@ -129,14 +129,14 @@ extension KernelSync {
   }
 
   /// Puts a change into the next batch that makes the route so.
-  mutating func write(_ id: UInt32, _ form: Shape) {
+  mutating func write(_ id: RecordID, _ form: Shape) {
     let to = holdForm(form)
     let record = routes[id]
     var change = PendingChange(.write, record: id, from: record.present, to: to)
     forms.retain(record.present)
     change.want = record.wanted
     wants.retain(record.wanted)
-    let table = tables[Int(record.table)]
+    let table = tables[record.table]
     // A replacement would take the place of somebody else's route too: only what is or may be ours is replaced.
     let isInPlace = record.present != 0 && table.effective(forms[record.present].metric) == table.effective(form.metric)
     change.mode = isInPlace ? .replace : .create
@@ -148,7 +148,7 @@ extension KernelSync {
     filling.append(change)
   }
 
-  private mutating func erase(_ id: UInt32) {
+  private mutating func erase(_ id: RecordID) {
     forms.retain(routes[id].present)
     if routes[id].state == .refused { leaveRefusal(id) }
     routes[id].state = .writing
@@ -157,14 +157,14 @@ extension KernelSync {
   }
 
   /// Removes a route of ours beside the right one, which has another metric.
-  mutating func eraseStray(_ prefix: Prefix, _ table: UInt16, _ form: Shape) {
+  mutating func eraseStray(_ prefix: Prefix, _ table: KernelTableID, _ form: Shape) {
     var change = PendingChange(.removeStray, from: holdForm(form))
     change.stray = PendingChange.Stray(prefix: prefix, table: table)
     filling.append(change)
   }
 
   /// Nothing is wanted of it.
-  private mutating func retire(_ id: UInt32, _ record: RouteRecord, _ table: KernelTable) {
+  private mutating func retire(_ id: RecordID, _ record: RouteRecord, _ table: KernelTable) {
     if record.state == .refused { leaveRefusal(id) }
     if record.present == 0 { return routes.remove(id) }
     if table.phase == .starting { routes[id].state = .leftOver }
@@ -173,7 +173,7 @@ extension KernelSync {
   }
 
   /// The table ends.
-  private mutating func end(_ id: UInt32, _ record: RouteRecord, _ table: KernelTable) {
+  private mutating func end(_ id: RecordID, _ record: RouteRecord, _ table: KernelTable) {
     if record.present == 0 || table.end == .leave { return leave(id) }
     guard table.end == .persist else { return erase(id) }
     var form = forms[record.present]
@@ -184,7 +184,7 @@ extension KernelSync {
   }
 
   /// All ways out are over interfaces that are down: the route comes when one of them is up.
-  private mutating func awaitLink(_ id: UInt32, _ record: RouteRecord) {
+  private mutating func awaitLink(_ id: RecordID, _ record: RouteRecord) {
     if record.present != 0 { return erase(id) }
     if record.state == .refused { leaveRefusal(id) }
     routes[id].state = .settled
@@ -204,7 +204,7 @@ extension KernelSync {
   }
 
   /// Notes what the kernel has; takes a reference to `form`.
-  mutating func setPresent(_ id: UInt32, _ form: UInt32) {
+  mutating func setPresent(_ id: RecordID, _ form: UInt32) {
     let before = routes[id].present
     forms.retain(form)
     routes[id].present = form
@@ -212,7 +212,7 @@ extension KernelSync {
   }
 
   /// Notes what was found in the kernel.
-  mutating func setPresent(_ id: UInt32, shape: Shape) {
+  mutating func setPresent(_ id: RecordID, shape: Shape) {
     let form = holdForm(shape)
     setPresent(id, form)
     releaseForm(form)

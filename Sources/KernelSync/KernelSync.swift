@@ -26,7 +26,7 @@ import RouteCore
 
 /// Keeps kernel tables equal to what is wanted of them.
 package struct KernelSync: ~Copyable, Machine {
-  var tables: [KernelTable] = []
+  var tables = HandleArray<KernelTableID, KernelTable>()
   /// Tables that end.
   var stopping: [KernelTableID] = []
   var routes = RouteRecords()
@@ -128,7 +128,7 @@ package struct KernelSync: ~Copyable, Machine {
     var next = earliest(refusals.nextRetry, hopRetry)
     if mayRemoveObjects { next = earliest(next, objects.nextRemoval) }
     // A table that cannot be read yet is read when all is written.
-    if isQuiet { for table in tables where table.phase == .up { next = earliest(next, table.nextScan) } }
+    if isQuiet { for table in tables.elements where table.phase == .up { next = earliest(next, table.nextScan) } }
     return next
   }
 
@@ -143,7 +143,7 @@ package struct KernelSync: ~Copyable, Machine {
 
   /// Which objects an earlier run's routes lead to is not known before these have been read.
   private var mayRemoveObjects: Bool {
-    audits.current == nil && !tables.contains { $0.phase == .starting || $0.phase == .up && $0.isUnsure }
+    audits.current == nil && !tables.elements.contains { $0.phase == .starting || $0.phase == .up && $0.isUnsure }
   }
 
   /// Whether another `turn` would go on at once.

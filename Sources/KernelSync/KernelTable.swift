@@ -45,50 +45,44 @@ struct KernelTable {
 extension KernelSync {
   /// The machine's number for a kernel table, which stays the same.
   package mutating func table(_ number: UInt32, _ family: AddressFamily) -> KernelTableID {
-    if let place = tables.firstIndex(where: { $0.number == number && $0.family == family }) {
-      return KernelTableID(rawValue: UInt16(place))
-    }
-    tables.append(KernelTable(number: number, family: family, options: KernelTableOptions()))
-    return KernelTableID(rawValue: UInt16(truncatingIfNeeded: tables.count - 1))
+    tables.firstID { $0.number == number && $0.family == family }
+      ?? tables.append(KernelTable(number: number, family: family, options: KernelTableOptions()))
   }
 
   /// The kernel's number of a table, and its family.
   package func place(of id: KernelTableID) -> (number: UInt32, family: AddressFamily) {
-    (tables[Int(id.rawValue)].number, tables[Int(id.rawValue)].family)
+    (tables[id].number, tables[id].family)
   }
 
-  func isUp(_ id: KernelTableID) -> Bool { Int(id.rawValue) < tables.count && tables[Int(id.rawValue)].phase == .up }
+  func isUp(_ id: KernelTableID) -> Bool { tables.contains(id) && tables[id].phase == .up }
 
   /// The table a route of the kernel belongs to, if it is kept.
   func table(of route: KernelRoute) -> KernelTableID? {
-    let place = tables.firstIndex { $0.number == route.table && $0.family == route.prefix.family && $0.phase != .down }
-    return place.map { KernelTableID(rawValue: UInt16(truncatingIfNeeded: $0)) }
+    tables.firstID { $0.number == route.table && $0.family == route.prefix.family && $0.phase != .down }
   }
 
   mutating func start(_ id: KernelTableID, _ options: KernelTableOptions) {
-    let index = Int(id.rawValue)
-    guard index < tables.count, tables[index].phase == .down || tables[index].phase == .stopping else { return }
-    if tables[index].phase == .stopping {
+    guard tables.contains(id), tables[id].phase == .down || tables[id].phase == .stopping else { return }
+    if tables[id].phase == .stopping {
       // What was about to go may be wanted again.
-      for record in routes.of(table: id.rawValue) { setLeftOver(record) }
-      tables[index].hasLeftOvers = true
+      for record in routes.of(table: id) { setLeftOver(record) }
+      tables[id].hasLeftOvers = true
       stopping.removeAll { $0 == id }
       pendingActions.append(.stopped(id))
     }
-    tables[index].options = options
-    tables[index].phase = .starting
+    tables[id].options = options
+    tables[id].phase = .starting
     audits.request(.table(id))
   }
 
   mutating func stop(_ id: KernelTableID, _ end: KernelTableEnd) {
-    let index = Int(id.rawValue)
-    guard index < tables.count, tables[index].phase != .stopping else { return }
+    guard tables.contains(id), tables[id].phase != .stopping else { return }
     // Nothing was begun of it.
-    if tables[index].phase == .down { return pendingActions.append(.stopped(id)) }
-    tables[index].phase = .stopping
-    tables[index].nextScan = nil
-    tables[index].hasLeftOvers = false
-    tables[index].end = end
+    if tables[id].phase == .down { return pendingActions.append(.stopped(id)) }
+    tables[id].phase = .stopping
+    tables[id].nextScan = nil
+    tables[id].hasLeftOvers = false
+    tables[id].end = end
     learnt.forget(id)
     audits.cancel(id)
     if end == .leave { forgetRecords(of: id) } else { walkAll() }
@@ -96,41 +90,40 @@ extension KernelSync {
   }
 
   mutating func setOptions(_ id: KernelTableID, _ options: KernelTableOptions) {
-    let index = Int(id.rawValue)
-    guard index < tables.count, tables[index].options != options else { return }
-    if tables[index].options.usesObjects != options.usesObjects { walkAll() }
-    tables[index].options = options
-    if tables[index].phase == .up { scheduleScan(id) }
+    guard tables.contains(id), tables[id].options != options else { return }
+    if tables[id].options.usesObjects != options.usesObjects { walkAll() }
+    tables[id].options = options
+    if tables[id].phase == .up { scheduleScan(id) }
   }
 
   /// Ends the tables that are stopping and of which nothing is left to be done.
   mutating func finishStops() {
     guard !stopping.isEmpty, isQuiet else { return }
-    for id in stopping where tables[Int(id.rawValue)].phase == .stopping { forgetRecords(of: id) }
+    for id in stopping where tables[id].phase == .stopping { forgetRecords(of: id) }
     // Nobody is there to remove them later.
-    if !tables.contains(where: { $0.phase == .starting || $0.phase == .up }) {
+    if !tables.elements.contains(where: { $0.phase == .starting || $0.phase == .up }) {
       for index in objects.unused { removeObject(index) }
       if !isQuiet { return }
     }
-    for id in stopping where tables[Int(id.rawValue)].phase == .stopping {
-      tables[Int(id.rawValue)].phase = .down
+    for id in stopping where tables[id].phase == .stopping {
+      tables[id].phase = .down
       pendingActions.append(.stopped(id))
     }
     stopping.removeAll()
   }
 
-  private mutating func forgetRecords(of id: KernelTableID) { for record in routes.of(table: id.rawValue) { leave(record) } }
+  private mutating func forgetRecords(of id: KernelTableID) { for record in routes.of(table: id) { leave(record) } }
 
   /// Forgets a record whose route stays, and keeps the object that it leads to.
-  mutating func leave(_ id: UInt32) {
+  mutating func leave(_ id: RecordID) {
     let object = forms[routes[id].present].object
-    if object != 0, tables[Int(routes[id].table)].kept.insert(object).inserted { objects.retain(object) }
+    if object != 0, tables[routes[id].table].kept.insert(object).inserted { objects.retain(object) }
     drop(id)
   }
 
   /// What was left has been found again.
   mutating func releaseKept(_ table: KernelTableID) {
-    for object in tables[Int(table.rawValue)].kept.sorted() { objects.release(object, at: clock) }
-    tables[Int(table.rawValue)].kept = []
+    for object in tables[table].kept.sorted() { objects.release(object, at: clock) }
+    tables[table].kept = []
   }
 }

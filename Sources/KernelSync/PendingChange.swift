@@ -16,7 +16,7 @@ struct PendingChange: BitwiseCopyable {
   var mode = RouteMode.create
   /// The place of an object.
   var object: UInt32
-  var record: UInt32
+  var record: RecordID
   /// Shapes, each with a reference: what is there, and what is to be there.
   var from: UInt32
   var to: UInt32
@@ -29,10 +29,10 @@ struct PendingChange: BitwiseCopyable {
 
   struct Stray: BitwiseCopyable {
     var prefix: Prefix
-    var table: UInt16
+    var table: KernelTableID
   }
 
-  init(_ kind: Kind, object: UInt32 = 0, record: UInt32 = 0, from: UInt32 = 0, to: UInt32 = 0) {
+  init(_ kind: Kind, object: UInt32 = 0, record: RecordID = .none, from: UInt32 = 0, to: UInt32 = 0) {
     self.kind = kind
     self.object = object
     self.record = record
@@ -70,7 +70,7 @@ extension KernelSync {
   }
 
   private func route(_ change: PendingChange, _ form: UInt32) -> RouteChange {
-    let table = tables[Int(change.stray?.table ?? routes[change.record].table)]
+    let table = tables[change.stray?.table ?? routes[change.record].table]
     let prefix = change.stray?.prefix ?? self.prefix(change.record)
     let shape = forms[form]
     return RouteChange(
@@ -79,8 +79,8 @@ extension KernelSync {
       object: shape.object == 0 ? 0 : objects[shape.object]?.id ?? 0)
   }
 
-  func prefix(_ record: UInt32) -> Prefix {
+  func prefix(_ record: RecordID) -> Prefix {
     let record = routes[record]
-    return Prefix(unchecked: record.address, record.length, tables[Int(record.table)].family)
+    return Prefix(unchecked: record.address, record.length, tables[record.table].family)
   }
 }

@@ -18,7 +18,7 @@ struct Refusals {
     /// How many may still be tried in this round.
     var probes = 0
     /// The record that was tried last.
-    var cursor: UInt32 = 0
+    var cursor = RecordID.none
     /// Whether one was accepted, so that all may be tried.
     var isOpen = false
     /// Whether it is not known yet what this round of tries brings.
@@ -132,7 +132,7 @@ struct Refusals {
 
 extension KernelSync {
   /// The kernel does not take a record's route.
-  mutating func refuse(_ id: UInt32, _ set: HopSetID, _ code: Int32, _ text: String) {
+  mutating func refuse(_ id: RecordID, _ set: HopSetID, _ code: Int32, _ text: String) {
     let prefix = prefix(id)
     let place = refusals.entry(set, code, text, prefix, at: clock)
     refusals.close(place, at: clock)
@@ -143,7 +143,7 @@ extension KernelSync {
   }
 
   /// A record is refused no more, or something else is wanted of it.
-  mutating func leaveRefusal(_ id: UInt32) {
+  mutating func leaveRefusal(_ id: RecordID) {
     let place = routes[id].refusal
     routes[id].refusal = 0
     routes[id].state = .settled
@@ -151,7 +151,7 @@ extension KernelSync {
   }
 
   /// Whether a refusal keeps a record from being written now: it is counted with it then.
-  mutating func isBarred(_ id: UInt32, _ record: RouteRecord, _ set: HopSetID) -> Bool {
+  mutating func isBarred(_ id: RecordID, _ record: RouteRecord, _ set: HopSetID) -> Bool {
     if record.state == .refused, let entry = refusals[record.refusal] {
       if entry.isOpen { return false }
       guard entry.probes > 0 else { return true }
@@ -171,7 +171,7 @@ extension KernelSync {
     let due = refusals.beginRounds(at: clock)
     guard let first = due.first.flatMap({ refusals[$0] }) else { return }
     // Others have their turn than in the last round.
-    walkCursor = first.cursor &+ 1
+    walkCursor = first.cursor.rawValue &+ 1
     for place in due {
       guard let set = refusals[place]?.set, set != .none else { continue }
       // An object may be possible now; that is tried first.
@@ -202,7 +202,7 @@ extension KernelSync {
 
   /// The kernel's word on why a prefix is not installed.
   package func failureText(_ prefix: Prefix, _ table: KernelTableID) -> String? {
-    guard let id = routes.find(prefix, table.rawValue) else { return nil }
+    guard let id = routes.find(prefix, table) else { return nil }
     let record = routes[id]
     if record.state == .refused { return refusals[record.refusal]?.text }
     guard record.state == .settled, record.present == 0, record.wanted != 0 else { return nil }

@@ -22,7 +22,7 @@ private struct Fed: ~Copyable {
     for table in configuration.tables { _ = router.addTable(table.name, table.family) }
     for (order, item) in configuration.protocols.enumerated() {
       for channel in item.channels {
-        let table = router.tableIndex(channel.table) ?? 0
+        let table = router.table(named: channel.table) ?? 0
         if case .pipe(let pipe) = item.specification {
           var (own, peer) = (channel, channel)
           own.importPolicy = .all
@@ -30,7 +30,7 @@ private struct Fed: ~Copyable {
           peer.exportPolicy = channel.importPolicy
           let ends = (
             router.addChannel(own, protocolName: item.name, table: table),
-            router.addChannel(peer, protocolName: item.name, table: router.tableIndex(pipe.peerTable) ?? 0)
+            router.addChannel(peer, protocolName: item.name, table: router.table(named: pipe.peerTable) ?? 0)
           )
           for end in [ends.0, ends.1] {
             router[channel: end].keepsPreference = true
@@ -140,10 +140,10 @@ private struct Fed: ~Copyable {
   private func rehearse(_ new: Configuration, _ present: borrowing Fed, _ channels: inout [String: ChannelID]) -> Rehearsal {
     var rehearsal = Rehearsal()
     rehearsal.takeSurroundings(from: present.router)
-    for table in new.tables { _ = rehearsal.addTable(table.name, table.family, present: present.router.tableIndex(table.name)) }
+    for table in new.tables { _ = rehearsal.addTable(table.name, table.family, present: present.router.table(named: table.name)) }
     for (order, item) in new.protocols.enumerated() {
-      guard let channel = item.channels.first, let table = rehearsal.router.tableIndex(channel.table) else { continue }
-      if case .pipe(let pipe) = item.specification, let peerTable = rehearsal.router.tableIndex(pipe.peerTable) {
+      guard let channel = item.channels.first, let table = rehearsal.router.table(named: channel.table) else { continue }
+      if case .pipe(let pipe) = item.specification, let peerTable = rehearsal.router.table(named: pipe.peerTable) {
         var own = RehearsedChannel(channel, item.name, table: table, order: UInt16(order), mode: .any)
         var peer = RehearsedChannel(channel, item.name, table: peerTable, order: UInt16(order), mode: .any)
         own.keepsPreference = true
@@ -177,7 +177,9 @@ private struct Fed: ~Copyable {
       try configuration(text("import all;" + pick(exports), "import all;" + pick(exports), pick(kernels), pick(pipes))))
     present.announce(routes)
     for name in ["X", "Y", "K"] { _ = present.exports(name) }
-    let before = (present.router.attributes.count, present.router[table: 0].netCount, present.router.channels.map { $0.statistics })
+    let before = (
+      present.router.attributes.count, present.router[table: 0].netCount, present.router.channels.elements.map { $0.statistics }
+    )
     let new = try configuration(text(pick(imports) + pick(exports), pick(imports) + pick(exports), pick(kernels), pick(pipes)))
     var real = Fed(new)
     real.announce(routes)
@@ -199,9 +201,9 @@ private struct Fed: ~Copyable {
       let wanted = real.exports(name)
       #expect(found[name] ?? [:] == wanted, "\(name)")
     }
-    let nets = (0..<rehearsal.router.tableCount).map { rehearsal.router[table: $0].netCount }
+    let nets = rehearsal.router.tableIDs.map { rehearsal.router[table: $0].netCount }
     #expect(nets.allSatisfy { $0 == 0 })
-    let after = (present.router.attributes.count, present.router[table: 0].netCount, present.router.channels.map { $0.statistics })
+    let after = (present.router.attributes.count, present.router[table: 0].netCount, present.router.channels.elements.map { $0.statistics })
     #expect(before == after)
   }
 
@@ -220,7 +222,7 @@ private struct Fed: ~Copyable {
         source: "S", prefix: around, attributes: RouteAttributes(AttributeHeader(source: .static, preference: 0)), hop: .direct([near])),
       .init(
         source: "X", prefix: network, attributes: RouteAttributes(header),
-        hop: .recursive(RecursiveNextHop(gateway, table: present.router.tableIndex("master6") ?? 0))),
+        hop: .recursive(RecursiveNextHop(gateway, table: present.router.table(named: "master6") ?? 0))),
     ])
     let now = present.exports("K")[network]
     #expect(now?.contains("interface: 1") == true)
@@ -330,7 +332,7 @@ private struct Fed: ~Copyable {
 
   @Test func `a table that nobody uses can go, and its number serves another family`() throws {
     var fed = Fed(try configuration("router id 1.1.1.1; ipv6 table t; protocol static A { ipv6 { table t; }; }"))
-    let found = fed.router.tableIndex("t")
+    let found = fed.router.table(named: "t")
     let table = try #require(found)
     let channel = try #require(fed.channels["A"])
     let isRefused = !fed.router.removeTable(table)
@@ -341,7 +343,7 @@ private struct Fed: ~Copyable {
     #expect(isRemoved)
     let again = fed.router.addTable("u", .ipv4)
     #expect(again == table)
-    let names = ["t", "u"].map { fed.router.tableIndex($0) }
+    let names = ["t", "u"].map { fed.router.table(named: $0) }
     #expect(names == [nil, table])
     let family = fed.router[table: table].family
     #expect(family == .ipv4)

@@ -7,7 +7,7 @@ import Testing
   @Test func `what was noted is found, whatever came and went beside it`() {
     struct Key: Hashable {
       var prefix: Prefix
-      var table: UInt16
+      var table: KernelTableID
     }
     var routes = RouteRecords()
     var model: [Key: UInt32] = [:]
@@ -15,7 +15,7 @@ import Testing
     for _ in 0..<20_000 {
       let length = UInt8(generator.next() % 3) * 8 + 32
       let prefix = Prefix(IPAddress(high: 0x2001_0db8_0000_0000 | generator.next() % 1000 << 8, low: 0), length)
-      let key = Key(prefix: prefix, table: UInt16(generator.next() % 2))
+      let key = Key(prefix: prefix, table: KernelTableID(rawValue: UInt16(generator.next() % 2)))
       if generator.next() % 3 == 0 {
         let id = routes.find(prefix, key.table)
         #expect(id.map { routes[$0].present } == model.removeValue(forKey: key))
@@ -34,7 +34,8 @@ import Testing
       #expect(found == number)
     }
     var listed = 0
-    for id in 1..<routes.limit where routes.isLive(id) { listed += 1 }
+    var cursor = SlabCursor<RecordID>()
+    while routes.next(&cursor) != nil { listed += 1 }
     #expect(listed == model.count)
     #expect(routes.of(table: 0).count + routes.of(table: 1).count == model.count)
     #expect(MemoryLayout<RouteRecord>.stride == 32)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AdjacentTableTests {
   /// The networks of a table, in order.
-  private func networks(_ router: borrowing Router, _ table: Int?) -> [String] {
+  private func networks(_ router: borrowing Router, _ table: TableID?) -> [String] {
     guard let table else { return [] }
     return router[table: table].prefixes().sorted().map { "\($0)" }
   }
@@ -131,7 +131,7 @@ import Testing
       let found = networks(fixture.router, fixture.router[channel: a].importTable)
       #expect(found == [])
     }
-    let named = fixture.router.tableIndex("import")
+    let named = fixture.router.table(named: "import")
     #expect(named == nil)
   }
 }
@@ -140,11 +140,9 @@ import Testing
   private func lengths(_ fixture: borrowing RouterFixture, _ prefix: String) -> [UInt16] {
     guard let prefix = Prefix(prefix), let net = fixture.router.network(prefix, in: fixture.table) else { return [] }
     var out: [UInt16] = []
-    var number = fixture.router.firstRoute(net, in: fixture.table)
-    while number != 0 {
-      let route = fixture.router[table: fixture.table].routes[number]
+    var rest = fixture.router[table: fixture.table].routes(of: net)
+    while let (_, route) = fixture.router[table: fixture.table].next(&rest) {
       out.append(fixture.router.attributes.header(route.attributes).pathLength)
-      number = route.next
     }
     return out
   }

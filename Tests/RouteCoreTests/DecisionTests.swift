@@ -13,7 +13,8 @@ import Testing
     header.routerID = number
     header.from = IPAddress(high: 0, low: UInt64(number))
     var candidate = Candidate(
-      route: number, attributes: .none, header: header, channel: ChannelID(rawValue: UInt16(number)), options: .defaults, reachable: true,
+      route: RouteID(rawValue: number), attributes: .none, header: header, channel: ChannelID(rawValue: UInt16(number)), options: .defaults,
+      reachable: true,
       igpMetric: 0, time: 0, metric1: 0, metric2: 0)
     candidate.accumulatedMetric = 7
     change(&candidate)
@@ -28,7 +29,7 @@ import Testing
       for order in [Array(candidates[shift...] + candidates[..<shift]), Array((candidates[shift...] + candidates[..<shift]).reversed())] {
         var decision = Decision()
         decision.candidates = order
-        results.insert(decision.best().map { decision.candidates[$0].route })
+        results.insert(decision.best().map { decision.candidates[$0].route.rawValue })
         step = decision.decidedBy
       }
     }
@@ -91,7 +92,7 @@ import Testing
       DecisionTests.candidate(3) { $0.header.pathLength = 3 }, DecisionTests.candidate(4) { $0.header.source = .ospf },
     ]
     let count = decision.equals()
-    #expect(Set(decision.candidates[..<count].map(\.route)) == [1, 2])
+    #expect(Set(decision.candidates[..<count].map(\.route.rawValue)) == [1, 2])
   }
 
   @Test func `OSPF prefers by type, then by metric`() {

@@ -100,14 +100,13 @@ private struct Twin: ~Copyable {
     for prefix in fixture.router[table: fixture.table].prefixes().sorted() {
       guard let net = fixture.router.network(prefix, in: fixture.table) else { continue }
       var routes: [String] = []
-      var number = fixture.router.firstRoute(net, in: fixture.table)
-      while number != 0 {
+      var rest = fixture.router[table: fixture.table].routes(of: net)
+      while let (number, _) = fixture.router[table: fixture.table].next(&rest) {
         let route = fixture.router.shownRoute(number, of: net, in: fixture.table)
         let header = fixture.router.attributes.header(route.attributes)
         let hops = fixture.router.nextHops.hops(header.nextHops).map { "\($0.interface)" }
         let best = route.isBest ? "*" : route.isFiltered ? "-" : ""
         routes.append("\(best)\(route.channel.rawValue)/\(route.path) \(header.pathLength) via \(hops)")
-        number = route.next
       }
       lines.append("\(prefix): \(routes.sorted())")
     }

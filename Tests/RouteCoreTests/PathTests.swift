@@ -165,12 +165,10 @@ import Testing
     for path in 1...3 as ClosedRange<UInt32> { fixture.announce(a, name, path: path) { $0.pathLength = UInt16(path) } }
     fixture.router.depreference(a, at: 0)
     let net = fixture.router[table: fixture.table].find(prefix)!
-    var route = fixture.router[table: fixture.table][net: net].first
+    var rest = fixture.router[table: fixture.table].routes(of: net)
     var stale = 0
-    while route != 0 {
-      let entry = fixture.router[table: fixture.table].routes[route]
+    while let (_, entry) = fixture.router[table: fixture.table].next(&rest) {
       if fixture.router.attributes.header(entry.attributes).flags.contains(.stale) { stale += 1 }
-      route = entry.next
     }
     #expect(stale == 3)
   }

@@ -10,16 +10,18 @@ private final class PipeFixture {
 
   init(tables: Int = 3) { for index in 0..<tables { _ = router.addTable("t\(index)", .ipv6) } }
 
-  func channel(_ name: String, in table: Int, preference: UInt16 = 100) -> ChannelID {
-    let configuration = ChannelConfiguration(family: .ipv6, table: "t\(table)", preference: preference)
+  func channel(_ name: String, in table: TableID, preference: UInt16 = 100) -> ChannelID {
+    let configuration = ChannelConfiguration(family: .ipv6, table: "t\(table.rawValue)", preference: preference)
     let id = router.addChannel(configuration, protocolName: name, table: table)
     router.open(id, exporting: .off)
     return id
   }
 
-  func pipe(_ from: Int, _ to: Int, export: Policy = .all, import back: Policy = .none, opaque: Bool = false, limit: RouteLimit? = nil) {
+  func pipe(
+    _ from: TableID, _ to: TableID, export: Policy = .all, import back: Policy = .none, opaque: Bool = false, limit: RouteLimit? = nil
+  ) {
     let name = "p\(pipes.count)"
-    var configuration = ChannelConfiguration(family: .ipv6, table: "t\(from)", preference: 70)
+    var configuration = ChannelConfiguration(family: .ipv6, table: "t\(from.rawValue)", preference: 70)
     configuration.exportPolicy = export
     let near = router.addChannel(configuration, protocolName: name, table: from)
     configuration.exportPolicy = back
@@ -59,14 +61,12 @@ private final class PipeFixture {
   }
 
   /// The protocols whose routes to a network a table has, the best first.
-  func names(_ prefix: String, in table: Int) -> [String] {
+  func names(_ prefix: String, in table: TableID) -> [String] {
     guard let net = router.network((Prefix(prefix) ?? Prefix(.unspecified, 0)), in: table) else { return [] }
     var out: [String] = []
-    var number = router.firstRoute(net, in: table)
-    while number != 0 {
-      let route = router.shownRoute(number, of: net, in: table)
+    var rest = router[table: table].routes(of: net)
+    while let (_, route) = router[table: table].next(&rest) {
       out.append(router.protocolName(of: route.channel))
-      number = route.next
     }
     return out
   }
@@ -117,11 +117,11 @@ private let net = "2001:db8::/32"
     fixture.pipe(2, 0)
     fixture.announce(a, net)
     fixture.settle()
-    for table in 0..<3 { #expect(fixture.names(net, in: table) == ["a"]) }
+    for table in fixture.router.tableIDs { #expect(fixture.names(net, in: table) == ["a"]) }
     #expect(fixture.router.pipeCollisions.last != nil)
     fixture.withdraw(a, net)
     fixture.settle()
-    for table in 0..<3 { #expect(fixture.names(net, in: table) == []) }
+    for table in fixture.router.tableIDs { #expect(fixture.names(net, in: table) == []) }
     #expect(fixture.router.attributes.count == 0)
   }
 
@@ -143,7 +143,7 @@ private let net = "2001:db8::/32"
     _ = fixture.router.pullPipe(from: circle.near, to: circle.far, limit: 10, gate: OpenGate(), at: 0)
     #expect(fixture.names(net, in: 1) == ["a"])
     fixture.settle()
-    for table in 0..<4 { #expect(fixture.names(net, in: table) == []) }
+    for table in fixture.router.tableIDs { #expect(fixture.names(net, in: table) == []) }
     #expect(fixture.router.attributes.count == 0)
   }
 

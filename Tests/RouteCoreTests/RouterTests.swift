@@ -5,7 +5,7 @@ import Testing
 /// A router with one IPv6 table and some channels, and what each exporting channel was told.
 struct RouterFixture: ~Copyable {
   var router = Router()
-  let table: Int
+  let table: TableID
   private var batch = ExportBatch()
   /// What each channel's protocol has been told, as it would know it.
   var known: [ChannelID: [Prefix: AttributeHeader]] = [:]

@@ -137,8 +137,8 @@ private let two = NextHop(gateway: IPAddress(high: 0xfe80 << 48, low: 2), interf
   @Test(arguments: [false, true])
   func `for a route in another table its own channel vouches, but for an opaque pipe's the pipe`(opaque: Bool) {
     var router = Router()
-    let tables = [router.addTable("one", .ipv6), router.addTable("two", .ipv6)]
-    func channel(_ name: String, _ table: Int, isPipe: Bool) -> ChannelID {
+    let tables = HandleArray<TableID, TableID>([router.addTable("one", .ipv6), router.addTable("two", .ipv6)])
+    func channel(_ name: String, _ table: TableID, isPipe: Bool) -> ChannelID {
       var configuration = ChannelConfiguration(family: .ipv6, table: table == 0 ? "one" : "two", preference: 100)
       configuration.exportPolicy = isPipe && table == 0 ? .all : .none
       let id = router.addChannel(configuration, protocolName: name, table: tables[table])

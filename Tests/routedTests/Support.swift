@@ -66,10 +66,10 @@ final class TestDaemon {
     guard let instance = daemon.instance(name) else { return [] }
     return instance.channels.flatMap { channel -> [String] in
       let table = daemon.router[channel: channel].table
-      let limit = daemon.router[table: table].netLimit
       var found: [String] = []
-      for net in 1..<max(limit, 1) where daemon.router[table: table].isLive(net) {
-        let own = daemon.router[table: table].firstRoute(in: net) { daemon.router[table: table].routes[$0].channel == channel }
+      var nets = NetCursor()
+      while let net = daemon.router[table: table].next(&nets) {
+        let own = daemon.router[table: table].firstRoute(in: net) { $1.channel == channel }
         if own != nil { found.append(daemon.router[table: table].prefix(net).description) }
       }
       return found

@@ -14,86 +14,72 @@ enum RouteState: UInt8, BitwiseCopyable {
   case leftOver
 }
 
+/// Names the record of a prefix.
+struct RecordID: Handle {
+  var rawValue: UInt32
+  init(rawValue: UInt32) { self.rawValue = rawValue }
+  static var none: RecordID { RecordID(rawValue: 0) }
+}
+
 /// One prefix of a kernel table: 32 bytes, as there may be as many as routes in our own tables.
-struct RouteRecord: BitwiseCopyable {
+struct RouteRecord: HashedRecord {
   var address: IPAddress
   /// What the table shall have, a number of `wants`; 0 is nothing.
   var wanted: UInt32 = 0
   /// What we last wrote and the kernel accepted, or what was found there, a number of `forms`; 0 is nothing.
   var present: UInt32 = 0
-  var table: UInt16
+  var table: KernelTableID
   /// The audit that saw it last, or during which it was written.
   var seen: UInt16 = 0
   var refusal: UInt16 = 0
   var length: UInt8
   var state = RouteState.settled
+
+  var slabHash: UInt32 { RouteRecord.hash(address, length, table) }
+  static func hash(_ address: IPAddress, _ length: UInt8, _ table: KernelTableID) -> UInt32 {
+    mix((address.high &* 0x9e37_79b9_7f4a_7c15) ^ (address.low &+ UInt64(length) &+ UInt64(table.rawValue) << 32))
+  }
+
+  var isFree: Bool { length == 0xff }
+  mutating func markFree() { length = 0xff }
 }
 
 /// The records, by table and prefix.
 struct RouteRecords: ~Copyable {
-  private var records = Slab<RouteRecord>()
-  private var index = HashIndex()
-  private static var freed: UInt8 { 0xff }
+  private var records = HashSlab<RecordID, RouteRecord>()
 
   var count: Int { records.count }
-  /// All numbers are below this.
+  /// The numbers of all names are below this.
   var limit: UInt32 { records.limit }
 
-  private static func hash(_ address: IPAddress, _ length: UInt8, _ table: UInt16) -> UInt32 {
-    mix((address.high &* 0x9e37_79b9_7f4a_7c15) ^ (address.low &+ UInt64(length) &+ UInt64(table) << 32))
-  }
-
-  private static func hash(of id: UInt32, _ chunks: UnsafeMutablePointer<UnsafeMutablePointer<RouteRecord>>) -> UInt32 {
-    let record = chunks[Int(id >> Slab<RouteRecord>.chunkBits)] + (Int(id) & (Slab<RouteRecord>.chunkSize - 1))
-    return hash(record.pointee.address, record.pointee.length, record.pointee.table)
-  }
-
-  subscript(id: UInt32) -> RouteRecord {
+  subscript(id: RecordID) -> RouteRecord {
     @inline(__always) get { records[id] }
     @inline(__always) _modify { yield &records[id] }
   }
 
-  func isLive(_ id: UInt32) -> Bool { id != 0 && id < records.limit && records[id].length != RouteRecords.freed }
+  func isLive(_ id: RecordID) -> Bool { records.isLive(id) }
+  /// The next record of a walk; nil at the end.
+  func next(_ cursor: inout SlabCursor<RecordID>) -> RecordID? { records.next(&cursor) }
 
-  /// The numbers of all records of a table.
-  func of(table: UInt16) -> [UInt32] {
-    var out: [UInt32] = []
-    for id in 1..<max(limit, 1) where isLive(id) && records[id].table == table { out.append(id) }
+  /// All records of a table.
+  func of(table: KernelTableID) -> [RecordID] {
+    var out: [RecordID] = []
+    var cursor = SlabCursor<RecordID>()
+    while let id = next(&cursor) { if records[id].table == table { out.append(id) } }
     return out
   }
 
-  func find(_ prefix: Prefix, _ table: UInt16) -> UInt32? {
-    let hash = RouteRecords.hash(prefix.address, prefix.length, table)
-    var slot = index.first(hash)
-    while let id = index.candidate(slot, hash) {
-      if id != 0, records[id].length == prefix.length, records[id].address == prefix.address, records[id].table == table { return id }
-      slot = index.next(slot)
+  func find(_ prefix: Prefix, _ table: KernelTableID) -> RecordID? {
+    records.find(RouteRecord.hash(prefix.address, prefix.length, table)) {
+      records[$0].length == prefix.length && records[$0].address == prefix.address && records[$0].table == table
     }
-    return nil
   }
 
   /// The record of a prefix, a new one if need be; nil if there are more than can be counted (16.7 million).
-  mutating func findOrInsert(_ prefix: Prefix, _ table: UInt16) -> UInt32? {
-    if let id = find(prefix, table) { return id }
-    guard records.count + 1 < Int(HashIndex.capacityLimit) else { return nil }
-    if index.isFull {
-      let chunks = records.chunks
-      index.grow { id in RouteRecords.hash(of: id, chunks) }
-    }
-    let id = records.insert(RouteRecord(address: prefix.address, table: table, length: prefix.length))
-    index.insert(id, RouteRecords.hash(prefix.address, prefix.length, table))
-    return id
+  mutating func findOrInsert(_ prefix: Prefix, _ table: KernelTableID) -> RecordID? {
+    find(prefix, table) ?? records.insert(RouteRecord(address: prefix.address, table: table, length: prefix.length))
   }
 
   /// Frees a record.
-  mutating func remove(_ id: UInt32) {
-    let record = records[id]
-    let hash = RouteRecords.hash(record.address, record.length, record.table)
-    var slot = index.first(hash)
-    while let candidate = index.candidate(slot, hash), candidate != id { slot = index.next(slot) }
-    let chunks = records.chunks
-    index.remove(slot: slot) { id in RouteRecords.hash(of: id, chunks) }
-    records[id].length = RouteRecords.freed
-    records.remove(id)
-  }
+  mutating func remove(_ id: RecordID) { records.remove(id) }
 }

@@ -7,14 +7,16 @@ public struct AttributeID: RawRepresentable, Hashable, Sendable, BitwiseCopyable
 
 /// The interned attribute sets: each distinct set is stored once, immutable and counted, in one allocation that begins with the header.
 public struct AttributeStore: ~Copyable {
-  @usableFromInline struct Entry: BitwiseCopyable {
+  @usableFromInline struct Entry: HashedRecord {
     @usableFromInline var block: UnsafeMutableRawPointer
-    @usableFromInline var hash: UInt32
+    @usableFromInline var slabHash: UInt32
     @usableFromInline var references: UInt32
+
+    @usableFromInline var isFree: Bool { references == 0 }
+    @usableFromInline mutating func markFree() { references = 0 }
   }
 
-  @usableFromInline var entries = Slab<Entry>()
-  @usableFromInline var index = HashIndex()
+  @usableFromInline var entries = HashSlab<AttributeID, Entry>()
   /// Bytes in the blocks.
   package private(set) var blockBytes = 0
 
@@ -25,23 +27,20 @@ public struct AttributeStore: ~Copyable {
   package init() {}
 
   deinit {
-    for slot in 0...index.mask where index.slots[Int(slot)] != 0 { entries[index.slots[Int(slot)] & 0xff_ffff].block.deallocate() }
+    var cursor = SlabCursor<AttributeID>()
+    while let id = entries.next(&cursor) { entries[id].block.deallocate() }
   }
 
-  package var count: Int { index.count }
-  package var byteCount: Int { entries.byteCount + index.byteCount + blockBytes }
+  package var count: Int { entries.count }
+  package var byteCount: Int { entries.byteCount + blockBytes }
 
   /// The stored set equal to `attributes`, with one more reference, which the caller owns.
   package mutating func intern(_ attributes: borrowing RouteAttributes, _ nextHops: inout NextHopTable) -> AttributeID {
     let header = attributes.header
     let hash = AttributeStore.hash(header, attributes.records)
-    var slot = index.first(hash)
-    while let id = index.candidate(slot, hash) {
-      if id != 0, entries[id].hash == hash, equals(id, header, attributes.records) {
-        entries[id].references += 1
-        return AttributeID(rawValue: id)
-      }
-      slot = index.next(slot)
+    if let id = entries.find(hash, where: { entries[$0].slabHash == hash && equals($0, header, attributes.records) }) {
+      entries[id].references += 1
+      return id
     }
     nextHops.retain(header.nextHops)
     let count = attributes.records.count
@@ -52,69 +51,51 @@ public struct AttributeStore: ~Copyable {
       if let base = bytes.baseAddress { (block + AttributeStore.recordsOffset).copyMemory(from: base, byteCount: count) }
     }
     blockBytes += AttributeStore.recordsOffset + count
-    let id = entries.insert(Entry(block: block, hash: hash, references: 1))
-    precondition(id < HashIndex.capacityLimit, "attribute store full")
-    if index.isFull {
-      index.insert(id, hash)
-      growIndex()
-    } else {
-      index.insert(id, hash)
-    }
-    return AttributeID(rawValue: id)
-  }
-
-  private mutating func growIndex() {
-    // The closure may not touch `self.index` while it grows; the entries are a different field.
-    let entries = self.entries.chunks
-    index.grow { id in entries[Int(id >> Slab<Entry>.chunkBits)][Int(id) & (Slab<Entry>.chunkSize - 1)].hash }
+    guard let id = entries.insert(Entry(block: block, slabHash: hash, references: 1)) else { preconditionFailure("attribute store full") }
+    return id
   }
 
   @inlinable package mutating func retain(_ id: AttributeID) {
-    if id != .none { entries[id.rawValue].references += 1 }
+    if id != .none { entries[id].references += 1 }
   }
 
   package mutating func release(_ id: AttributeID, _ nextHops: inout NextHopTable) {
     guard id != .none else { return }
-    let entry = entries[id.rawValue]
+    let entry = entries[id]
     if entry.references > 1 {
-      entries[id.rawValue].references = entry.references - 1
+      entries[id].references = entry.references - 1
       return
     }
-    var slot = index.first(entry.hash)
-    while let candidate = index.candidate(slot, entry.hash), candidate != id.rawValue { slot = index.next(slot) }
-    let chunks = entries.chunks
-    index.remove(slot: slot) { id in chunks[Int(id >> Slab<Entry>.chunkBits)][Int(id) & (Slab<Entry>.chunkSize - 1)].hash }
     nextHops.release(header(id).nextHops)
     blockBytes -= AttributeStore.recordsOffset + recordCount(id)
     entry.block.deallocate()
-    entries.remove(id.rawValue)
+    entries.remove(id)
   }
 
   /// The fixed part. `id` must be one the caller holds a reference to.
   @inlinable package func header(_ id: AttributeID) -> AttributeHeader {
-    entries[id.rawValue].block.load(as: AttributeHeader.self)
+    entries[id].block.load(as: AttributeHeader.self)
   }
 
   @inlinable func recordCount(_ id: AttributeID) -> Int {
-    Int(entries[id.rawValue].block.load(fromByteOffset: AttributeStore.lengthOffset, as: UInt32.self))
+    Int(entries[id].block.load(fromByteOffset: AttributeStore.lengthOffset, as: UInt32.self))
   }
 
   /// The records, in the form `AttributeRecords` reads.
   @inlinable @_lifetime(borrow self) package func records(_ id: AttributeID) -> RawSpan {
-    let span = RawSpan(_unsafeStart: entries[id.rawValue].block + AttributeStore.recordsOffset, byteCount: recordCount(id))
+    let span = RawSpan(_unsafeStart: entries[id].block + AttributeStore.recordsOffset, byteCount: recordCount(id))
     return _overrideLifetime(span, borrowing: self)
   }
 
   /// Copies a set into `attributes`, reusing its buffer.
   package func load(_ id: AttributeID, into attributes: inout RouteAttributes) {
     attributes.assign(
-      header(id), UnsafeRawBufferPointer(start: entries[id.rawValue].block + AttributeStore.recordsOffset, count: recordCount(id)).bytes)
+      header(id), UnsafeRawBufferPointer(start: entries[id].block + AttributeStore.recordsOffset, count: recordCount(id)).bytes)
   }
 
-  private func equals(_ id: UInt32, _ header: AttributeHeader, _ records: [UInt8]) -> Bool {
-    let id = AttributeID(rawValue: id)
+  private func equals(_ id: AttributeID, _ header: AttributeHeader, _ records: [UInt8]) -> Bool {
     guard recordCount(id) == records.count, self.header(id) == header else { return false }
-    let stored = UnsafeRawBufferPointer(start: entries[id.rawValue].block + AttributeStore.recordsOffset, count: records.count)
+    let stored = UnsafeRawBufferPointer(start: entries[id].block + AttributeStore.recordsOffset, count: records.count)
     return records.withUnsafeBytes { bytes in
       var offset = 0
       while offset + 8 <= bytes.count {

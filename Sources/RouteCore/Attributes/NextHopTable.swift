@@ -21,16 +21,15 @@ public enum NextHopSource: Hashable, Sendable {
 /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it.
 public struct RecursiveNextHop: Hashable, Sendable {
   public var address: IPAddress
-  /// The number of the table.
-  public var table: UInt16
+  public var table: TableID
   /// The gateway where the address is on a network of ours, if it is another one: the link-local address that came with it.
   public var link: IPAddress?
   /// To be pushed below those of the way.
   public var labels: LabelStack
 
-  package init(_ address: IPAddress, table: Int, link: IPAddress? = nil, labels: LabelStack = LabelStack()) {
+  package init(_ address: IPAddress, table: TableID, link: IPAddress? = nil, labels: LabelStack = LabelStack()) {
     self.address = address
-    self.table = UInt16(truncatingIfNeeded: table)
+    self.table = table
     self.link = link
     self.labels = labels
   }

@@ -21,7 +21,7 @@ package struct Channel {
   package let id: ChannelID
   /// The protocol's name, which the filters see as `proto`.
   package var protocolName: String
-  package var table: Int
+  package var table: TableID
   package var configuration: ChannelConfiguration
   package var decision: DecisionOptions
   package var state = State.down
@@ -33,8 +33,8 @@ package struct Channel {
   package var isPipe = false
   /// Where the routes are kept as they were received, and as they were sent; nil without `import table`, `export table`. A channel
   /// that exports every path always has the second: it tells which ones were sent.
-  package internal(set) var importTable: Int?
-  package internal(set) var exportTable: Int?
+  package internal(set) var importTable: TableID?
+  package internal(set) var exportTable: TableID?
   package var exportMode = ExportMode.off
   /// Nothing is exported until `Router.releaseExport`, whatever the mode.
   package internal(set) var holdsExport = false
@@ -49,11 +49,11 @@ package struct Channel {
   var importLimit = LimitState()
   var exportLimit = LimitState()
 
-  var announced = NetSet()
-  var dirty = NetSet()
-  var queue = NetQueue()
+  var announced = HandleSet<NetID>()
+  var dirty = HandleSet<NetID>()
+  var queue = Queue<NetID>()
   /// The next network to be fed to a new channel; networks from here on are not queued, as the feed will come to them.
-  var feedCursor: UInt32?
+  var feedCursor: NetCursor?
   /// Whether the feed is not the first, and how many routes it has let through.
   var isRefeed = false
   var feedCount: UInt32 = 0

@@ -1,6 +1,6 @@
 /// What the decision looks at of one route. Gathered once per candidate into a reused buffer.
 package struct Candidate: BitwiseCopyable {
-  package var route: UInt32
+  package var route: RouteID
   package var attributes: AttributeID
   package var header: AttributeHeader
   package var channel: ChannelID

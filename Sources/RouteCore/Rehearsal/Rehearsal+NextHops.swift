@@ -27,11 +27,10 @@ extension Rehearsal {
     return id
   }
 
-  /// A recursive next hop of the present router with the number that its table has here.
+  /// A recursive next hop of the present router with the name that its table has here.
   private func here(_ hop: RecursiveNextHop) -> RecursiveNextHop {
     var hop = hop
-    let number = Int(hop.table) < tableNumbers.count ? tableNumbers[Int(hop.table)] : nil
-    hop.table = UInt16(truncatingIfNeeded: number ?? Int(UInt16.max))
+    hop.table = (names.contains(hop.table) ? names[hop.table] : nil) ?? TableID(rawValue: .max)
     return hop
   }
 
@@ -66,16 +65,16 @@ extension Rehearsal {
   /// Stages the networks that contain the next hop, from the longest on, until one has a route.
   private mutating func lookUp(_ source: NextHopSource, _ present: borrowing Router) -> Resolution {
     let nothing = Resolution(hops: [], igpMetric: NextHopTable.infinity)
-    guard case .recursive(let hop) = source, Int(hop.table) < router.tableCount, router[table: Int(hop.table)].family == hop.address.family
+    guard case .recursive(let hop) = source, router.contains(hop.table), router[table: hop.table].family == hop.address.family
     else { return nothing }
     let address = hop.address
     var length = Int(address.family.bitWidth)
     while length >= 0 {
       let prefix = Prefix(unchecked: address.masked(UInt8(length), address.family), UInt8(length), address.family)
       length -= 1
-      guard extras[prefix] != nil || isPresent(prefix, in: present, below: present.tableCount) else { continue }
+      guard extras[prefix] != nil || isPresent(prefix, in: present) else { continue }
       stage([prefix], from: present)
-      let found = router.resolution(of: hop, by: prefix, in: Int(hop.table))
+      let found = router.resolution(of: hop, by: prefix, in: hop.table)
       clear()
       if let found { return Resolution(hops: found.hops, igpMetric: found.igpMetric) }
     }

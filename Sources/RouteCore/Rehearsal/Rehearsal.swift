@@ -23,14 +23,14 @@ package struct Rehearsal: ~Copyable {
     /// The filtered ones too, which are kept as they came.
     var includesFiltered: Bool
     /// The channel's import table, if its routes come from there.
-    var received: Int?
+    var received: TableID?
   }
   /// By the number of the present channel.
-  var entrances: [Entrance?] = []
-  /// The numbers here of the present tables.
-  var tableNumbers: [Int?] = []
+  var entrances = HandleArray<ChannelID, Entrance?>()
+  /// The present tables as they are named here.
+  var names = HandleArray<TableID, TableID?>()
   /// Import tables that routes come from.
-  private var receivedTables: Set<Int> = []
+  private var receivedTables: Set<TableID> = []
   var pipes: [(ChannelID, ChannelID)] = []
   private var modes: [(channel: ChannelID, mode: Channel.ExportMode)] = []
   /// Routes that are in no present table as they would come.
@@ -47,17 +47,17 @@ package struct Rehearsal: ~Copyable {
   package mutating func takeSurroundings(from present: borrowing Router) {
     router.interfaceNames = present.interfaceNames
     router.networks = present.networks
-    tableNumbers = Array(repeating: nil, count: present.tableCount)
-    entrances = Array(repeating: nil, count: present.channels.count)
+    names = HandleArray(Array(repeating: nil, count: present.tableCount))
+    entrances = HandleArray(Array(repeating: nil, count: present.channels.count))
   }
 
   // MARK: The new configuration
 
-  /// A table; `present` is the number of the one whose place it takes.
-  package mutating func addTable(_ name: String, _ family: AddressFamily, present: Int?) -> Int {
-    let number = router.addTable(name, family)
-    if let present, present < tableNumbers.count { tableNumbers[present] = number }
-    return number
+  /// A table; `present` is the one whose place it takes.
+  package mutating func addTable(_ name: String, _ family: AddressFamily, present: TableID?) -> TableID {
+    let table = router.addTable(name, family)
+    if let present, names.contains(present) { names[present] = table }
+    return table
   }
 
   /// A channel of a protocol that would run.
@@ -84,9 +84,9 @@ package struct Rehearsal: ~Copyable {
   // MARK: What comes in
 
   /// The routes of a present channel would come through `channel`.
-  package mutating func bring(_ present: ChannelID, through channel: ChannelID, includingFiltered: Bool, received: Int? = nil) {
-    guard Int(present.rawValue) < entrances.count else { return }
-    entrances[Int(present.rawValue)] = Entrance(channel: channel, includesFiltered: includingFiltered, received: received)
+  package mutating func bring(_ present: ChannelID, through channel: ChannelID, includingFiltered: Bool, received: TableID? = nil) {
+    guard entrances.contains(present) else { return }
+    entrances[present] = Entrance(channel: channel, includesFiltered: includingFiltered, received: received)
     if let received { receivedTables.insert(received) }
   }
 
@@ -96,19 +96,20 @@ package struct Rehearsal: ~Copyable {
   /// The networks of routes that would come, and are in no present table of their family.
   package func newNetworks(beside present: borrowing Router) -> [Prefix] {
     var found: [Prefix] = []
-    for prefix in extras.keys where !isPresent(prefix, in: present, below: present.tableCount) { found.append(prefix) }
+    for prefix in extras.keys where !isPresent(prefix, in: present) { found.append(prefix) }
     found.sort()
     return found
   }
 
   /// Whether a present table has routes that may come in: not those that channels keep for themselves.
-  package func isStaged(_ table: Int, of present: borrowing Router) -> Bool {
+  package func isStaged(_ table: TableID, of present: borrowing Router) -> Bool {
     !present[table: table].isAdjacent || receivedTables.contains(table)
   }
 
-  /// Whether one of the first `limit` tables has routes for a network.
-  package func isPresent(_ prefix: Prefix, in present: borrowing Router, below limit: Int) -> Bool {
-    for table in 0..<limit where present[table: table].family == prefix.family && isStaged(table, of: present) {
+  /// Whether one of the tables, or of those before one, has routes for a network.
+  package func isPresent(_ prefix: Prefix, in present: borrowing Router, before end: TableID? = nil) -> Bool {
+    for table in present.tableIDs
+    where end.map({ table < $0 }) ?? true && present[table: table].family == prefix.family && isStaged(table, of: present) {
       if present.network(prefix, in: table) != nil { return true }
     }
     return false
@@ -120,7 +121,7 @@ package struct Rehearsal: ~Copyable {
   package mutating func stage(_ prefixes: [Prefix], from present: borrowing Router) {
     for (channel, mode) in modes { router.open(channel, exporting: mode) }
     for prefix in prefixes {
-      for table in 0..<present.tableCount where present[table: table].family == prefix.family && isStaged(table, of: present) {
+      for table in present.tableIDs where present[table: table].family == prefix.family && isStaged(table, of: present) {
         stage(prefix, table, present)
       }
       for route in extras[prefix] ?? [] { stage(route) }
@@ -128,14 +129,12 @@ package struct Rehearsal: ~Copyable {
     runPipes()
   }
 
-  private mutating func stage(_ prefix: Prefix, _ table: Int, _ present: borrowing Router) {
+  private mutating func stage(_ prefix: Prefix, _ table: TableID, _ present: borrowing Router) {
     guard let net = present.network(prefix, in: table) else { return }
-    var number = present[table: table][net: net].first
-    while number != 0 {
-      let route = present[table: table].routes[number]
+    var rest = present[table: table].routes(of: net)
+    while let (number, route) = present[table: table].next(&rest) {
       let path = present[table: table].path(of: number)
-      number = route.next
-      guard Int(route.channel.rawValue) < entrances.count, let entrance = entrances[Int(route.channel.rawValue)] else { continue }
+      guard entrances.contains(route.channel), let entrance = entrances[route.channel] else { continue }
       // What pipes brought they bring again.
       if route.flags.contains(.piped) || route.flags.contains(.filtered) && !entrance.includesFiltered { continue }
       if let received = entrance.received, received != table { continue }
@@ -203,7 +202,7 @@ package struct Rehearsal: ~Copyable {
 package struct RehearsedChannel {
   package var configuration: ChannelConfiguration
   package var protocolName: String
-  package var table: Int
+  package var table: TableID
   package var decision = DecisionOptions.defaults
   /// The protocol's place in the configuration.
   package var order: UInt16
@@ -211,7 +210,7 @@ package struct RehearsedChannel {
   /// Routes come with the preference they have: those that passed their import filter already.
   package var keepsPreference = false
 
-  package init(_ configuration: ChannelConfiguration, _ protocolName: String, table: Int, order: UInt16, mode: Channel.ExportMode) {
+  package init(_ configuration: ChannelConfiguration, _ protocolName: String, table: TableID, order: UInt16, mode: Channel.ExportMode) {
     self.configuration = configuration
     self.protocolName = protocolName
     self.table = table

@@ -5,20 +5,17 @@ extension Router {
   package mutating func appendAnnounced<Gate: ExportGate>(
     _ prefix: Prefix, to id: ChannelID, gate: Gate, _ found: inout [AttributeID]
   ) {
-    let table = channels[Int(id.rawValue)].table
-    guard let net = network(prefix, in: table), let best = self[table: table].best(net) else { return }
-    let mode = channels[Int(id.rawValue)].exportMode
-    var number = best
-    while number != 0 {
-      let route = self[table: table].routes[number]
-      if route.flags.contains(.filtered) { return }
+    let table = channels[id].table
+    guard let net = network(prefix, in: table) else { return }
+    let mode = channels[id].exportMode
+    var rest = self[table: table].routes(of: net)
+    while let (number, _) = self[table: table].nextCandidate(&rest) {
       if let attributes = attributes(of: number, net, exportedTo: id, .announced, gate: gate) {
         found.append(attributes)
         if mode != .everyPath { return }
       }
       // Of a sorted table any route may be the one.
       guard mode == .accepted || mode == .everyPath else { return }
-      number = route.next
     }
   }
 

@@ -3,19 +3,19 @@
 // a changed filter needs no help of the peer's; with the second nothing is sent twice.
 
 extension Router {
-  mutating func closeImportTable(_ index: Int) {
-    if let table = channels[index].importTable { leave(adjacentTable: table) }
-    channels[index].importTable = nil
+  mutating func closeImportTable(_ channel: ChannelID) {
+    if let table = channels[channel].importTable { leave(adjacentTable: table) }
+    channels[channel].importTable = nil
   }
 
-  mutating func closeExportTable(_ index: Int) {
-    if let table = channels[index].exportTable { leave(adjacentTable: table) }
-    channels[index].exportTable = nil
+  mutating func closeExportTable(_ channel: ChannelID) {
+    if let table = channels[channel].exportTable { leave(adjacentTable: table) }
+    channels[channel].exportTable = nil
   }
 
   /// A table for one channel alone.
-  mutating func adjacentTable(_ name: String, _ family: AddressFamily) -> Int {
-    let free = (0..<tableCount).first { self[table: $0].isAdjacent && !self[table: $0].isUsed }
+  mutating func adjacentTable(_ name: String, _ family: AddressFamily) -> TableID {
+    let free = tableIDs.first { self[table: $0].isAdjacent && !self[table: $0].isUsed }
     let index = free ?? addTable(name, family, isAdjacent: true)
     self[table: index] = RoutingTable(name: name, family: family, isAdjacent: true)
     self[table: index].isUsed = true
@@ -26,20 +26,20 @@ extension Router {
 
   /// Keeps a route of the run as it came. Whether it is to be filtered and stored: false for one that is known as it is, and for what
   /// the receive limit keeps out.
-  mutating func noteImport(_ prefix: Prefix, _ table: Int, _ index: Int) -> Bool {
+  mutating func noteImport(_ prefix: Prefix, _ table: TableID, _ channel: ChannelID) -> Bool {
     let id = attributes.intern(importState.base, &nextHops)
     defer { attributes.release(id, &nextHops) }
     guard let net = self[table: table].findOrInsert(prefix) else {
-      channels[index].statistics.importUpdates.rejected &+= 1
+      channels[channel].statistics.importUpdates.rejected &+= 1
       return false
     }
     if let route = adjacentRoute(importState.path, net, table) {
       let old = self[table: table].routes[route]
-      let mark = channels[index].marks.current
+      let mark = channels[channel].marks.current
       let isConfirmed = old.flags.mark != mark
       self[table: table].routes[route].flags.mark = mark
       if old.attributes == id {
-        if !isConfirmed { channels[index].statistics.importUpdates.ignored &+= 1 }
+        if !isConfirmed { channels[channel].statistics.importUpdates.ignored &+= 1 }
         return isConfirmed
       }
       attributes.retain(id)
@@ -49,43 +49,43 @@ extension Router {
       return true
     }
     if importState.path != 0, !hasRoomForPath(net, table) {
-      noteSurplusPath(net, table, index)
+      noteSurplusPath(net, table, channel)
       return false
     }
-    if channels[index].receiveLimit.limit != nil, !admits(UInt32(truncatingIfNeeded: self[table: table].routeCount), index) {
+    if channels[channel].receiveLimit.limit != nil, !admits(UInt32(truncatingIfNeeded: self[table: table].routeCount), channel) {
       self[table: table].removeIfUnused(net)
       return false
     }
     attributes.retain(id)
     let new = self[table: table].insert(
       Route(
-        attributes: id, channel: importState.channel, time: importState.time, flags: Route.Flags().bearing(channels[index].marks.current)),
+        attributes: id, channel: importState.channel, time: importState.time, flags: Route.Flags().bearing(channels[channel].marks.current)),
       path: importState.path)
-    self[table: table].link(new, after: 0, in: net)
+    self[table: table].link(new, after: .none, in: net)
     return true
   }
 
   /// In a table of one channel the path identifier alone tells its routes apart.
-  func adjacentRoute(_ path: UInt32, _ net: UInt32, _ table: Int) -> UInt32? {
-    self[table: table].firstRoute(in: net) { self[table: table].path(of: $0) == path }?.route
+  func adjacentRoute(_ path: UInt32, _ net: NetID, _ table: TableID) -> RouteID? {
+    self[table: table].firstRoute(in: net) { id, _ in self[table: table].path(of: id) == path }?.route
   }
 
   /// Whether the receive limit lets one more than `count` routes in.
-  private mutating func admits(_ count: UInt32, _ index: Int) -> Bool {
-    if channels[index].receiveLimit.reach(count) { tell(channels[index].receiveLimit, .receive, index) }
-    guard channels[index].receiveLimit.isBlocked else { return true }
-    channels[index].statistics.importUpdates.ignored &+= 1
+  private mutating func admits(_ count: UInt32, _ channel: ChannelID) -> Bool {
+    if channels[channel].receiveLimit.reach(count) { tell(channels[channel].receiveLimit, .receive, channel) }
+    guard channels[channel].receiveLimit.isBlocked else { return true }
+    channels[channel].statistics.importUpdates.ignored &+= 1
     return false
   }
 
   /// Whether there was a route to be withdrawn.
-  mutating func forgetImport(_ prefix: Prefix, _ path: UInt32, _ table: Int) -> Bool {
+  mutating func forgetImport(_ prefix: Prefix, _ path: UInt32, _ table: TableID) -> Bool {
     guard let net = self[table: table].find(prefix) else { return false }
     return removeAdjacent(path, net, table)
   }
 
-  private mutating func removeAdjacent(_ path: UInt32, _ net: UInt32, _ table: Int) -> Bool {
-    guard let (route, previous) = self[table: table].firstRoute(in: net, where: { self[table: table].path(of: $0) == path }) else {
+  private mutating func removeAdjacent(_ path: UInt32, _ net: NetID, _ table: TableID) -> Bool {
+    guard let (route, previous) = self[table: table].firstRoute(in: net, where: { id, _ in self[table: table].path(of: id) == path }) else {
       return false
     }
     let id = self[table: table].routes[route].attributes
@@ -102,10 +102,11 @@ extension Router {
     resetImportLimits(id)
     endImport()
     var shared = AttributeID.none
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      var route = self[table: table][net: net].first
-      while route != 0 {
-        let attributes = self[table: table].routes[route].attributes
+    var nets = NetCursor()
+    while let net = self[table: table].next(&nets) {
+      var routes = self[table: table].routes(of: net)
+      while let (number, route) = self[table: table].next(&routes) {
+        let attributes = route.attributes
         // Neighbours in the table most often have the same attributes.
         if attributes != shared || !importState.isOpen {
           endImport()
@@ -118,9 +119,8 @@ extension Router {
           shared = attributes
         }
         self[channel: id].statistics.importUpdates.received &+= 1
-        importState.path = self[table: table].path(of: route)
+        importState.path = self[table: table].path(of: number)
         filterAndStore(self[table: table].prefix(net))
-        route = self[table: table].routes[route].next
       }
     }
     endImport()
@@ -129,7 +129,7 @@ extension Router {
   // MARK: Export
 
   /// Keeps what is announced of a network. Whether that is new.
-  mutating func noteExport(_ prefix: Prefix, path: UInt32, _ id: AttributeID, _ origin: Route, in table: Int) -> Bool {
+  mutating func noteExport(_ prefix: Prefix, path: UInt32, _ id: AttributeID, _ origin: Route, in table: TableID) -> Bool {
     guard let net = self[table: table].findOrInsert(prefix) else { return true }
     if let route = adjacentRoute(path, net, table) {
       let old = self[table: table].routes[route]
@@ -140,32 +140,30 @@ extension Router {
     attributes.retain(id)
     let new = self[table: table].insert(
       Route(attributes: id, channel: origin.channel, time: exportTime, flags: []), path: path)
-    self[table: table].link(new, after: 0, in: net)
+    self[table: table].link(new, after: .none, in: net)
     return true
   }
 
   /// What some next hops come to has changed: a network's routes with them may have to be announced otherwise, though their attributes
   /// are the same.
-  mutating func expectAgain(_ net: UInt32, _ table: Int) {
+  mutating func expectAgain(_ net: NetID, _ table: TableID) {
     var exporter = firstExporter[table]
     while let id = exporter {
       exporter = self[channel: id].nextExporter
       guard let exported = self[channel: id].exportTable, let known = self[table: exported].find(self[table: table].prefix(net)) else {
         continue
       }
-      var number = self[table: exported][net: known].first
-      while number != 0 {
-        let route = self[table: exported].routes[number]
-        if self[table: table].walk.changedSets.contains(attributes.header(route.attributes).nextHops.rawValue) {
+      var routes = self[table: exported].routes(of: known)
+      while let (number, route) = self[table: exported].next(&routes) {
+        if self[table: table].walk.changedSets.contains(attributes.header(route.attributes).nextHops) {
           self[table: exported].routes[number].flags.insert(.expected)
         }
-        number = route.next
       }
     }
   }
 
   /// Whether it was kept.
-  mutating func forgetExport(_ prefix: Prefix, path: UInt32, in table: Int) -> Bool {
+  mutating func forgetExport(_ prefix: Prefix, path: UInt32, in table: TableID) -> Bool {
     guard let net = self[table: table].find(prefix) else { return false }
     return removeAdjacent(path, net, table)
   }

@@ -1,15 +1,15 @@
 extension RoutingTable {
   /// The best route of a network, or nil if it has none but filtered ones.
-  package func best(_ net: UInt32) -> UInt32? {
+  package func best(_ net: NetID) -> RouteID? {
     let first = self[net: net].first
-    return first == 0 || routes[first].flags.contains(.filtered) ? nil : first
+    return first == .none || routes[first].flags.contains(.filtered) ? nil : first
   }
 }
 
 extension Router {
   /// Chooses the best route of a network after one of its routes (`changed`) came, went or took other attributes, and marks the network
   /// for everybody who has to hear of it.
-  mutating func settle(_ net: UInt32, _ table: Int, oldBest: UInt32?, changed: UInt32) {
+  mutating func settle(_ net: NetID, _ table: TableID, oldBest: RouteID?, changed: RouteID) {
     let best = choose(net, table)
     let bestChanged = best != oldBest || best == changed || oldBest == changed
     if best != oldBest {
@@ -23,54 +23,54 @@ extension Router {
   }
 
   @inline(__always) private mutating func countPreferred(_ route: Route, _ by: Int32) {
-    let index = Int(sender(route).rawValue)
-    guard route.flags.contains(.piped) || channels[index].marks.areOfSession(route.flags.mark) else { return }
-    channels[index].statistics.preferred &+= UInt32(bitPattern: by)
+    let id = sender(route)
+    guard route.flags.contains(.piped) || channels[id].marks.areOfSession(route.flags.mark) else { return }
+    channels[id].statistics.preferred &+= UInt32(bitPattern: by)
   }
 
   /// Marks a network for the exporting channels of its table.
-  mutating func notify(_ net: UInt32, _ table: Int, bestChanged: Bool) {
+  mutating func notify(_ net: NetID, _ table: TableID, bestChanged: Bool) {
     if bestChanged, !nextHopsAreStale, !nextHops.dependent.isEmpty { checkRecursive(net, table) }
     var exporter = firstExporter[table]
     while let id = exporter {
-      let index = Int(id.rawValue)
-      exporter = channels[index].nextExporter
-      if !bestChanged, case .best = channels[index].exportMode { continue }
-      mark(net, table, index)
+      exporter = channels[id].nextExporter
+      if !bestChanged, case .best = channels[id].exportMode { continue }
+      mark(net, table, id)
     }
   }
 
   /// Queues a network for one channel, once.
-  mutating func mark(_ net: UInt32, _ table: Int, _ index: Int) {
+  mutating func mark(_ net: NetID, _ table: TableID, _ channel: ChannelID) {
     // What the running feed has not reached yet needs no mark, unless the network may be gone by then.
-    if let cursor = channels[index].feedCursor, net >= cursor, !channels[index].announced.contains(net) { return }
-    guard channels[index].dirty.insert(net) else { return }
-    channels[index].queue.append(net)
+    if let cursor = channels[channel].feedCursor, cursor.isBefore(net), !channels[channel].announced.contains(net) { return }
+    guard channels[channel].dirty.insert(net) else { return }
+    channels[channel].queue.append(net)
     self[table: table][net: net].pins &+= 1
   }
 
-  mutating func unpin(_ net: UInt32, in table: Int) {
+  mutating func unpin(_ net: NetID, in table: TableID) {
     self[table: table][net: net].pins &-= 1
     self[table: table].removeIfUnused(net)
   }
 
   /// Decides all networks with several routes anew: the order of the protocols changed.
   package mutating func decideAgain() {
-    for table in 0..<tableCount where !self[table: table].isAdjacent {
-      for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-        guard let best = self[table: table].best(net), self[table: table].routes[best].next != 0, choose(net, table) != best else {
+    for table in tableIDs where !self[table: table].isAdjacent {
+      var nets = NetCursor()
+      while let net = self[table: table].next(&nets) {
+        guard let best = self[table: table].best(net), self[table: table].routes[best].next != .none, choose(net, table) != best else {
           continue
         }
-        settle(net, table, oldBest: best, changed: 0)
+        settle(net, table, oldBest: best, changed: .none)
       }
     }
   }
 
   /// Runs the decision over a network's candidates and puts the best first.
-  private mutating func choose(_ net: UInt32, _ table: Int) -> UInt32? {
+  private mutating func choose(_ net: NetID, _ table: TableID) -> RouteID? {
     guard let first = self[table: table].best(net) else { return nil }
     let second = self[table: table].routes[first].next
-    if second == 0 || self[table: table].routes[second].flags.contains(.filtered) {
+    if second == .none || self[table: table].routes[second].flags.contains(.filtered) {
       self[table: table][net: net].decidedBy = .onlyRoute
       return first
     }
@@ -85,7 +85,7 @@ extension Router {
   }
 
   /// Brings the candidates behind the best into the order in which they would take its place.
-  private mutating func sortRest(_ net: UInt32, _ table: Int, _ best: UInt32) {
+  private mutating func sortRest(_ net: NetID, _ table: TableID, _ best: RouteID) {
     var last = best
     decision.candidates.removeAll { $0.route == best }
     while let place = decision.best() {
@@ -97,12 +97,10 @@ extension Router {
   }
 
   /// Collects what the decision looks at.
-  mutating func gather(_ net: UInt32, _ table: Int) {
+  mutating func gather(_ net: NetID, _ table: TableID) {
     decision.removeAll()
-    var route = self[table: table][net: net].first
-    while route != 0 {
-      let entry = self[table: table].routes[route]
-      if entry.flags.contains(.filtered) { break }
+    var rest = self[table: table].routes(of: net)
+    while let (route, entry) = self[table: table].nextCandidate(&rest) {
       let header = attributes.header(entry.attributes)
       var metric1: UInt32 = 0
       var metric2: UInt32 = 0
@@ -121,22 +119,16 @@ extension Router {
       decision.candidates.append(
         Candidate(
           route: route, attributes: entry.attributes, header: header, channel: entry.channel,
-          options: channels[Int(entry.channel.rawValue)].decision, reachable: isReachable,
+          options: channels[entry.channel].decision, reachable: isReachable,
           igpMetric: igpMetric, time: entry.time, metric1: metric1, metric2: metric2,
-          order: channels[Int(entry.channel.rawValue)].order, path: self[table: table].path(of: route), accumulatedMetric: accumulated))
-      route = entry.next
+          order: channels[entry.channel].order, path: self[table: table].path(of: route), accumulatedMetric: accumulated))
     }
   }
 }
 
 extension RoutingTable {
   /// Whether a route is among a network's candidates.
-  func isListed(_ wanted: UInt32, in net: UInt32) -> Bool {
-    var route = self[net: net].first
-    while route != 0 {
-      if route == wanted { return true }
-      route = routes[route].next
-    }
-    return false
+  func isListed(_ wanted: RouteID, in net: NetID) -> Bool {
+    firstRoute(in: net) { id, _ in id == wanted } != nil
   }
 }

@@ -86,62 +86,60 @@ enum ExportVerdict {
 extension Router {
   /// Whether a network is announced to a channel's protocol at present.
   package func isAnnounced(_ prefix: Prefix, to id: ChannelID) -> Bool {
-    let channel = channels[Int(id.rawValue)]
+    let channel = channels[id]
     guard let net = self[table: channel.table].find(prefix) else { return false }
     return channel.announced.contains(net)
   }
 
   /// Presents a network to a channel once more.
   package mutating func look(at prefix: Prefix, _ id: ChannelID) {
-    let index = Int(id.rawValue)
-    guard channels[index].exportMode != .off, let net = self[table: channels[index].table].find(prefix) else { return }
-    mark(net, channels[index].table, index)
+    guard channels[id].exportMode != .off, let net = self[table: channels[id].table].find(prefix) else { return }
+    mark(net, channels[id].table, id)
   }
 
   /// Takes up to `limit` of the networks a channel still has to look at, and appends to `batch` what its protocol is to hear of them.
   /// Whether any are left.
   package mutating func pullExports<Gate: ExportGate>(_ id: ChannelID, limit: Int, gate: Gate, into batch: inout ExportBatch) -> Bool {
-    let index = Int(id.rawValue)
-    let table = channels[index].table
+    let table = channels[id].table
     var budget = limit
     var cache = VerdictCache()
-    let isChange = channels[index].previousExport != nil
-    var previous = PreviousExport(channels[index].previousExport)
+    let isChange = channels[id].previousExport != nil
+    var previous = PreviousExport(channels[id].previousExport)
     batch.items.reserveCapacity(min(limit, 4096))
     defer { releaseFilteredExports() }
-    while budget > 0, let net = channels[index].queue.popFirst() {
-      _ = channels[index].dirty.remove(net)
-      export(net, index, gate, &cache, &batch)
+    while budget > 0, let net = channels[id].queue.popFirst() {
+      _ = channels[id].dirty.remove(net)
+      export(net, id, gate, &cache, &batch)
       unpin(net, in: table)
       budget -= 1
     }
     // Networks in the order of their numbers, which is that of their arrival: those with equal attributes stand together.
-    while budget > 0, let cursor = channels[index].feedCursor {
-      if cursor >= self[table: table].netLimit {
-        channels[index].previousExport = nil
-        endFeed(index)
+    while budget > 0, var cursor = channels[id].feedCursor {
+      guard let net = self[table: table].next(&cursor) else {
+        channels[id].previousExport = nil
+        endFeed(id)
         continue
       }
-      channels[index].feedCursor = cursor + 1
-      guard self[table: table].isLive(cursor), self[table: table][net: cursor].first != 0 else { continue }
+      channels[id].feedCursor = cursor
+      guard self[table: table][net: net].first != .none else { continue }
       budget -= 1
-      if isChange, isAnnouncedAlike(cursor, index, gate, &cache, &previous) { continue }
-      export(cursor, index, gate, &cache, &batch)
+      if isChange, isAnnouncedAlike(net, id, gate, &cache, &previous) { continue }
+      export(net, id, gate, &cache, &batch)
     }
-    return channels[index].hasPendingExports
+    return channels[id].hasPendingExports
   }
 
   /// Whether a network is announced, and both the policy before and the present one let it through with the same attributes.
   private mutating func isAnnouncedAlike<Gate: ExportGate>(
-    _ net: UInt32, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache, _ previous: inout PreviousExport
+    _ net: NetID, _ channel: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ previous: inout PreviousExport
   ) -> Bool {
-    let table = channels[index].table
-    guard channels[index].announced.contains(net), let best = self[table: table].best(net) else { return false }
+    let table = channels[channel].table
+    guard channels[channel].announced.contains(net), let best = self[table: table].best(net) else { return false }
     let route = self[table: table].routes[best]
-    guard sender(route) != channels[index].id else { return false }
+    guard sender(route) != channel else { return false }
     let prefix = self[table: table].prefix(net)
     guard case .accepted(let before) = verdict(prefix, route, previous.policy, gate, &previous.cache),
-      case .accepted(let now) = verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
+      case .accepted(let now) = verdict(prefix, route, channels[channel].configuration.exportPolicy, gate, &cache)
     else { return false }
     return before == now
   }
@@ -159,82 +157,79 @@ extension Router {
   }
 
   private mutating func export<Gate: ExportGate>(
-    _ net: UInt32, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache, _ batch: inout ExportBatch
+    _ net: NetID, _ channel: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ batch: inout ExportBatch
   ) {
-    let table = channels[index].table
+    let table = channels[channel].table
     let prefix = self[table: table].prefix(net)
-    if channels[index].exportMode == .everyPath { return exportPaths(net, prefix, index, gate, &cache, &batch) }
+    if channels[channel].exportMode == .everyPath { return exportPaths(net, prefix, channel, gate, &cache, &batch) }
     guard let best = self[table: table].best(net) else {
-      if channels[index].announced.contains(net) { channels[index].statistics.exportWithdraws.received &+= 1 }
-      return withdrawExport(net, prefix, index, &batch)
+      if channels[channel].announced.contains(net) { channels[channel].statistics.exportWithdraws.received &+= 1 }
+      return withdrawExport(net, prefix, channel, &batch)
     }
     var route = self[table: table].routes[best]
-    channels[index].statistics.exportUpdates.received &+= 1
+    channels[channel].statistics.exportUpdates.received &+= 1
     var verdict = ExportVerdict.rejected
     var isMerged = false
-    switch channels[index].exportMode {
+    switch channels[channel].exportMode {
     case .merged(let limit):
-      if sender(route) != channels[index].id { verdict = mergedVerdict(net, index, limit, gate) }
+      if sender(route) != channel { verdict = mergedVerdict(net, channel, limit, gate) }
       isMerged = true
-    case .accepted: (route, verdict) = firstAccepted(net, index, gate, &cache)
+    case .accepted: (route, verdict) = firstAccepted(net, channel, gate, &cache)
     case .best, .everyPath, .any, .off:
-      if sender(route) != channels[index].id {
-        verdict = self.verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
+      if sender(route) != channel {
+        verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, gate, &cache)
       }
     }
     switch verdict {
     case .rejected:
-      channels[index].statistics.exportUpdates.rejected &+= 1
-      withdrawExport(net, prefix, index, &batch)
+      channels[channel].statistics.exportUpdates.rejected &+= 1
+      withdrawExport(net, prefix, channel, &batch)
     case .filtered:
-      channels[index].statistics.exportUpdates.filtered &+= 1
-      withdrawExport(net, prefix, index, &batch)
+      channels[channel].statistics.exportUpdates.filtered &+= 1
+      withdrawExport(net, prefix, channel, &batch)
     case .accepted(let id):
       defer { if isMerged { attributes.release(id, &nextHops) } }
-      let isNew = !channels[index].announced.contains(net)
-      channels[index].feedCount &+= 1
-      guard !isNew || isWithinExportLimit(index) else { return }
-      if let exported = channels[index].exportTable, !noteExport(prefix, path: 0, id, route, in: exported), !channels[index].resends {
+      let isNew = !channels[channel].announced.contains(net)
+      channels[channel].feedCount &+= 1
+      guard !isNew || isWithinExportLimit(channel) else { return }
+      if let exported = channels[channel].exportTable, !noteExport(prefix, path: 0, id, route, in: exported), !channels[channel].resends {
         return
       }
-      channels[index].statistics.exportUpdates.accepted &+= 1
+      channels[channel].statistics.exportUpdates.accepted &+= 1
       if isNew {
-        _ = channels[index].announced.insert(net)
-        channels[index].statistics.exported &+= 1
+        _ = channels[channel].announced.insert(net)
+        channels[channel].statistics.exported &+= 1
       }
       attributes.retain(id)
       batch.items.append(ExportItem(prefix: prefix, attributes: id, source: route.channel))
     }
   }
 
-  private mutating func withdrawExport(_ net: UInt32, _ prefix: Prefix, _ index: Int, _ batch: inout ExportBatch) {
-    guard channels[index].announced.remove(net) else { return }
-    channels[index].statistics.exported &-= 1
-    channels[index].statistics.exportWithdraws.accepted &+= 1
-    if let exported = channels[index].exportTable { _ = forgetExport(prefix, path: 0, in: exported) }
-    batch.items.append(ExportItem(prefix: prefix, attributes: .none, source: channels[index].id))
+  private mutating func withdrawExport(_ net: NetID, _ prefix: Prefix, _ channel: ChannelID, _ batch: inout ExportBatch) {
+    guard channels[channel].announced.remove(net) else { return }
+    channels[channel].statistics.exported &-= 1
+    channels[channel].statistics.exportWithdraws.accepted &+= 1
+    if let exported = channels[channel].exportTable { _ = forgetExport(prefix, path: 0, in: exported) }
+    batch.items.append(ExportItem(prefix: prefix, attributes: .none, source: channel))
   }
 
   /// The first of a sorted table's routes that the gate and the filter let through, or the best with what was said of it.
   private mutating func firstAccepted<Gate: ExportGate>(
-    _ net: UInt32, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache
+    _ net: NetID, _ channel: ChannelID, _ gate: Gate, _ cache: inout VerdictCache
   ) -> (Route, ExportVerdict) {
-    let table = channels[index].table
+    let table = channels[channel].table
     let prefix = self[table: table].prefix(net)
-    let best = self[table: table].routes[self[table: table][net: net].first]
+    let first = self[table: table][net: net].first
     var outcome = ExportVerdict.rejected
-    var number = self[table: table][net: net].first
-    while number != 0 {
-      let route = self[table: table].routes[number]
-      if route.flags.contains(.filtered) { break }
-      if sender(route) != channels[index].id {
-        let verdict = self.verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
+    var rest = self[table: table].routes(of: net)
+    while let (number, route) = self[table: table].nextCandidate(&rest) {
+      if sender(route) != channel {
+        let verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, gate, &cache)
         if case .accepted = verdict { return (route, verdict) }
-        if number == self[table: table][net: net].first { outcome = verdict }
+        if number == first { outcome = verdict }
       }
-      number = route.next
     }
-    return (best, outcome)
+    return (self[table: table].routes[first], outcome)
   }
 
   /// What the gate and an export policy say of one route. The attributes of `.accepted` are kept alive by the table or by the batch.
@@ -304,14 +299,14 @@ extension Router {
   }
 
   /// The best route with the next hops of all routes that are as good. `.accepted` carries one reference.
-  mutating func mergedVerdict<Gate: ExportGate>(_ net: UInt32, _ index: Int, _ limit: Int, _ gate: Gate) -> ExportVerdict {
-    let table = channels[index].table
+  mutating func mergedVerdict<Gate: ExportGate>(_ net: NetID, _ channel: ChannelID, _ limit: Int, _ gate: Gate) -> ExportVerdict {
+    let table = channels[channel].table
     let prefix = self[table: table].prefix(net)
     guard let bestRoute = self[table: table].best(net) else { return .rejected }
     let best = self[table: table].routes[bestRoute]
     guard admits(best, gate) else { return .rejected }
-    guard let first = policyResult(prefix, best, index, gate) else { return .filtered }
-    let hasRivals = best.next != 0 && attributes.header(first).destination == .unicast
+    guard let first = policyResult(prefix, best, channel, gate) else { return .filtered }
+    let hasRivals = best.next != .none && attributes.header(first).destination == .unicast
     guard hasRivals, nextHops.isReachable(attributes.header(first).nextHops) else { return .accepted(first) }
     gather(net, table)
     let equals = decision.equals()
@@ -319,7 +314,7 @@ extension Router {
     mergedHops = nextHops.hops(attributes.header(first).nextHops)
     for place in 0..<equals where decision.candidates[place].route != bestRoute {
       let candidate = self[table: table].routes[decision.candidates[place].route]
-      guard sender(candidate) != channels[index].id, let other = policyResult(prefix, candidate, index, gate) else { continue }
+      guard sender(candidate) != channel, let other = policyResult(prefix, candidate, channel, gate) else { continue }
       if attributes.header(other).destination == .unicast { mergedHops += nextHops.hops(attributes.header(other).nextHops) }
       attributes.release(other, &nextHops)
     }
@@ -339,8 +334,8 @@ extension Router {
   }
 
   /// The attributes of a route after the channel's export filter, with one reference; nil if it was rejected.
-  mutating func policyResult<Gate: ExportGate>(_ prefix: Prefix, _ route: Route, _ index: Int, _ gate: Gate) -> AttributeID? {
-    switch channels[index].configuration.exportPolicy {
+  mutating func policyResult<Gate: ExportGate>(_ prefix: Prefix, _ route: Route, _ channel: ChannelID, _ gate: Gate) -> AttributeID? {
+    switch channels[channel].configuration.exportPolicy {
     case .none: return nil
     case .all:
       attributes.retain(route.attributes)

@@ -36,7 +36,7 @@ extension Router {
   }
 
   /// Ends all that is going on in a table now.
-  package mutating func finishFlushes(in table: Int) {
+  package mutating func finishFlushes(in table: TableID) {
     while self[table: table].walk.isRunning { finishLeg(table) }
     for index in leftovers.queues.indices.reversed() where leftovers.queues[index].table == table {
       while let net = leftovers.queues[index].queue.popFirst() { unpin(net, in: table) }
@@ -48,23 +48,22 @@ extension Router {
   package mutating func finishFlushes() { while flushSome(budget: .max) {} }
 
   /// Lets pipes take out now what removed channels had in their tables.
-  package mutating func finishFlushesOfRemovedChannels(in table: Int) {
-    while flushes.contains(where: { $0.table == table && !channels[Int($0.channel.rawValue)].isLive }) { finishLeg(table) }
+  package mutating func finishFlushesOfRemovedChannels(in table: TableID) {
+    while flushes.contains(where: { $0.table == table && !channels[$0.channel].isLive }) { finishLeg(table) }
   }
 
   // MARK: What outdates routes
 
   /// The routes of a channel's session are outdated from now on.
   mutating func outdateSession(_ id: ChannelID) {
-    let index = Int(id.rawValue)
-    let statistics = channels[index].statistics
-    channels[index].statistics.imported = 0
-    channels[index].statistics.filtered = 0
-    channels[index].statistics.preferred = 0
+    let statistics = channels[id].statistics
+    channels[id].statistics.imported = 0
+    channels[id].statistics.filtered = 0
+    channels[id].statistics.preferred = 0
     guard statistics.imported != 0 || statistics.filtered != 0 else { return }
     prepareMark(id)
-    channels[index].marks.endSession()
-    startFlush(id, in: channels[index].table)
+    channels[id].marks.endSession()
+    startFlush(id, in: channels[id].table)
   }
 
   /// All routes of a channel are unconfirmed; those not announced again before `endRefresh` go (RFC 7313 §4, a scan of the kernel, a
@@ -76,54 +75,51 @@ extension Router {
 
   /// What the refresh did not bring again goes, from the channel's own table, if it has one, and from the one all share.
   package mutating func endRefresh(_ id: ChannelID, at time: UInt64) {
-    let index = Int(id.rawValue)
-    guard channels[index].marks.isRefreshing else { return }
-    channels[index].marks.endRefresh()
+    guard channels[id].marks.isRefreshing else { return }
+    channels[id].marks.endRefresh()
     // All routes of the channel are in its own table.
-    startFlush(id, in: channels[index].importTable ?? channels[index].table)
+    startFlush(id, in: channels[id].importTable ?? channels[id].table)
   }
 
   /// Makes sure that there is another mark.
   private mutating func prepareMark(_ id: ChannelID) {
-    let index = Int(id.rawValue)
-    guard channels[index].marks.areExhausted else { return }
+    guard channels[id].marks.areExhausted else { return }
     // A peer that comes and goes faster than the walk: that has to be at its end.
     finishFlush(id)
-    channels[index].marks.settle()
+    channels[id].marks.settle()
     // A peer that begins refreshes and ends none.
-    guard channels[index].marks.areExhausted else { return }
-    for table in [channels[index].table, channels[index].importTable].compactMap({ $0 }) { mergeUnconfirmed(id, table) }
-    channels[index].marks.merge()
+    guard channels[id].marks.areExhausted else { return }
+    for table in [channels[id].table, channels[id].importTable].compactMap({ $0 }) { mergeUnconfirmed(id, table) }
+    channels[id].marks.merge()
   }
 
-  private mutating func mergeUnconfirmed(_ id: ChannelID, _ table: Int) {
+  private mutating func mergeUnconfirmed(_ id: ChannelID, _ table: TableID) {
     let marks = self[channel: id].marks
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
-      var number = self[table: table][net: net].first
-      while number != 0 {
-        let route = self[table: table].routes[number]
+    var nets = NetCursor()
+    while let net = self[table: table].next(&nets) {
+      var routes = self[table: table].routes(of: net)
+      while let (number, route) = self[table: table].next(&routes) {
         if route.channel == id, !route.flags.contains(.piped), route.flags.mark != marks.current {
           self[table: table].routes[number].flags.mark = marks.unconfirmed
         }
-        number = route.next
       }
     }
   }
 
   /// Whether a route counts for its channel. What came by a pipe does until it is gone.
   @inline(__always) func isOfSession(_ route: Route) -> Bool {
-    route.flags.contains(.piped) || channels[Int(route.channel.rawValue)].marks.areOfSession(route.flags.mark)
+    route.flags.contains(.piped) || channels[route.channel].marks.areOfSession(route.flags.mark)
   }
 
   /// Whether a route is on its way out.
   private func isOutdated(_ route: Route) -> Bool {
-    !route.flags.contains(.piped) && !channels[Int(route.channel.rawValue)].marks.keep(route.flags.mark)
+    !route.flags.contains(.piped) && !channels[route.channel].marks.keep(route.flags.mark)
   }
 
   // MARK: The walk
 
   /// Lets the walk of a table look for a channel's outdated routes at all networks.
-  private mutating func startFlush(_ id: ChannelID, in table: Int) {
+  private mutating func startFlush(_ id: ChannelID, in table: TableID) {
     let lap = joinWalk(table)
     if let index = flushes.firstIndex(where: { $0.channel == id && $0.table == table }) {
       flushes[index].remaining = lap
@@ -133,44 +129,43 @@ extension Router {
   }
 
   /// Lets the walk of a table decide the networks anew that use next hops that have changed.
-  mutating func startRedecision(_ changed: [NextHopSetID], in table: Int) {
+  mutating func startRedecision(_ changed: [NextHopSetID], in table: TableID) {
     if self[table: table].walk.isRedeciding {
       self[table: table].walk.nextSets += changed
       return
     }
     let lap = joinWalk(table)
-    for id in changed { _ = self[table: table].walk.changedSets.insert(id.rawValue) }
+    for id in changed { _ = self[table: table].walk.changedSets.insert(id) }
     self[table: table].walk.isRedeciding = true
     self[table: table].walk.redecisionRemaining = lap
   }
 
   /// Makes sure that a table is walked. How many networks the walk looks at until it has come around.
-  private mutating func joinWalk(_ table: Int) -> UInt32 {
-    let limit = max(self[table: table].netLimit, 1)
+  private mutating func joinWalk(_ table: TableID) -> UInt32 {
+    let limit = self[table: table].nets.limit
     if !self[table: table].walk.isRunning {
-      self[table: table].walk.cursor = 1
-      self[table: table].walk.limit = limit
+      self[table: table].walk.circle = NetCircle(limit: limit)
       self[table: table].walk.isRunning = true
       walkedTables.append(table)
-    } else if limit > self[table: table].walk.limit {
+    } else if limit > self[table: table].walk.circle.limit {
       // The way has become longer for those who are on it.
-      let added = limit - self[table: table].walk.limit
-      self[table: table].walk.limit = limit
+      let added = limit - self[table: table].walk.circle.limit
+      self[table: table].walk.circle.limit = limit
       for index in flushes.indices where flushes[index].table == table { flushes[index].remaining += added }
       if self[table: table].walk.isRedeciding { self[table: table].walk.redecisionRemaining += added }
     }
-    return self[table: table].walk.limit - 1
+    return self[table: table].walk.circle.limit - 1
   }
 
   /// Walks on until somebody has seen all networks.
-  private mutating func finishLeg(_ table: Int) {
+  private mutating func finishLeg(_ table: TableID) {
     var budget = Int.max
     walk(table, &budget)
     if !self[table: table].walk.isRunning { walkedTables.removeAll { $0 == table } }
   }
 
   /// Walks on, at most until somebody has seen all networks.
-  private mutating func walk(_ table: Int, _ budget: inout Int) {
+  private mutating func walk(_ table: TableID, _ budget: inout Int) {
     var leg = self[table: table].walk.isRedeciding ? self[table: table].walk.redecisionRemaining : .max
     var isFlushing = false
     for flush in flushes where flush.table == table {
@@ -178,23 +173,21 @@ extension Router {
       leg = min(leg, flush.remaining)
     }
     let isRedeciding = self[table: table].walk.isRedeciding
-    let limit = self[table: table].walk.limit
-    var net = self[table: table].walk.cursor
+    var circle = self[table: table].walk.circle
     var visited: UInt32 = 0
     while budget > 0, visited < leg {
-      if net >= limit { net = 1 }
+      let net = circle.next()
       if isFlushing, self[table: table].isLive(net) { budget -= removeOutdated(net, table) }
       if isRedeciding, self[table: table].isLive(net) { budget -= redecide(net, table) }
-      net += 1
       visited += 1
       budget -= 1
     }
-    self[table: table].walk.cursor = net
+    self[table: table].walk.circle = circle
     advance(table, by: visited)
   }
 
   /// Takes note of the way that was made; those who have seen all networks leave.
-  private mutating func advance(_ table: Int, by visited: UInt32) {
+  private mutating func advance(_ table: TableID, by visited: UInt32) {
     for index in flushes.indices.reversed() where flushes[index].table == table {
       flushes[index].remaining -= visited
       guard flushes[index].remaining == 0 else { continue }
@@ -209,7 +202,7 @@ extension Router {
     self[table: table].walk.isRunning = self[table: table].walk.isRedeciding || flushes.contains { $0.table == table }
   }
 
-  private mutating func endRedecision(_ table: Int) {
+  private mutating func endRedecision(_ table: TableID) {
     let next = self[table: table].walk.nextSets
     self[table: table].walk.isRedeciding = false
     self[table: table].walk.changedSets.removeAll()
@@ -218,11 +211,11 @@ extension Router {
   }
 
   /// Removes the outdated routes to a network. What that cost.
-  private mutating func removeOutdated(_ net: UInt32, _ table: Int) -> Int {
+  private mutating func removeOutdated(_ net: NetID, _ table: TableID) -> Int {
     var cost = 0
     // The removal of the last route may remove the network.
     while self[table: table].isLive(net),
-      let (route, previous) = self[table: table].firstRoute(in: net, where: { isOutdated(self[table: table].routes[$0]) })
+      let (route, previous) = self[table: table].firstRoute(in: net, where: { isOutdated($1) })
     {
       let channel = self[table: table].routes[route].channel
       if self[table: table].isAdjacent {
@@ -231,7 +224,7 @@ extension Router {
         _ = forgetImport(prefix, path, table)
         _ = remove(channel, prefix, path)
       } else {
-        _ = remove(route, after: previous, in: net, table, of: Int(channel.rawValue))
+        _ = remove(route, after: previous, in: net, table, of: channel)
       }
       cost += Router.costOfRoute
     }
@@ -239,19 +232,17 @@ extension Router {
   }
 
   /// Decides a network anew if it uses next hops that have changed. What that cost.
-  private mutating func redecide(_ net: UInt32, _ table: Int) -> Int {
-    var changed: UInt32 = 0
+  private mutating func redecide(_ net: NetID, _ table: TableID) -> Int {
+    var changed = RouteID.none
     var cost = 0
-    var number = self[table: table][net: net].first
-    while number != 0 {
-      let route = self[table: table].routes[number]
-      if changed == 0, self[table: table].walk.changedSets.contains(attributes.header(route.attributes).nextHops.rawValue) {
+    var routes = self[table: table].routes(of: net)
+    while let (number, route) = self[table: table].next(&routes) {
+      if changed == .none, self[table: table].walk.changedSets.contains(attributes.header(route.attributes).nextHops) {
         changed = number
       }
       cost += 1
-      number = route.next
     }
-    guard changed != 0 else { return cost }
+    guard changed != .none else { return cost }
     expectAgain(net, table)
     settle(net, table, oldBest: self[table: table].best(net), changed: changed)
     return cost + Router.costOfRoute
@@ -260,15 +251,15 @@ extension Router {
   // MARK: What closed channels leave behind
 
   /// Gives back networks that a channel would have looked at.
-  mutating func leave(_ queue: NetQueue, of table: Int) {
+  mutating func leave(_ queue: Queue<NetID>, of table: TableID) {
     if !queue.isEmpty { leftovers.queues.append((queue, table)) }
   }
 
   /// Gives back a channel's own table. Nothing in it is on its way out any more.
-  mutating func leave(adjacentTable table: Int) {
+  mutating func leave(adjacentTable table: TableID) {
     flushes.removeAll { $0.table == table }
     walkedTables.removeAll { $0 == table }
-    leftovers.tables.append((table, 1))
+    leftovers.tables.append((table, NetCursor()))
   }
 
   private mutating func giveBackSome(_ budget: inout Int) {
@@ -281,15 +272,16 @@ extension Router {
         unpin(net, in: leftovers.queues[last].table)
         budget -= Router.costOfUnpinning
       } else if let last = leftovers.tables.indices.last {
-        let (table, net) = leftovers.tables[last]
-        if net >= self[table: table].netLimit {
+        var (table, cursor) = leftovers.tables[last]
+        if let net = self[table: table].next(&cursor, budget: &budget) {
+          budget -= releaseAll(net, table)
+        } else if self[table: table].isEnd(cursor) {
           leftovers.tables.removeLast()
           // Free for another channel.
           self[table: table] = RoutingTable(name: "", family: self[table: table].family, isAdjacent: true)
           continue
         }
-        leftovers.tables[last].cursor += 1
-        budget -= 1 + (self[table: table].isLive(net) ? releaseAll(net, table) : 0)
+        leftovers.tables[last].cursor = cursor
       } else {
         return
       }
@@ -297,15 +289,13 @@ extension Router {
   }
 
   /// Gives back the attributes of a network's routes; nobody finds the network any more. What that cost.
-  private mutating func releaseAll(_ net: UInt32, _ table: Int) -> Int {
+  private mutating func releaseAll(_ net: NetID, _ table: TableID) -> Int {
     var cost = 0
-    var number = self[table: table][net: net].first
-    self[table: table][net: net].first = 0
-    while number != 0 {
-      let route = self[table: table].routes[number]
+    var routes = self[table: table].routes(of: net)
+    self[table: table][net: net].first = .none
+    while let (_, route) = self[table: table].next(&routes) {
       attributes.release(route.attributes, &nextHops)
       cost += Router.costOfUnpinning
-      number = route.next
     }
     return cost
   }

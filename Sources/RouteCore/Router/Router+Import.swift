@@ -57,23 +57,21 @@ extension Router {
 
   /// Announces a prefix with the attributes of the run. A channel has one route to a network for each path identifier.
   package mutating func announce(_ prefix: Prefix, path: UInt32 = 0) {
-    let index = Int(importState.channel.rawValue)
-    guard importState.isOpen, channels[index].state == .up else { return }
+    guard importState.isOpen, channels[importState.channel].state == .up else { return }
     importState.path = path
-    channels[index].statistics.importUpdates.received &+= 1
-    guard prefix.isRoutable else { return channels[index].statistics.importUpdates.rejected &+= 1 }
-    if let received = channels[index].importTable, !noteImport(prefix, received, index) { return }
+    channels[importState.channel].statistics.importUpdates.received &+= 1
+    guard prefix.isRoutable else { return channels[importState.channel].statistics.importUpdates.rejected &+= 1 }
+    if let received = channels[importState.channel].importTable, !noteImport(prefix, received, importState.channel) { return }
     filterAndStore(prefix)
   }
 
   /// Runs a prefix of the run through the filter and into the table.
   mutating func filterAndStore(_ prefix: Prefix) {
-    let index = Int(importState.channel.rawValue)
-    if importState.verdict == .unknown { decideForRun(index) }
+    if importState.verdict == .unknown { decideForRun(importState.channel) }
     switch importState.verdict {
     case .accepted: store(prefix, importState.shared, [])
     case .rejected: reject(prefix, importState.shared)
-    case .perPrefix, .unknown: filterAndStore(prefix, index)
+    case .perPrefix, .unknown: filterAndStore(prefix, importState.channel)
     }
   }
 
@@ -88,27 +86,26 @@ extension Router {
 
   /// Withdraws the channel's route for a prefix.
   package mutating func withdraw(_ channel: ChannelID, _ prefix: Prefix, path: UInt32 = 0, at time: UInt64) {
-    let index = Int(channel.rawValue)
-    guard channels[index].state == .up else { return }
-    channels[index].statistics.importWithdraws.received &+= 1
-    if let received = channels[index].importTable, !forgetImport(prefix, path, received) {
-      return channels[index].statistics.importWithdraws.ignored &+= 1
+    guard channels[channel].state == .up else { return }
+    channels[channel].statistics.importWithdraws.received &+= 1
+    if let received = channels[channel].importTable, !forgetImport(prefix, path, received) {
+      return channels[channel].statistics.importWithdraws.ignored &+= 1
     }
     if remove(channel, prefix, path) {
-      channels[index].statistics.importWithdraws.accepted &+= 1
+      channels[channel].statistics.importWithdraws.accepted &+= 1
     } else {
-      channels[index].statistics.importWithdraws.ignored &+= 1
+      channels[channel].statistics.importWithdraws.ignored &+= 1
     }
   }
 
   /// One verdict for all prefixes of the run, where the policy does not look at the prefix.
-  private mutating func decideForRun(_ index: Int) {
-    switch channels[index].configuration.importPolicy {
+  private mutating func decideForRun(_ channel: ChannelID) {
+    switch channels[channel].configuration.importPolicy {
     case .all:
       importState.shared = attributes.intern(importState.base, &nextHops)
       importState.verdict = .accepted
     case .none:
-      if channels[index].configuration.keepFiltered { importState.shared = attributes.intern(importState.base, &nextHops) }
+      if channels[channel].configuration.keepFiltered { importState.shared = attributes.intern(importState.base, &nextHops) }
       importState.verdict = .rejected
     case .filter(let program, _):
       guard program.isUniformOverPrefixes else {
@@ -122,14 +119,14 @@ extension Router {
     }
   }
 
-  private mutating func filterAndStore(_ prefix: Prefix, _ index: Int) {
-    guard case .filter(let program, _) = channels[index].configuration.importPolicy else { return }
+  private mutating func filterAndStore(_ prefix: Prefix, _ channel: ChannelID) {
+    guard case .filter(let program, _) = channels[channel].configuration.importPolicy else { return }
     if let known = knownOutcome(program, prefix) {
       return known.isAccepted ? store(prefix, known.attributes, []) : reject(prefix, known.attributes)
     }
     let accepted = run(program, on: prefix)
     var id = AttributeID.none
-    if accepted ? !policyRoute.attributesChanged && !policyRoute.nextHopChanged : channels[index].configuration.keepFiltered {
+    if accepted ? !policyRoute.attributesChanged && !policyRoute.nextHopChanged : channels[channel].configuration.keepFiltered {
       // Unchanged by the filter: what the run shares serves this prefix too.
       if importState.shared == .none { importState.shared = attributes.intern(importState.base, &nextHops) }
       id = importState.shared
@@ -171,7 +168,7 @@ extension Router {
   mutating func evaluate(_ program: PolicyProgram, _ prefix: Prefix?, _ source: ChannelID) -> Bool {
     if let prefix { policyRoute.prefix = prefix }
     if !program.effects.isDisjoint(with: [.readsNextHop, .writesNextHop, .readsIGPMetric]) { fillNextHop() }
-    if program.effects.contains(.readsProtocol) { policyRoute.protocolName = channels[Int(source.rawValue)].protocolName }
+    if program.effects.contains(.readsProtocol) { policyRoute.protocolName = channels[source].protocolName }
     switch interpreter.run(program, on: &policyRoute) {
     case .accept:
       if !policyRoute.nextHopChanged || takeOverNextHop() { return true }
@@ -262,9 +259,8 @@ extension Router {
   }
 
   private mutating func reject(_ prefix: Prefix, _ id: AttributeID) {
-    let index = Int(importState.channel.rawValue)
-    channels[index].statistics.importUpdates.filtered &+= 1
-    if channels[index].configuration.keepFiltered, id != .none {
+    channels[importState.channel].statistics.importUpdates.filtered &+= 1
+    if channels[importState.channel].configuration.keepFiltered, id != .none {
       store(prefix, id, .filtered)
     } else {
       _ = remove(importState.channel, prefix, importState.path)
@@ -273,17 +269,21 @@ extension Router {
 
   /// Puts the channel's route into the table. The table takes a reference of its own.
   private mutating func store(_ prefix: Prefix, _ id: AttributeID, _ flags: Route.Flags) {
-    let index = Int(importState.channel.rawValue)
-    let table = channels[index].table
-    let flags = (importState.source == importState.channel ? flags : flags.union(.piped)).bearing(channels[index].marks.current)
-    guard let net = self[table: table].findOrInsert(prefix) else { return channels[index].statistics.importUpdates.rejected &+= 1 }
+    let table = channels[importState.channel].table
+    let flags = (importState.source == importState.channel ? flags : flags.union(.piped)).bearing(
+      channels[importState.channel].marks.current)
+    guard let net = self[table: table].findOrInsert(prefix) else {
+      return channels[importState.channel].statistics.importUpdates.rejected &+= 1
+    }
     if let (route, previous) = self[table: table].route(of: importState.source, path: importState.path, in: net) {
-      if channels[index].isPipe, sender(self[table: table].routes[route]) != importState.channel { return noteCollision(prefix, table) }
+      if channels[importState.channel].isPipe, sender(self[table: table].routes[route]) != importState.channel {
+        return noteCollision(prefix, table)
+      }
       let old = self[table: table].routes[route]
       if old.flags.mark == flags.mark || isOfSession(old) { return replace(route, after: previous, in: net, table, with: id, flags) }
       // Left from an earlier session: the new route is none the less the first of this one. The network stays meanwhile.
       self[table: table][net: net].pins &+= 1
-      _ = remove(route, after: previous, in: net, table, of: index)
+      _ = remove(route, after: previous, in: net, table, of: importState.channel)
       self[table: table][net: net].pins &-= 1
     }
     insert(net, table, id, flags)
@@ -291,23 +291,24 @@ extension Router {
 
   /// Puts a route where the channel had one.
   private mutating func replace(
-    _ route: UInt32, after previous: UInt32, in net: UInt32, _ table: Int, with id: AttributeID, _ flags: Route.Flags
+    _ route: RouteID, after previous: RouteID, in net: NetID, _ table: TableID, with id: AttributeID, _ flags: Route.Flags
   ) {
-    let index = Int(importState.channel.rawValue)
     let old = self[table: table].routes[route]
     let wasFiltered = old.flags.contains(.filtered)
     var isFiltered = flags.contains(.filtered)
     if old.flags.mark != flags.mark { self[table: table].routes[route].flags.mark = flags.mark }
     if old.attributes == id, wasFiltered == isFiltered {
-      if !isFiltered { channels[index].statistics.importUpdates.ignored &+= 1 }
+      if !isFiltered { channels[importState.channel].statistics.importUpdates.ignored &+= 1 }
       return
     }
-    if wasFiltered, !isFiltered, !isWithinImportLimit(index) {
-      guard channels[index].configuration.keepFiltered else { return _ = remove(route, after: previous, in: net, table, of: index) }
+    if wasFiltered, !isFiltered, !isWithinImportLimit(importState.channel) {
+      guard channels[importState.channel].configuration.keepFiltered else {
+        return _ = remove(route, after: previous, in: net, table, of: importState.channel)
+      }
       isFiltered = true
     }
     let oldBest = self[table: table].best(net)
-    count(old.flags, index, -1)
+    count(old.flags, importState.channel, -1)
     attributes.retain(id)
     self[table: table].routes[route].attributes = id
     self[table: table].routes[route].time = importState.time
@@ -316,9 +317,9 @@ extension Router {
       self[table: table].unlink(route, after: previous, in: net)
       place(route, net, table)
     }
-    count(self[table: table].routes[route].flags, index, 1)
+    count(self[table: table].routes[route].flags, importState.channel, 1)
     if !isFiltered {
-      channels[index].statistics.importUpdates.accepted &+= 1
+      channels[importState.channel].statistics.importUpdates.accepted &+= 1
       vouch(id)
     }
     settle(net, table, oldBest: oldBest, changed: route)
@@ -327,15 +328,16 @@ extension Router {
   }
 
   /// Puts the channel's first route to a network into the table, if its limits allow it.
-  private mutating func insert(_ net: UInt32, _ table: Int, _ id: AttributeID, _ flags: Route.Flags) {
-    let index = Int(importState.channel.rawValue)
+  private mutating func insert(_ net: NetID, _ table: TableID, _ id: AttributeID, _ flags: Route.Flags) {
     var flags = flags
-    if importState.path != 0, !hasRoomForPath(net, table) { return noteSurplusPath(net, table, index) }
-    if channels[index].receiveLimit.limit != nil, channels[index].importTable == nil, !isWithinReceiveLimit(index) {
+    if importState.path != 0, !hasRoomForPath(net, table) { return noteSurplusPath(net, table, importState.channel) }
+    if channels[importState.channel].receiveLimit.limit != nil, channels[importState.channel].importTable == nil,
+      !isWithinReceiveLimit(importState.channel)
+    {
       return self[table: table].removeIfUnused(net)
     }
-    if !flags.contains(.filtered), !isWithinImportLimit(index) {
-      guard channels[index].configuration.keepFiltered else { return self[table: table].removeIfUnused(net) }
+    if !flags.contains(.filtered), !isWithinImportLimit(importState.channel) {
+      guard channels[importState.channel].configuration.keepFiltered else { return self[table: table].removeIfUnused(net) }
       flags.insert(.filtered)
     }
     let oldBest = self[table: table].best(net)
@@ -343,31 +345,28 @@ extension Router {
     let route = self[table: table].insert(
       Route(attributes: id, channel: importState.source, time: importState.time, flags: flags), path: importState.path)
     place(route, net, table)
-    count(flags, index, 1)
+    count(flags, importState.channel, 1)
     if !flags.contains(.filtered) {
-      channels[index].statistics.importUpdates.accepted &+= 1
+      channels[importState.channel].statistics.importUpdates.accepted &+= 1
       vouch(id)
     }
     settle(net, table, oldBest: oldBest, changed: route)
   }
 
   /// Links a route into its network's list, behind all others; filtered ones stand last.
-  private mutating func place(_ route: UInt32, _ net: UInt32, _ table: Int) {
+  private mutating func place(_ route: RouteID, _ net: NetID, _ table: TableID) {
     let isFiltered = self[table: table].routes[route].flags.contains(.filtered)
-    var previous: UInt32 = 0
-    var other = self[table: table][net: net].first
-    while other != 0, isFiltered || !self[table: table].routes[other].flags.contains(.filtered) {
-      previous = other
-      other = self[table: table].routes[other].next
-    }
+    var previous = RouteID.none
+    var rest = self[table: table].routes(of: net)
+    while let (other, entry) = self[table: table].next(&rest), isFiltered || !entry.flags.contains(.filtered) { previous = other }
     self[table: table].link(route, after: previous, in: net)
   }
 
-  private mutating func count(_ flags: Route.Flags, _ index: Int, _ by: Int32) {
+  private mutating func count(_ flags: Route.Flags, _ channel: ChannelID, _ by: Int32) {
     if flags.contains(.filtered) {
-      channels[index].statistics.filtered &+= UInt32(bitPattern: by)
+      channels[channel].statistics.filtered &+= UInt32(bitPattern: by)
     } else {
-      channels[index].statistics.imported &+= UInt32(bitPattern: by)
+      channels[channel].statistics.imported &+= UInt32(bitPattern: by)
     }
   }
 
@@ -377,11 +376,11 @@ extension Router {
     guard let net = self[table: table].find(prefix),
       let (route, previous) = self[table: table].route(of: channel, path: path, in: net)
     else { return false }
-    return remove(route, after: previous, in: net, table, of: Int(channel.rawValue))
+    return remove(route, after: previous, in: net, table, of: channel)
   }
 
-  /// Removes a route that the channel number `index` brought. Whether it was one of its session that was not filtered.
-  mutating func remove(_ route: UInt32, after previous: UInt32, in net: UInt32, _ table: Int, of index: Int) -> Bool {
+  /// Removes a route that the channel number `channel` brought. Whether it was one of its session that was not filtered.
+  mutating func remove(_ route: RouteID, after previous: RouteID, in net: NetID, _ table: TableID, of channel: ChannelID) -> Bool {
     let oldBest = self[table: table].best(net)
     let old = self[table: table].routes[route]
     self[table: table].unlink(route, after: previous, in: net)
@@ -389,8 +388,8 @@ extension Router {
     settle(net, table, oldBest: oldBest, changed: route)
     let counts = isOfSession(old)
     if counts {
-      count(old.flags, index, -1)
-      if oldBest == route { channels[index].statistics.preferred &-= 1 }
+      count(old.flags, channel, -1)
+      if oldBest == route { channels[channel].statistics.preferred &-= 1 }
     }
     attributes.release(old.attributes, &nextHops)
     self[table: table].removeIfUnused(net)

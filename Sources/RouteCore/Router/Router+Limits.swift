@@ -3,37 +3,37 @@
 
 extension Router {
   /// Whether the channel may have one more route, of any kind.
-  mutating func isWithinReceiveLimit(_ index: Int) -> Bool {
-    let statistics = channels[index].statistics
-    if channels[index].receiveLimit.reach(statistics.imported &+ statistics.filtered) {
-      tell(channels[index].receiveLimit, .receive, index)
+  mutating func isWithinReceiveLimit(_ channel: ChannelID) -> Bool {
+    let statistics = channels[channel].statistics
+    if channels[channel].receiveLimit.reach(statistics.imported &+ statistics.filtered) {
+      tell(channels[channel].receiveLimit, .receive, channel)
     }
-    guard channels[index].receiveLimit.isBlocked else { return true }
-    channels[index].statistics.importUpdates.ignored &+= 1
+    guard channels[channel].receiveLimit.isBlocked else { return true }
+    channels[channel].statistics.importUpdates.ignored &+= 1
     return false
   }
 
   /// Whether the channel may have one more route that its filter has let through.
-  mutating func isWithinImportLimit(_ index: Int) -> Bool {
-    guard channels[index].importLimit.limit != nil else { return true }
-    if channels[index].importLimit.reach(channels[index].statistics.imported) { tell(channels[index].importLimit, .import, index) }
-    guard channels[index].importLimit.isBlocked else { return true }
-    channels[index].statistics.importUpdates.ignored &+= 1
+  mutating func isWithinImportLimit(_ channel: ChannelID) -> Bool {
+    guard channels[channel].importLimit.limit != nil else { return true }
+    if channels[channel].importLimit.reach(channels[channel].statistics.imported) { tell(channels[channel].importLimit, .import, channel) }
+    guard channels[channel].importLimit.isBlocked else { return true }
+    channels[channel].statistics.importUpdates.ignored &+= 1
     return false
   }
 
   /// Whether one more route may be announced to the channel's protocol.
-  mutating func isWithinExportLimit(_ index: Int) -> Bool {
-    guard channels[index].exportLimit.limit != nil else { return true }
-    if channels[index].exportLimit.reach(channels[index].statistics.exported) { tell(channels[index].exportLimit, .export, index) }
-    guard channels[index].exportLimit.isBlocked else { return true }
-    channels[index].statistics.exportUpdates.rejected &+= 1
+  mutating func isWithinExportLimit(_ channel: ChannelID) -> Bool {
+    guard channels[channel].exportLimit.limit != nil else { return true }
+    if channels[channel].exportLimit.reach(channels[channel].statistics.exported) { tell(channels[channel].exportLimit, .export, channel) }
+    guard channels[channel].exportLimit.isBlocked else { return true }
+    channels[channel].statistics.exportUpdates.rejected &+= 1
     return false
   }
 
-  mutating func tell(_ state: LimitState, _ direction: LimitEvent.Direction, _ index: Int) {
+  mutating func tell(_ state: LimitState, _ direction: LimitEvent.Direction, _ channel: ChannelID) {
     guard let limit = state.limit else { return }
-    limitEvents.append(LimitEvent(channel: channels[index].id, direction: direction, limit: limit))
+    limitEvents.append(LimitEvent(channel: channel, direction: direction, limit: limit))
   }
 
   /// All routes of the channel come again: what was blocked may be let in.
@@ -44,36 +44,37 @@ extension Router {
 
   /// The limits of the configuration are (maybe others) in force from now on; one that is exceeded already acts at once.
   package mutating func applyLimits(_ id: ChannelID) {
-    let index = Int(id.rawValue)
-    let configuration = channels[index].configuration
-    let statistics = channels[index].statistics
-    channels[index].receiveLimit = LimitState(limit: configuration.receiveLimit)
-    channels[index].importLimit = LimitState(limit: configuration.importLimit)
-    channels[index].exportLimit = LimitState(limit: configuration.exportLimit)
-    guard channels[index].state == .up else { return }
+    let configuration = channels[id].configuration
+    let statistics = channels[id].statistics
+    channels[id].receiveLimit = LimitState(limit: configuration.receiveLimit)
+    channels[id].importLimit = LimitState(limit: configuration.importLimit)
+    channels[id].exportLimit = LimitState(limit: configuration.exportLimit)
+    guard channels[id].state == .up else { return }
     let all =
-      channels[index].importTable.map { UInt32(truncatingIfNeeded: self[table: $0].routeCount) }
+      channels[id].importTable.map { UInt32(truncatingIfNeeded: self[table: $0].routeCount) }
       ?? statistics.imported &+ statistics.filtered
-    if let limit = configuration.receiveLimit, all > limit.count, channels[index].receiveLimit.reach(all) {
-      tell(channels[index].receiveLimit, .receive, index)
+    if let limit = configuration.receiveLimit, all > limit.count, channels[id].receiveLimit.reach(all) {
+      tell(channels[id].receiveLimit, .receive, id)
     }
-    if let limit = configuration.importLimit, statistics.imported > limit.count, channels[index].importLimit.reach(statistics.imported) {
-      tell(channels[index].importLimit, .import, index)
+    if let limit = configuration.importLimit, statistics.imported > limit.count, channels[id].importLimit.reach(statistics.imported) {
+      tell(channels[id].importLimit, .import, id)
     }
-    if let limit = configuration.exportLimit, statistics.exported > limit.count, channels[index].exportLimit.reach(statistics.exported) {
-      tell(channels[index].exportLimit, .export, index)
+    if let limit = configuration.exportLimit, statistics.exported > limit.count, channels[id].exportLimit.reach(statistics.exported) {
+      tell(channels[id].exportLimit, .export, id)
     }
   }
 
   /// A feed has come to its end. If its channel is blocked by a limit that all routes of the feed would have respected, it is free again,
   /// and everything is looked at once more.
-  mutating func endFeed(_ index: Int) {
-    channels[index].feedCursor = nil
-    channels[index].resends = false
-    guard channels[index].isRefeed, channels[index].exportLimit.isBlocked, let limit = channels[index].exportLimit.limit else { return }
-    guard channels[index].feedCount <= limit.count, channels[index].statistics.exported <= limit.count else { return }
-    channels[index].exportLimit.reset()
-    channels[index].feedCount = 0
-    channels[index].feedCursor = 1
+  mutating func endFeed(_ channel: ChannelID) {
+    channels[channel].feedCursor = nil
+    channels[channel].resends = false
+    guard channels[channel].isRefeed, channels[channel].exportLimit.isBlocked, let limit = channels[channel].exportLimit.limit else {
+      return
+    }
+    guard channels[channel].feedCount <= limit.count, channels[channel].statistics.exported <= limit.count else { return }
+    channels[channel].exportLimit.reset()
+    channels[channel].feedCount = 0
+    channels[channel].feedCursor = NetCursor()
   }
 }

@@ -1,9 +1,9 @@
 extension Router {
   /// Notes that recursive next hops have to be looked up again if the network contains one.
-  mutating func checkRecursive(_ net: UInt32, _ table: Int) {
+  mutating func checkRecursive(_ net: NetID, _ table: TableID) {
     let prefix = self[table: table].prefix(net)
     for id in nextHops.dependent {
-      if case .recursive(let hop)? = nextHops.source(id), Int(hop.table) == table, prefix.contains(hop.address) {
+      if case .recursive(let hop)? = nextHops.source(id), hop.table == table, prefix.contains(hop.address) {
         nextHopsAreStale = true
         return
       }
@@ -27,7 +27,7 @@ extension Router {
     for id in nextHops.dependent where isConnected(id) && lookUp(id) { changed.append(id) }
     for id in nextHops.dependent where !isConnected(id) && lookUp(id) { changed.append(id) }
     guard !changed.isEmpty else { return }
-    for table in 0..<tableCount where !self[table: table].isAdjacent { startRedecision(changed, in: table) }
+    for table in tableIDs where !self[table: table].isAdjacent { startRedecision(changed, in: table) }
   }
 
   private func isConnected(_ id: NextHopSetID) -> Bool { if case .connected? = nextHops.source(id) { true } else { false } }
@@ -40,8 +40,8 @@ extension Router {
     case .connected(let link)?: return lookUp(id, link)
     case .direct?, nil: return false
     }
-    let table = Int(hop.table)
-    guard table < tableCount, hop.address.family == self[table: table].family,
+    let table = hop.table
+    guard contains(table), hop.address.family == self[table: table].family,
       let net = self[table: table].longestMatch(hop.address, limit: 128, where: { self[table: table].best($0) != nil }),
       let best = self[table: table].best(net)
     else { return nextHops.resolve(id, to: [], igpMetric: NextHopTable.infinity) }
@@ -50,7 +50,7 @@ extension Router {
   }
 
   /// What a next hop resolves to by the best route of a network that contains it; nil if the network has none.
-  func resolution(of hop: RecursiveNextHop, by prefix: Prefix, in table: Int) -> (hops: [NextHop], igpMetric: UInt32)? {
+  func resolution(of hop: RecursiveNextHop, by prefix: Prefix, in table: TableID) -> (hops: [NextHop], igpMetric: UInt32)? {
     guard let net = self[table: table].find(prefix), let best = self[table: table].best(net) else { return nil }
     return resolution(of: hop, by: self[table: table].routes[best])
   }
@@ -83,10 +83,10 @@ extension Router {
     nextHops.forEachVouched { vouchers, hops in
       var isOwn = false
       var isOthers = false
-      for voucher in vouchers where channels[Int(voucher.channel.rawValue)].session == voucher.session {
+      for voucher in vouchers where channels[voucher.channel].session == voucher.session {
         if closing.contains(voucher.channel) {
           isOwn = true
-        } else if channels[Int(voucher.channel.rawValue)].state == .up {
+        } else if channels[voucher.channel].state == .up {
           isOthers = true
         }
       }

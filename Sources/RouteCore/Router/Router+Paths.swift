@@ -7,19 +7,17 @@ extension Router {
   package static var pathLimit: Int { 256 }
 
   /// Whether the protocol at hand may have one more path to a network.
-  func hasRoomForPath(_ net: UInt32, _ table: Int) -> Bool {
+  func hasRoomForPath(_ net: NetID, _ table: TableID) -> Bool {
     var count = 0
-    var route = self[table: table][net: net].first
-    while route != 0 {
-      let entry = self[table: table].routes[route]
-      if entry.channel == importState.source, isOfSession(entry) { count += 1 }
-      route = entry.next
+    var rest = self[table: table].routes(of: net)
+    while let (_, route) = self[table: table].next(&rest) {
+      if route.channel == importState.source, isOfSession(route) { count += 1 }
     }
     return count < Router.pathLimit
   }
 
-  mutating func noteSurplusPath(_ net: UInt32, _ table: Int, _ index: Int) {
-    channels[index].statistics.importUpdates.rejected &+= 1
+  mutating func noteSurplusPath(_ net: NetID, _ table: TableID, _ channel: ChannelID) {
+    channels[channel].statistics.importUpdates.rejected &+= 1
     surplusPaths.count &+= 1
     surplusPaths.last = (self[table: table].prefix(net), importState.source)
     self[table: table].removeIfUnused(net)
@@ -27,82 +25,81 @@ extension Router {
 
   /// Exports each of a network's routes that the gate and the filter let through, and withdraws the paths that are no more.
   mutating func exportPaths<Gate: ExportGate>(
-    _ net: UInt32, _ prefix: Prefix, _ index: Int, _ gate: Gate, _ cache: inout VerdictCache, _ batch: inout ExportBatch
+    _ net: NetID, _ prefix: Prefix, _ channel: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ batch: inout ExportBatch
   ) {
-    let table = channels[index].table
-    guard let exported = channels[index].exportTable else { return }
-    var number = self[table: table][net: net].first
-    while number != 0 {
-      let route = self[table: table].routes[number]
-      if route.flags.contains(.filtered) { break }
-      channels[index].statistics.exportUpdates.received &+= 1
+    let table = channels[channel].table
+    guard let exported = channels[channel].exportTable else { return }
+    var rest = self[table: table].routes(of: net)
+    while let (number, route) = self[table: table].nextCandidate(&rest) {
+      channels[channel].statistics.exportUpdates.received &+= 1
       var verdict = ExportVerdict.rejected
-      if sender(route) != channels[index].id {
-        verdict = self.verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache)
+      if sender(route) != channel {
+        verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, gate, &cache)
       }
       switch verdict {
       case .rejected:
-        channels[index].statistics.exportUpdates.rejected &+= 1
-        withdrawPath(number, prefix, index, exported, &batch)
+        channels[channel].statistics.exportUpdates.rejected &+= 1
+        withdrawPath(number.rawValue, prefix, channel, exported, &batch)
       case .filtered:
-        channels[index].statistics.exportUpdates.filtered &+= 1
-        withdrawPath(number, prefix, index, exported, &batch)
-      case .accepted(let id): exportPath(number, prefix, id, index, exported, &batch)
+        channels[channel].statistics.exportUpdates.filtered &+= 1
+        withdrawPath(number.rawValue, prefix, channel, exported, &batch)
+      case .accepted(let id): exportPath(number, prefix, id, channel, exported, &batch)
       }
-      number = route.next
     }
     if let known = self[table: exported].find(prefix) {
       while self[table: exported].isLive(known), let gone = goneRoute(known, exported, net, table) {
-        channels[index].statistics.exportWithdraws.received &+= 1
-        withdrawPath(self[table: exported].path(of: gone), prefix, index, exported, &batch)
+        channels[channel].statistics.exportWithdraws.received &+= 1
+        withdrawPath(self[table: exported].path(of: gone), prefix, channel, exported, &batch)
       }
     }
     if self[table: exported].find(prefix) != nil {
-      _ = channels[index].announced.insert(net)
+      _ = channels[channel].announced.insert(net)
     } else {
-      _ = channels[index].announced.remove(net)
+      _ = channels[channel].announced.remove(net)
     }
   }
 
   /// A path that is announced, of which there is no route any more.
-  private func goneRoute(_ known: UInt32, _ exported: Int, _ net: UInt32, _ table: Int) -> UInt32? {
-    self[table: exported].firstRoute(in: known) {
-      let number = self[table: exported].path(of: $0)
+  private func goneRoute(_ known: NetID, _ exported: TableID, _ net: NetID, _ table: TableID) -> RouteID? {
+    self[table: exported].firstRoute(in: known) { id, _ in
+      let number = RouteID(rawValue: self[table: exported].path(of: id))
       return !self[table: table].isListed(number, in: net) || self[table: table].routes[number].flags.contains(.filtered)
     }?.route
   }
 
   private mutating func exportPath(
-    _ number: UInt32, _ prefix: Prefix, _ id: AttributeID, _ index: Int, _ exported: Int, _ batch: inout ExportBatch
+    _ number: RouteID, _ prefix: Prefix, _ id: AttributeID, _ channel: ChannelID, _ exported: TableID, _ batch: inout ExportBatch
   ) {
-    let route = self[table: channels[index].table].routes[number]
-    channels[index].feedCount &+= 1
+    let route = self[table: channels[channel].table].routes[number]
+    channels[channel].feedCount &+= 1
     let isNew = !isExported(number, prefix, exported)
-    guard !isNew || isWithinExportLimit(index) else { return }
-    guard noteExport(prefix, path: number, id, route, in: exported) || channels[index].resends else { return }
-    channels[index].statistics.exportUpdates.accepted &+= 1
-    if isNew { channels[index].statistics.exported &+= 1 }
+    guard !isNew || isWithinExportLimit(channel) else { return }
+    guard noteExport(prefix, path: number.rawValue, id, route, in: exported) || channels[channel].resends else { return }
+    channels[channel].statistics.exportUpdates.accepted &+= 1
+    if isNew { channels[channel].statistics.exported &+= 1 }
     attributes.retain(id)
-    batch.items.append(ExportItem(prefix: prefix, attributes: id, source: route.channel, path: number))
+    batch.items.append(ExportItem(prefix: prefix, attributes: id, source: route.channel, path: number.rawValue))
   }
 
-  private mutating func withdrawPath(_ number: UInt32, _ prefix: Prefix, _ index: Int, _ exported: Int, _ batch: inout ExportBatch) {
-    guard forgetExport(prefix, path: number, in: exported) else { return }
-    channels[index].statistics.exported &-= 1
-    channels[index].statistics.exportWithdraws.accepted &+= 1
-    batch.items.append(ExportItem(prefix: prefix, attributes: .none, source: channels[index].id, path: number))
+  private mutating func withdrawPath(
+    _ path: UInt32, _ prefix: Prefix, _ channel: ChannelID, _ exported: TableID, _ batch: inout ExportBatch
+  ) {
+    guard forgetExport(prefix, path: path, in: exported) else { return }
+    channels[channel].statistics.exported &-= 1
+    channels[channel].statistics.exportWithdraws.accepted &+= 1
+    batch.items.append(ExportItem(prefix: prefix, attributes: .none, source: channel, path: path))
   }
 
-  private func isExported(_ number: UInt32, _ prefix: Prefix, _ exported: Int) -> Bool {
+  private func isExported(_ number: RouteID, _ prefix: Prefix, _ exported: TableID) -> Bool {
     guard let net = self[table: exported].find(prefix) else { return false }
-    return adjacentRoute(number, net, exported) != nil
+    return adjacentRoute(number.rawValue, net, exported) != nil
   }
 
   /// Whether a route is announced to a channel's protocol at present, if it is one that would be.
-  func isAnnounced(_ number: UInt32, of net: UInt32, _ index: Int) -> Bool {
-    guard channels[index].announced.contains(net) else { return false }
-    guard channels[index].exportMode == .everyPath, let exported = channels[index].exportTable else { return true }
-    return isExported(number, self[table: channels[index].table].prefix(net), exported)
+  func isAnnounced(_ number: RouteID, of net: NetID, _ channel: ChannelID) -> Bool {
+    guard channels[channel].announced.contains(net) else { return false }
+    guard channels[channel].exportMode == .everyPath, let exported = channels[channel].exportTable else { return true }
+    return isExported(number, self[table: channels[channel].table].prefix(net), exported)
   }
 }
 

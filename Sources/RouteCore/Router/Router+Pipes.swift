@@ -17,67 +17,62 @@ extension Router {
 
   /// Carries up to `limit` of the networks that changed at one end of a pipe to the other. Whether any are left.
   package mutating func pullPipe<Gate: ExportGate>(from: ChannelID, to: ChannelID, limit: Int, gate: Gate, at time: UInt64) -> Bool {
-    let index = Int(from.rawValue)
-    let table = channels[index].table
+    let table = channels[from].table
     var budget = limit
     var cache = VerdictCache()
     defer { releaseFilteredExports() }
-    while budget > 0, let net = channels[index].queue.popFirst() {
-      _ = channels[index].dirty.remove(net)
+    while budget > 0, let net = channels[from].queue.popFirst() {
+      _ = channels[from].dirty.remove(net)
       carry(net, from, to, gate, &cache, time)
       unpin(net, in: table)
       budget -= 1
     }
-    while budget > 0, let cursor = channels[index].feedCursor {
-      if cursor >= self[table: table].netLimit {
-        endFeed(index)
+    while budget > 0, var cursor = channels[from].feedCursor {
+      guard let net = self[table: table].next(&cursor) else {
+        endFeed(from)
         continue
       }
-      channels[index].feedCursor = cursor + 1
-      if self[table: table].isLive(cursor), self[table: table][net: cursor].first != 0 {
-        carry(cursor, from, to, gate, &cache, time)
+      channels[from].feedCursor = cursor
+      if self[table: table][net: net].first != .none {
+        carry(net, from, to, gate, &cache, time)
         budget -= 1
       }
     }
-    return channels[index].hasPendingExports
+    return channels[from].hasPendingExports
   }
 
   /// Makes the routes to one network at the far end what the filter makes of those at the near end.
   private mutating func carry<Gate: ExportGate>(
-    _ net: UInt32, _ from: ChannelID, _ to: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ time: UInt64
+    _ net: NetID, _ from: ChannelID, _ to: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ time: UInt64
   ) {
-    let index = Int(from.rawValue)
-    let table = channels[index].table
+    let table = channels[from].table
     let prefix = self[table: table].prefix(net)
     var wanted: [(origin: Origin, attributes: AttributeID)] = []
-    var number = self[table: table][net: net].first
-    while number != 0 {
-      let route = self[table: table].routes[number]
-      if route.flags.contains(.filtered) { break }
-      channels[index].statistics.exportUpdates.received &+= 1
+    var rest = self[table: table].routes(of: net)
+    while let (number, route) = self[table: table].nextCandidate(&rest) {
+      channels[from].statistics.exportUpdates.received &+= 1
       if sender(route) == from {
-        channels[index].statistics.exportUpdates.rejected &+= 1
+        channels[from].statistics.exportUpdates.rejected &+= 1
       } else {
-        switch verdict(prefix, route, channels[index].configuration.exportPolicy, gate, &cache) {
-        case .rejected: channels[index].statistics.exportUpdates.rejected &+= 1
-        case .filtered: channels[index].statistics.exportUpdates.filtered &+= 1
+        switch verdict(prefix, route, channels[from].configuration.exportPolicy, gate, &cache) {
+        case .rejected: channels[from].statistics.exportUpdates.rejected &+= 1
+        case .filtered: channels[from].statistics.exportUpdates.filtered &+= 1
         case .accepted(let id):
           let origin =
-            channels[Int(to.rawValue)].keepsPreference
+            channels[to].keepsPreference
             ? Origin(channel: route.channel, path: self[table: table].path(of: number)) : Origin(channel: to, path: 0)
           wanted.append((origin, id))
         }
       }
-      if !channels[Int(to.rawValue)].keepsPreference { break }  // an opaque pipe has only the best
-      number = route.next
+      if !channels[to].keepsPreference { break }  // an opaque pipe has only the best
     }
     withdrawPiped(prefix, to, keeping: wanted.map { $0.origin })
-    for (origin, id) in wanted where channels[Int(to.rawValue)].state == .up {
-      channels[index].feedCount &+= 1
+    for (origin, id) in wanted where channels[to].state == .up {
+      channels[from].feedCount &+= 1
       announcePiped(prefix, origin, id, to, time)
     }
-    channels[index].statistics.exported = channels[Int(to.rawValue)].statistics.imported
-    if wanted.isEmpty { _ = channels[index].announced.remove(net) } else { _ = channels[index].announced.insert(net) }
+    channels[from].statistics.exported = channels[to].statistics.imported
+    if wanted.isEmpty { _ = channels[from].announced.remove(net) } else { _ = channels[from].announced.insert(net) }
   }
 
   /// What tells the routes to one network apart.
@@ -88,12 +83,11 @@ extension Router {
   }
 
   private mutating func announcePiped(_ prefix: Prefix, _ origin: Origin, _ id: AttributeID, _ to: ChannelID, _ time: UInt64) {
-    let index = Int(to.rawValue)
     let source = origin.channel
-    channels[index].statistics.importUpdates.received &+= 1
+    channels[to].statistics.importUpdates.received &+= 1
     let passed = attributes.header(id).flags.pipeCount
-    guard passed < Router.longestWay, source == to || channels[Int(source.rawValue)].table != channels[index].table else {
-      noteCollision(prefix, channels[index].table)
+    guard passed < Router.longestWay, source == to || channels[source].table != channels[to].table else {
+      noteCollision(prefix, channels[to].table)
       withdrawPiped(prefix, to, only: origin)
       return
     }
@@ -108,7 +102,7 @@ extension Router {
     importState.base.header.flags = importState.base.header.flags.passing(pipes: passed + 1)
     if source == to {
       importState.base.header.source = .pipe
-      importState.base.header.preference = channels[index].configuration.preference
+      importState.base.header.preference = channels[to].configuration.preference
     }
     importState.isOpen = true
     filterAndStore(prefix)
@@ -117,27 +111,25 @@ extension Router {
 
   /// Removes what the pipe's end `to` has brought to a network, but for some protocols' routes.
   private mutating func withdrawPiped(_ prefix: Prefix, _ to: ChannelID, keeping kept: [Origin] = [], only: Origin? = nil) {
-    let table = channels[Int(to.rawValue)].table
+    let table = channels[to].table
     guard let net = self[table: table].find(prefix) else { return }
     for origin in piped(net, table, to) where !kept.contains(origin) && only ?? origin == origin {
-      channels[Int(to.rawValue)].statistics.importWithdraws.received &+= 1
-      if removePiped(origin, net, table, to) { channels[Int(to.rawValue)].statistics.importWithdraws.accepted &+= 1 }
+      channels[to].statistics.importWithdraws.received &+= 1
+      if removePiped(origin, net, table, to) { channels[to].statistics.importWithdraws.accepted &+= 1 }
     }
   }
 
-  private mutating func removePiped(_ origin: Origin, _ net: UInt32, _ table: Int, _ to: ChannelID) -> Bool {
+  private mutating func removePiped(_ origin: Origin, _ net: NetID, _ table: TableID, _ to: ChannelID) -> Bool {
     guard let (route, previous) = self[table: table].route(of: origin.channel, path: origin.path, in: net) else { return false }
-    return remove(route, after: previous, in: net, table, of: Int(to.rawValue))
+    return remove(route, after: previous, in: net, table, of: to)
   }
 
   /// The routes to a network that a pipe's end has brought.
-  private func piped(_ net: UInt32, _ table: Int, _ to: ChannelID) -> [Origin] {
+  private func piped(_ net: NetID, _ table: TableID, _ to: ChannelID) -> [Origin] {
     var out: [Origin] = []
-    var number = self[table: table][net: net].first
-    while number != 0 {
-      let route = self[table: table].routes[number]
+    var rest = self[table: table].routes(of: net)
+    while let (number, route) = self[table: table].next(&rest) {
       if sender(route) == to { out.append(Origin(channel: route.channel, path: self[table: table].path(of: number))) }
-      number = route.next
     }
     return out
   }
@@ -147,14 +139,15 @@ extension Router {
   mutating func flushPiped(_ to: ChannelID) {
     let table = self[channel: to].table
     guard self[channel: to].statistics.imported != 0 else { return }
-    for net in 1..<max(self[table: table].netLimit, 1) where self[table: table].isLive(net) {
+    var nets = NetCursor()
+    while let net = self[table: table].next(&nets) {
       for origin in piped(net, table, to) { _ = removePiped(origin, net, table, to) }
     }
   }
 
   /// Two ways lead a route into a table: only the first counts.
-  mutating func noteCollision(_ prefix: Prefix, _ table: Int) {
-    channels[Int(importState.channel.rawValue)].statistics.importUpdates.ignored &+= 1
+  mutating func noteCollision(_ prefix: Prefix, _ table: TableID) {
+    channels[importState.channel].statistics.importUpdates.ignored &+= 1
     pipeCollisions.count &+= 1
     pipeCollisions.last = (prefix, table)
   }
@@ -163,7 +156,7 @@ extension Router {
 /// What pipes could not carry because it was there already.
 package struct PipeCollisions {
   package var count: UInt64 = 0
-  package var last: (prefix: Prefix, table: Int)?
+  package var last: (prefix: Prefix, table: TableID)?
 
   package init() {}
 }

@@ -29,35 +29,32 @@ extension Router {
     endImport()
     let table = self[channel: id].table
     var known = (before: AttributeID.none, after: AttributeID.none)
-    var routes: [UInt32] = []
-    var net: UInt32 = 0
-    while true {
-      guard let route = routes.popLast() else {
-        net += 1
-        guard net < self[table: table].netLimit else { break }
-        // Collected first: the decision changes their order.
-        if self[table: table].isLive(net) { collect(&routes, of: id, net, table) }
-        continue
-      }
-      let old = self[table: table].routes[route]
-      // Neighbours in the table most often have the same attributes.
-      if old.attributes != known.before {
-        attributes.release(known.before, &nextHops)
-        attributes.release(known.after, &nextHops)
-        attributes.retain(old.attributes)
-        known = (old.attributes, stale(old.attributes))
-      }
-      if known.after == .none {
-        if let (_, previous) = self[table: table].firstRoute(in: net, where: { $0 == route }) {
-          _ = remove(route, after: previous, in: net, table, of: Int(id.rawValue))
+    var routes: [RouteID] = []
+    var nets = NetCursor()
+    while let net = self[table: table].next(&nets) {
+      // Collected first: the decision changes their order.
+      collect(&routes, of: id, net, table)
+      while let route = routes.popLast() {
+        let old = self[table: table].routes[route]
+        // Neighbours in the table most often have the same attributes.
+        if old.attributes != known.before {
+          attributes.release(known.before, &nextHops)
+          attributes.release(known.after, &nextHops)
+          attributes.retain(old.attributes)
+          known = (old.attributes, stale(old.attributes))
         }
-      } else if known.after != old.attributes {
-        let oldBest = self[table: table].best(net)
-        attributes.retain(known.after)
-        self[table: table].routes[route].attributes = known.after
-        self[table: table].routes[route].time = time
-        settle(net, table, oldBest: oldBest, changed: route)
-        attributes.release(old.attributes, &nextHops)
+        if known.after == .none {
+          if let (_, previous) = self[table: table].firstRoute(in: net, where: { id, _ in id == route }) {
+            _ = remove(route, after: previous, in: net, table, of: id)
+          }
+        } else if known.after != old.attributes {
+          let oldBest = self[table: table].best(net)
+          attributes.retain(known.after)
+          self[table: table].routes[route].attributes = known.after
+          self[table: table].routes[route].time = time
+          settle(net, table, oldBest: oldBest, changed: route)
+          attributes.release(old.attributes, &nextHops)
+        }
       }
     }
     attributes.release(known.before, &nextHops)
@@ -65,12 +62,10 @@ extension Router {
   }
 
   /// Appends a channel's routes to a network that are not filtered.
-  private func collect(_ routes: inout [UInt32], of id: ChannelID, _ net: UInt32, _ table: Int) {
-    var route = self[table: table][net: net].first
-    while route != 0 {
-      let entry = self[table: table].routes[route]
-      if entry.channel == id, !entry.flags.contains(.filtered), isOfSession(entry) { routes.append(route) }
-      route = entry.next
+  private func collect(_ routes: inout [RouteID], of id: ChannelID, _ net: NetID, _ table: TableID) {
+    var rest = self[table: table].routes(of: net)
+    while let (route, entry) = self[table: table].nextCandidate(&rest) {
+      if entry.channel == id, isOfSession(entry) { routes.append(route) }
     }
   }
 

@@ -1,5 +1,4 @@
-// What `show route` reads. Routes are visited by number, without a copy: `firstRoute`, `shownRoute`, its `next`. A number is valid
-// until the table changes.
+// What `show route` reads. Routes are visited without a copy, by `RoutingTable.next` and `shownRoute`.
 
 /// One route as it lies in its table.
 package struct ShownRoute: BitwiseCopyable {
@@ -13,8 +12,6 @@ package struct ShownRoute: BitwiseCopyable {
   package var isFiltered: Bool
   /// The path identifier it came with, 0 for none.
   package var path: UInt32
-  /// The number of the network's next route, 0 after the last.
-  package var next: UInt32
 }
 
 /// Which side of a channel's export filter is looked at.
@@ -31,35 +28,35 @@ package enum ExportSide: Sendable {
 
 extension Router {
   /// The number of a network, or nil if it has no routes.
-  package func network(_ prefix: Prefix, in table: Int) -> UInt32? {
-    guard prefix.family == self[table: table].family, let net = self[table: table].find(prefix), self[table: table][net: net].first != 0
+  package func network(_ prefix: Prefix, in table: TableID) -> NetID? {
+    guard prefix.family == self[table: table].family, let net = self[table: table].find(prefix), self[table: table][net: net].first != .none
     else { return nil }
     return net
   }
 
   /// The longest network that contains `prefix` and has a route.
-  package func longestMatch(_ prefix: Prefix, in table: Int) -> Prefix? {
+  package func longestMatch(_ prefix: Prefix, in table: TableID) -> Prefix? {
     guard prefix.family == self[table: table].family else { return nil }
     let net = self[table: table].longestMatch(prefix.address, limit: prefix.length) { self[table: table].best($0) != nil }
     return net.map { self[table: table].prefix($0) }
   }
 
-  package func firstRoute(_ net: UInt32, in table: Int) -> UInt32 { self[table: table][net: net].first }
+  package func firstRoute(_ net: NetID, in table: TableID) -> RouteID { self[table: table][net: net].first }
 
-  package func shownRoute(_ route: UInt32, of net: UInt32, in table: Int) -> ShownRoute {
+  package func shownRoute(_ route: RouteID, of net: NetID, in table: TableID) -> ShownRoute {
     let entry = self[table: table].routes[route]
     let isFiltered = entry.flags.contains(.filtered)
     return ShownRoute(
       attributes: entry.attributes, channel: entry.channel, time: entry.time,
       isBest: !isFiltered && self[table: table][net: net].first == route,
-      isFiltered: isFiltered, path: self[table: table].path(of: route), next: entry.next)
+      isFiltered: isFiltered, path: self[table: table].path(of: route))
   }
 
   /// The step of the decision that chose a network's best route.
-  package func decidingStep(_ net: UInt32, in table: Int) -> DecisionStep { self[table: table][net: net].decidedBy }
+  package func decidingStep(_ net: NetID, in table: TableID) -> DecisionStep { self[table: table][net: net].decidedBy }
 
   /// The name of the protocol that a channel belongs to.
-  package func protocolName(of channel: ChannelID) -> String { channels[Int(channel.rawValue)].protocolName }
+  package func protocolName(of channel: ChannelID) -> String { channels[channel].protocolName }
 
   /// What a filter makes of a route: its attributes, with one reference for the caller; nil if it rejects the route.
   package mutating func attributes(_ id: AttributeID, passing program: PolicyProgram, _ prefix: Prefix, from source: ChannelID)
@@ -79,23 +76,22 @@ extension Router {
   /// What a channel's export makes of one of a network's routes, without doing anything: the attributes, with one reference for the
   /// caller; nil if the route is not on the asked side.
   package mutating func attributes<Gate: ExportGate>(
-    of number: UInt32, _ net: UInt32, exportedTo id: ChannelID, _ side: ExportSide, gate: Gate
+    of number: RouteID, _ net: NetID, exportedTo id: ChannelID, _ side: ExportSide, gate: Gate
   ) -> AttributeID? {
-    let index = Int(id.rawValue)
-    let table = channels[index].table
-    guard channels[index].state == .up else { return nil }
+    let table = channels[id].table
+    guard channels[id].state == .up else { return nil }
     let route = self[table: table].routes[number]
     guard sender(route) != id, admits(route, gate) else { return nil }
     if side == .before {
       attributes.retain(route.attributes)
       return route.attributes
     }
-    if side == .announced, !isAnnounced(number, of: net, index) { return nil }
+    if side == .announced, !isAnnounced(number, of: net, id) { return nil }
     var outcome: AttributeID?
-    if case .merged(let limit) = channels[index].exportMode {
-      if case .accepted(let merged) = mergedVerdict(net, index, limit, gate) { outcome = merged }
+    if case .merged(let limit) = channels[id].exportMode {
+      if case .accepted(let merged) = mergedVerdict(net, id, limit, gate) { outcome = merged }
     } else {
-      outcome = policyResult(self[table: table].prefix(net), route, index, gate)
+      outcome = policyResult(self[table: table].prefix(net), route, id, gate)
     }
     guard side == .rejected else { return outcome }
     if let outcome {

@@ -18,13 +18,13 @@ public struct Router: ~Copyable {
   package private(set) var tableCount = 0
   private var tableCapacity = 4
   /// Numbers of tables that were removed.
-  private var freeTables: [Int] = []
+  private var freeTables: [TableID] = []
   /// The first exporting channel of each table.
-  var firstExporter: [ChannelID?] = []
-  package var channels: [Channel] = []
+  var firstExporter = HandleArray<TableID, ChannelID?>()
+  package var channels = HandleArray<ChannelID, Channel>()
   /// What is being done in slices (`Router+Flush`): whose routes are looked for, the tables that are walked, what is to be given back.
   var flushes: [Flush] = []
-  var walkedTables: [Int] = []
+  var walkedTables: [TableID] = []
   var leftovers = Leftovers()
 
   /// Names of the interfaces by index, for `ifname`.
@@ -69,7 +69,7 @@ public struct Router: ~Copyable {
 
   // MARK: Tables
 
-  package mutating func addTable(_ name: String, _ family: AddressFamily, isAdjacent: Bool = false) -> Int {
+  package mutating func addTable(_ name: String, _ family: AddressFamily, isAdjacent: Bool = false) -> TableID {
     if let free = freeTables.popLast() {
       self[table: free] = RoutingTable(name: name, family: family, isAdjacent: isAdjacent)
       return free
@@ -82,87 +82,93 @@ public struct Router: ~Copyable {
       tableCapacity *= 2
     }
     (tables + tableCount).initialize(to: RoutingTable(name: name, family: family, isAdjacent: isAdjacent))
-    firstExporter.append(nil)
     tableCount += 1
-    return tableCount - 1
+    return firstExporter.append(nil)
   }
 
-  package subscript(table index: Int) -> RoutingTable {
+  package subscript(table id: TableID) -> RoutingTable {
     @inline(__always) unsafeAddress {
-      precondition(index >= 0 && index < tableCount)
-      return UnsafePointer(tables + index)
+      precondition(id.place < tableCount)
+      return UnsafePointer(tables + id.place)
     }
     @inline(__always) unsafeMutableAddress {
-      precondition(index >= 0 && index < tableCount)
-      return tables + index
+      precondition(id.place < tableCount)
+      return tables + id.place
     }
   }
 
   /// Forgets a table that no channel uses any more; false if one does, or if it is not empty when all that was to go has gone.
-  package mutating func removeTable(_ index: Int) -> Bool {
-    finishFlushes(in: index)
-    guard self[table: index].netCount == 0, !channels.contains(where: { $0.isLive && $0.table == index }) else { return false }
+  package mutating func removeTable(_ id: TableID) -> Bool {
+    finishFlushes(in: id)
+    guard self[table: id].netCount == 0, !channels.elements.contains(where: { $0.isLive && $0.table == id }) else { return false }
     // No name is empty, so it is never found.
-    self[table: index] = RoutingTable(name: "", family: self[table: index].family)
-    firstExporter[index] = nil
-    freeTables.append(index)
+    self[table: id] = RoutingTable(name: "", family: self[table: id].family)
+    firstExporter[id] = nil
+    freeTables.append(id)
     return true
   }
 
-  package func tableIndex(_ name: String) -> Int? { (0..<tableCount).first { tables[$0].name == name && !tables[$0].isAdjacent } }
+  /// All tables, channels' own included.
+  package var tableIDs: Handles<TableID> { firstExporter.ids }
+  package func contains(_ id: TableID) -> Bool { id.place < tableCount }
+  /// The table behind another one in `tableIDs`; nil after the last.
+  package func table(after id: TableID) -> TableID? { id.place + 1 < tableCount ? TableID(place: id.place + 1) : nil }
+
+  /// The table of a name, which is not a channel's own.
+  package func table(named name: String) -> TableID? {
+    tableIDs.first { self[table: $0].name == name && !self[table: $0].isAdjacent }
+  }
 
   // MARK: Channels
 
   /// Adds a channel, down at first. A removed one's number is used again once all its routes are gone.
   package mutating func addChannel(
-    _ configuration: ChannelConfiguration, protocolName: String, table: Int, decision: DecisionOptions = .defaults
+    _ configuration: ChannelConfiguration, protocolName: String, table: TableID, decision: DecisionOptions = .defaults
   ) -> ChannelID {
-    let free = channels.firstIndex { !$0.isLive && !isFlushing($0.id) }
-    let id = ChannelID(rawValue: UInt16(truncatingIfNeeded: free ?? channels.count))
+    let free = channels.firstID { !$0.isLive && !isFlushing($0.id) }
+    let id = free ?? ChannelID(place: channels.count)
     var channel = Channel(id: id, protocolName: protocolName, table: table, configuration: configuration, decision: decision)
     if let free {
       channel.session = channels[free].session &+ 1
       channels[free] = channel
     } else {
-      channels.append(channel)
+      _ = channels.append(channel)
     }
     return id
   }
 
   package subscript(channel id: ChannelID) -> Channel {
-    @inline(__always) get { channels[Int(id.rawValue)] }
-    @inline(__always) _modify { yield &channels[Int(id.rawValue)] }
+    @inline(__always) get { channels[id] }
+    @inline(__always) _modify { yield &channels[id] }
   }
 
   /// Opens a channel: routes may come in, and everything in the table is fed to it if it exports.
   package mutating func open(_ id: ChannelID, exporting mode: Channel.ExportMode) {
-    let index = Int(id.rawValue)
-    guard channels[index].state == .down else { return }
-    let configuration = channels[index].configuration
-    channels[index].state = .up
-    channels[index].statistics = ChannelStatistics()
+    guard channels[id].state == .down else { return }
+    let configuration = channels[id].configuration
+    channels[id].state = .up
+    channels[id].statistics = ChannelStatistics()
     nextHops.forgetLastVoucher()
-    channels[index].receiveLimit = LimitState(limit: configuration.receiveLimit)
-    channels[index].importLimit = LimitState(limit: configuration.importLimit)
-    channels[index].exportLimit = LimitState(limit: configuration.exportLimit)
-    if configuration.importTable { channels[index].importTable = adjacentTable("import", configuration.family) }
+    channels[id].receiveLimit = LimitState(limit: configuration.receiveLimit)
+    channels[id].importLimit = LimitState(limit: configuration.importLimit)
+    channels[id].exportLimit = LimitState(limit: configuration.exportLimit)
+    if configuration.importTable { channels[id].importTable = adjacentTable("import", configuration.family) }
     openExport(id, mode)
   }
 
   /// Begins to export, unless nothing is to be exported.
   mutating func openExport(_ id: ChannelID, _ mode: Channel.ExportMode) {
-    let index = Int(id.rawValue)
-    if channels[index].holdsExport { return }
-    if case .none = channels[index].configuration.exportPolicy { return }
-    guard mode != .off, channels[index].exportMode == .off else { return }
-    channels[index].exportMode = mode
-    let configuration = channels[index].configuration
-    if configuration.exportTable || mode == .everyPath { channels[index].exportTable = adjacentTable("export", configuration.family) }
-    channels[index].nextExporter = firstExporter[channels[index].table]
-    firstExporter[channels[index].table] = id
-    channels[index].feedCursor = 1
-    channels[index].isRefeed = false
-    channels[index].feedCount = 0
+    if channels[id].holdsExport { return }
+    if case .none = channels[id].configuration.exportPolicy { return }
+    guard mode != .off, channels[id].exportMode == .off else { return }
+    channels[id].exportMode = mode
+    let configuration = channels[id].configuration
+    if configuration.exportTable || mode == .everyPath { channels[id].exportTable = adjacentTable("export", configuration.family) }
+    channels[id].nextExporter = firstExporter[channels[id].table]
+    firstExporter[channels[id].table] = id
+    channels[id].feedCursor = NetCursor()
+    channels[id].isRefeed = false
+    channels[id].feedCount = 0
   }
 
   /// Closes a channel: what was announced to it is forgotten, and its routes are on their way out of the table (`flushSome`). It may be
@@ -171,7 +177,7 @@ public struct Router: ~Copyable {
     guard self[channel: id].state == .up else { return }
     closeExport(id)
     if self[channel: id].isPipe { flushPiped(id) } else { outdateSession(id) }
-    closeImportTable(Int(id.rawValue))
+    closeImportTable(id)
     self[channel: id].holdsExport = false
     self[channel: id].state = .down
     self[channel: id].session &+= 1
@@ -180,26 +186,25 @@ public struct Router: ~Copyable {
 
   /// Stops the export of a channel without a withdrawal: what was announced is the protocol's own matter.
   package mutating func closeExport(_ id: ChannelID) {
-    let index = Int(id.rawValue)
-    let table = channels[index].table
-    if channels[index].exportMode != .off {
+    let table = channels[id].table
+    if channels[id].exportMode != .off {
       if firstExporter[table] == id {
-        firstExporter[table] = channels[index].nextExporter
-      } else if let previous = channels.firstIndex(where: { $0.nextExporter == id && $0.table == table }) {
-        channels[previous].nextExporter = channels[index].nextExporter
+        firstExporter[table] = channels[id].nextExporter
+      } else if let previous = channels.firstID(where: { $0.nextExporter == id && $0.table == table }) {
+        channels[previous].nextExporter = channels[id].nextExporter
       }
     }
-    channels[index].nextExporter = nil
-    channels[index].exportMode = .off
-    channels[index].feedCursor = nil
-    channels[index].previousExport = nil
-    channels[index].announcedUnderSeveralPolicies = false
-    leave(channels[index].queue, of: table)
-    channels[index].queue = NetQueue()
-    channels[index].dirty.removeAll()
-    channels[index].announced.removeAll()
-    channels[index].statistics.exported = 0
-    closeExportTable(index)
+    channels[id].nextExporter = nil
+    channels[id].exportMode = .off
+    channels[id].feedCursor = nil
+    channels[id].previousExport = nil
+    channels[id].announcedUnderSeveralPolicies = false
+    leave(channels[id].queue, of: table)
+    channels[id].queue = Queue()
+    channels[id].dirty.removeAll()
+    channels[id].announced.removeAll()
+    channels[id].statistics.exported = 0
+    closeExportTable(id)
   }
 
   /// Forgets a closed channel; `flushSome` goes on to remove its routes.
@@ -233,7 +238,7 @@ public struct Router: ~Copyable {
   /// to hear even what an export table says it knows.
   package mutating func refeed(_ id: ChannelID, resend: Bool = false) {
     guard self[channel: id].exportMode != .off else { return }
-    self[channel: id].feedCursor = 1
+    self[channel: id].feedCursor = NetCursor()
     self[channel: id].isRefeed = true
     self[channel: id].feedCount = 0
     if resend { self[channel: id].resends = true }

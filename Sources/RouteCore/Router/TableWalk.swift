@@ -1,15 +1,12 @@
 /// Where the walk over a table's networks is (`Router+Flush`). It goes round: whoever needs it to see all networks joins at the place where
 /// it is, and is through when it has come there again.
 struct TableWalk {
-  /// The next network to be looked at.
-  var cursor: UInt32 = 1
-  /// The numbers of all networks to be looked at are below this.
-  var limit: UInt32 = 1
+  var circle = NetCircle(limit: 1)
   /// Whether the walk is going on.
   var isRunning = false
 
   /// Next-hop sets that have come to something else: the networks that use them are decided anew.
-  var changedSets = NetSet()
+  var changedSets = HandleSet<NextHopSetID>()
   var isRedeciding = false
   /// How many networks still have to be looked at for that.
   var redecisionRemaining: UInt32 = 0
@@ -17,11 +14,27 @@ struct TableWalk {
   var nextSets: [NextHopSetID] = []
 }
 
+/// The places of a table's networks, round and round.
+struct NetCircle: BitwiseCopyable {
+  private var number: UInt32 = 1
+  /// All are below this.
+  var limit: UInt32
+
+  init(limit: UInt32) { self.limit = limit }
+
+  /// The next place, be there a network or not.
+  @inline(__always) mutating func next() -> NetID {
+    if number >= limit { number = 1 }
+    defer { number += 1 }
+    return NetID(rawValue: number)
+  }
+}
+
 /// A channel's routes that are on their way out.
 struct Flush {
   var channel: ChannelID
   /// The channel's table, or its import table.
-  var table: Int
+  var table: TableID
   /// How many networks the walk still has to look at.
   var remaining: UInt32
 }
@@ -29,9 +42,9 @@ struct Flush {
 /// What closed channels leave behind, to be given back bit by bit.
 struct Leftovers {
   /// Networks that a channel would have looked at, each with a pin.
-  var queues: [(queue: NetQueue, table: Int)] = []
+  var queues: [(queue: Queue<NetID>, table: TableID)] = []
   /// Import and export tables, and the next network of each.
-  var tables: [(table: Int, cursor: UInt32)] = []
+  var tables: [(table: TableID, cursor: NetCursor)] = []
 
   var isEmpty: Bool { queues.isEmpty && tables.isEmpty }
 }

@@ -54,7 +54,9 @@ extension RoutingTable {
   package func prefixes(in range: Prefix? = nil) -> [Prefix] {
     var out: [Prefix] = []
     if range == nil { out.reserveCapacity(netCount) }
-    for net in 1..<max(netLimit, 1) where isLive(net) && self[net: net].first != 0 {
+    var nets = NetCursor()
+    while let net = next(&nets) {
+      guard self[net: net].first != .none else { continue }
       let prefix = prefix(net)
       if range?.contains(prefix) ?? true { out.append(prefix) }
     }

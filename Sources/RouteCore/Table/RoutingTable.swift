@@ -1,14 +1,7 @@
-/// Names a channel: the connection of one protocol with one table.
-public struct ChannelID: RawRepresentable, Hashable, Sendable, Comparable, BitwiseCopyable {
-  public var rawValue: UInt16
-  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
-  @inlinable public static func < (a: ChannelID, b: ChannelID) -> Bool { a.rawValue < b.rawValue }
-}
-
 /// One route towards one network: 16 bytes.
 @usableFromInline package struct Route: BitwiseCopyable {
-  /// The next candidate for the same network, 0 at the end.
-  @usableFromInline package var next: UInt32
+  /// The next candidate for the same network, `none` at the end.
+  @usableFromInline package var next: RouteID
   @usableFromInline package var attributes: AttributeID
   @usableFromInline var timeLow: UInt32
   /// The channel of the protocol that announced the route.
@@ -47,7 +40,7 @@ public struct ChannelID: RawRepresentable, Hashable, Sendable, Comparable, Bitwi
   }
 
   package init(attributes: AttributeID, channel: ChannelID, time: UInt64, flags: Flags) {
-    next = 0
+    next = .none
     self.attributes = attributes
     self.channel = channel
     self.flags = flags
@@ -57,14 +50,35 @@ public struct ChannelID: RawRepresentable, Hashable, Sendable, Comparable, Bitwi
 }
 
 /// One network and the head of its candidates: 24 bytes. The best route stands first, filtered ones last.
-package struct Net: BitwiseCopyable {
+package struct Net: HashedRecord {
   package var address: IPAddress
-  package var first: UInt32
+  package var first = RouteID.none
   package var length: UInt8
   /// The step of the decision that chose the best route.
-  package var decidedBy: DecisionStep
+  package var decidedBy = DecisionStep.onlyRoute
   /// How many exporting channels still have to look at this network.
-  package var pins: UInt16
+  package var pins: UInt16 = 0
+
+  init(_ prefix: Prefix) {
+    address = prefix.address
+    length = prefix.length
+  }
+
+  @usableFromInline package var slabHash: UInt32 { Net.hash(address, length) }
+  @inline(__always) static func hash(_ address: IPAddress, _ length: UInt8) -> UInt32 {
+    mix(address.high &* 0x9e37_79b9_7f4a_7c15 ^ (address.low &+ UInt64(length)))
+  }
+
+  @usableFromInline package var isFree: Bool { length == 0xff }
+  @usableFromInline package mutating func markFree() { length = 0xff }
+}
+
+/// A place in a walk over the networks of a table.
+package typealias NetCursor = SlabCursor<NetID>
+
+/// A place in a walk over the routes to a network.
+package struct RouteCursor: BitwiseCopyable {
+  fileprivate var next: RouteID
 }
 
 /// The networks of one address family and their candidate routes, in flat slabs with a hash index: about 45 bytes for a network with
@@ -80,9 +94,8 @@ package struct RoutingTable: ~Copyable {
   var isUsed = false
   /// What is being done to all networks.
   var walk = TableWalk()
-  package private(set) var nets = Slab<Net>()
-  package var routes = Slab<Route>()
-  private var index = HashIndex()
+  package private(set) var nets = HashSlab<NetID, Net>()
+  package var routes = Slab<RouteID, Route>()
   /// The path identifiers of routes with `hasPath`, by the number of the route; empty where no route ever had one.
   private var paths: [UInt32] = []
   /// Networks per prefix length: a longest-prefix match probes only the lengths that are there.
@@ -97,77 +110,81 @@ package struct RoutingTable: ~Copyable {
 
   package var netCount: Int { nets.count }
   package var routeCount: Int { routes.count }
-  package var byteCount: Int { nets.byteCount + routes.byteCount + index.byteCount + paths.capacity * 4 }
-  /// All network numbers are below this.
-  package var netLimit: UInt32 { nets.limit }
+  package var byteCount: Int { nets.byteCount + routes.byteCount + paths.capacity * 4 }
 
-  @inline(__always) private static func hash(_ address: IPAddress, _ length: UInt8) -> UInt32 {
-    mix(address.high &* 0x9e37_79b9_7f4a_7c15 ^ (address.low &+ UInt64(length)))
-  }
-
-  package func prefix(_ net: UInt32) -> Prefix {
+  package func prefix(_ net: NetID) -> Prefix {
     let entry = nets[net]
     return Prefix(unchecked: entry.address, entry.length, family)
   }
 
-  package subscript(net id: UInt32) -> Net {
+  package subscript(net id: NetID) -> Net {
     get { nets[id] }
     _modify { yield &nets[id] }
   }
 
-  /// Whether a number names a network at present.
-  package func isLive(_ net: UInt32) -> Bool { net != 0 && net < nets.limit && nets[net].length != RoutingTable.freed }
-  private static var freed: UInt8 { 0xff }
+  /// Whether a name is one of a network that is there.
+  package func isLive(_ net: NetID) -> Bool { nets.isLive(net) }
 
-  /// The network's number, or nil if the table has none of this prefix.
-  package func find(_ prefix: Prefix) -> UInt32? { find(prefix.address, prefix.length) }
+  /// The network's name, or nil if the table has none of this prefix.
+  package func find(_ prefix: Prefix) -> NetID? { find(prefix.address, prefix.length) }
 
-  private func find(_ address: IPAddress, _ length: UInt8) -> UInt32? {
-    let hash = RoutingTable.hash(address, length)
-    var slot = index.first(hash)
-    while let id = index.candidate(slot, hash) {
-      if id != 0, nets[id].address == address, nets[id].length == length { return id }
-      slot = index.next(slot)
-    }
-    return nil
+  private func find(_ address: IPAddress, _ length: UInt8) -> NetID? {
+    nets.find(Net.hash(address, length)) { nets[$0].address == address && nets[$0].length == length }
   }
 
-  /// The network's number, made if needed; nil when the table holds as many as it can (16.7 million).
-  package mutating func findOrInsert(_ prefix: Prefix) -> UInt32? {
-    if let id = find(prefix.address, prefix.length) { return id }
-    guard nets.count + 1 < Int(HashIndex.capacityLimit) else { return nil }
-    let id = nets.insert(Net(address: prefix.address, first: 0, length: prefix.length, decidedBy: .onlyRoute, pins: 0))
-    let hash = RoutingTable.hash(prefix.address, prefix.length)
-    if index.isFull {
-      let chunks = nets.chunks
-      index.grow { id in RoutingTable.hash(of: id, chunks) }
-    }
-    index.insert(id, hash)
+  /// The network's name, made if needed; nil when the table holds as many as it can (16.7 million).
+  package mutating func findOrInsert(_ prefix: Prefix) -> NetID? {
+    if let id = find(prefix) { return id }
+    guard let id = nets.insert(Net(prefix)) else { return nil }
     netsOfLength[Int(prefix.length)] += 1
     return id
   }
 
-  private static func hash(of id: UInt32, _ chunks: UnsafeMutablePointer<UnsafeMutablePointer<Net>>) -> UInt32 {
-    let net = chunks[Int(id >> Slab<Net>.chunkBits)] + (Int(id) & (Slab<Net>.chunkSize - 1))
-    return hash(net.pointee.address, net.pointee.length)
-  }
-
   /// Forgets a network that has no route and that no channel still has to look at.
-  package mutating func removeIfUnused(_ id: UInt32) {
+  package mutating func removeIfUnused(_ id: NetID) {
     let net = nets[id]
-    guard net.first == 0, net.pins == 0, net.length != RoutingTable.freed else { return }
-    let hash = RoutingTable.hash(net.address, net.length)
-    var slot = index.first(hash)
-    while let candidate = index.candidate(slot, hash), candidate != id { slot = index.next(slot) }
-    let chunks = nets.chunks
-    index.remove(slot: slot) { id in RoutingTable.hash(of: id, chunks) }
+    guard net.first == .none, net.pins == 0, !net.isFree else { return }
     netsOfLength[Int(net.length)] -= 1
-    nets[id].length = RoutingTable.freed
     nets.remove(id)
   }
 
+  // MARK: Walking
+
+  // Walks are no sequences, as what is done at each place changes the table: they are places that their owner moves on.
+  //
+  //   var nets = NetCursor()
+  //   while let net = table.next(&nets) {
+  //     var routes = table.routes(of: net)
+  //     while let (id, route) = table.next(&routes) {
+
+  /// The next network of a walk; nil at the end. It may be one without routes that some channel still has to look at.
+  @inline(__always) package func next(_ cursor: inout NetCursor) -> NetID? { nets.next(&cursor) }
+
+  /// The same, in which each place costs 1: nil also when the budget is used up.
+  package func next(_ cursor: inout NetCursor, budget: inout Int) -> NetID? { nets.next(&cursor, budget: &budget) }
+  /// Whether no network is left for a walk.
+  package func isEnd(_ cursor: NetCursor) -> Bool { nets.isEnd(cursor) }
+
+  /// The beginning of a walk over a network's routes.
+  @inline(__always) package func routes(of net: NetID) -> RouteCursor { RouteCursor(next: nets[net].first) }
+
+  /// The next route of a walk; nil at the end. The walk goes on behind it even if it is removed meanwhile.
+  @inline(__always) package func next(_ cursor: inout RouteCursor) -> (id: RouteID, route: Route)? {
+    let id = cursor.next
+    guard id != .none else { return nil }
+    let route = routes[id]
+    cursor.next = route.next
+    return (id, route)
+  }
+
+  /// The same, without those that the import filter rejected, which stand last.
+  @inline(__always) package func nextCandidate(_ cursor: inout RouteCursor) -> (id: RouteID, route: Route)? {
+    guard let found = next(&cursor), !found.route.flags.contains(.filtered) else { return nil }
+    return found
+  }
+
   /// The longest prefix that contains `address`, is at most `limit` long and satisfies `accept`.
-  package func longestMatch(_ address: IPAddress, limit: UInt8, where accept: (UInt32) -> Bool) -> UInt32? {
+  package func longestMatch(_ address: IPAddress, limit: UInt8, where accept: (NetID) -> Bool) -> NetID? {
     var length = Int(min(limit, family.bitWidth))
     while length >= 0 {
       if netsOfLength[length] != 0, let id = find(address.masked(UInt8(length), family), UInt8(length)), accept(id) { return id }
@@ -178,37 +195,36 @@ package struct RoutingTable: ~Copyable {
 
   /// The first of a network's routes for which `condition` holds, and the one before it in the list.
   @inline(__always)
-  package func firstRoute(in net: UInt32, where condition: (UInt32) -> Bool) -> (route: UInt32, previous: UInt32)? {
-    var previous: UInt32 = 0
-    var route = nets[net].first
-    while route != 0 {
-      if condition(route) { return (route, previous) }
-      previous = route
-      route = routes[route].next
+  package func firstRoute(in net: NetID, where condition: (RouteID, Route) -> Bool) -> (route: RouteID, previous: RouteID)? {
+    var previous = RouteID.none
+    var rest = routes(of: net)
+    while let (id, route) = next(&rest) {
+      if condition(id, route) { return (id, previous) }
+      previous = id
     }
     return nil
   }
 
   /// The route that `channel` brought with a path identifier.
-  package func route(of channel: ChannelID, path: UInt32, in net: UInt32) -> (route: UInt32, previous: UInt32)? {
-    firstRoute(in: net) { routes[$0].channel == channel && self.path(of: $0) == path }
+  package func route(of channel: ChannelID, path: UInt32, in net: NetID) -> (route: RouteID, previous: RouteID)? {
+    firstRoute(in: net) { id, route in route.channel == channel && self.path(of: id) == path }
   }
 
   /// A route's path identifier (RFC 7911 §3), 0 for one that has none.
-  package func path(of route: UInt32) -> UInt32 { routes[route].flags.contains(.hasPath) ? paths[Int(route)] : 0 }
+  package func path(of route: RouteID) -> UInt32 { routes[route].flags.contains(.hasPath) ? paths[route.place] : 0 }
 
   /// A new route, which is on no network's list yet.
-  package mutating func insert(_ route: Route, path: UInt32) -> UInt32 {
+  package mutating func insert(_ route: Route, path: UInt32) -> RouteID {
     let id = routes.insert(route)
     guard path != 0 else { return id }
-    if Int(id) >= paths.count { paths.append(contentsOf: repeatElement(0, count: Int(routes.limit) - paths.count + paths.count / 2)) }
-    paths[Int(id)] = path
+    if id.place >= paths.count { paths.append(contentsOf: repeatElement(0, count: Int(routes.limit) - paths.count + paths.count / 2)) }
+    paths[id.place] = path
     routes[id].flags.insert(.hasPath)
     return id
   }
 
-  package mutating func link(_ route: UInt32, after previous: UInt32, in net: UInt32) {
-    if previous == 0 {
+  package mutating func link(_ route: RouteID, after previous: RouteID, in net: NetID) {
+    if previous == .none {
       routes[route].next = nets[net].first
       nets[net].first = route
     } else {
@@ -217,27 +233,27 @@ package struct RoutingTable: ~Copyable {
     }
   }
 
-  package mutating func unlink(_ route: UInt32, after previous: UInt32, in net: UInt32) {
-    if previous == 0 { nets[net].first = routes[route].next } else { routes[previous].next = routes[route].next }
+  package mutating func unlink(_ route: RouteID, after previous: RouteID, in net: NetID) {
+    if previous == .none { nets[net].first = routes[route].next } else { routes[previous].next = routes[route].next }
   }
 
   /// Moves a route to the head of its network's list.
-  package mutating func promote(_ route: UInt32, in net: UInt32) {
+  package mutating func promote(_ route: RouteID, in net: NetID) {
     guard nets[net].first != route else { return }
     var previous = nets[net].first
-    while previous != 0, routes[previous].next != route { previous = routes[previous].next }
-    guard previous != 0 else { return }
+    while previous != .none, routes[previous].next != route { previous = routes[previous].next }
+    guard previous != .none else { return }
     routes[previous].next = routes[route].next
     routes[route].next = nets[net].first
     nets[net].first = route
   }
 
   /// Moves a route to the place behind another one of its network.
-  package mutating func move(_ route: UInt32, behind other: UInt32, in net: UInt32) {
+  package mutating func move(_ route: RouteID, behind other: RouteID, in net: NetID) {
     guard routes[other].next != route else { return }
     var previous = nets[net].first
-    while previous != 0, routes[previous].next != route { previous = routes[previous].next }
-    guard previous != 0 else { return }
+    while previous != .none, routes[previous].next != route { previous = routes[previous].next }
+    guard previous != .none else { return }
     unlink(route, after: previous, in: net)
     link(route, after: other, in: net)
   }

@@ -19,7 +19,7 @@ extension CommandRunner {
   /// What the tables and the attributes take is known; the rest of what is allocated is counted as the protocols'.
   var memoryView: MemoryView {
     var tables = 0
-    for index in 0..<daemon.router.tableCount { tables += daemon.router[table: index].byteCount }
+    for id in daemon.router.tableIDs { tables += daemon.router[table: id].byteCount }
     let attributes = daemon.router.attributes.byteCount
     let heap = HeapUsage.now
     let used = Int(clamping: heap.used)

@@ -11,7 +11,7 @@ extension Daemon {
   func dump(_ subject: DumpSubject) {
     switch subject {
     case .resources:
-      for index in 0..<router.tableCount { say("Table \(router[table: index].name): \(router[table: index].byteCount) bytes") }
+      for id in router.tableIDs { say("Table \(router[table: id].name): \(router[table: id].byteCount) bytes") }
       say("Attributes: \(router.attributes.byteCount) bytes")
     case .sockets:
       say("Control: \(options.socket), \(control?.clients.count ?? 0) clients")
@@ -30,8 +30,8 @@ extension Daemon {
     case .neighbors: for instance in protocols { instance.shown?.neighborLines.forEach(say) }
     case .attributes: say("Attributes: \(router.attributes.count) sets")
     case .routes:
-      for index in 0..<router.tableCount {
-        say("Table \(router[table: index].name): \(router[table: index].routeCount) routes for \(router[table: index].netCount) networks")
+      for id in router.tableIDs {
+        say("Table \(router[table: id].name): \(router[table: id].routeCount) routes for \(router[table: id].netCount) networks")
       }
     case .protocols:
       for instance in protocols {

@@ -15,11 +15,11 @@ final class RouteAnswer: LongAnswer {
   private var clock: DisplayClock
   /// The time of day when the clock of the tables began.
   private let tableEpoch: WallClock
-  private var remaining: ArraySlice<Int>
+  private var remaining: ArraySlice<TableID>
   /// The names of the tables when the answer began; a reconfiguration may give a number to another one.
-  private var names: [Int: String] = [:]
+  private var names: [TableID: String] = [:]
   /// The table at hand, and what of it is still to be shown.
-  private var current: (table: Int, prefixes: PrefixQueue)?
+  private var current: (table: TableID, prefixes: PrefixQueue)?
   private var view: RouteView
 
   /// Looked at in one slice.
@@ -92,7 +92,7 @@ final class RouteAnswer: LongAnswer {
 
   /// What a slice needs to know of the table at hand, looked up anew in each, since protocols come and go.
   private struct Place {
-    var table: Int
+    var table: TableID
     var export: (instance: ProtocolInstance, channel: ChannelID, side: ExportSide)?
     /// Those that take routes out of the table, and may have been refused some.
     var exporters: [any RouteExporter]
@@ -111,7 +111,7 @@ final class RouteAnswer: LongAnswer {
     return Place(table: table, export: scope.channel(in: table, daemon), exporters: exporters)
   }
 
-  private func prefixes(in table: Int) -> [Prefix] {
+  private func prefixes(in table: TableID) -> [Prefix] {
     switch query.target {
     case .everything: return daemon.router[table: table].prefixes()
     case .within(let range):
@@ -125,19 +125,15 @@ final class RouteAnswer: LongAnswer {
 
   private func show(_ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter) {
     guard let net = daemon.router.network(prefix, in: place.table) else { return }
-    var number = daemon.router.firstRoute(net, in: place.table)
+    var rest = daemon.router[table: place.table].routes(of: net)
     var isFirst = true
     var isShown = false
-    while number != 0 {
+    while let (number, _) = daemon.router[table: place.table].next(&rest) {
       let route = daemon.router.shownRoute(number, of: net, in: place.table)
-      guard route.isFiltered == query.isFilteredOnly else {
-        number = route.next
-        continue
-      }
+      guard route.isFiltered == query.isFilteredOnly else { continue }
       listing.current.routes &+= 1
       if isFirst { listing.current.networks &+= 1 }
       if isLooked(at: isFirst, isShown, place), show(number, route, net, prefix, place, &reply) { isShown = true }
-      number = route.next
       if query.isPrimaryOnly { return }
       isFirst = false
     }
@@ -156,7 +152,7 @@ final class RouteAnswer: LongAnswer {
 
   /// Whether it was shown.
   private func show(
-    _ number: UInt32, _ route: ShownRoute, _ net: UInt32, _ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter
+    _ number: RouteID, _ route: ShownRoute, _ net: NetID, _ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter
   ) -> Bool {
     if let wanted = query.protocol, daemon.router.protocolName(of: route.channel) != wanted { return false }
     guard var id = exported(number, route, net, place) else { return false }
@@ -174,7 +170,7 @@ final class RouteAnswer: LongAnswer {
   }
 
   /// The attributes to be shown, with one reference: the route's own, or what the export of the asked channel makes of them.
-  private func exported(_ number: UInt32, _ route: ShownRoute, _ net: UInt32, _ place: Place) -> AttributeID? {
+  private func exported(_ number: RouteID, _ route: ShownRoute, _ net: NetID, _ place: Place) -> AttributeID? {
     guard let export = place.export else {
       daemon.router.attributes.retain(route.attributes)
       return route.attributes
@@ -229,7 +225,7 @@ final class RouteAnswer: LongAnswer {
     return igpMetric >= NextHopTable.unknownMetric ? .unknownMetric : .metric(UInt64(igpMetric))
   }
 
-  private func mark(_ prefix: Prefix, _ net: UInt32, _ place: Place) {
+  private func mark(_ prefix: Prefix, _ net: NetID, _ place: Place) {
     if style.output == .json { view.decision = daemon.router.decidingStep(net, in: place.table).text }
     for exporter in place.exporters {
       guard let words = exporter.failureText(prefix) else { continue }

@@ -4,7 +4,7 @@ import RouteCore
 
 /// What a `show route` is about: which tables, and whose export.
 struct RouteScopeOfQuery {
-  let tables: [Int]
+  let tables: [TableID]
   /// By name, since protocols may go while the answer is given.
   let export: (protocolName: String, family: AddressFamily?, side: ExportSide)?
 
@@ -34,7 +34,7 @@ struct RouteScopeOfQuery {
   }
 
   /// The channel whose export is asked for, in one table.
-  func channel(in table: Int, _ daemon: Daemon) -> (instance: ProtocolInstance, channel: ChannelID, side: ExportSide)? {
+  func channel(in table: TableID, _ daemon: Daemon) -> (instance: ProtocolInstance, channel: ChannelID, side: ExportSide)? {
     guard let export, let instance = daemon.instance(export.protocolName) else { return nil }
     for channel in instance.ends where daemon.router[channel: channel].table == table {
       if let family = export.family, daemon.router[channel: channel].configuration.family != family { continue }
@@ -54,14 +54,14 @@ struct RouteScopeOfQuery {
     return (instance, family)
   }
 
-  private static func named(_ wanted: [RouteQuery.Table], _ daemon: Daemon) throws(ControlError) -> [Int] {
-    var found: [Int] = []
+  private static func named(_ wanted: [RouteQuery.Table], _ daemon: Daemon) throws(ControlError) -> [TableID] {
+    var found: [TableID] = []
     for table in wanted {
       switch table {
       case .named(let name):
-        guard daemon.configuration.table(named: name) != nil, let index = daemon.router.tableIndex(name) else { throw .notATable(name) }
+        guard daemon.configuration.table(named: name) != nil, let index = daemon.router.table(named: name) else { throw .notATable(name) }
         found.append(index)
-      case .all: found += daemon.configuration.tables.compactMap { daemon.router.tableIndex($0.name) }
+      case .all: found += daemon.configuration.tables.compactMap { daemon.router.table(named: $0.name) }
       case .imported(let name), .exported(let name):
         let (instance, family) = try resolve(name, daemon)
         let channel = family.map { "\(instance.name).\($0)" } ?? instance.name
@@ -83,16 +83,16 @@ struct RouteScopeOfQuery {
   /// The tables of a command that names none.
   private static func defaults(
     _ query: RouteQuery, _ export: (protocolName: String, family: AddressFamily?, side: ExportSide)?, _ runner: CommandRunner
-  ) -> [Int] {
+  ) -> [TableID] {
     let daemon = runner.daemon
-    func tables(of name: String, _ family: AddressFamily?) -> [Int] {
+    func tables(of name: String, _ family: AddressFamily?) -> [TableID] {
       daemon.instance(name)?.channels.map { daemon.router[channel: $0] }.filter { family == nil || $0.configuration.family == family }
         .map { $0.table } ?? []
     }
     if let export { return tables(of: export.protocolName, export.family) }
     if let name = query.protocol, runner.format == .bird2 { return tables(of: name, nil) }
     let names = daemon.configuration.dialect.isBird1 ? ["master"] : ["master4", "master6"]
-    return names.compactMap { daemon.router.tableIndex($0) }
+    return names.compactMap { daemon.router.table(named: $0) }
   }
 }
 

@@ -118,11 +118,11 @@ extension Daemon {
   /// Forgets the tables that are no more, and makes those anew that changed; nobody uses them now.
   private func replaceTables(_ old: Configuration, _ new: Configuration) {
     for table in old.tables where new.table(named: table.name) != table {
-      if let index = router.tableIndex(table.name), !router.removeTable(index) {
+      if let index = router.table(named: table.name), !router.removeTable(index) {
         log.error("Table \(table.name) is still in use")
       }
     }
-    for table in new.tables where router.tableIndex(table.name) == nil { addTable(table) }
+    for table in new.tables where router.table(named: table.name) == nil { addTable(table) }
   }
 
   /// Brings a protocol to its new configuration without a restart, if that is possible.

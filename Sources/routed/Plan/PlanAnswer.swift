@@ -7,8 +7,8 @@ import RouteCore
 final class PlanAnswer: LongAnswer {
   private enum Phase {
     case begin
-    /// The networks of the present tables, by number.
-    case counting(table: Int, net: UInt32)
+    /// The networks of the present tables.
+    case counting(table: TableID, NetCursor)
     /// Those that would be new.
     case countingNew([Prefix])
     case listing(row: Int, PrefixQueue?)
@@ -34,6 +34,8 @@ final class PlanAnswer: LongAnswer {
 
   /// Staged at a time.
   private static let batch = 64
+  /// Looked at in search of some to be staged.
+  private static let networksPerStep = 4096
   private static let sliceTime = Duration.milliseconds(4)
   private static let bytesPerSlice = 32 * 1024
 
@@ -65,8 +67,8 @@ final class PlanAnswer: LongAnswer {
     switch phase {
     case .begin:
       plan.rehearsal.resolveNextHops(from: daemon.router)
-      phase = .counting(table: 0, net: 1)
-    case .counting(let table, let net): phase = count(table, net)
+      phase = counting(daemon.router.tableIDs.first { _ in true })
+    case .counting(let table, let nets): phase = count(table, nets)
     case .countingNew(let prefixes):
       count(Array(prefixes.prefix(PlanAnswer.batch)))
       let rest = Array(prefixes.dropFirst(PlanAnswer.batch))
@@ -86,21 +88,25 @@ final class PlanAnswer: LongAnswer {
 
   // MARK: Counting
 
-  private func count(_ table: Int, _ first: UInt32) -> Phase {
-    guard table < daemon.router.tableCount else { return .countingNew(plan.rehearsal.newNetworks(beside: daemon.router)) }
-    guard plan.rehearsal.isStaged(table, of: daemon.router) else { return .counting(table: table + 1, net: 1) }
+  /// From a table on, nil if there is none any more.
+  private func counting(_ table: TableID?) -> Phase {
+    guard let table else { return .countingNew(plan.rehearsal.newNetworks(beside: daemon.router)) }
+    return .counting(table: table, NetCursor())
+  }
+
+  private func count(_ table: TableID, _ start: NetCursor) -> Phase {
+    guard plan.rehearsal.isStaged(table, of: daemon.router) else { return counting(daemon.router.table(after: table)) }
     var prefixes: [Prefix] = []
-    var net = first
-    let limit = daemon.router[table: table].netLimit
-    while net < limit, prefixes.count < PlanAnswer.batch, net - first < 4096 {
-      defer { net += 1 }
-      guard daemon.router[table: table].isLive(net), daemon.router[table: table][net: net].first != 0 else { continue }
+    var nets = start
+    var budget = PlanAnswer.networksPerStep
+    while prefixes.count < PlanAnswer.batch, let net = daemon.router[table: table].next(&nets, budget: &budget) {
+      guard daemon.router[table: table][net: net].first != .none else { continue }
       let prefix = daemon.router[table: table].prefix(net)
       // One that is in several tables is counted with the first.
-      if table == 0 || !plan.rehearsal.isPresent(prefix, in: daemon.router, below: table) { prefixes.append(prefix) }
+      if !plan.rehearsal.isPresent(prefix, in: daemon.router, before: table) { prefixes.append(prefix) }
     }
     count(prefixes)
-    return net < limit ? .counting(table: table, net: net) : .counting(table: table + 1, net: 1)
+    return daemon.router[table: table].isEnd(nets) ? counting(daemon.router.table(after: table)) : .counting(table: table, nets)
   }
 
   private func count(_ prefixes: [Prefix]) {

@@ -28,7 +28,7 @@ final class RoutePlan {
     rehearsal.takeSurroundings(from: daemon.router)
     rehearsal.router.showsFirstHopOfMultipath = !configuration.dialect.isBird1
     for table in configuration.tables {
-      let present = daemon.router.tableIndex(table.name).flatMap { daemon.router[table: $0].family == table.family ? $0 : nil }
+      let present = daemon.router.table(named: table.name).flatMap { daemon.router[table: $0].family == table.family ? $0 : nil }
       let number = rehearsal.addTable(table.name, table.family, present: present)
       rehearsal.router[table: number].isSorted = table.sorted
     }
@@ -62,7 +62,7 @@ final class RoutePlan {
   /// A channel of a protocol: its own routes come in, what it exports goes out.
   func add(_ channel: ChannelConfiguration, of rehearsed: ProtocolRehearsal, _ order: UInt16) {
     let item = rehearsed.item
-    guard let table = rehearsal.router.tableIndex(channel.table) else { return }
+    guard let table = rehearsal.router.table(named: channel.table) else { return }
     var future = RehearsedChannel(channel, item.name, table: table, order: order, mode: rehearsed.exportMode(channel))
     let running = rehearsed.fate.running?.channel(channel.family)
     let present = running.flatMap { daemon.router[channel: $0].state == .up ? $0 : nil }

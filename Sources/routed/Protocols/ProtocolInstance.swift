@@ -35,7 +35,7 @@ class ProtocolInstance {
     isEnabled = !configuration.disabled
     since = daemon.wallClock
     for channel in configuration.channels {
-      guard let table = daemon.router.tableIndex(channel.table) else { continue }
+      guard let table = daemon.router.table(named: channel.table) else { continue }
       channels.append(daemon.router.addChannel(channel, protocolName: name, table: table, decision: decisionOptions))
     }
   }

@@ -131,7 +131,8 @@ extension Lab {
     var forms: Set<UInt32> = []
     var wanted: Set<UInt32> = []
     var refused = 0
-    for id in 1..<max(sync.routes.limit, 1) where sync.routes.isLive(id) {
+    var cursor = SlabCursor<RecordID>()
+    while let id = sync.routes.next(&cursor) {
       let record = sync.routes[id]
       if record.present != 0 { forms.insert(record.present) }
       if record.wanted != 0 { wanted.insert(record.wanted) }

@@ -89,8 +89,8 @@ extension BGPProtocol {
       return BGPChannel(id: id, gateway: .direct(interface: parameters.endpoints.interface, master: master, cost: cost))
     case .recursive:
       let options = parameters.configuration.channel(family)
-      let own = options?.igpTable.flatMap { daemon.router.tableIndex($0) } ?? daemon.router[channel: id].table
-      let other = otherIGPTable(family).flatMap { daemon.router.tableIndex($0) }
+      let own = options?.igpTable.flatMap { daemon.router.table(named: $0) } ?? daemon.router[channel: id].table
+      let other = otherIGPTable(family).flatMap { daemon.router.table(named: $0) }
       let prefersGlobal = options?.prefersGlobalNextHop ?? false
       return BGPChannel(
         id: id,

@@ -132,7 +132,7 @@ struct BGPChannel {
     /// On a connected network, of one VRF if there is one; link-local ones on this interface. With the metric they get.
     case direct(interface: UInt32, master: UInt32?, cost: UInt32)
     /// Through the table of the address's family. Where it leads to a network of ours, the link-local address counts, if not told otherwise.
-    case recursive(ipv4: Int?, ipv6: Int?, prefersGlobal: Bool)
+    case recursive(ipv4: TableID?, ipv6: TableID?, prefersGlobal: Bool)
   }
   var id: ChannelID
   var gateway: Gateway

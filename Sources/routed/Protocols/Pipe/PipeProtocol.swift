@@ -18,7 +18,7 @@ final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
     super.init(configuration, daemon)
     guard case .pipe(let pipe) = configuration.specification, let own = channels.first,
-      let table = daemon.router.tableIndex(pipe.peerTable)
+      let table = daemon.router.table(named: pipe.peerTable)
     else { return }
     peer = daemon.router.addChannel(PipeProtocol.peerEnd(daemon.router[channel: own].configuration), protocolName: name, table: table)
     apply()
@@ -120,7 +120,7 @@ final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
 final class PipeRehearsal: ProtocolRehearsal {
   override func add(to plan: RoutePlan, _ order: UInt16) {
     guard case .pipe(let pipe) = item.specification, let channel = item.channels.first,
-      let table = plan.rehearsal.router.tableIndex(channel.table), let peerTable = plan.rehearsal.router.tableIndex(pipe.peerTable)
+      let table = plan.rehearsal.router.table(named: channel.table), let peerTable = plan.rehearsal.router.table(named: pipe.peerTable)
     else { return }
     var own = RehearsedChannel(PipeProtocol.withoutFilter(channel), item.name, table: table, order: order, mode: .any)
     var peer = RehearsedChannel(PipeProtocol.peerEnd(channel), item.name, table: peerTable, order: order, mode: .any)

@@ -93,7 +93,7 @@ final class StaticProtocol: ProtocolInstance, RouteImporter {
     }
     var header = made
     if case .recursive(let gateway, let labels) = route.destination {
-      let table = specification.igpTables[gateway.family].flatMap { daemon.router.tableIndex($0) }
+      let table = specification.igpTables[gateway.family].flatMap { daemon.router.table(named: $0) }
       header.nextHops = daemon.router.intern(
         RecursiveNextHop(gateway, table: table ?? daemon.router[channel: channel].table, labels: labels))
     } else {

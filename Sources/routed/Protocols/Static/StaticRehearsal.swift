@@ -16,7 +16,7 @@ final class StaticRehearsal: ProtocolRehearsal {
       guard let (header, hops) = StaticProtocol.make(route, item, daemon) else { continue }
       var source = NextHopSource(hops)
       if case .recursive(let gateway, let labels) = route.destination {
-        let table = specification.igpTables[gateway.family].flatMap { plan.rehearsal.router.tableIndex($0) }
+        let table = specification.igpTables[gateway.family].flatMap { plan.rehearsal.router.table(named: $0) }
         let own = plan.rehearsal.router[channel: id].table
         source = .recursive(RecursiveNextHop(gateway, table: table ?? own, labels: labels))
       }

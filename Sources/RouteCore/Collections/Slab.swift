@@ -1,14 +1,14 @@
-/// Fixed-size records named by 32-bit numbers, with a free list: no object, no reference count and no header per record.
-/// Record 0 is never handed out, so that 0 can mean "none".
+/// Fixed-size records with 32-bit names, with a free list: no object, no reference count and no header per record.
+/// 0 is never handed out, so that it can mean "none".
 ///
 /// Records live in chunks that never move: growing copies nothing, and at most one chunk is ever unused.
 /// The first four bytes of a free record link the free list; the rest keeps its last value.
 @usableFromInline
-package struct Slab<Element: BitwiseCopyable>: ~Copyable {
-  @usableFromInline package static var chunkBits: UInt32 { 12 }
-  @usableFromInline package static var chunkSize: Int { 1 << Int(chunkBits) }
+package struct Slab<ID: Handle, Element: BitwiseCopyable>: ~Copyable where ID.RawValue == UInt32 {
+  @usableFromInline static var chunkBits: UInt32 { 12 }
+  @usableFromInline static var chunkSize: Int { 1 << Int(chunkBits) }
 
-  @usableFromInline package var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
+  @usableFromInline var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
   @usableFromInline var chunkCount = 0
   @usableFromInline var chunkCapacity = 16
   /// All numbers ever handed out are below this.
@@ -27,37 +27,37 @@ package struct Slab<Element: BitwiseCopyable>: ~Copyable {
     chunks.deallocate()
   }
 
-  @inlinable @inline(__always) func address(_ id: UInt32) -> UnsafeMutablePointer<Element> {
-    precondition(id < limit)
-    return chunks[Int(id >> Self.chunkBits)] + (Int(id) & (Self.chunkSize - 1))
+  @inlinable @inline(__always) func address(_ id: ID) -> UnsafeMutablePointer<Element> {
+    precondition(id.rawValue < limit)
+    return chunks[Int(id.rawValue >> Self.chunkBits)] + (Int(id.rawValue) & (Self.chunkSize - 1))
   }
 
-  @inlinable package subscript(id: UInt32) -> Element {
+  @inlinable package subscript(id: ID) -> Element {
     @inline(__always) unsafeAddress { UnsafePointer(address(id)) }
     @inline(__always) unsafeMutableAddress { address(id) }
   }
 
   /// A new record; it may take the place of one removed before.
-  @inlinable package mutating func insert(_ element: Element) -> UInt32 {
+  @inlinable package mutating func insert(_ element: Element) -> ID {
     count += 1
     if firstFree != 0 {
-      let id = firstFree
+      let id = ID(rawValue: firstFree)
       let place = address(id)
       firstFree = UnsafeRawPointer(place).load(as: UInt32.self)
       place.initialize(to: element)
       return id
     }
-    let id = limit
-    if Int(id) >= chunkCount << Int(Self.chunkBits) { addChunk() }
+    let id = ID(rawValue: limit)
+    if Int(limit) >= chunkCount << Int(Self.chunkBits) { addChunk() }
     limit += 1
     address(id).initialize(to: element)
     return id
   }
 
-  @inlinable package mutating func remove(_ id: UInt32) {
-    precondition(id != 0)
+  @inlinable package mutating func remove(_ id: ID) {
+    precondition(id.rawValue != 0)
     UnsafeMutableRawPointer(address(id)).storeBytes(of: firstFree, as: UInt32.self)
-    firstFree = id
+    firstFree = id.rawValue
     count -= 1
   }
 
