@@ -78,16 +78,12 @@ final class TestDaemon {
 
   /// The attributes of the best route to a network of the main table.
   func route(_ network: String) -> RouteAttributes? {
-    guard let table = daemon.router.tableIndex("master4") else { return nil }
-    for net in 1..<max(daemon.router[table: table].netLimit, 1) where daemon.router[table: table].isLive(net) {
-      guard daemon.router[table: table].prefix(net).description == network, let best = daemon.router[table: table].best(net) else {
-        continue
-      }
-      var attributes = RouteAttributes(AttributeHeader(source: .none, preference: 0))
-      daemon.router.attributes.load(daemon.router[table: table].routes[best].attributes, into: &attributes)
-      return attributes
-    }
-    return nil
+    guard let table = daemon.router.table(named: "master4"), let net = Prefix(network).flatMap({ daemon.router[table: table].find($0) }),
+      let best = daemon.router[table: table].best(net)
+    else { return nil }
+    var attributes = RouteAttributes(AttributeHeader(source: .none, preference: 0))
+    daemon.router.attributes.load(daemon.router[table: table].routes[best].attributes, into: &attributes)
+    return attributes
   }
 
   /// How many networks a protocol is told.
