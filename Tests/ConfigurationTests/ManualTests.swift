@@ -65,9 +65,9 @@ import Testing
 
   private func manual() throws -> Manual { Manual(try source()) }
 
-  /// Checks the options of a table against a section.
-  private func check<Target>(_ table: OptionTable<Target>, in section: String, _ manual: Manual) {
-    for option in table.options {
+  /// Checks options against a section.
+  private func check(_ options: OptionIndex, in section: String, _ manual: Manual) {
+    for option in options.entries {
       if option.isRefused {
         let isNamed = Manual.names(manual.sections["NOT SUPPORTED"] ?? "", option.name)
         #expect(isNamed, "'\(option.name)' is not among what is not supported")
@@ -85,28 +85,22 @@ import Testing
 
   @Test func `every option of every protocol has an entry`() throws {
     let manual = try manual()
-    let sections: [(ProtocolKind, String)] = [
-      (.device, "DEVICE"), (.direct, "DIRECT"), (.kernel, "KERNEL"), (.static, "STATIC"), (.pipe, "PIPE"), (.ospf, "OSPF"), (.bgp, "BGP"),
-      (.bfd, "BFD"),
-    ]
-    #expect(sections.count == ProtocolKind.allCases.count)
-    for (kind, section) in sections { check(ProtocolOptions.table(for: kind), in: section, manual) }
-    check(ProtocolOptions.common, in: "PROTOCOLS", manual)
+    for kind in ProtocolDescription.all { check(kind.options, in: kind.name.uppercased(), manual) }
+    check(CommonOptions.direct.index, in: "PROTOCOLS", manual)
   }
 
   @Test func `every option of channels, areas and interfaces has an entry`() throws {
     let manual = try manual()
-    let common = ChannelOptionTable.table(for: .direct)
+    let common = CommonOptions.channel.index
     check(common, in: "PROTOCOLS", manual)
-    let shared = Set(common.options.map(\.name))
-    check(OptionTable(ChannelOptionTable.table(for: .bgp).options.filter { !shared.contains($0.name) }), in: "BGP", manual)
-    check(Parser.areaOptions, in: "OSPF", manual)
-    check(Parser.interfaceOptions, in: "OSPF", manual)
-    check(Parser.virtualLinkOptions, in: "OSPF", manual)
-    check(Parser.stubNetworkOptions, in: "OSPF", manual)
-    check(Parser.bfdInterfaceOptions, in: "BFD", manual)
+    let shared = Set(common.entries.map(\.name))
+    for kind in ProtocolDescription.all {
+      check(OptionIndex(kind.channelOptions.index.entries.filter { !shared.contains($0.name) }), in: kind.name.uppercased(), manual)
+      for block in kind.blocks { check(block.options, in: kind.name.uppercased(), manual) }
+    }
+    check(Parser.virtualLinkOptions.index, in: "OSPF", manual)
     let own = Set(Parser.bfdInterfaceOptions.options.map(\.name))
-    check(OptionTable(Parser.bfdRequestOptions.options.filter { !own.contains($0.name) }), in: "BGP", manual)
+    check(OptionIndex(Parser.bfdRequestOptions.index.entries.filter { !own.contains($0.name) }), in: "BGP", manual)
   }
 
   @Test func `every global option and every type of protocol is told of`() throws {
@@ -118,8 +112,8 @@ import Testing
     for name in Parser.tableOptions {
       #expect(Manual.names(manual.sections["GLOBAL OPTIONS"] ?? "", name), "the table option '\(name)' is not told of")
     }
-    for kind in ProtocolKind.allCases {
-      #expect(Manual.names(manual.sections["PROTOCOLS"] ?? "", kind.rawValue), "'\(kind.rawValue)' is not told of")
+    for kind in ProtocolDescription.all {
+      #expect(Manual.names(manual.sections["PROTOCOLS"] ?? "", kind.name), "'\(kind.name)' is not told of")
     }
   }
 

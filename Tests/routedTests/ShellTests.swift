@@ -5,6 +5,6 @@ import Testing
 
 @Suite struct ShellTests {
   @Test func `The daemon can run every kind of protocol`() {
-    for kind in ProtocolKind.allCases { #expect(ProtocolShell.all.count { $0.kind == kind } == 1, "\(kind)") }
+    for kind in ProtocolDescription.all { #expect(ProtocolShell.all.count { $0.kind == kind } == 1, "\(kind.name)") }
   }
 }

@@ -79,11 +79,11 @@ extension Parser {
   // MARK: Static protocols
 
   /// `roa4 [{ table NAME; import …; }]` in a static protocol, from the word on.
-  func parseAuthorizationChannel(of draft: inout ProtocolDraft) throws(ParseFailure) {
+  func parseAuthorizationChannel(of draft: Draft<StaticDraft>) throws(ParseFailure) {
     let token = advance()
     let family: AddressFamily = token.is("roa4") ? .ipv4 : .ipv6
     var channel = AuthorizationChannel(family: family, token: token)
-    let common = ChannelOptionTable.table(for: .static)
+    let common = CommonOptions.channel
     if peek.is(.braceOpen) {
       // The other options are read as a channel's, and make no difference.
       var other = ChannelDraft(family: family, dialect: dialect, kind: .static, token: token)
@@ -99,13 +99,13 @@ extension Parser {
       channel.importPolicy = other.configuration.importPolicy
     }
     if channel.table == nil { report("the channel needs a table", at: token, hint: "\(token.symbol ?? "") { table NAME; };") }
-    draft.authorizationChannels.append(channel)
+    draft.body.authorizationChannels.append(channel)
   }
 
   /// Puts the authorizations of a finished static protocol into the tables of its channels, as far as their filters let them.
-  func announceAuthorizations(of draft: ProtocolDraft) {
-    for (entry, location) in draft.authorizations {
-      let channels = draft.authorizationChannels.filter { $0.family == entry.prefix.family }
+  func announceAuthorizations(of draft: Draft<StaticDraft>) {
+    for (entry, location) in draft.body.authorizations {
+      let channels = draft.body.authorizationChannels.filter { $0.family == entry.prefix.family }
       if channels.isEmpty {
         let name = entry.prefix.family == .ipv4 ? "roa4" : "roa6"
         report("The route's type \(name) has no channel here", at: location, hint: "add \(name) { table NAME; };")

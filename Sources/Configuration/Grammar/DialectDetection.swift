@@ -90,25 +90,27 @@ struct DialectDetection {
   ) {
     switch word {
     case "table", "listen", "roa": evidence.bird1.note(token)
-    case _ where ChannelOptionTable.channelNames.contains(word) && (next?.is("table") == true || next?.is("sadr") == true):
+    case _ where CommonOptions.channelNames.contains(word) && (next?.is("table") == true || next?.is("sadr") == true):
       evidence.bird2.note(token)
     case "attribute", "hostname", "cli", "threads": evidence.bird2.note(token)
     case "protocol":
       guard let type = next?.symbol else { return }
       let after = index + 2 < tokens.count ? tokens[index + 2] : nil
       if type == "ospf", after?.is("v2") == true || after?.is("v3") == true { evidence.bird2.note(token) }
-      if ["static", "direct", "kernel", "bgp", "ospf"].contains(type) { evidence.channelless.note(token) }
+      if ProtocolDescription.named(type)?.namesChannels == true { evidence.channelless.note(token) }
     default: break
     }
   }
 
   /// A statement directly inside a protocol.
   private static func item(_ word: String, _ token: Token, _ next: Token?, _ type: String, _ evidence: inout Evidence) {
-    if ChannelOptionTable.channelNames.contains(word) {
+    if CommonOptions.channelNames.contains(word) {
       evidence.bird2.note(token)
     } else if word == "neighbor", next?.is("range") == true {
       evidence.bird2.note(token)
-    } else if type != "pipe", word == "import" || word == "export" || word == "preference" || word == "table" {
+    } else if ProtocolDescription.named(type)?.channels != .inline,
+      word == "import" || word == "export" || word == "preference" || word == "table"
+    {
       evidence.bird1.note(token)
     }
   }

@@ -11,12 +11,12 @@ extension Parser {
 
   /// Looks for the next words in the tables of other protocols and outside of them.
   func optionOfOthers() -> MisplacedOption? {
-    for kind in ProtocolKind.allCases where kind != currentKind {
-      guard let option = ProtocolOptions.table(for: kind).match(self) else { continue }
-      return MisplacedOption(name: option.name, place: "it is an option of protocol \(kind.rawValue)")
+    for kind in ProtocolDescription.all where kind != currentKind {
+      guard let name = kind.options.name(self) else { continue }
+      return MisplacedOption(name: name, place: "it is an option of protocol \(kind.name)")
     }
-    if let option = ProtocolOptions.common.match(self) { return MisplacedOption(name: option.name, place: "it belongs in a protocol") }
-    for kind in ProtocolKind.allCases where kind != currentKind {
+    if let name = CommonOptions.direct.index.name(self) { return MisplacedOption(name: name, place: "it belongs in a protocol") }
+    for kind in ProtocolDescription.all where kind != currentKind {
       if let found = place(in: kind) { return found }
     }
     guard currentKind != nil, let keyword = peek.symbol, Parser.definitionKeywords.contains(keyword) else { return nil }
@@ -24,27 +24,20 @@ extension Parser {
   }
 
   /// The same within one type of protocol.
-  private func place(in kind: ProtocolKind) -> MisplacedOption? {
+  private func place(in kind: ProtocolDescription) -> MisplacedOption? {
     func found(_ name: String, _ place: String) -> MisplacedOption { MisplacedOption(name: name, place: place) }
-    if let option = ProtocolOptions.table(for: kind).match(self) ?? (kind == currentKind ? ProtocolOptions.common.match(self) : nil) {
-      return found(option.name, "it belongs directly in the protocol")
+    if let name = kind.options.name(self) ?? (kind == currentKind ? CommonOptions.direct.index.name(self) : nil) {
+      return found(name, "it belongs directly in the protocol")
     }
-    if kind.hasChannels, let option = ChannelOptionTable.table(for: kind).match(self) {
-      if kind != currentKind, kind == .bgp {
-        return found(option.name, "it is an option of \(dialect.isBird1 ? "" : "the channels of ")protocol bgp")
+    if kind.hasChannels, let name = kind.channelOptions.index.name(self) {
+      // What all channels have was found with another kind.
+      if kind != currentKind, kind.channelOptions.options.count > CommonOptions.channel.options.count {
+        return found(name, "it is an option of \(dialect.isBird1 ? "" : "the channels of ")protocol \(kind.name)")
       }
       return found(
-        option.name, dialect.isBird1 || kind == .pipe ? "it belongs directly in the protocol" : "it belongs in a channel: ipv6 { … };")
+        name, dialect.isBird1 || !kind.namesChannels ? "it belongs directly in the protocol" : "it belongs in a channel: ipv6 { … };")
     }
-    if kind == .bfd, let option = Parser.bfdInterfaceOptions.match(self) {
-      return found(option.name, "it belongs in an interface: interface \"…\" { \(option.name) …; };")
-    }
-    guard kind == .ospf else { return nil }
-    if let option = Parser.interfaceOptions.match(self) {
-      return found(option.name, "it belongs in an interface: area 0 { interface \"…\" { \(option.name) …; }; };")
-    }
-    if let option = Parser.areaOptions.match(self) { return found(option.name, "it belongs in an area: area 0 { \(option.name) …; };") }
-    if let option = Parser.stubNetworkOptions.match(self) { return found(option.name, "it belongs in a stubnet") }
+    for block in kind.blocks { if let name = block.options.name(self) { return found(name, block.place(name)) } }
     return nil
   }
 

@@ -1,8 +1,5 @@
-/// One option of a protocol, channel or block: its words, and how the rest of it is read.
-struct Option<Target: OptionTarget>: Sendable {
-  typealias Action = @Sendable (Parser, inout Target) throws(ParseFailure) -> Void
-  typealias Setter<Value> = @Sendable (inout Target, Value) -> Void
-
+/// What an option is called, and where.
+struct OptionEntry: Sendable {
   enum Dialects: Sendable {
     case all, bird1, bird2
     func contains(_ dialect: Dialect) -> Bool {
@@ -18,26 +15,41 @@ struct Option<Target: OptionTarget>: Sendable {
   let dialects: Dialects
   /// Whether the option is known but refused.
   let isRefused: Bool
+
+  var name: String { words.joined(separator: " ") }
+
+  init(_ name: String, _ dialects: Dialects, isRefused: Bool) {
+    words = name.split(separator: " ").map(String.init)
+    self.dialects = dialects
+    self.isRefused = isRefused
+  }
+}
+
+/// One option of a protocol, channel or block: its words, and how the rest of it is read.
+struct Option<Target: OptionTarget>: Sendable {
+  typealias Action = @Sendable (Parser, inout Target) throws(ParseFailure) -> Void
+  typealias Setter<Value> = @Sendable (inout Target, Value) -> Void
+
+  typealias Dialects = OptionEntry.Dialects
+
+  let entry: OptionEntry
   /// Whether it may be given several times, each adding to what is there. Of others the last counts, which is worth a warning.
   let repeats: Bool
   let action: Action
 
-  var name: String { words.joined(separator: " ") }
+  var words: [String] { entry.words }
+  var name: String { entry.name }
 
   init(_ name: String, _ dialects: Dialects = .all, repeats: Bool = false, action: @escaping Action) {
-    words = name.split(separator: " ").map(String.init)
-    self.dialects = dialects
+    entry = OptionEntry(name, dialects, isRefused: false)
     self.repeats = repeats
-    isRefused = false
     self.action = action
   }
 
   /// An option that BIRD has and routed does not.
   private init(refusing name: String, _ dialects: Dialects, _ hint: String?) {
-    words = name.split(separator: " ").map(String.init)
-    self.dialects = dialects
+    entry = OptionEntry(name, dialects, isRefused: true)
     repeats = true
-    isRefused = true
     action = { (parser, target) throws(ParseFailure) in
       throw parser.failure("'\(name)' is not supported yet", at: target.marks[name] ?? parser.previous, hint: hint)
     }
@@ -89,7 +101,7 @@ struct Option<Target: OptionTarget>: Sendable {
 }
 
 /// What options are set on: it remembers where, so that later checks can point there.
-protocol OptionTarget: Sendable {
+protocol OptionTarget: SendableMetatype {
   var marks: OptionMarks { get set }
 }
 
@@ -111,37 +123,52 @@ struct OptionMarks: Sendable {
   }
 }
 
-/// The options that may stand in one kind of block.
-struct OptionTable<Target: OptionTarget>: Sendable {
-  let options: [Option<Target>]
-  /// By first word, those with more words first.
-  private let byFirstWord: [String: [Option<Target>]]
+/// The options that may stand in one kind of block, found by their words.
+struct OptionIndex: Sendable {
+  let entries: [OptionEntry]
+  /// The numbers of the entries, by first word, those with more words first.
+  private let byFirstWord: [String: [Int]]
 
-  init(_ options: [Option<Target>]) {
-    self.options = options
-    var index: [String: [Option<Target>]] = [:]
-    for option in options { index[option.words.first ?? "", default: []].append(option) }
-    byFirstWord = index.mapValues { $0.sorted { $0.words.count > $1.words.count } }
+  init(_ entries: [OptionEntry]) {
+    self.entries = entries
+    var index: [String: [Int]] = [:]
+    for number in entries.indices { index[entries[number].words.first ?? "", default: []].append(number) }
+    byFirstWord = index.mapValues { $0.sorted { (entries[$1].words.count, $0) < (entries[$0].words.count, $1) } }
   }
 
   /// The option with the most words that the next tokens spell.
-  func match(_ parser: Parser) -> Option<Target>? {
-    guard let first = parser.peek.symbol else { return nil }
-    return byFirstWord[first]?.first { option in
-      option.dialects.contains(parser.dialect) && option.words.indices.allSatisfy { parser.peek($0).is(option.words[$0]) }
-    }
-  }
+  func match(_ parser: Parser) -> Int? { find(parser) { $0.dialects.contains(parser.dialect) } }
 
-  /// The option the next tokens spell in the other dialect.
-  func matchOtherDialect(_ parser: Parser) -> Option<Target>? {
-    guard let first = parser.peek.symbol else { return nil }
-    return byFirstWord[first]?.first { option in
-      !option.dialects.contains(parser.dialect) && option.words.indices.allSatisfy { parser.peek($0).is(option.words[$0]) }
-    }
-  }
+  /// The name of the option the next tokens spell in the other dialect.
+  func nameInOtherDialect(_ parser: Parser) -> String? { find(parser) { !$0.dialects.contains(parser.dialect) }.map { entries[$0].name } }
+
+  /// The name of the option the next tokens spell.
+  func name(_ parser: Parser) -> String? { match(parser).map { entries[$0].name } }
 
   /// The names of the options of a dialect that can be used.
-  func names(_ dialect: Dialect) -> [String] { options.filter { !$0.isRefused && $0.dialects.contains(dialect) }.map { $0.name } }
+  func names(_ dialect: Dialect) -> [String] { entries.filter { !$0.isRefused && $0.dialects.contains(dialect) }.map { $0.name } }
+
+  private func find(_ parser: Parser, _ condition: (OptionEntry) -> Bool) -> Int? {
+    guard let first = parser.peek.symbol else { return nil }
+    return byFirstWord[first]?.first { number in
+      let words = entries[number].words
+      return condition(entries[number]) && words.indices.allSatisfy { parser.peek($0).is(words[$0]) }
+    }
+  }
+}
+
+/// The same with what each of them does.
+struct OptionTable<Target: OptionTarget>: Sendable {
+  let options: [Option<Target>]
+  let index: OptionIndex
+
+  init(_ options: [Option<Target>]) {
+    self.options = options
+    index = OptionIndex(options.map { $0.entry })
+  }
+
+  /// The option with the most words that the next tokens spell.
+  func match(_ parser: Parser) -> Option<Target>? { index.match(parser).map { options[$0] } }
 }
 
 extension Parser {
@@ -164,7 +191,7 @@ extension Parser {
   /// One option of a block that has only one table.
   func option<Target>(of table: OptionTable<Target>, in place: String, for target: inout Target) throws(ParseFailure) {
     if let option = table.match(self) { return try apply(option, to: &target) }
-    throw unknownOption(in: place, names: table.names(dialect), otherDialect: table.matchOtherDialect(self)?.name)
+    throw unknownOption(in: place, names: table.index.names(dialect), otherDialect: table.index.nameInOtherDialect(self))
   }
 
   /// The error for words that are no option here.

@@ -35,7 +35,7 @@ package final class Parser {
   /// The file is read for its tests: what belongs to kinds of tables that there are not is passed over.
   var readsTests = false
   /// For the names of protocols that have none.
-  var nameCounters: [ProtocolKind: Int] = [:]
+  var nameCounters: [ProtocolDescription: Int] = [:]
   package var symbols = SymbolTable()
   package private(set) var diagnostics: [Diagnostic]
   /// How many errors there are, those included that are not shown.
@@ -53,7 +53,7 @@ package final class Parser {
   var suspect: (open: Token, close: Token)?
 
   /// The type of the protocol that is being read.
-  var currentKind: ProtocolKind?
+  var currentKind: ProtocolDescription?
   /// Where each global setting was given, by its name.
   var globalMarks = OptionMarks()
   /// Whether a file without protocols is a mistake.

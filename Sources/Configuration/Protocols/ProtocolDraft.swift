@@ -1,16 +1,15 @@
-import BFD
 import BGP
-import OSPFv3
 import RouteCore
 
-/// A protocol or template while it is read. It has room for the options of every type, so that one kind of option table does, and
-/// what its `from` names is simply copied.
-struct ProtocolDraft: OptionTarget {
-  var kind: ProtocolKind
-  var name: String
+/// A protocol or template while it is read: what all kinds have. What one kind has of its own is in its `Draft`.
+class ProtocolDraft: OptionTarget {
+  let kind: ProtocolDescription
+  var name = ""
   /// What errors of the whole protocol point at.
   var token: Token
   var isTemplate = false
+  /// The number behind the kind's word.
+  var variant: UInt8?
   var marks = OptionMarks()
 
   var disabled = false
@@ -19,57 +18,52 @@ struct ProtocolDraft: OptionTarget {
   var description: String?
   var routerID: RouterID?
   var vrf: VRFChoice?
+  /// `bfd` of a protocol that has neighbours watched as a whole.
+  var bfd: BFDRequestOptions?
   /// 2.x: the channels, in the order of the file.
   var channels: [ChannelDraft] = []
   /// 1.6: the one channel whose options stand directly in the protocol. In 2.x only pipes have it.
   var implied: ChannelDraft
 
-  var device = DeviceConfiguration()
-  var direct = DirectConfiguration()
-  var kernel = KernelConfiguration()
-  var staticRoutes = StaticConfiguration()
-  /// Static route origin authorizations of 2.x, and the channels they go to.
-  var authorizations: [(RouteOriginAuthorization, SourceLocation)] = []
-  var authorizationChannels: [AuthorizationChannel] = []
-  /// There was a channel of a kind that is passed over.
-  var passesOver = false
-  var pipe = PipeDraft()
-  var ospf = OSPFDraft()
-  var bgp = BGPDraft()
-  var bfd = BFDConfiguration()
-
-  init(kind: ProtocolKind, name: String, token: Token, dialect: Dialect) {
+  init(_ kind: ProtocolDescription, at token: Token, _ dialect: Dialect) {
     self.kind = kind
-    self.name = name
     self.token = token
     implied = ChannelDraft(family: dialect.impliedFamily ?? .ipv6, dialect: dialect, kind: kind, token: token)
-    ospf = OSPFDraft(dialect: dialect)
-    if dialect == .bird2 {
-      kernel.metric = 32
-      // BIRD 2 has no such option: an interface's own network is exported to the kernel like any other.
-      kernel.deviceRoutes = true
-    }
   }
-}
 
-extension ProtocolDraft {
-  /// What `from` takes over: everything but the name, and the neighbours, which every protocol has of its own.
-  func inherited(by draft: ProtocolDraft) -> ProtocolDraft {
-    var copy = self
-    copy.name = draft.name
-    copy.token = draft.token
-    copy.bgp.neighborToken = nil
-    // As in BIRD, what a BFD protocol runs on is its own.
-    copy.bfd.interfaces = []
-    copy.bfd.neighbors = []
-    copy.marks.inherit()
-    copy.implied.marks.inherit()
-    for index in copy.channels.indices {
-      copy.channels[index].isInherited = true
-      copy.channels[index].marks.inherit()
+  /// What `from` takes over: everything but the name.
+  init(copying other: ProtocolDraft) {
+    kind = other.kind
+    token = other.token
+    variant = other.variant
+    marks = other.marks
+    disabled = other.disabled
+    debug = other.debug
+    mrtdump = other.mrtdump
+    description = other.description
+    routerID = other.routerID
+    vrf = other.vrf
+    bfd = other.bfd
+    channels = other.channels
+    implied = other.implied
+    marks.inherit()
+    implied.marks.inherit()
+    for index in channels.indices {
+      channels[index].isInherited = true
+      channels[index].marks.inherit()
     }
-    return copy
   }
+
+  // MARK: What `Draft` knows
+
+  func copy() -> ProtocolDraft { ProtocolDraft(copying: self) }
+  /// Reads one of the kind's own options, by its number.
+  func apply(_ option: Int, _ parser: Parser) throws(ParseFailure) {}
+  func takeChannel(_ name: String, _ parser: Parser) throws(ParseFailure) -> Bool { false }
+  func completed(_ channels: [ChannelDraft], _ parser: Parser) -> [ChannelDraft] { channels }
+  /// Nil for a kind that nobody knows.
+  func specification(_ channels: [ChannelDraft], _ parser: Parser) -> ProtocolConfiguration.Specification? { nil }
+  func check(_ result: ProtocolConfiguration, _ channels: [ChannelDraft], _ parser: Parser) {}
 }
 
 /// A channel while it is read.
@@ -82,11 +76,11 @@ struct ChannelDraft: OptionTarget {
   var isInherited = false
   var marks = OptionMarks()
 
-  init(family: AddressFamily, dialect: Dialect, kind: ProtocolKind, token: Token) {
+  init(family: AddressFamily, dialect: Dialect, kind: ProtocolDescription, token: Token) {
     configuration = ChannelConfiguration(
       family: family, table: ChannelDraft.defaultTable(family, dialect), preference: kind.defaultPreference)
     // defaults of pipes: 1.6 exports nothing, 2.x everything
-    if kind == .pipe, dialect == .bird2 { configuration.exportPolicy = .all }
+    if kind.channels == .inline, dialect == .bird2 { configuration.exportPolicy = .all }
     self.token = token
   }
 
@@ -95,9 +89,4 @@ struct ChannelDraft: OptionTarget {
     if dialect.isBird1 { return "master" }
     return family == .ipv4 ? "master4" : "master6"
   }
-}
-
-struct PipeDraft: Sendable {
-  var peerTable: String?
-  var opaque = false
 }

@@ -50,7 +50,7 @@ extension CommandRunner {
 
   /// The address that stands for an interface: the one that the device protocol prefers, else the first of the widest scope.
   private func primary(of interface: Interface, among addresses: [InterfaceAddress]) -> InterfaceAddress? {
-    for preferred in preferredAddresses {
+    for preferred in daemon.configuration.preferredAddresses {
       if let pattern = preferred.interfaces, !pattern.matches(name: interface.name) { continue }
       if let found = addresses.first(where: { preferred.prefix.family == $0.address.family && preferred.prefix.contains($0.address) }) {
         return found
@@ -62,13 +62,6 @@ extension CommandRunner {
       best = address
     }
     return best
-  }
-
-  private var preferredAddresses: [DeviceConfiguration.PreferredAddress] {
-    for item in daemon.configuration.protocols {
-      if case .device(let device) = item.specification { return device.preferred }
-    }
-    return []
   }
 
   /// The scope that the address itself has; the kernel calls more of them global.

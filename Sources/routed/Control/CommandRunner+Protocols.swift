@@ -14,7 +14,7 @@ extension CommandRunner {
   private func view(_ instance: ProtocolInstance) -> ProtocolView {
     let kind = instance.configuration.kind
     // Protocols that may have several channels have no table of their own in 2.x.
-    let hasTable = format == .bird1 || (kind != .bgp && kind != .direct && kind != .device)
+    let hasTable = format == .bird1 || kind.channels != .several
     var view = ProtocolView(
       name: instance.name, type: kind.displayName, table: hasTable ? instance.configuration.channels.first?.table : nil,
       state: ProtocolView.State(rawValue: instance.state.rawValue) ?? .down, since: clock.stamp(instance.since))
@@ -29,9 +29,9 @@ extension CommandRunner {
   }
 
   /// In 1.6 a protocol without routes has a connection to the main table all the same.
-  private func emptyChannel(_ kind: ProtocolKind) -> ChannelView {
+  private func emptyChannel(_ kind: ProtocolDescription) -> ChannelView {
     ChannelView(
-      name: "\(daemon.configuration.dialect.impliedFamily ?? .ipv6)", state: .up, table: "master", preference: kind == .bfd ? 0 : 240,
+      name: "\(daemon.configuration.dialect.impliedFamily ?? .ipv6)", state: .up, table: "master", preference: kind.defaultPreference,
       inputFilter: "ACCEPT", outputFilter: "REJECT")
   }
 

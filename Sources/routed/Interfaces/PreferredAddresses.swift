@@ -7,15 +7,7 @@ import RouteCore
 struct PreferredAddresses {
   private let preferred: [DeviceConfiguration.PreferredAddress]
 
-  init(_ configuration: Configuration) {
-    for item in configuration.protocols {
-      if case .device(let device) = item.specification {
-        preferred = device.preferred
-        return
-      }
-    }
-    preferred = []
-  }
+  init(_ configuration: Configuration) { preferred = configuration.preferredAddresses }
 
   /// The address for a family, beyond the link.
   func address(_ family: AddressFamily, of interface: Interface) -> InterfaceAddress? {

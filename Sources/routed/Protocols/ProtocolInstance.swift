@@ -46,8 +46,6 @@ class ProtocolInstance {
   var decisionOptions: RouteCore.DecisionOptions { .defaults }
   /// Its channels, and the other end of a pipe.
   var ends: [ChannelID] { channels }
-  /// Whether the global router id takes part in the protocol.
-  var dependsOnRouterID: Bool { false }
   /// Begins to work; calls `opened()` when routes may flow.
   func start() { opened() }
   /// Ends its work; calls `closed()` when it has.
@@ -164,7 +162,7 @@ class ProtocolInstance {
   private static let noRouterID = "There is no router ID yet"
 
   /// Whether there is a router id, if it needs one.
-  private var hasRouterID: Bool { !dependsOnRouterID || (configuration.routerID ?? daemon.routerID).rawValue != 0 }
+  private var hasRouterID: Bool { !configuration.kind.needsRouterID || (configuration.routerID ?? daemon.routerID).rawValue != 0 }
 
   /// Nobody takes an identifier of 0 (RFC 6286 §2.1, RFC 2328 §C.1): it starts when an interface gives one.
   private func awaitRouterID() {

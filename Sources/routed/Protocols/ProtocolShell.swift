@@ -1,8 +1,9 @@
 import Configuration
 
-/// One kind of protocol as the daemon runs it: its row. What the configuration knows of the kind stands in `Configuration/Protocols`.
+/// One kind of protocol as the daemon runs it: its row. What the language knows of the kind is its
+/// `ProtocolDescription`, in `Configuration/Protocols`.
 struct ProtocolShell: Sendable {
-  let kind: ProtocolKind
+  let kind: ProtocolDescription
   let make: @Sendable (ProtocolConfiguration, Daemon) -> ProtocolInstance
   /// What a protocol that does not run would do, for `plan`.
   let rehearse: @Sendable (ProtocolConfiguration, Daemon) -> ProtocolRehearsal

@@ -68,7 +68,6 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     return out
   }
 
-  override var dependsOnRouterID: Bool { true }
   override var importer: (any RouteImporter)? { self }
   override var exporter: (any RouteExporter)? { self }
   override var shown: (any ShownProtocol)? { self }

@@ -37,7 +37,6 @@ final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
     return instance
   }
 
-  override var dependsOnRouterID: Bool { true }
   override var importer: (any RouteImporter)? { self }
   override var exporter: (any RouteExporter)? { self }
   override var shown: (any ShownProtocol)? { self }

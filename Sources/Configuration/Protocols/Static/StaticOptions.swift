@@ -1,16 +1,5 @@
 import RouteCore
 
-extension ProtocolOptions {
-  static let staticRoutes = OptionTable<ProtocolDraft>([
-    .flag("check link") { $0.staticRoutes.checkLink = $1 },
-    Option("igp table", repeats: true) { (parser, draft) throws(ParseFailure) in
-      let (name, family) = try parser.igpTable(&draft.marks)
-      draft.staticRoutes.igpTables[family] = name
-    },
-    Option("route", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.staticRoute(into: &draft) },
-  ])
-}
-
 extension StaticNextHop {
   /// What the route says of its next hops holds for those that say nothing themselves.
   fileprivate func withDefault(bfd: Bool) -> StaticNextHop {
@@ -22,14 +11,14 @@ extension StaticNextHop {
 
 extension Parser {
   /// `route prefix dest [ '{' commands '}' ]`, behind the word `route`.
-  fileprivate func staticRoute(into draft: inout ProtocolDraft) throws(ParseFailure) {
+  func staticRoute(into draft: Draft<StaticDraft>) throws(ParseFailure) {
     let token = peek
-    if peekRouteDistinguisher() != nil, draft.passesOver {
+    if peekRouteDistinguisher() != nil, draft.body.passesOver {
       return passOver()
     }
     let prefix = try prefix()
     if dialect == .bird2, let entry = try takeAuthorization(of: prefix) {
-      return draft.authorizations.append((entry, token.location))
+      return draft.body.authorizations.append((entry, token.location))
     }
     checkFamily(of: prefix.family, at: token)
     var route = StaticRoute(prefix: prefix, destination: .unreachable, commands: nil, location: token.location)
@@ -47,7 +36,7 @@ extension Parser {
         route.destination = .nextHops(hops.map { $0.withDefault(bfd: usesBFD) })
       }
     }
-    draft.staticRoutes.routes.append(route)
+    draft.body.configuration.routes.append(route)
   }
 
   /// In 1.6 all routes are of the daemon's family.

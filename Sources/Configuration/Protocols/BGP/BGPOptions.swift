@@ -1,82 +1,70 @@
 import BGP
 import RouteCore
 
-/// `protocol bgp` while it is read.
-struct BGPDraft: Sendable {
-  var peer = PeerConfiguration(
-    localAS: 0, routerID: RouterID(rawValue: 0), neighborAddress: .unspecified, neighborAS: .number(0))
-  /// `neighbor as`, and what 2.x may say besides or instead: `internal`, `external`.
-  var neighborAS: UInt32?
-  var isInternal: Bool?
-  var bfd: BFDRequestOptions?
-  /// Where this protocol itself (not its template) gave the neighbour's address.
-  var neighborToken: Token?
-}
+extension BGPDraft {
+  static let options = OptionTable<Draft<BGPDraft>>(session + timers + restart + routes + refused)
 
-extension ProtocolOptions {
-  static let bgp = OptionTable<ProtocolDraft>(bgpSession + bgpTimers + bgpRestart + bgpRoutes + bgpRefused)
-
-  private static let bgpSession: [Option<ProtocolDraft>] = [
-    Option("local", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bgpLocal(&draft.bgp) },
-    Option("neighbor", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bgpNeighbor(&draft.bgp) },
+  private static let session: [Option<Draft<BGPDraft>>] = [
+    Option("local", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bgpLocal(&draft.body) },
+    Option("neighbor", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.bgpNeighbor(&draft.body) },
     Option("interface") { (parser, draft) throws(ParseFailure) in
       if parser.peek.is("range") { throw parser.failure("'interface range' is not supported yet") }
-      draft.bgp.peer.interface = try parser.text("an interface's name in quotes")
+      draft.body.peer.interface = try parser.text("an interface's name in quotes")
     },
-    Option("direct", repeats: true) { (_, draft) throws(ParseFailure) in draft.bgp.peer.reach = .direct },
+    Option("direct", repeats: true) { (_, draft) throws(ParseFailure) in draft.body.peer.reach = .direct },
     Option("multihop") { (parser, draft) throws(ParseFailure) in
       let hasNumber = !parser.peek.is(.semicolon) && !parser.peek.is(.braceClose)
-      draft.bgp.peer.reach = .multihop(hasNumber ? try parser.number(in: 1...UInt8.max, "multihop") : 64)
+      draft.body.peer.reach = .multihop(hasNumber ? try parser.number(in: 1...UInt8.max, "multihop") : 64)
     },
-    Option("source address") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.localAddress = try parser.address() },
-    .flag("passive") { $0.bgp.peer.passive = $1 }, .flag("ttl security") { $0.bgp.peer.ttlSecurity = $1 },
-    .flag("check link") { $0.bgp.peer.checkLink = $1 },
-    Option("dynamic name", .bird2) { (parser, draft) throws(ParseFailure) in draft.bgp.peer.dynamicName = try parser.bgpDynamicName() },
-    .number("dynamic name digits", 0...UInt8(10), { $0.bgp.peer.dynamicNameDigits = $1 }, .bird2),
-    .flag("strict bind", { $0.bgp.peer.strictBind = $1 }, .bird2), .flag("free bind", { $0.bgp.peer.freeBind = $1 }, .bird2),
-    Option("password") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.password = try parser.bgpPassword() },
-    .flag("rr client") { $0.bgp.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.bgp.peer.routeServerClient = $1 },
+    Option("source address") { (parser, draft) throws(ParseFailure) in draft.body.peer.localAddress = try parser.address() },
+    .flag("passive") { $0.body.peer.passive = $1 }, .flag("ttl security") { $0.body.peer.ttlSecurity = $1 },
+    .flag("check link") { $0.body.peer.checkLink = $1 },
+    Option("dynamic name", .bird2) { (parser, draft) throws(ParseFailure) in draft.body.peer.dynamicName = try parser.bgpDynamicName() },
+    .number("dynamic name digits", 0...UInt8(10), { $0.body.peer.dynamicNameDigits = $1 }, .bird2),
+    .flag("strict bind", { $0.body.peer.strictBind = $1 }, .bird2), .flag("free bind", { $0.body.peer.freeBind = $1 }, .bird2),
+    Option("password") { (parser, draft) throws(ParseFailure) in draft.body.peer.password = try parser.bgpPassword() },
+    .flag("rr client") { $0.body.peer.routeReflectorClient = $1 }, .flag("rs client") { $0.body.peer.routeServerClient = $1 },
     Option("confederation", .bird2) { (parser, draft) throws(ParseFailure) in
       // As in BIRD 0 is none.
       let number: UInt32 = try parser.number("confederation")
-      draft.bgp.peer.confederation = number == 0 ? nil : number
+      draft.body.peer.confederation = number == 0 ? nil : number
     },
-    .flag("confederation member", { $0.bgp.peer.confederationMember = $1 }, .bird2),
+    .flag("confederation member", { $0.body.peer.confederationMember = $1 }, .bird2),
     Option("local role", .bird2) { (parser, draft) throws(ParseFailure) in
-      draft.bgp.peer.localRole = try parser.choice(
+      draft.body.peer.localRole = try parser.choice(
         [Role.peer, .provider, .customer, .routeServer, .routeServerClient].map { (role: Role) -> (String, Role) in (role.name, role) })
     },
-    .flag("require roles", { $0.bgp.peer.requireRoles = $1 }, .bird2),
-    Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.clusterID = try parser.identifier("a cluster ID") },
-    Option("capabilities") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.capabilities = try parser.bool() ? .automatic : .no },
-    .flag("enable route refresh") { $0.bgp.peer.enableRouteRefresh = $1 }, .flag("enable as4") { $0.bgp.peer.enableAS4 = $1 },
-    .flag("enable extended messages") { $0.bgp.peer.enableExtendedMessages = $1 },
-    .flag("advertise hostname", { $0.bgp.peer.advertiseHostname = $1 }, .bird2),
-    .flag("advertise ipv4", { $0.bgp.peer.advertiseIPv4 = $1 }, .bird1),
-    .flag("disable after error") { $0.bgp.peer.disableAfterError = $1 },
-    Option("disable after cease") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.disableAfterCease = try parser.bgpCeaseSet() },
-    Option("bfd", repeats: true) { (parser, draft) throws(ParseFailure) in draft.bgp.bfd = try parser.bfdRequest(draft.bgp.bfd) },
+    .flag("require roles", { $0.body.peer.requireRoles = $1 }, .bird2),
+    Option("rr cluster id") { (parser, draft) throws(ParseFailure) in draft.body.peer.clusterID = try parser.identifier("a cluster ID") },
+    Option("capabilities") { (parser, draft) throws(ParseFailure) in draft.body.peer.capabilities = try parser.bool() ? .automatic : .no },
+    .flag("enable route refresh") { $0.body.peer.enableRouteRefresh = $1 }, .flag("enable as4") { $0.body.peer.enableAS4 = $1 },
+    .flag("enable extended messages") { $0.body.peer.enableExtendedMessages = $1 },
+    .flag("advertise hostname", { $0.body.peer.advertiseHostname = $1 }, .bird2),
+    .flag("advertise ipv4", { $0.body.peer.advertiseIPv4 = $1 }, .bird1),
+    .flag("disable after error") { $0.body.peer.disableAfterError = $1 },
+    Option("disable after cease") { (parser, draft) throws(ParseFailure) in draft.body.peer.disableAfterCease = try parser.bgpCeaseSet() },
+    Option("bfd", repeats: true) { (parser, draft) throws(ParseFailure) in draft.bfd = try parser.bfdRequest(draft.bfd) },
   ]
 
-  private static let bgpTimers: [Option<ProtocolDraft>] = [
-    .number("hold time", 0...UInt16.max) { $0.bgp.peer.holdTime = $1 },
-    .number("startup hold time", 0...UInt16.max) { $0.bgp.peer.startupHoldTime = $1 },
-    .number("min hold time", 0...UInt16.max, { $0.bgp.peer.minHoldTime = $1 }, .bird2),
+  private static let timers: [Option<Draft<BGPDraft>>] = [
+    .number("hold time", 0...UInt16.max) { $0.body.peer.holdTime = $1 },
+    .number("startup hold time", 0...UInt16.max) { $0.body.peer.startupHoldTime = $1 },
+    .number("min hold time", 0...UInt16.max, { $0.body.peer.minHoldTime = $1 }, .bird2),
     Option("keepalive time") { (parser, draft) throws(ParseFailure) in
       // BIRD 1.6 takes 0 for the default.
       let lowest: UInt16 = parser.dialect.isBird1 ? 0 : 1
       let value = try parser.number(in: lowest...UInt16.max, "keepalive time")
-      draft.bgp.peer.keepaliveTime = value == 0 ? nil : value
+      draft.body.peer.keepaliveTime = value == 0 ? nil : value
     },
-    .number("min keepalive time", 0...UInt16.max, { $0.bgp.peer.minKeepaliveTime = $1 }, .bird2),
-    .number("send hold time", 0...UInt16.max, { $0.bgp.peer.sendHoldTime = $1 }, .bird2),
-    .seconds("connect delay time", 0...UInt32.max) { $0.bgp.peer.connectDelayTime = $1 },
+    .number("min keepalive time", 0...UInt16.max, { $0.body.peer.minKeepaliveTime = $1 }, .bird2),
+    .number("send hold time", 0...UInt16.max, { $0.body.peer.sendHoldTime = $1 }, .bird2),
+    .seconds("connect delay time", 0...UInt32.max) { $0.body.peer.connectDelayTime = $1 },
     Option("start delay time") { (parser, draft) throws(ParseFailure) in
       parser.warn(
         "'start delay time' is deprecated", at: draft.marks["start delay time"] ?? parser.previous, hint: "write connect delay time")
-      draft.bgp.peer.connectDelayTime = .seconds(Int64(try parser.number("start delay time")))
+      draft.body.peer.connectDelayTime = .seconds(Int64(try parser.number("start delay time")))
     },
-    .seconds("connect retry time", 1...UInt32.max) { $0.bgp.peer.connectRetryTime = $1 },
+    .seconds("connect retry time", 1...UInt32.max) { $0.body.peer.connectRetryTime = $1 },
     Option("error wait time") { (parser, draft) throws(ParseFailure) in
       let token = parser.peek
       let shortest = try parser.number("error wait time")
@@ -86,34 +74,34 @@ extension ProtocolOptions {
         parser.warn(
           "the shortest wait exceeds the longest one", at: parser.spanning(token, parser.previous), hint: "it will always be \(longest) s")
       }
-      draft.bgp.peer.errorWaitMinimum = .seconds(Int64(min(shortest, longest)))
-      draft.bgp.peer.errorWaitMaximum = .seconds(Int64(longest))
+      draft.body.peer.errorWaitMinimum = .seconds(Int64(min(shortest, longest)))
+      draft.body.peer.errorWaitMaximum = .seconds(Int64(longest))
     },
-    .seconds("error forget time", 0...UInt32.max) { $0.bgp.peer.errorForgetTime = $1 },
+    .seconds("error forget time", 0...UInt32.max) { $0.body.peer.errorForgetTime = $1 },
   ]
 
-  private static let bgpRestart: [Option<ProtocolDraft>] = [
-    Option("graceful restart") { (parser, draft) throws(ParseFailure) in draft.bgp.peer.gracefulRestart = try parser.restartMode() },
-    .number("graceful restart time", 0...Capabilities.GracefulRestart.longestTime) { $0.bgp.peer.gracefulRestartTime = $1 },
+  private static let restart: [Option<Draft<BGPDraft>>] = [
+    Option("graceful restart") { (parser, draft) throws(ParseFailure) in draft.body.peer.gracefulRestart = try parser.restartMode() },
+    .number("graceful restart time", 0...Capabilities.GracefulRestart.longestTime) { $0.body.peer.gracefulRestartTime = $1 },
     Option("long lived graceful restart") { (parser, draft) throws(ParseFailure) in
-      draft.bgp.peer.longLivedGracefulRestart = try parser.restartMode()
+      draft.body.peer.longLivedGracefulRestart = try parser.restartMode()
     },
-    .number("long lived stale time", 0...Capabilities.LongLivedGracefulRestart.longestTime) { $0.bgp.peer.longLivedStaleTime = $1 },
+    .number("long lived stale time", 0...Capabilities.LongLivedGracefulRestart.longestTime) { $0.body.peer.longLivedStaleTime = $1 },
   ]
 
-  private static let bgpRoutes: [Option<ProtocolDraft>] = [
-    .flag("path metric") { $0.bgp.peer.decision.pathMetric = $1 }, .flag("med metric") { $0.bgp.peer.decision.medMetric = $1 },
-    .flag("igp metric") { $0.bgp.peer.decision.igpMetric = $1 }, .flag("prefer older") { $0.bgp.peer.decision.preferOlder = $1 },
-    .flag("deterministic med") { $0.bgp.peer.decision.deterministicMED = $1 },
-    .number("default bgp_med", 0...UInt32.max) { $0.bgp.peer.defaultMED = $1 },
-    .number("default bgp_local_pref", 0...UInt32.max) { $0.bgp.peer.defaultLocalPref = $1 },
-    .flag("interpret communities") { $0.bgp.peer.interpretCommunities = $1 },
-    .flag("allow bgp_local_pref") { $0.bgp.peer.allowLocalPref = $1 },
-    .flag("enforce first as", { $0.bgp.peer.enforceFirstAS = $1 }, .bird2),
-    .flag("allow as sets", { $0.bgp.peer.allowASSets = $1 }, .bird2),
+  private static let routes: [Option<Draft<BGPDraft>>] = [
+    .flag("path metric") { $0.body.peer.decision.pathMetric = $1 }, .flag("med metric") { $0.body.peer.decision.medMetric = $1 },
+    .flag("igp metric") { $0.body.peer.decision.igpMetric = $1 }, .flag("prefer older") { $0.body.peer.decision.preferOlder = $1 },
+    .flag("deterministic med") { $0.body.peer.decision.deterministicMED = $1 },
+    .number("default bgp_med", 0...UInt32.max) { $0.body.peer.defaultMED = $1 },
+    .number("default bgp_local_pref", 0...UInt32.max) { $0.body.peer.defaultLocalPref = $1 },
+    .flag("interpret communities") { $0.body.peer.interpretCommunities = $1 },
+    .flag("allow bgp_local_pref") { $0.body.peer.allowLocalPref = $1 },
+    .flag("enforce first as", { $0.body.peer.enforceFirstAS = $1 }, .bird2),
+    .flag("allow as sets", { $0.body.peer.allowASSets = $1 }, .bird2),
     Option("allow local as") { (parser, draft) throws(ParseFailure) in
       let hasNumber = !parser.peek.is(.semicolon) && !parser.peek.is(.braceClose)
-      draft.bgp.peer.allowLocalAS = hasNumber ? try parser.number("allow local as") : .max
+      draft.body.peer.allowLocalAS = hasNumber ? try parser.number("allow local as") : .max
     },
     Option("route limit", .bird1) { (parser, draft) throws(ParseFailure) in
       let token = parser.previous
@@ -123,7 +111,7 @@ extension ProtocolOptions {
   ]
 
   /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
-  private static let bgpRefused: [Option<ProtocolDraft>] = [
+  private static let refused: [Option<Draft<BGPDraft>>] = [
     // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
     .unsupported("authentication", .bird2),

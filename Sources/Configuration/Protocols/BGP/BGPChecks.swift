@@ -25,7 +25,7 @@ extension Parser {
     ("Multihop BGP cannot depend on link state", ["check link", "multihop"], "write direct;"),
   ]
 
-  func checkBGP(_ peer: PeerConfiguration, _ channels: [ChannelDraft], _ draft: ProtocolDraft) {
+  func checkBGP(_ peer: PeerConfiguration, _ channels: [ChannelDraft], _ draft: Draft<BGPDraft>) {
     for problem in peer.problems() where problem != "BGP needs at least one channel" {
       // Where there is no neighbour at all, its AS is not missing too.
       if problem.hasPrefix("Remote AS"), draft.marks["neighbor"] == nil { continue }
@@ -35,7 +35,7 @@ extension Parser {
     }
     checkNumbers(peer, draft)
     checkAddresses(peer, draft)
-    if draft.bgp.bfd != nil, !peer.isDirect, peer.localAddress == nil {
+    if draft.bfd != nil, !peer.isDirect, peer.localAddress == nil {
       report(
         "Multihop BGP with BFD requires specified \(dialect.isBird1 ? "source" : "local") address", at: draft.marks["bfd"] ?? draft.token,
         hint: dialect.isBird1 ? "source address ADDRESS;" : "local ADDRESS as …;")
@@ -45,14 +45,14 @@ extension Parser {
   }
 
   /// AS numbers that contradict each other, or that the session cannot carry.
-  private func checkNumbers(_ peer: PeerConfiguration, _ draft: ProtocolDraft) {
+  private func checkNumbers(_ peer: PeerConfiguration, _ draft: Draft<BGPDraft>) {
     let place = draft.marks["neighbor"] ?? draft.token
-    if let number = draft.bgp.neighborAS {
+    if let number = draft.body.neighborAS {
       let isOwn = number == peer.localAS
-      if draft.bgp.isInternal == true, !isOwn {
+      if draft.body.isInternal == true, !isOwn {
         report("IBGP cannot have different ASNs", at: place, hint: "'internal' is AS \(peer.localAS), but 'as \(number)' is given too")
       }
-      if draft.bgp.isInternal == false, isOwn {
+      if draft.body.isInternal == false, isOwn {
         report("EBGP cannot have the same ASNs", at: place, hint: "'external' is not AS \(number)")
       }
       if number > UInt32(UInt16.max), !peer.enableAS4 || peer.capabilities == .no {
@@ -69,7 +69,7 @@ extension Parser {
     }
   }
 
-  private func checkAddresses(_ peer: PeerConfiguration, _ draft: ProtocolDraft) {
+  private func checkAddresses(_ peer: PeerConfiguration, _ draft: Draft<BGPDraft>) {
     if peer.isListener, peer.interface == nil, let range = peer.neighborRange, range.length >= 10, range.address.isLinkLocal {
       warn(
         "a range of link-local addresses is of one interface", at: draft.marks["neighbor"] ?? draft.token,
@@ -94,7 +94,7 @@ extension Parser {
   }
 
   /// BIRD 1.6 lets these pass.
-  private func checkTimes(_ peer: PeerConfiguration, _ draft: ProtocolDraft) {
+  private func checkTimes(_ peer: PeerConfiguration, _ draft: Draft<BGPDraft>) {
     func place(_ name: String) -> Token { draft.marks[name] ?? draft.token }
     if let keepalive = peer.keepaliveTime {
       if keepalive > peer.holdTime {
@@ -113,7 +113,7 @@ extension Parser {
     }
   }
 
-  private func checkBGPChannel(_ channel: ChannelDraft, _ peer: PeerConfiguration, _ draft: ProtocolDraft) {
+  private func checkBGPChannel(_ channel: ChannelDraft, _ peer: PeerConfiguration, _ draft: Draft<BGPDraft>) {
     let options = channel.configuration
     if configuration.table(named: options.table)?.sorted == true {
       let place = channel.marks["table"] ?? channel.token

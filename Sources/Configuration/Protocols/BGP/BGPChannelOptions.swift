@@ -1,34 +1,11 @@
 import BGP
 import RouteCore
 
-/// The options of channels: inside `ipv6 { … }` in 2.x, directly in the protocol in 1.6.
-enum ChannelOptionTable {
-  /// The words that begin a channel in 2.x.
-  static let channelNames: Set<String> = [
-    "ipv4", "ipv6", "vpn4", "vpn6", "roa4", "roa6", "flow4", "flow6", "mpls", "evpn", "eth",
-  ]
+/// The options of channels that only BGP's have.
+extension BGPDraft {
+  static let channelOptions = OptionTable<ChannelDraft>(CommonOptions.channel.options + ownChannelOptions)
 
-  static func table(for kind: ProtocolKind) -> OptionTable<ChannelDraft> { kind == .bgp ? bgp : common }
-
-  private static let common = OptionTable<ChannelDraft>(options)
-  private static let bgp = OptionTable<ChannelDraft>(options + bgpOptions)
-
-  private static let options: [Option<ChannelDraft>] = [
-    Option("import") { (parser, channel) throws(ParseFailure) in channel.configuration.importPolicy = try parser.policy() },
-    Option("export") { (parser, channel) throws(ParseFailure) in channel.configuration.exportPolicy = try parser.policy() },
-    Option("receive limit") { (parser, channel) throws(ParseFailure) in channel.configuration.receiveLimit = try parser.routeLimit() },
-    Option("import limit") { (parser, channel) throws(ParseFailure) in channel.configuration.importLimit = try parser.routeLimit() },
-    Option("export limit") { (parser, channel) throws(ParseFailure) in channel.configuration.exportLimit = try parser.routeLimit() },
-    .flag("import keep filtered") { $0.configuration.keepFiltered = $1 },
-    .number("preference", 0...UInt16.max) { $0.configuration.preference = $1 },
-    Option("table") { (parser, channel) throws(ParseFailure) in
-      channel.configuration.table = try parser.tableReference(channel.configuration.family)
-    },
-    Option("debug", .bird2) { (parser, channel) throws(ParseFailure) in channel.debug = try parser.debugMask() },
-    .flag("rpki reload", { $0.configuration.reloadsOnAuthorizations = $1 }, .bird2),
-  ]
-
-  private static let bgpOptions: [Option<ChannelDraft>] = [
+  private static let ownChannelOptions: [Option<ChannelDraft>] = [
     Option("next hop self") { (parser, channel) throws(ParseFailure) in channel.bgp.nextHopSelf = try nextHopRule(parser) },
     Option("next hop keep") { (parser, channel) throws(ParseFailure) in channel.bgp.nextHopKeep = try nextHopRule(parser) },
     Option("next hop address", .bird2) { (parser, channel) throws(ParseFailure) in channel.bgp.nextHopAddress = try parser.address() },
@@ -77,20 +54,5 @@ enum ChannelOptionTable {
       return try parser.bool() ? .yes : .no
     }
     return .yes
-  }
-}
-
-extension Parser {
-  /// One of several words.
-  func choice<Value>(_ values: [(String, Value)]) throws(ParseFailure) -> Value {
-    if let word = peek.symbol, let value = values.first(where: { $0.0 == word })?.1 {
-      advance()
-      return value
-    }
-    let names = values.map { $0.0 }
-    let near = peek.symbol.flatMap { NearMiss.find($0, among: names) }
-    let quoted = names.map { "'\($0)'" }
-    let list = quoted.count > 1 ? quoted.dropLast().joined(separator: ", ") + " or " + (quoted.last ?? "") : quoted.joined()
-    throw unexpected(list, hint: near.map { "did you mean '\($0)'?" })
   }
 }

@@ -1,60 +1,11 @@
 import OSPFv3
 import RouteCore
 
-/// `protocol ospf` while it is read.
-struct OSPFDraft: Sendable {
-  /// Nil in 2.x where neither `v2` nor `v3` was written: v2.
-  var version: OSPFConfiguration.Version?
-  var instance = InstanceConfiguration(routerID: RouterID(rawValue: 0))
-  /// `rfc5838` (2.x): Instance IDs tell the address family.
-  var hasAddressFamilies = true
-  /// The Instance IDs written in the file, and where.
-  var instanceIDs: [(token: Token, value: UInt8)] = []
-
-  init(dialect: Dialect = .bird2) {
-    switch dialect {
-    case .bird1(.ipv4): version = .v2
-    case .bird1(.ipv6): version = .v3
-    // The defaults that BIRD 2 changed.
-    case .bird2: instance.ecmp = true
-    }
-  }
-}
-
-extension ProtocolOptions {
-  static let ospf = OptionTable<ProtocolDraft>([
-    .flag("rfc1583compat") { $0.ospf.instance.rfc1583Compatibility = $1 },
-    .flag("stub router") { $0.ospf.instance.stubRouter = $1 },
-    Option("ecmp") { (parser, draft) throws(ParseFailure) in
-      draft.ospf.instance.ecmp = parser.nextIs("limit") ? true : try parser.bool()
-      guard parser.take("limit") else { return }
-      // More next hops than the kernel takes in a route are as good as no limit; none is what `ecmp no` says.
-      let limit = try parser.number("limit")
-      if limit == 0 { draft.ospf.instance.ecmp = false }
-      draft.ospf.instance.ecmpLimit = Int(min(max(limit, 1), 255))
-    },
-    .flag("merge external") { $0.ospf.instance.mergeExternal = $1 },
-    .number("tick", 1...UInt32.max) { $0.ospf.instance.tick = $1 },
-    Option("instance id") { (parser, draft) throws(ParseFailure) in
-      let token = parser.peek
-      draft.ospf.instance.instanceID = try parser.number(in: 0...UInt8.max, "instance id")
-      draft.ospf.instanceIDs.append((parser.spanning(token, parser.previous), draft.ospf.instance.instanceID))
-    },
-    Option("area", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.ospfArea(into: &draft) },
-    Option("rfc5838", .bird2) { (parser, draft) throws(ParseFailure) in draft.ospf.hasAddressFamilies = try parser.bool() },
-    .onlyOff("vpn pe", .bird2),
-    Option("graceful restart", .bird2) { (parser, draft) throws(ParseFailure) in
-      draft.ospf.instance.gracefulRestart = parser.take("aware") ? .aware : try parser.bool() ? .able : .off
-    },
-    .number("graceful restart time", 1...1800, { $0.ospf.instance.gracefulRestartTime = $1 }, .bird2),
-  ])
-}
-
 /// `area ID { … }` while it is read.
 struct AreaDraft: OptionTarget {
   var area: AreaConfiguration
   var defaultCheckLink: Bool
-  var version: OSPFConfiguration.Version?
+  var version: OSPFConfiguration.Version
   var instanceIDs: [(token: Token, value: UInt8)] = []
   var marks = OptionMarks()
 }
@@ -62,7 +13,7 @@ struct AreaDraft: OptionTarget {
 /// `interface … { … }` while it is read.
 struct InterfaceDraft: OptionTarget {
   var options = InterfaceOptions()
-  var version: OSPFConfiguration.Version?
+  var version: OSPFConfiguration.Version
   var marks = OptionMarks()
 }
 
@@ -94,16 +45,16 @@ extension Option<InterfaceDraft> {
 
 extension Parser {
   /// `area ID { … }`, behind the word `area`. An area named again (as after a template) is added to.
-  fileprivate func ospfArea(into draft: inout ProtocolDraft) throws(ParseFailure) {
+  func ospfArea(into draft: Draft<OSPFDraft>) throws(ParseFailure) {
     let token = peek
     let id = try identifier("an area ID")
-    let index = draft.ospf.instance.areas.firstIndex { $0.id == id }
+    let index = draft.body.instance.areas.firstIndex { $0.id == id }
     var area = AreaDraft(
-      area: index.map { draft.ospf.instance.areas[$0] } ?? AreaConfiguration(id: id), defaultCheckLink: dialect == .bird2,
-      version: draft.ospf.version)
+      area: index.map { draft.body.instance.areas[$0] } ?? AreaConfiguration(id: id), defaultCheckLink: dialect == .bird2,
+      version: OSPFDraft.version(of: draft))
     defer {
-      if let index { draft.ospf.instance.areas[index] = area.area } else { draft.ospf.instance.areas.append(area.area) }
-      draft.ospf.instanceIDs += area.instanceIDs
+      if let index { draft.body.instance.areas[index] = area.area } else { draft.body.instance.areas.append(area.area) }
+      draft.body.instanceIDs += area.instanceIDs
     }
     try block { () throws(ParseFailure) in try option(of: Parser.areaOptions, in: "area \(id)", for: &area) }
     check(area, at: token)
@@ -177,7 +128,7 @@ extension Parser {
   /// `virtual link ID [instance N] [{ … }]`, behind the words `virtual link`.
   fileprivate func ospfVirtualLink(into area: inout AreaDraft) throws(ParseFailure) {
     let peer = try identifier("a router ID")
-    var draft = InterfaceDraft()
+    var draft = InterfaceDraft(version: area.version)
     // Of these the address family does not tell the range (RFC 5838 §2.8).
     if take("instance") { draft.options.instanceID = try number(in: 0...UInt8.max, "instance") }
     defer { area.area.virtualLinks.append(AreaConfiguration.VirtualLink(peer: peer, options: draft.options)) }

@@ -1,20 +1,6 @@
 import BFD
 import RouteCore
 
-extension ProtocolOptions {
-  static let bfd = OptionTable<ProtocolDraft>([
-    Option("interface", repeats: true) { (parser, draft) throws(ParseFailure) in
-      let pattern = try parser.interfacePattern(prefixes: false)
-      let options = try parser.sessionBlock(in: "interface")
-      draft.bfd.interfaces.append(BFDConfiguration.InterfaceBlock(pattern: pattern, options: options))
-    },
-    Option("multihop") { (parser, draft) throws(ParseFailure) in draft.bfd.multihop = try parser.sessionBlock(in: "multihop") },
-    Option("neighbor", repeats: true) { (parser, draft) throws(ParseFailure) in draft.bfd.neighbors.append(try parser.bfdNeighbor()) },
-    Option("accept", .bird2) { (parser, draft) throws(ParseFailure) in draft.bfd.accepted = parser.acceptedSessions() },
-    .flag("strict bind", { $0.bfd.strictBind = $1 }, .bird2),
-  ])
-}
-
 /// The options of sessions while they are read: of an interface, or of a BGP protocol that asks for one.
 struct SessionDraft: OptionTarget {
   var overrides = SessionOverrides()
@@ -74,7 +60,7 @@ extension Parser {
   }
 
   /// `[ '{' options '}' ]`
-  fileprivate func sessionBlock(in place: String) throws(ParseFailure) -> SessionOptions {
+  func sessionBlock(in place: String) throws(ParseFailure) -> SessionOptions {
     var draft = SessionDraft()
     if peek.is(.braceOpen) {
       try block { () throws(ParseFailure) in try option(of: Parser.bfdInterfaceOptions, in: place, for: &draft) }
@@ -139,7 +125,7 @@ extension Parser {
   }
 
   /// `ADDRESS ['%' NAME | 'dev' TEXT] ['local' ADDRESS] ['multihop' bool]`
-  fileprivate func bfdNeighbor() throws(ParseFailure) -> BFDConfiguration.ConfiguredNeighbor {
+  func bfdNeighbor() throws(ParseFailure) -> BFDConfiguration.ConfiguredNeighbor {
     let token = peek
     var neighbor = BFDConfiguration.ConfiguredNeighbor(try address("the neighbor's address"))
     neighbor.interface = try takeScope()
@@ -159,7 +145,7 @@ extension Parser {
   }
 
   /// `{ 'ipv4' | 'ipv6' | 'direct' | 'multihop' }`: each takes the place of its opposite; nothing is all.
-  fileprivate func acceptedSessions() -> BFDConfiguration.Accepted {
+  func acceptedSessions() -> BFDConfiguration.Accepted {
     var accepted = BFDConfiguration.Accepted.all
     while true {
       if take("ipv4") {

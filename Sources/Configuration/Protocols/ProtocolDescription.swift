@@ -1,0 +1,87 @@
+import RouteCore
+
+/// One kind of protocol, as the language knows it: its row. All else that the daemon knows of the kind stands in `routed/Protocols`.
+package class ProtocolDescription: @unchecked Sendable {
+  /// How many channels a protocol has, and where their options stand in 2.x. In 1.6 it is always directly in the protocol.
+  package enum Channels: Sendable {
+    case none
+    /// One, whose options stand directly in the protocol: of a pipe.
+    case inline
+    case single
+    case several
+  }
+
+  /// The word behind `protocol`, with which the names of protocols without one begin.
+  package let name: String
+  /// The Proto column of `show protocols`.
+  package let displayName: String
+  /// BIRD's; a channel's `preference` changes it.
+  package let defaultPreference: UInt16
+  package let channels: Channels
+  /// Whether it speaks with a router ID, its own or the global one.
+  package let needsRouterID: Bool
+  /// Whether it watches neighbours with BFD for others.
+  let watchesNeighbors: Bool
+  let channelOptions: OptionTable<ChannelDraft>
+  /// The blocks within it that have options.
+  let blocks: [OptionBlock]
+
+  init(
+    _ name: String, displayName: String, preference: UInt16, channels: Channels, needsRouterID: Bool = false,
+    watchesNeighbors: Bool = false,
+    channelOptions: OptionTable<ChannelDraft> = CommonOptions.channel, blocks: [OptionBlock] = []
+  ) {
+    self.name = name
+    self.displayName = displayName
+    defaultPreference = preference
+    self.channels = channels
+    self.needsRouterID = needsRouterID
+    self.watchesNeighbors = watchesNeighbors
+    self.channelOptions = channelOptions
+    self.blocks = blocks
+  }
+
+  /// A new protocol has a line here.
+  package static let all: [ProtocolDescription] = [.device, .direct, .kernel, .static, .pipe, .ospf, .bgp, .bfd]
+
+  static func named(_ name: String) -> ProtocolDescription? { all.first { $0.name == name } }
+
+  // MARK: What `ProtocolRow` knows
+
+  /// The options that stand directly in it and that others do not have.
+  var options: OptionIndex { OptionIndex([]) }
+  /// An empty protocol, whose name is to follow.
+  func draft(at token: Token, _ dialect: Dialect) -> ProtocolDraft { ProtocolDraft(self, at: token, dialect) }
+  /// A number behind the word, as of `ospf v3`.
+  func takeVariant(_ parser: Parser) throws(ParseFailure) -> UInt8? { nil }
+  /// What differs between two protocols, besides what all have.
+  func compare(
+    _ old: ProtocolConfiguration.Specification, _ new: ProtocolConfiguration.Specification,
+    _ change: inout ConfigurationDifference.ProtocolChange
+  ) {}
+  /// The tables it uses beside those of its channels.
+  func otherTables(of item: ProtocolConfiguration) -> [String] { [] }
+  /// Whether it asks for neighbours to be watched.
+  func wantsBFD(_ item: ProtocolConfiguration) -> Bool { false }
+  /// Puts the router ID to use, when it is known: at the end of the file, or when the daemon has found one.
+  func setRouterID(_ id: RouterID, of specification: inout ProtocolConfiguration.Specification) {}
+}
+
+extension ProtocolDescription: Hashable {
+  package static func == (a: ProtocolDescription, b: ProtocolDescription) -> Bool { a === b }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+extension ProtocolDescription {
+  /// Whether protocols of the kind have routes.
+  var hasChannels: Bool { channels != .none }
+  /// Whether in 2.x channels are named: `ipv6 { … }`.
+  var namesChannels: Bool { channels == .single || channels == .several }
+}
+
+/// A block within a protocol, and where it is.
+struct OptionBlock: Sendable {
+  let options: OptionIndex
+  /// Where an option of that name belongs, in words.
+  let place: @Sendable (String) -> String
+}
