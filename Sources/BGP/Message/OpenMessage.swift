@@ -60,8 +60,7 @@ public struct OpenMessage: Hashable, Sendable {
       guard type == 2 else { throw .unsupportedParameter }
       try capabilities.decode(value)
     }
-    // RFC 9494 §3.1: it stands only beside graceful restart.
-    if capabilities.gracefulRestart == nil { capabilities.longLivedGracefulRestart = nil }
+    capabilities.requireGracefulRestart()
   }
 
   /// The whole message. All capabilities go into one parameter.
@@ -103,9 +102,7 @@ public struct OpenMessage: Hashable, Sendable {
     case .external: expected = peerAS != configuration.localAS
     }
     guard peerAS != 0, expected else { throw .badPeerAS }
-    // RFC 9234 §4.2.
-    if let local = configuration.localRole, let remote = capabilities.role, remote != local.counterpart.rawValue { throw .roleMismatch }
-    if configuration.requireRoles, capabilities.role == nil { throw .roleMismatch }
+    guard capabilities.agreesOnRole(configuration) else { throw .roleMismatch }
     // RFC 6286 §2.2: unique within an AS.
     guard peerAS != configuration.localAS || identifier != configuration.routerID else { throw .badIdentifier }
     guard holdTime == 0 || holdTime >= configuration.minHoldTime else { throw .unacceptableHoldTime }

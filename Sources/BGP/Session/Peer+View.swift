@@ -39,22 +39,3 @@ extension Peer {
     return TimerView(remaining: max(deadline - now, .zero), total: total)
   }
 }
-
-extension FamilyCode {
-  /// `ipv6`, `ipv4-mc`, or `<AFI>/<SAFI>` for one without a name.
-  public var name: String {
-    switch (afi, safi) {
-    case (1, 1): "ipv4"
-    case (2, 1): "ipv6"
-    case (1, 2): "ipv4-mc"
-    case (2, 2): "ipv6-mc"
-    case (1, 4): "ipv4-mpls"
-    case (2, 4): "ipv6-mpls"
-    case (1, 128): "vpn4-mpls"
-    case (2, 128): "vpn6-mpls"
-    case (1, 133): "flow4"
-    case (2, 133): "flow6"
-    default: "<\(afi)/\(safi)>"
-    }
-  }
-}

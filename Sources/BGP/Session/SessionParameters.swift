@@ -36,7 +36,8 @@ public struct Endpoints: Hashable, Sendable {
   }
 }
 
-/// Everything about an established session that routes, in either direction, depend on.
+/// Everything about an established session that routes, in either direction, depend on. What was agreed on is said in the files of the
+/// capabilities.
 public struct SessionParameters: Hashable, Sendable {
   public internal(set) var configuration: PeerConfiguration
   public internal(set) var endpoints: Endpoints
@@ -61,19 +62,6 @@ public struct SessionParameters: Hashable, Sendable {
   /// The AS that the peer knows us by (RFC 5065 §4): to the outside that is the confederation.
   public var publicAS: UInt32 { isInterior ? localAS : configuration.confederation ?? localAS }
   public var isDirect: Bool { configuration.isDirect }
-  /// AS numbers have four octets on this session (RFC 6793).
-  public var fourOctetAS: Bool { localCapabilities.as4 != nil && remoteCapabilities.as4 != nil }
-  public var extendedMessages: Bool { localCapabilities.extendedMessages && remoteCapabilities.extendedMessages }
-  public var maximumMessageLength: Int { extendedMessages ? MessageHeader.extendedLength : MessageHeader.maximumLength }
-  /// The peer can be asked for its routes, and may ask for ours (RFC 2918).
-  public var routeRefresh: Bool { localCapabilities.routeRefresh && remoteCapabilities.routeRefresh }
-  public var enhancedRefresh: Bool { localCapabilities.enhancedRefresh && remoteCapabilities.enhancedRefresh }
-  /// The peer keeps our routes while we restart: it is aware, and does not restart itself (RFC 4724 §4.1).
-  public var peerAwaitsRestart: Bool { remoteCapabilities.gracefulRestart.map { !$0.restarted } ?? false }
-  /// We have asked the peer to keep our routes of a family over a restart.
-  public func keepsStateOverRestart(_ family: AddressFamily) -> Bool {
-    localCapabilities.gracefulRestart?.families.contains(FamilyCode(family)) == true
-  }
   /// The families both sides carry, IPv4 first.
   public var families: [AddressFamily] { AddressFamily.allCases.filter { carries($0) } }
 
@@ -86,17 +74,8 @@ public struct SessionParameters: Hashable, Sendable {
 
   public func carries(_ family: AddressFamily) -> Bool { family == .ipv4 ? ipv4 : ipv6 }
 
-  /// Whether next hops may be of the other family: for IPv4 routes if both sides say so (RFC 8950 §4), for IPv6 ones in their mapped form
-  /// (RFC 4798 §2) if we do.
+  /// Whether next hops may be of the other family (RFC 8950, RFC 4798 §2).
   public func extendedNextHop(_ family: AddressFamily) -> Bool { family == .ipv4 ? extendedIPv4 : extendedIPv6 }
-
-  /// Whether the peer may announce several paths of a family to a network (RFC 7911 §4), and whether we may.
-  public func receivesPaths(_ family: AddressFamily) -> Bool {
-    localCapabilities.addPathReceive.contains(FamilyCode(family)) && remoteCapabilities.addPathSend.contains(FamilyCode(family))
-  }
-  public func sendsPaths(_ family: AddressFamily) -> Bool {
-    localCapabilities.addPathSend.contains(FamilyCode(family)) && remoteCapabilities.addPathReceive.contains(FamilyCode(family))
-  }
 
   /// Whether AIGP is exchanged with the peer (RFC 7311 §3.1).
   public func accumulatesMetric(_ family: AddressFamily) -> Bool { configuration.channel(family)?.aigp ?? isInterior }
@@ -121,26 +100,9 @@ public struct SessionParameters: Hashable, Sendable {
     remoteCapabilities = open.capabilities
     holdTime = timers.hold
     keepaliveTime = timers.keepalive
-    let code = FamilyCode(.ipv4)
-    extendedIPv4 =
-      configuration.ipv4?.extendedNextHop == true && sent.extendedNextHop.contains(code)
-      && open.capabilities.extendedNextHop.contains(code)
-    extendedIPv6 = configuration.ipv6?.extendedNextHop == true
-    ipv4 = Self.agreed(.ipv4, configuration, open.capabilities, sent)
-    ipv6 = Self.agreed(.ipv6, configuration, open.capabilities, sent)
-  }
-
-  /// RFC 4760 §8: a family is carried if both sides announced it. IPv4 needs no announcement from a side that announces no family.
-  /// A peer without any capability, or one that we must not announce any to, is taken to carry what is configured, as BIRD 1.6 does.
-  private static func agreed(
-    _ family: AddressFamily, _ configuration: PeerConfiguration, _ remote: Capabilities, _ local: Capabilities
-  ) -> Bool {
-    guard configuration.channel(family) != nil else { return false }
-    if !remote.isPresent || !local.isPresent {
-      if remote.multiprotocol.contains(FamilyCode(family)) { return true }
-      return remote.multiprotocol.isEmpty && (family == .ipv4 || configuration.ipv4 == nil)
-    }
-    if remote.multiprotocol.isEmpty { return family == .ipv4 }
-    return remote.multiprotocol.contains(FamilyCode(family))
+    extendedIPv4 = Self.agreesOnNextHops(.ipv4, configuration, sent, open.capabilities)
+    extendedIPv6 = Self.agreesOnNextHops(.ipv6, configuration, sent, open.capabilities)
+    ipv4 = Self.agrees(.ipv4, configuration, sent, open.capabilities)
+    ipv6 = Self.agrees(.ipv6, configuration, sent, open.capabilities)
   }
 }

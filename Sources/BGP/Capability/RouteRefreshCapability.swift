@@ -1,0 +1,37 @@
+import RouteCore
+
+/// Route refresh (RFC 2918 §2): without a value.
+extension CapabilityRow {
+  static let routeRefresh = CapabilityRow(
+    code: 2, formerCode: 128,
+    announce: { capabilities, configuration, _ in capabilities.routeRefresh = configuration.enableRouteRefresh },
+    decode: { capabilities, _ in capabilities.routeRefresh = true },
+    write: { capabilities, announce in if capabilities.routeRefresh { announce { _ in } } },
+    describe: { capabilities, description in
+      description.members.append(.init("route_refresh", .flag(capabilities.routeRefresh)))
+      guard capabilities.routeRefresh else { return }
+      description.words.append("refresh")
+      description.lines.append("Route refresh")
+    })
+
+  /// Enhanced route refresh (RFC 7313 §3.1): without a value. Only announced together with the plain one.
+  static let enhancedRefresh = CapabilityRow(
+    code: 70,
+    announce: { capabilities, configuration, _ in
+      capabilities.enhancedRefresh = configuration.enableRouteRefresh && configuration.enableEnhancedRefresh
+    },
+    decode: { capabilities, _ in capabilities.enhancedRefresh = true },
+    write: { capabilities, announce in if capabilities.enhancedRefresh { announce { _ in } } },
+    describe: { capabilities, description in
+      description.members.append(.init("enhanced_refresh", .flag(capabilities.enhancedRefresh)))
+      guard capabilities.enhancedRefresh else { return }
+      description.words.append("enhanced-refresh")
+      description.lines.append("Enhanced refresh")
+    })
+}
+
+extension SessionParameters {
+  /// The peer can be asked for its routes, and may ask for ours (RFC 2918).
+  public var routeRefresh: Bool { localCapabilities.routeRefresh && remoteCapabilities.routeRefresh }
+  public var enhancedRefresh: Bool { localCapabilities.enhancedRefresh && remoteCapabilities.enhancedRefresh }
+}
