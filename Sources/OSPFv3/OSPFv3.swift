@@ -9,9 +9,13 @@
 //   Neighbor/   the neighbour machine (§10), database exchange, requests and retransmissions
 //   Database/   the link-state database in three scopes, ageing, flooding (§13), origination (§12.4, RFC 5340 §4.4), also of what an
 //               area border router tells of other areas
-//   Instance/   the whole, its reconfiguration, and graceful restart, of neighbours and of its own
+//   Instance/   the whole, what is done when, reconfiguration, and graceful restart, of neighbours and of its own
 //   SPF/        the graph and Dijkstra, which know no LSA; then the prefixes as a second pass (§16)
 //   Views/      plain values for `show ospf …`
+//
+// An `Interface` owns its machine and those of its neighbours. Its methods see themselves and an `InterfaceContext`, append packets to the
+// output, and leave in the context what the rest of the router has to do: `Instance.act` lets an interface act and does that. Whatever is
+// put off until the end of an event, or until a deadline, is a `DueWork`, and is done in `Instance+DueWork.swift`.
 //
 // The way of a change: an LSA is installed → what it says is noted at once in the graph (router- and network-LSAs) or in the
 // prefix table (all LSAs that carry prefixes), and what is touched is marked → the calculation runs once for a burst of changes

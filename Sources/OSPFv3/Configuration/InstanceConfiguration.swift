@@ -56,6 +56,8 @@ public struct InstanceConfiguration: Hashable, Sendable {
 extension RouterID {
   /// Area 0.0.0.0.
   static let backbone = RouterID(rawValue: 0)
+  /// As a Router ID 0.0.0.0 stands for none.
+  static let unspecified = RouterID(rawValue: 0)
 }
 
 extension AreaConfiguration {

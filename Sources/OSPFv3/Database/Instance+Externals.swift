@@ -13,7 +13,7 @@ extension Instance {
     if origination.externals[prefix] == route { return }
     origination.externals[prefix] = route
     origination.dirtyExternals.append(prefix)
-    origination.note(at: now)
+    origination.schedule(at: now)
   }
 
   mutating func markAllExternals() {
@@ -73,7 +73,7 @@ extension Instance {
   mutating func chooseSurrogate(_ a: Int) {
     var best: (rank: Int, address: IPAddress)?
     for interface in interfaces where interface.area == a && interface.state != .down {
-      for address in interface.status.addresses where isAnnounced(address) {
+      for address in interface.announcedAddresses(family) {
         let rank = address.length == family.bitWidth ? 3 : interface.options.stub ? 2 : 1
         if rank > best?.rank ?? 0 { best = (rank, address.address) }
       }

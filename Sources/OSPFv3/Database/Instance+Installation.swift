@@ -5,7 +5,7 @@ import RouteCore
 extension Instance {
   /// Puts an LSA into the database, in place of an older instance; what changes by it is noted for the calculation.
   mutating func install(
-    _ bytes: [UInt8], _ header: LSAHeader, scope: Scope, isSelfOriginated: Bool, wasFlooded: Bool, at now: Instant
+    _ bytes: [UInt8], _ header: LSAHeader, scope: Scope, origin: LSAOrigin, at now: Instant
   ) -> UInt32 {
     var changed = true
     if let old = database.find(scope, header.key) {
@@ -15,10 +15,9 @@ extension Instance {
       changed = wasMaxAge != (header.age >= Constants.maxAge) || !hasSameBody(database[old].bytes, bytes)
       if changed { detach(old, at: now) }
     }
-    let place = database.install(
-      bytes, header, scope: scope, isSelfOriginated: isSelfOriginated, wasFlooded: wasFlooded, at: now)
+    let place = database.install(bytes, header, scope: scope, origin: origin, at: now)
     if header.age >= Constants.maxAge {
-      hasMaxAgedToSweep = true
+      due.insert(.maxAgedRemoval)
     } else if changed {
       attach(place, at: now)
     }
@@ -35,7 +34,7 @@ extension Instance {
     if database[place].isSelfOriginated {
       refresh(place, at: now)
       // Of an earlier life it remains.
-      if isRecovering { database[place].wasFlooded = true }
+      if isRecovering { database[place].origin = .earlierLife }
     } else {
       output.trace(.events, "LSA \(describe(database[place].key)) has reached MaxAge")
       prematurelyAge(place, at: now)
@@ -49,13 +48,12 @@ extension Instance {
     detach(place, at: now)
     database.age(out: place, at: now)
     noteTopologyChange(place)
-    hasMaxAgedToSweep = true
+    due.insert(.maxAgedRemoval)
     flood(place, database.header(place, at: now), from: nil, at: now)
   }
 
   /// §14: removes LSAs of MaxAge that are on no retransmission list, while no neighbour is in Exchange or Loading.
-  mutating func sweepMaxAged(at now: Instant, into output: inout Output) {
-    hasMaxAgedToSweep = false
+  mutating func removeMaxAged(at now: Instant) {
     var kept: [LSAHandle] = []
     for handle in database.maxAged {
       // Newly originated meanwhile: no longer of MaxAge.

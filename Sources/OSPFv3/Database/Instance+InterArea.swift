@@ -79,9 +79,7 @@ extension Instance {
   /// Works out which ranges have networks in them, and at which cost. Routes of other areas with the prefix of a range that has
   /// become active, or ceased to be, are to be evaluated again.
   mutating func updateRanges() {
-    guard interArea.needsRanges else { return }
-    interArea.needsRanges = false
-    guard isAreaBorderRouter, areas.contains(where: { !$0.ranges.isEmpty }) else { return }
+    guard take(.areaRanges), isAreaBorderRouter, areas.contains(where: { !$0.ranges.isEmpty }) else { return }
     var metrics = areas.map { $0.ranges.map { _ in UInt32?.none } }
     for (prefix, route) in interArea.routes where !route.isInterArea {
       guard let a = area(route.area), let r = areas[a].ranges.longest(around: prefix) else { continue }
@@ -105,8 +103,8 @@ extension Instance {
 
   /// Everything that areas hear from us is looked at again.
   mutating func markInterArea() {
-    interArea.markAll()
-    interArea.dirty += areas.flatMap { $0.ranges.map { $0.prefix } }
+    due.insert(.areaRanges)
+    interArea.dirty += interArea.routes.keys.sorted() + areas.flatMap { $0.ranges.map { $0.prefix } }
     interArea.dirty.append(.everything(family))
     interArea.dirtyRouters += boundaryRouters.index.keys.sorted()
   }

@@ -18,15 +18,12 @@ extension Instance {
   }
 
   mutating func runOrigination(at now: Instant, into output: inout Output) {
-    if origination.takeSettled(at: now) {
-      for a in areas.indices where areas[a].needsOrigination {
-        areas[a].needsOrigination = false
-        originateAll(a, at: now)
-      }
+    if origination.takeScheduled(at: now) {
+      for a in areas.indices where areas[a].due.remove(.origination) != nil { originateAll(a, at: now) }
       // The routes that what is translated and told follows from may be about to change.
-      let isSettled = schedule.calculationDeadline == nil
-      if isSettled || !isNSSABorderRouter { originateExternals(at: now, into: &output) }
-      if isSettled { originateInterArea(at: now) }
+      let hasRoutes = schedule.calculationDeadline == nil
+      if hasRoutes || !isNSSABorderRouter { originateExternals(at: now, into: &output) }
+      if hasRoutes { originateInterArea(at: now) }
       flushUnclaimed(at: now)
     }
     for (lsa, body) in origination.takeDue(at: now) { want(lsa, body, at: now) }
@@ -41,16 +38,16 @@ extension Instance {
       guard let known, isAlive else { return }
       // A flush right behind the LSA itself would be dropped by neighbours (MinLSArrival) and come again only after RxmtInterval.
       let earliest = database[known].installed + Self.earlySuccessor
-      if earliest > now, !database[known].wasFlooded { return origination.postpone(lsa, until: earliest, body: nil) }
+      if earliest > now, database[known].origin == .local { return origination.postpone(lsa, until: earliest, body: nil) }
       return prematurelyAge(known, at: now)
     }
     guard let known else { return originate(lsa, body, sequenceNumber: origination.firstSequenceNumber, haste: 0, at: now) }
     // One that came from outside has to be replaced even if it says the same (§13.4).
-    if isAlive, !database[known].wasFlooded, database[known].bytes.dropFirst(LSAHeader.size) == body[...] {
+    if isAlive, database[known].origin == .local, database[known].bytes.dropFirst(LSAHeader.size) == body[...] {
       return origination.forget(lsa)
     }
     let interval = now - database[known].installed
-    if interval < Constants.minLSInterval, !database[known].wasFlooded {
+    if interval < Constants.minLSInterval, database[known].origin == .local {
       let mayHaste = database[known].haste < Self.maximumHaste && isStarting(at: now)
       let wait = mayHaste ? Self.earlySuccessor : Constants.minLSInterval
       if interval < wait { return origination.postpone(lsa, until: database[known].installed + wait, body: body) }
@@ -73,7 +70,7 @@ extension Instance {
         age: 0, type: lsa.key.type, linkStateID: lsa.key.linkStateID, advertisingRouter: routerID, sequenceNumber: sequenceNumber),
       body: body)
     guard let header = LSAHeader(bytes.span.bytes) else { return }
-    let place = install(bytes, header, scope: lsa.scope, isSelfOriginated: true, wasFlooded: false, at: now)
+    let place = install(bytes, header, scope: lsa.scope, origin: .local, at: now)
     database[place].haste = haste
     flood(place, header, from: nil, at: now)
   }
@@ -104,10 +101,10 @@ extension Instance {
       case .nssa:
         if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { origination.dirtyExternals.append(prefix) }
       case .interAreaRouter: interArea.dirtyRouters.append(RouterID(rawValue: lsa.key.linkStateID))
-      default: if let a = area(of: lsa.scope) { areas[a].needsOrigination = true }
+      default: if let a = area(of: lsa.scope) { areas[a].due.insert(.origination) }
       }
     }
-    origination.note(at: now)
+    origination.schedule(at: now)
   }
 
   /// What no part of the router has claimed since is flushed.
@@ -121,7 +118,7 @@ extension Instance {
         origination.unclaimed.append(lsa)
         continue
       }
-      if let place = database.find(lsa.scope, lsa.key), database[place].wasFlooded, database[place].isSelfOriginated {
+      if let place = database.find(lsa.scope, lsa.key), database[place].origin == .earlierLife {
         prematurelyAge(place, at: now)
       }
     }
@@ -140,16 +137,6 @@ extension Instance {
     for i in interfaces.indices {
       farewell(i, at: now, into: &output)
     }
-    hasDeadNeighbors = false
-  }
-
-  /// Sends what is still to be flooded, and a Hello that lists nobody: the neighbours need not wait for RouterDeadInterval.
-  mutating func farewell(_ i: Int, at now: Instant, into output: inout Output) {
-    if !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
-    guard interfaces[i].isActive else { return }
-    let destinations = helloDestinations(i, .hello, at: now)
-    for n in interfaces[i].neighbors.indices { neighbor(i, n, .kill, at: now, into: &output) }
-    interfaces[i].neighbors.removeAll()
-    sendHello(i, to: destinations, into: &output)
+    due.remove(.deadNeighbors)
   }
 }

@@ -32,8 +32,9 @@ extension Instance {
                 type: interface.virtualLink == nil ? .pointToPoint : .virtual, metric: cost, interfaceID: interface.key.index,
                 neighborInterfaceID: neighbor.interfaceID, neighborRouterID: neighbor.routerID)))
         }
-      } else if interface.isTransit(routerID) {
-        let designated = interface.neighbor(interface.designatedRouter).map { interface.neighbors[$0].interfaceID } ?? interface.key.index
+      } else if interface.isTransit {
+        let designated =
+          interface.neighbors.find(interface.designatedRouter).map { interface.neighbors[$0].interfaceID } ?? interface.key.index
         links.append(
           LocalLink(
             interface: interface.key, neighbor: nil,
@@ -105,7 +106,7 @@ extension Instance {
   }
 
   /// RFC 5340 §4.4.3.8
-  private mutating func originateLinkLSA(_ i: Int, at now: Instant) {
+  private mutating func originateLinkLSA(_ i: InterfaceID, at now: Instant) {
     let interface = interfaces[i]
     let lsa = own(.link(interface.key), .link, interface.key.index)
     let isSuppressed = interface.options.linkLSASuppression && !interface.type.hasDesignatedRouter
@@ -113,7 +114,7 @@ extension Instance {
     var writer = WireWriter()
     LinkLSA(
       priority: interface.options.priority, options: areas[interface.area].options,
-      linkLocalAddress: linkAddress(interface) ?? .unspecified, prefixes: linkPrefixes(interface)
+      linkLocalAddress: interface.linkAddress(family) ?? .unspecified, prefixes: linkPrefixes(interface)
     ).encode(into: &writer)
     want(lsa, writer.bytes, at: now)
   }
@@ -121,7 +122,7 @@ extension Instance {
   /// The networks of a link, host routes marked as addresses of the router (RFC 5340 §A.4.1.1, LA-bit).
   private func linkPrefixes(_ interface: Interface) -> [LSAPrefix] {
     var prefixes: [LSAPrefix] = []
-    for address in interface.status.addresses where isAnnounced(address) {
+    for address in interface.announcedAddresses(family) {
       let prefix = LSAPrefix(Prefix(address.address, address.length, family), options: options(address.length))
       if !prefixes.contains(prefix) { prefixes.append(prefix) }
     }
@@ -130,20 +131,8 @@ extension Instance {
 
   private func options(_ length: UInt8) -> LSAPrefix.Options { length == family.bitWidth ? .la : [] }
 
-  /// The way to this router over a link: RFC 5340 §A.4.9, for IPv4 RFC 5838 §2.5.
-  func linkAddress(_ interface: Interface) -> IPAddress? {
-    if family == .ipv6 { return interface.status.linkLocal }
-    return interface.status.addresses.first { $0.isPeer ? $0.address.family == family : isAnnounced($0) }?.address
-  }
-
-  func isAnnounced(_ address: InterfaceStatus.Address) -> Bool {
-    !address.isPeer && address.address.family == family && !address.address.isLinkLocal && !address.address.isLoopback
-      && !address.address.isMulticast
-      && !address.address.isUnspecified
-  }
-
   /// RFC 5340 §4.4.3.3 and, for the network's prefixes, §4.4.3.9: the business of the designated router.
-  private mutating func originateNetworkLSA(_ i: Int, at now: Instant) {
+  private mutating func originateNetworkLSA(_ i: InterfaceID, at now: Instant) {
     let interface = interfaces[i]
     let scope = areas[interface.area].scope
     let network = own(scope, .network, interface.key.index)
@@ -213,8 +202,8 @@ extension Instance {
       if seen.insert(prefix).inserted { prefixes.append(LSAPrefix(prefix, options: options, field: cost)) }
     }
     for interface in interfaces where interface.area == a && interface.state != .down {
-      let isTransit = interface.isActive && interface.isTransit(routerID)
-      for address in interface.status.addresses where isAnnounced(address) {
+      let isTransit = interface.isActive && interface.isTransit
+      for address in interface.announcedAddresses(family) {
         let prefix = Prefix(address.address, address.length, family)
         // Those of a transit network are announced by its designated router.
         if address.length < family.bitWidth, isTransit { continue }

@@ -65,7 +65,7 @@ extension Instance {
       guard case .runningDown(let until) = areas[a].translation, until <= now else { continue }
       areas[a].translation = .off
       markTranslations(of: areas[a].id)
-      origination.note(at: now)
+      origination.schedule(at: now)
     }
   }
 
@@ -77,7 +77,7 @@ extension Instance {
 
   mutating func markAllTranslations() {
     origination.dirtyExternals += translations.routes.keys.sorted() + areas.flatMap { $0.externalRanges.map { $0.prefix } }
-    translations.needsRanges = true
+    due.insert(.externalRanges)
   }
 
   /// Notes the best external route of a prefix, as far as it is an NSSA's that is to be told.
@@ -88,13 +88,14 @@ extension Instance {
       let metric = Area.ExternalRange.Metric(isType2: lsa.isType2, value: lsa.isType2 ? route.metric2 + 1 : route.metric1)
       found = NSSATranslations.Route(area: areas[Int(source.area)].id, lsa: lsa, rangeMetric: metric)
     }
-    if translations.set(prefix, to: found) { origination.dirtyExternals.append(prefix) }
+    if translations.set(prefix, to: found) {
+      origination.dirtyExternals.append(prefix)
+      due.insert(.externalRanges)
+    }
   }
 
   mutating func updateExternalRanges() {
-    guard translations.needsRanges else { return }
-    translations.needsRanges = false
-    guard areas.contains(where: { !$0.externalRanges.isEmpty }) else { return }
+    guard take(.externalRanges), areas.contains(where: { !$0.externalRanges.isEmpty }) else { return }
     var metrics = areas.map { $0.externalRanges.map { _ in Area.ExternalRange.Metric?.none } }
     for (prefix, route) in translations.routes {
       guard let a = area(route.area), let r = areas[a].externalRanges.longest(around: prefix) else { continue }

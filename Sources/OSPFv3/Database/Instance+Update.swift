@@ -2,72 +2,78 @@ import RouteCore
 
 // Receiving Link State Updates: the flooding procedure, RFC 2328 §13 as amended by RFC 5340 §4.5.1.
 
+/// An LSA of a Link State Update, as far as it has been checked.
+private struct ReceivedLSA {
+  var bytes: [UInt8]
+  var header: LSAHeader
+  var scope: Scope
+  /// The place of the instance that the database has.
+  var known: UInt32?
+  var sender: NeighborPath
+}
+
 extension Instance {
-  mutating func receiveUpdate(_ packet: LinkStateUpdatePacket, _ i: Int, _ n: Int, at now: Instant, into output: inout Output) {
-    guard interfaces[i].neighbors[n].state >= .exchange else { return }
+  mutating func receive(_ packet: LinkStateUpdatePacket, from sender: NeighborPath, at now: Instant, into output: inout Output) {
+    guard self[sender].state >= .exchange else { return }
     var direct: [LSAHeader] = []
     for lsa in packet.lsas {
       // BadLSReq (6) ends the packet; so does a neighbour that is no longer one.
-      guard interfaces[i].neighbors[n].state >= .exchange else { break }
-      receive(lsa, i, n, &direct, at: now, into: &output)
+      guard self[sender].state >= .exchange else { break }
+      if let header = receive(lsa, from: sender, at: now, into: &output) { direct.append(header) }
     }
-    if !direct.isEmpty { sendAcknowledgments(direct, on: i, to: interfaces[i].neighbors[n].address, into: &output) }
-    requestIfIdle(i, n, at: now, into: &output)
+    act(sender.interface, at: now, into: &output) { interface, context, output in
+      interface.sendAcknowledgments(direct, to: interface.neighbors[sender.neighbor].address, context, into: &output)
+      interface.requestIfIdle(sender.neighbor, in: &context, into: &output)
+    }
   }
 
-  private mutating func receive(
-    _ lsa: [UInt8], _ i: Int, _ n: Int, _ direct: inout [LSAHeader], at now: Instant, into output: inout Output
-  ) {
+  /// Returns the header if it has to be acknowledged at once.
+  private mutating func receive(_ lsa: [UInt8], from sender: NeighborPath, at now: Instant, into output: inout Output) -> LSAHeader? {
     // (1) The checksum.
     guard LSAEncoding.isChecksumValid(lsa.span.bytes), let header = LSAHeader(lsa.span.bytes) else {
-      return complain(i, interfaces[i].neighbors[n].address, "LSA with a wrong checksum", at: now, into: &output)
+      interfaces[sender.interface].complain(of: self[sender].address, "LSA with a wrong checksum", at: now, into: &output)
+      return nil
     }
     // (2), (3) RFC 5340 §4.5.1: the reserved scope is discarded, unknown types are stored by their scope and U-bit. A body that
     // cannot be read must not be passed on either.
-    guard let scope = scope(of: header.type, on: i), header.sequenceNumber != Int32.min, isWellFormed(lsa, header) else {
-      return complain(
-        i, interfaces[i].neighbors[n].address, "malformed LSA, type \(String(header.type.rawValue, radix: 16))", at: now, into: &output)
+    guard let scope = scope(of: header.type, on: sender.interface), header.sequenceNumber != Int32.min, isWellFormed(lsa, header) else {
+      let text = "malformed LSA, type \(String(header.type.rawValue, radix: 16))"
+      interfaces[sender.interface].complain(of: self[sender].address, text, at: now, into: &output)
+      return nil
     }
     let known = database.find(scope, header.key)
     let current = known.map { database.header($0, at: now) }
     // (4) The end of an LSA nobody here knows or is learning about.
-    if header.age >= Constants.maxAge, known == nil, exchangingNeighbors == 0 {
-      direct.append(header)
-      return
-    }
+    if header.age >= Constants.maxAge, known == nil, exchangingNeighbors == 0 { return header }
     let recency = current.map { header.recency(comparedTo: $0) } ?? .newer
-    switch recency {
-    case .newer:
-      acceptNewer(lsa, header, scope, known, i, n, at: now, into: &output)
-    case .same:
-      // (6)
-      if interfaces[i].neighbors[n].requests.find(header.key) != nil {
-        return neighbor(i, n, .badLSRequest, at: now, into: &output)
-      }
-      guard let known else { return }
-      acknowledgeSame(header, known, i, n, &direct, at: now, into: &output)
-    case .older:
-      if interfaces[i].neighbors[n].requests.find(header.key) != nil {
-        return neighbor(i, n, .badLSRequest, at: now, into: &output)
-      }
-      // (8) The database has a newer one: send it back, unless it is about to wrap.
-      guard let known, let current else { return }
-      if current.age >= Constants.maxAge, current.sequenceNumber == Constants.maxSequenceNumber { return }
-      if database[known].installed + Constants.minLSArrival > now, database[known].wasFlooded { return }
-      sendUpdates([database.handle(known)], on: i, to: interfaces[i].neighbors[n].address, at: now, into: &output)
+    if recency == .newer {
+      acceptNewer(ReceivedLSA(bytes: lsa, header: header, scope: scope, known: known, sender: sender), at: now, into: &output)
+      return nil
     }
+    // (6)
+    if self[sender].requests.find(header.key) != nil {
+      generate(.badLSRequest, for: sender, at: now, into: &output)
+      return nil
+    }
+    guard let known, let current else { return nil }
+    if recency == .same { return acknowledgeSame(header, known, from: sender, at: now, into: &output) ? header : nil }
+    // (8) The database has a newer one: send it back, unless it is about to wrap.
+    if current.age >= Constants.maxAge, current.sequenceNumber == Constants.maxSequenceNumber { return nil }
+    if database[known].installed + Constants.minLSArrival > now, database[known].origin != .local { return nil }
+    let context = context(of: sender.interface, at: now)
+    interfaces[sender.interface].sendUpdates([database.handle(known)], of: database, to: self[sender].address, context, into: &output)
+    return nil
   }
 
   /// (5) No database copy, or an older one.
   ///
   /// MinLSArrival is there to hold off what changes on and on. A few early instances are let through: while adjacencies come up one
   /// follows the other at once, and what is dropped comes again only after RxmtInterval.
-  private mutating func acceptNewer(
-    _ lsa: [UInt8], _ header: LSAHeader, _ scope: Scope, _ known: UInt32?, _ i: Int, _ n: Int, at now: Instant, into output: inout Output
-  ) {
+  private mutating func acceptNewer(_ lsa: ReceivedLSA, at now: Instant, into output: inout Output) {
+    let header = lsa.header
     // (5a) MinLSArrival
     var haste: UInt8 = 0
-    if let known, database[known].wasFlooded {
+    if let known = lsa.known, database[known].origin != .local {
       let interval = now - database[known].installed
       haste = interval < Constants.minLSInterval ? database[known].haste : 0
       if interval < Constants.minLSArrival {
@@ -76,37 +82,37 @@ extension Instance {
       }
     }
     // (5c) and (5d) come before (5b) here, as flooding sends the database copy; nothing leaves before the end of the event anyway.
-    let place = install(lsa, header, scope: scope, isSelfOriginated: header.advertisingRouter == routerID, wasFlooded: true, at: now)
+    let isOurs = header.advertisingRouter == routerID
+    let place = install(lsa.bytes, header, scope: lsa.scope, origin: isOurs ? .earlierLife : .remote, at: now)
     database[place].haste = haste
     // RFC 3623 §3.1
-    if header.type == .grace { receivedGrace(place, i, at: now, into: &output) }
+    if header.type == .grace { receivedGrace(place, on: lsa.sender.interface, at: now, into: &output) }
     // (5b)
-    let wentBack = flood(place, header, from: (i, n), at: now)
+    let wentBack = flood(place, header, from: lsa.sender, at: now)
     // (5e) and §13.5, table 19
-    if !wentBack {
-      let state = interfaces[i].state
-      if state != .backup || interfaces[i].neighbors[n].routerID == interfaces[i].designatedRouter {
-        delayAcknowledgment(header, i, at: now, into: &output)
-      }
-    }
+    if !wentBack { delayAcknowledgment(header, of: lsa.sender, at: now, into: &output) }
     // (5f) In OSPFv3 an LSA is our own by its Advertising Router alone.
-    if header.advertisingRouter == routerID { receivedOwn(place, at: now) }
+    if isOurs { receivedOwn(place, at: now) }
   }
 
-  /// (7) The same instance, received once more.
+  /// (7) The same instance, received once more. Returns whether to acknowledge it at once.
   private mutating func acknowledgeSame(
-    _ header: LSAHeader, _ known: UInt32, _ i: Int, _ n: Int, _ direct: inout [LSAHeader], at now: Instant, into output: inout Output
-  ) {
-    let handle = database.handle(known)
-    // (7a) An implied acknowledgment. (7b) §13.5: the backup still acknowledges what came from the designated router.
-    if interfaces[i].neighbors[n].retransmissions.remove(handle) {
-      releaseRetransmission(handle)
-      if interfaces[i].state == .backup, interfaces[i].neighbors[n].routerID == interfaces[i].designatedRouter {
-        delayAcknowledgment(header, i, at: now, into: &output)
-      }
-    } else {
-      direct.append(header)
-    }
+    _ header: LSAHeader, _ known: UInt32, from sender: NeighborPath, at now: Instant, into output: inout Output
+  ) -> Bool {
+    let lsa = database.handle(known)
+    // (7b)
+    guard self[sender].retransmissions.remove(lsa) else { return true }
+    // (7a) An implied acknowledgment. §13.5: the backup still acknowledges what came from the designated router.
+    releaseRetransmission(lsa)
+    if interfaces[sender.interface].state == .backup { delayAcknowledgment(header, of: sender, at: now, into: &output) }
+    return false
+  }
+
+  /// §13.5, table 19: the backup only acknowledges what came from the designated router.
+  private mutating func delayAcknowledgment(_ header: LSAHeader, of sender: NeighborPath, at now: Instant, into output: inout Output) {
+    let i = sender.interface
+    if interfaces[i].state == .backup, self[sender].routerID != interfaces[i].designatedRouter { return }
+    interfaces[i].delayAcknowledgment(header, context(of: i, at: now), into: &output)
   }
 
   /// Whether the body can be read; types unknown here are not looked into.

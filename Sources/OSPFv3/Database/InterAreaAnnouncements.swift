@@ -16,21 +16,15 @@ struct InterAreaAnnouncements: Sendable {
   /// Prefixes and AS boundary routers of which areas may have to hear something else.
   var dirty: [Prefix] = []
   var dirtyRouters: [RouterID] = []
-  /// An intra-area route has changed: ranges may have others in them.
-  var needsRanges = false
 
-  /// Notes the route of a prefix; nil: there is none.
-  mutating func set(_ prefix: Prefix, to route: Route?) {
+  /// Notes the route of a prefix; nil: there is none. Returns whether an intra-area route has changed, so that other networks may be in
+  /// the area ranges.
+  mutating func set(_ prefix: Prefix, to route: Route?) -> Bool {
     let old = routes[prefix]
-    if old == route { return }
+    if old == route { return false }
     routes[prefix] = route
     dirty.append(prefix)
-    if old?.isInterArea == false || route?.isInterArea == false { needsRanges = true }
-  }
-
-  mutating func markAll() {
-    dirty += routes.keys.sorted()
-    needsRanges = true
+    return old?.isInterArea == false || route?.isInterArea == false
   }
 
   mutating func removeAll() { routes = [:] }

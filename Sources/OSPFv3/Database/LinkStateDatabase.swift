@@ -22,6 +22,16 @@ package enum Scope: Hashable, Sendable {
   case autonomousSystem
 }
 
+/// Where the present instance of an LSA comes from.
+enum LSAOrigin: Hashable, Sendable {
+  /// This router has originated it.
+  case local
+  /// It bears our Router ID but came from a neighbour: originated before a restart (RFC 2328 §13.4).
+  case earlierLife
+  /// Another router has originated it.
+  case remote
+}
+
 /// Names an LSA in the database for as long as it is there; a place used anew has another generation.
 struct LSAHandle: Hashable, Sendable {
   var index: UInt32
@@ -41,9 +51,7 @@ package struct LinkStateDatabase: Sendable {
     var key: LSAKey
     var sequenceNumber: Int32
     var ageWhenInstalled: UInt16
-    var isSelfOriginated: Bool
-    /// Rather than originated here (RFC 2328 §13 (5a)).
-    var wasFlooded: Bool
+    var origin: LSAOrigin
     /// How many instances in a row were originated before MinLSInterval was over, or came before MinLSArrival was.
     var haste: UInt8 = 0
     /// How many neighbours have it on their retransmission lists.
@@ -55,6 +63,8 @@ package struct LinkStateDatabase: Sendable {
     var scheduled: Int64 = .max
     /// Not a place on the free list.
     var isPresent = true
+
+    var isSelfOriginated: Bool { origin != .remote }
   }
 
   private(set) var entries: [Entry] = []
@@ -118,15 +128,14 @@ package struct LinkStateDatabase: Sendable {
 
   /// Puts an LSA in the place of the instance there is, or in a new one. The caller has looked after the old one's content.
   mutating func install(
-    _ bytes: [UInt8], _ header: LSAHeader, scope: Scope, isSelfOriginated: Bool, wasFlooded: Bool, at now: Instant
+    _ bytes: [UInt8], _ header: LSAHeader, scope: Scope, origin: LSAOrigin, at now: Instant
   ) -> UInt32 {
     let place: UInt32
     if let known = find(scope, header.key) {
       place = known
     } else {
       let entry = Entry(
-        bytes: [], installed: now, scope: scope, key: header.key, sequenceNumber: 0, ageWhenInstalled: 0, isSelfOriginated: false,
-        wasFlooded: false, generation: 0)
+        bytes: [], installed: now, scope: scope, key: header.key, sequenceNumber: 0, ageWhenInstalled: 0, origin: origin, generation: 0)
       if let reused = free.popLast() {
         place = reused
         let generation = entries[Int(place)].generation
@@ -143,8 +152,7 @@ package struct LinkStateDatabase: Sendable {
     entries[at].installed = now
     entries[at].sequenceNumber = header.sequenceNumber
     entries[at].ageWhenInstalled = header.age
-    entries[at].isSelfOriginated = isSelfOriginated
-    entries[at].wasFlooded = wasFlooded
+    entries[at].origin = origin
     if header.age >= Constants.maxAge { maxAged.append(handle(place)) } else { schedule(place) }
     return place
   }

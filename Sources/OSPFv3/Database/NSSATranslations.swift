@@ -10,19 +10,13 @@ struct NSSATranslations: Sendable {
   }
 
   private(set) var routes: [Prefix: Route] = [:]
-  /// A route has changed: ranges may have others in them.
-  var needsRanges = false
 
   /// Notes the route of a prefix (nil: none that may be translated). Returns whether it is another.
   mutating func set(_ prefix: Prefix, to route: Route?) -> Bool {
     if routes[prefix] == route { return false }
     routes[prefix] = route
-    needsRanges = true
     return true
   }
 
-  mutating func removeAll() {
-    routes = [:]
-    needsRanges = true
-  }
+  mutating func removeAll() { routes = [:] }
 }

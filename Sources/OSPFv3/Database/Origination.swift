@@ -9,7 +9,7 @@ struct OwnLSA: Hashable, Sendable {
 /// What the router wants to say, where that is more than the database shows: LSAs that have to wait, and the routes exported.
 struct Origination: Sendable {
   /// Changes within this time become one LSA: with MinLSInterval, two at once would mean five seconds between them.
-  private static let settleTime: Duration = .milliseconds(20)
+  private static let gatheringTime: Duration = .milliseconds(20)
 
   /// What an LSA shall become when its time comes.
   struct Deferred: Sendable {
@@ -20,7 +20,7 @@ struct Origination: Sendable {
   }
 
   /// When to look at the LSAs of areas and exports marked as changed.
-  private(set) var settleDeadline: Instant?
+  private(set) var scheduledDeadline: Instant?
   private(set) var deferred: [OwnLSA: Deferred] = [:]
   private(set) var deferredDeadline: Instant?
   var externals: [Prefix: ExternalRoute] = [:]
@@ -32,15 +32,17 @@ struct Origination: Sendable {
   /// LSAs with our Router ID that came from outside: claimed when the router says so itself, else flushed (RFC 2328 §13.4).
   var unclaimed: [OwnLSA] = []
 
-  var nextDeadline: Instant? { earliest(settleDeadline, deferredDeadline) }
+  var nextDeadline: Instant? { earliest(scheduledDeadline, deferredDeadline) }
 
-  mutating func note(at now: Instant) {
-    if settleDeadline == nil { settleDeadline = now + Self.settleTime }
+  /// LSAs are to be looked at, a little later together with what else changes until then.
+  mutating func schedule(at now: Instant) {
+    if scheduledDeadline == nil { scheduledDeadline = now + Self.gatheringTime }
   }
 
-  mutating func takeSettled(at now: Instant) -> Bool {
-    guard let deadline = settleDeadline, deadline <= now else { return false }
-    settleDeadline = nil
+  /// Returns whether it is time; asked once, answered once.
+  mutating func takeScheduled(at now: Instant) -> Bool {
+    guard let deadline = scheduledDeadline, deadline <= now else { return false }
+    scheduledDeadline = nil
     return true
   }
 

@@ -8,10 +8,8 @@ struct Area: Sendable {
   var topology: Topology
   /// This router.
   let root: Int32
-  /// Shortest paths have to be calculated again.
-  var needsCalculation = false
-  /// The router's own LSAs for the area have to be looked at again.
-  var needsOrigination = true
+  /// What concerns this area alone.
+  var due: DueWork = .origination
   /// Which link is described in which router-LSA, so that one that goes moves no other (RFC 5340 §4.4.3.2).
   var routerLSALayout: [[LinkIdentity]] = [[]]
   /// How many intra-area-prefix-LSAs the router has for itself.

@@ -12,28 +12,31 @@ extension Instance {
   /// §2.1: the neighbours hear that we shall be away, and nothing else.
   mutating func stopForRestart(at now: Instant, into output: inout Output) {
     for i in interfaces.indices where interfaces[i].isActive && !interfaces[i].neighbors.isEmpty {
+      let context = context(of: i, at: now)
       // Whoever misses acknowledgments of ours does not help (§3.1 (2)).
-      sendDelayedAcknowledgments(i, into: &output)
+      interfaces[i].sendDelayedAcknowledgments(context, into: &output)
       let grace = renewGrace(i, at: now)
-      sendToAdjacent(i, into: &output) { destination, output in
-        sendUpdates([grace], on: i, to: destination, at: now, into: &output)
+      interfaces[i].sendToAdjacent(into: &output) {
+        interfaces[i].sendUpdates([grace], of: database, to: $0, context, into: &$1)
       }
     }
     end(into: &output)
   }
 
   /// Before the first Hello (§2.1, §5): the restart may not have been announced, and a grace-LSA be lost.
-  mutating func announceRecovery(_ i: Int, at now: Instant, into output: inout Output) {
-    guard isRecovering else { return }
+  mutating func announceRecovery(_ i: InterfaceID, at now: Instant, into output: inout Output) {
     let grace = renewGrace(i, at: now)
-    for destination in helloDestinations(i, .hello, at: now) { sendUpdates([grace], on: i, to: destination, at: now, into: &output) }
+    let context = context(of: i, at: now)
+    for destination in interfaces[i].helloDestinations(.hello, at: now) {
+      interfaces[i].sendUpdates([grace], of: database, to: destination, context, into: &output)
+    }
     // On a shared link a neighbour's Hello tells whether we are the designated router: ours shall say so from the first on.
-    if interfaces[i].type.hasDesignatedRouter { interfaces[i].helloDeadline = now + .seconds(Int64(interfaces[i].options.helloInterval)) }
+    if interfaces[i].type.hasDesignatedRouter { interfaces[i].helloDeadline = now + interfaces[i].helloInterval }
   }
 
   /// A new grace-LSA (RFC 5187 §2.2), to be sent rather than flooded: there may be no neighbour yet, or soon nobody to hear of
   /// acknowledgments.
-  private mutating func renewGrace(_ i: Int, at now: Instant) -> LSAHandle {
+  private mutating func renewGrace(_ i: InterfaceID, at now: Instant) -> LSAHandle {
     let lsa = own(.link(interfaces[i].key), .grace, interfaces[i].key.index)
     let known = database.find(lsa.scope, lsa.key)
     var writer = WireWriter()
@@ -43,22 +46,9 @@ extension Instance {
       sequenceNumber: known.map { database[$0].sequenceNumber &+ 1 } ?? Constants.initialSequenceNumber)
     let bytes = LSAEncoding.lsa(header, body: writer.bytes)
     // With its length and checksum; and as one from outside: it is flushed with what else is not claimed after the restart.
-    let place = install(bytes, LSAHeader(bytes.span.bytes) ?? header, scope: lsa.scope, isSelfOriginated: true, wasFlooded: true, at: now)
+    let place = install(bytes, LSAHeader(bytes.span.bytes) ?? header, scope: lsa.scope, origin: .earlierLife, at: now)
     origination.unclaimed.append(lsa)
     return database.handle(place)
-  }
-
-  /// §2.1: that we were the designated router, or its backup, is what a neighbour says in its Hello while we wait.
-  mutating func recognizeRole(_ hello: HelloPacket, _ i: Int, at now: Instant, into output: inout Output) {
-    guard isRecovering else { return }
-    if hello.designatedRouter == routerID {
-      interfaces[i].designatedRouter = routerID
-    } else if hello.backupDesignatedRouter == routerID {
-      interfaces[i].backupDesignatedRouter = routerID
-    } else {
-      return
-    }
-    backupSeen(i, at: now, into: &output)
   }
 
   /// An LSA of the life before has come: a grace-LSA tells when the neighbours will give us up.
@@ -100,7 +90,7 @@ extension Instance {
   /// §2.3: all LSAs are originated anew, the routes calculated, what is not claimed flushed, the grace-LSAs among it.
   private mutating func endRecovery(at now: Instant) {
     recovery.stage = .settling
-    for a in areas.indices { touch(area: a, at: now) }
+    for a in areas.indices { postpone(.area, area: a, at: now) }
     markInterArea()
     markAllTranslations()
     if !recovery.awaitsExports { markAllExternals() }
@@ -110,7 +100,7 @@ extension Instance {
   mutating func exportsCompleted(at now: Instant) {
     guard recovery.awaitsExports else { return }
     recovery.awaitsExports = false
-    origination.note(at: now)
+    origination.schedule(at: now)
   }
 
   /// Whether an LSA of an earlier life may still turn out to be wanted.
@@ -177,8 +167,8 @@ extension Instance {
   }
 
   /// Whether a neighbour is Full, has kept our router-LSA and, on a point-to-point link, its own link to us.
-  private func progress(of router: RouterID, _ i: Int, linkedBy interfaceID: UInt32?, _ a: Int) -> Progress {
-    guard let n = interfaces[i].neighbor(router), interfaces[i].neighbors[n].state == .full else { return .incomplete }
+  private func progress(of router: RouterID, _ i: InterfaceID, linkedBy interfaceID: UInt32?, _ a: Int) -> Progress {
+    guard let n = interfaces[i].neighbors.find(router), interfaces[i].neighbors[n].state == .full else { return .incomplete }
     if !interfaces[i].neighbors[n].hasOurRouterLSA { return .inconsistent("not received my router-LSA (\(router))") }
     guard let interfaceID else { return .complete }
     let isLinked =

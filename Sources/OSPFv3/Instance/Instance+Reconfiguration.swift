@@ -25,22 +25,22 @@ extension Instance {
         areas.append(Area(area, of: new))
       }
     }
-    for a in areas.indices {
-      areas[a].needsOrigination = true
-      areas[a].needsCalculation = true
-    }
+    for a in areas.indices { postpone(.area, area: a, at: now) }
     mainArea = area(.backbone) ?? 0
     removeVirtualLinks(at: now, into: &output)
     adoptVirtualLinks(at: now)
     markInterArea()
     markAllTranslations()
-    if !isNSSABorderRouter { translations.removeAll() }
+    if !isNSSABorderRouter {
+      translations.removeAll()
+      due.insert(.externalRanges)
+    }
     if !hasExternalCapableArea { purge(.autonomousSystem, at: now) }
     // Who announces them where is another matter if the areas are others.
     if new.isASBoundaryRouter != old.isASBoundaryRouter || new.areas != old.areas { markAllExternals() }
     for index in links.keys.sorted() { linkChanged(index, at: now, into: &output) }
     endHelpIfOff(at: now, into: &output)
-    origination.note(at: now)
+    origination.schedule(at: now)
     reevaluateEverything(at: now)
     output.trace(.events, "reconfigured")
   }

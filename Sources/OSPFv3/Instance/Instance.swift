@@ -4,10 +4,11 @@ import RouteCore
 public struct Instance: Machine, Sendable {
   public internal(set) var configuration: InstanceConfiguration
   var areas: [Area] = []
+  /// What concerns neither one area nor one interface.
+  var due: DueWork = []
   /// The position of the area whose inter-area-LSAs count (RFC 2328 §16.2): the backbone of an area border router, else the only one.
   var mainArea = 0
-  /// In the order of their keys.
-  var interfaces: [Interface] = []
+  var interfaces = KeyedList<Interface>()
   /// All links of the system, also those OSPF has nothing to do with.
   var links: [UInt32: InterfaceStatus] = [:]
   var database = LinkStateDatabase()
@@ -23,10 +24,6 @@ public struct Instance: Machine, Sendable {
   var random: SeededGenerator
   /// Neighbours in Exchange or Loading: LSAs of MaxAge are kept for them (RFC 2328 §14).
   var exchangingNeighbors = 0
-  var hasMaxAgedToSweep = false
-  var hasDeadNeighbors = false
-  /// Some request list has become empty by what other neighbours sent.
-  var hasEmptiedRequests = false
   public private(set) var isStopped = false
   let started: Instant
   /// How often the routing table was calculated, with and without Dijkstra.
@@ -47,7 +44,7 @@ public struct Instance: Machine, Sendable {
       recovery.awaitsExports = configuration.isASBoundaryRouter
     }
     if !recovery.awaitsExports { markAllExternals() }
-    origination.note(at: now)
+    origination.schedule(at: now)
   }
 
   public var routerID: RouterID { configuration.routerID }
@@ -55,15 +52,6 @@ public struct Instance: Machine, Sendable {
 
   /// What the LSA at a place of the database says; nil if its type is unknown.
   func decoded(_ place: UInt32) -> DecodedLSA? { DecodedLSA(database[place].bytes, database[place].key.type, family) }
-
-  public var nextDeadline: Instant? {
-    if isStopped { return nil }
-    var deadline = earliest(database.nextDeadline, schedule.calculationDeadline)
-    deadline = earliest(deadline, isRecovering ? recoveryDeadline : origination.nextDeadline)
-    deadline = earliest(deadline, translationDeadline)
-    for interface in interfaces { deadline = earliest(deadline, interface.nextDeadline) }
-    return deadline
-  }
 
   public mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
     if isStopped { return }
@@ -75,7 +63,8 @@ public struct Instance: Machine, Sendable {
       links[index] = nil
       linkChanged(index, at: now, into: &output)
     case .received(let index, let source, let destination, let hopLimit, let bytes):
-      receive(bytes, on: index, from: source, to: destination, hopLimit: hopLimit, at: now, into: &output)
+      let packet = ReceivedPacket(interface: index, source: source, destination: destination, hopLimit: hopLimit, bytes: bytes)
+      receive(packet, at: now, into: &output)
     case .pathFailed(let index, let address):
       pathFailed(index, address, at: now, into: &output)
     case .deadline:
@@ -93,32 +82,13 @@ public struct Instance: Machine, Sendable {
       return
     }
     runTimers(at: now, into: &output)
-    settle(at: now, into: &output)
-  }
-
-  /// Everything whose time has come, and that depends on nobody else.
-  private mutating func runTimers(at now: Instant, into output: inout Output) {
-    for i in interfaces.indices { runTimers(interface: i, at: now, into: &output) }
-    while let place = database.takeDue(at: now) { lsaIsDue(place, at: now, into: &output) }
-    endTranslations(at: now)
-    if !isRecovering { runOrigination(at: now, into: &output) }
-    if schedule.takeDue(at: now) { calculate(at: now, into: &output) }
-  }
-
-  /// What is collected during an event goes out together at its end.
-  private mutating func settle(at now: Instant, into output: inout Output) {
-    cancelHelp(at: now, into: &output)
-    if hasDeadNeighbors { removeDeadNeighbors(into: &output) }
-    if hasEmptiedRequests { finishLoading(at: now, into: &output) }
-    for i in interfaces.indices where !interfaces[i].floodQueue.isEmpty { drainFloodQueue(i, at: now, into: &output) }
-    if hasMaxAgedToSweep { sweepMaxAged(at: now, into: &output) }
-    runRecovery(at: now, into: &output)
+    finishEvent(at: now, into: &output)
   }
 
   /// RFC 2328 §14.1 for everything of our own, then silence.
   mutating func stop(at now: Instant, into output: inout Output) {
     flushEverything(at: now, into: &output)
-    settle(at: now, into: &output)
+    finishEvent(at: now, into: &output)
     while let i = interfaces.indices.last { removeInterface(i, at: now, into: &output) }
     for entry in prefixes.entries.indices where prefixes.entries[entry].route != nil {
       output.routes.append(Output.RouteChange(prefix: prefixes.entries[entry].prefix, route: nil))
@@ -138,18 +108,8 @@ public struct Instance: Machine, Sendable {
 
   func area(_ id: RouterID) -> Int? { areas.firstIndex { $0.id == id } }
 
-  func interface(_ key: InterfaceKey) -> Int? {
-    var low = 0
-    var high = interfaces.count
-    while low < high {
-      let middle = (low + high) / 2
-      if interfaces[middle].key < key { low = middle + 1 } else { high = middle }
-    }
-    return low < interfaces.count && interfaces[low].key == key ? low : nil
-  }
-
   /// Where an LSA received (or asked for) on an interface belongs; nil for the reserved scope, and where it has no place.
-  func scope(of type: LSAType, on i: Int) -> Scope? {
+  func scope(of type: LSAType, on i: InterfaceID) -> Scope? {
     switch type.floodingScope {
     case .link: .link(interfaces[i].key)
     case .area: areas[interfaces[i].area].scope
@@ -161,7 +121,7 @@ public struct Instance: Machine, Sendable {
 
   func area(of scope: Scope) -> Int? {
     switch scope {
-    case .link(let key): interface(key).map { interfaces[$0].area }
+    case .link(let key): interfaces.find(key).map { interfaces[$0].area }
     case .area(let id): area(id)
     case .autonomousSystem: nil
     }

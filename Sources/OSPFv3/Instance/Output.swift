@@ -99,4 +99,17 @@ public struct Output: MachineOutput, Sendable {
   }
 
   mutating func log(_ level: Line.Level, _ text: String) { lines.append(Line(level: level, text: text)) }
+
+  /// Sends the packets from the one at `first` on to others too; all share their bytes.
+  mutating func repeatPackets(from first: Int, to destinations: ArraySlice<IPAddress>) {
+    let end = packets.count
+    for destination in destinations {
+      for place in first..<end {
+        var packet = packets[place]
+        packet.destination = destination
+        packets.append(packet)
+        trace(.packets, "the same sent to \(destination), length \(packet.range.count)")
+      }
+    }
+  }
 }

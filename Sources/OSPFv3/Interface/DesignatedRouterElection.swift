@@ -23,8 +23,6 @@ package enum DesignatedRouterElection {
     package var backupDesignatedRouter: RouterID
   }
 
-  private static let nobody = RouterID(rawValue: 0)
-
   /// `local` is this router with what it declared so far; steps (2) to (6) are those of §9.4.
   package static func elect(local: Candidate, neighbors: [Candidate]) -> Result {
     let first = round(local, neighbors)
@@ -52,7 +50,7 @@ package enum DesignatedRouterElection {
     let backup = best(declaredBackup) ?? best(notDesignated)
     // (3) The designated router: among those who declare themselves so, else the backup is promoted.
     let designated = best(eligible.filter { $0.designatedRouter == $0.routerID }) ?? backup
-    return Result(designatedRouter: designated ?? nobody, backupDesignatedRouter: backup ?? nobody)
+    return Result(designatedRouter: designated ?? .unspecified, backupDesignatedRouter: backup ?? .unspecified)
   }
 
   /// The highest priority, then the highest Router ID.

@@ -52,11 +52,11 @@ extension Instance {
       key: key, area: backbone, options: options(of: wanted),
       status: InterfaceStatus(index: key.index, name: "vlink\(number)", mtu: VirtualLink.mtu, isMultiAccess: false, linkLocal: nil))
     interface.virtualLink = VirtualLink(transitArea: area.id, peer: wanted.peer)
-    interfaces.insert(interface, at: interfaces.firstIndex { key < $0.key } ?? interfaces.count)
+    _ = interfaces.insert(interface)
   }
 
   /// Other intervals count at once; the adjacency outlives them if the other end follows in time.
-  private mutating func update(virtualLink i: Int, _ options: InterfaceOptions, at now: Instant) {
+  private mutating func update(virtualLink i: InterfaceID, _ options: InterfaceOptions, at now: Instant) {
     let old = interfaces[i].options
     interfaces[i].options = options
     interfaces[i].options.cost = old.cost
@@ -70,26 +70,16 @@ extension Instance {
     for i in interfaces.indices {
       guard let link = interfaces[i].virtualLink else { continue }
       if let path = path(of: link) {
-        follow(path, i, at: now, into: &output)
-      } else if interfaces[i].state != .down {
-        output.trace(.events, "Vlink peer \(link.peer) lost")
-        takeDown(i, at: now, into: &output)
-        interfaces[i].options.cost = 0
-        interfaces[i].virtualLink?.peerAddress = .unspecified
+        act(i, at: now, into: &output) { $0.follow(path, in: &$1, into: &$2) }
+      } else {
+        act(i, at: now, into: &output) { $0.losePath(in: &$1, into: &$2) }
       }
     }
   }
 
-  /// The way from end to end.
-  private struct VirtualLinkPath {
-    var cost: UInt16
-    var source: IPAddress
-    var destination: IPAddress
-  }
-
   /// §15: no stub area is a transit area, the other end is an area border router too, the cost is one that a router-LSA can tell. RFC 5340
   /// §4.7: each end has an address that it announces in the transit area.
-  private func path(of link: VirtualLink) -> VirtualLinkPath? {
+  private func path(of link: VirtualLink) -> VirtualLink.Path? {
     guard let a = area(link.transitArea), areas[a].isExternalCapable, let peer = areas[a].topology.find(.router(link.peer)) else {
       return nil
     }
@@ -98,7 +88,7 @@ extension Instance {
       let source = routerPrefixes(a).first(where: { $0.options.contains(.la) })?.prefix.address,
       let destination = address(of: vertex, keeping: link.peerAddress)
     else { return nil }
-    return VirtualLinkPath(cost: cost, source: source, destination: destination)
+    return VirtualLink.Path(cost: cost, source: source, destination: destination)
   }
 
   /// One of a router's own addresses; the same as before while it has that.
@@ -116,21 +106,6 @@ extension Instance {
     return best
   }
 
-  private mutating func follow(_ path: VirtualLinkPath, _ i: Int, at now: Instant, into output: inout Output) {
-    interfaces[i].status.linkLocal = path.source
-    interfaces[i].virtualLink?.peerAddress = path.destination
-    for n in interfaces[i].neighbors.indices { interfaces[i].neighbors[n].address = path.destination }
-    if interfaces[i].options.cost != path.cost {
-      interfaces[i].options.cost = path.cost
-      touch(area: interfaces[i].area, at: now)
-    }
-    guard interfaces[i].state == .down, let link = interfaces[i].virtualLink else { return }
-    output.trace(.events, "Vlink peer \(link.peer) found")
-    setState(i, .pointToPoint, at: now, into: &output)
-    // The route that the first Hello takes is only now on its way to the kernel.
-    interfaces[i].helloDeadline = now + .seconds(1)
-  }
-
   /// RFC 2328 §12.4.1, bit V: whether a link through the area is fully adjacent.
   func isVirtualLinkEndpoint(_ a: Int) -> Bool {
     interfaces.contains { $0.virtualLink?.transitArea == areas[a].id && $0.neighbors.contains { $0.isFullyAdjacent } }
@@ -140,7 +115,7 @@ extension Instance {
   func addressOfAnyInterface(_ a: Int) -> IPAddress? {
     let candidates = interfaces.filter { $0.state != .down && $0.area == a } + interfaces.filter { $0.state != .down && $0.area != a }
     for interface in candidates {
-      if let found = interface.status.addresses.first(where: { isAnnounced($0) }) { return found.address }
+      if let found = interface.announcedAddresses(family).first { return found.address }
     }
     return nil
   }

@@ -10,6 +10,13 @@ struct VirtualLink: Sendable {
   /// Interface IDs begin where those of the system's links end.
   static let firstInterfaceID: UInt32 = 0x8000_0000
 
+  /// The path from end to end.
+  struct Path: Hashable, Sendable {
+    var cost: UInt16
+    var source: IPAddress
+    var destination: IPAddress
+  }
+
   let transitArea: RouterID
   /// The router at the other end.
   let peer: RouterID

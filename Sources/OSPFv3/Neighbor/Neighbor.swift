@@ -44,8 +44,8 @@ enum NeighborEvent: String, Hashable, Sendable {
   case linkLayerDown = "LLDown"
 }
 
-/// What is known of one neighbour (RFC 2328 §10, RFC 5340 §4.1.3).
-struct Neighbor: Sendable {
+/// What is known of one neighbour, and its machine (RFC 2328 §10, RFC 5340 §4.1.3).
+struct Neighbor: Keyed, Sendable {
   let routerID: RouterID
   var state: NeighborState = .down
   /// Its link-local address: where packets go, and the gateway of routes. On a virtual link the address it announces.
@@ -58,7 +58,7 @@ struct Neighbor: Sendable {
   /// The Inactivity Timer.
   var inactivityDeadline: Instant
 
-  /// While its restart is helped: when that ends at last (RFC 3623 §3).
+  /// Set while its restart is helped: when that ends at the latest (RFC 3623 §3).
   var graceDeadline: Instant?
   /// It has described our router-LSA to us in the present exchange.
   var hasOurRouterLSA = false
@@ -66,25 +66,40 @@ struct Neighbor: Sendable {
   // Database exchange (§10.6, §10.8).
   var isLocalMaster = true
   var sequenceNumber: UInt32 = 0
-  /// Flags, options and sequence number of the last packet, to know duplicates by.
-  var lastReceived: DatabaseDescriptionSignature?
-  var peerHasMore = true
+  /// The last packet received, to know duplicates by.
+  var lastReceived: DescriptionIdentity?
   /// The Database summary list: the LSAs still to be described.
   var summary: [LSAHandle] = []
   var summaryPosition = 0
   /// The last packet sent, to be repeated.
   var lastSent: DatabaseDescriptionPacket?
   var exchangeDeadline: Instant?
-  /// Its MTU, while there is no adjacency because of it.
+  /// The MTU it announced, while that prevents the adjacency.
   var refusedMTU: UInt16?
 
   var requests = RequestList()
   var requestDeadline: Instant?
   var retransmissions = RetransmissionList()
 
-  struct DatabaseDescriptionSignature: Hashable, Sendable {
+  var key: RouterID { routerID }
+  var isHelped: Bool { graceDeadline != nil }
+  /// As far as LSAs and routes are concerned.
+  var isFullyAdjacent: Bool { state == .full || isHelped }
+  /// Whether LSAs of MaxAge are kept for it (RFC 2328 §14).
+  var isExchanging: Bool { state == .exchange || state == .loading }
+  /// When it is given up unless something arrives from it.
+  var silenceDeadline: Instant? { state == .down ? graceDeadline : earliest(inactivityDeadline, graceDeadline) }
+
+  /// What tells one Database Description from the next (§10.6).
+  struct DescriptionIdentity: Hashable, Sendable {
     var flags: DatabaseDescriptionPacket.Flags
     var options: Options
     var sequenceNumber: UInt32
+
+    init(_ packet: DatabaseDescriptionPacket) {
+      flags = packet.flags
+      options = packet.options
+      sequenceNumber = packet.sequenceNumber
+    }
   }
 }

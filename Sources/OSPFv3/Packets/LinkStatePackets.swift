@@ -36,6 +36,8 @@ package struct LinkStateRequestPacket: Hashable, Sendable {
 
 /// RFC 5340 §A.3.5: the number of LSAs (32 bits), then the LSAs.
 package struct LinkStateUpdatePacket: Hashable, Sendable {
+  package static let fixedSize = 4
+
   /// Each LSA as received, header included. Its length field agrees with the bytes here, nothing else has been checked.
   package var lsas: [[UInt8]]
 

@@ -71,7 +71,7 @@ extension Instance {
   ) {
     let before = flags(a, vertex)
     areas[a].topology.set(vertex, linkStateID: linkStateID, to: fragment)
-    areas[a].needsCalculation = true
+    areas[a].due.insert(.shortestPaths)
     if vertex.isNetwork || vertex.router == routerID { return }
     let after = flags(a, vertex)
     if before.contains(.e) != after.contains(.e) {
@@ -97,10 +97,9 @@ extension Instance {
   /// A link-LSA names next hops, and prefixes for the designated router to announce.
   private mutating func linkLSAChanged(_ scope: Scope, at now: Instant) {
     guard let a = area(of: scope) else { return }
-    areas[a].needsCalculation = true
-    if case .link(let key) = scope, let i = interface(key), interfaces[i].state == .designatedRouter {
-      areas[a].needsOrigination = true
-      origination.note(at: now)
+    areas[a].due.insert(.shortestPaths)
+    if case .link(let key) = scope, let i = interfaces.find(key), interfaces[i].state == .designatedRouter {
+      postpone(.origination, area: a, at: now)
     }
   }
 

@@ -6,8 +6,7 @@ extension Instance {
   mutating func calculate(at now: Instant, into output: inout Output) {
     calculations += 1
     // §16.1
-    for a in areas.indices where areas[a].needsCalculation {
-      areas[a].needsCalculation = false
+    for a in areas.indices where areas[a].due.remove(.shortestPaths) != nil {
       shortestPathCalculations += 1
       calculateArea(a)
     }
@@ -18,14 +17,14 @@ extension Instance {
     // RFC 3101 §3
     electTranslators(at: now)
     updateExternalRanges()
-    if !origination.dirtyExternals.isEmpty { origination.note(at: now) }
+    if !origination.dirtyExternals.isEmpty { origination.schedule(at: now) }
     checkVirtualLinks(at: now, into: &output)
     // RFC 3623 §2 (1): not while we restart.
     if isRecovering { return }
     // §16.7
     originateInterArea(at: now)
     // Those that the router is about to claim are not flushed before.
-    if !origination.unclaimed.isEmpty, origination.settleDeadline == nil { flushUnclaimed(at: now) }
+    if !origination.unclaimed.isEmpty, origination.scheduledDeadline == nil { flushUnclaimed(at: now) }
   }
 
   /// Everything that depends on the configuration rather than on LSAs is looked at again.
@@ -108,7 +107,7 @@ extension Instance {
     var hops: [NextHop] = []
     for first in set {
       let local = links[Int(first.edge)]
-      guard let i = interface(local.interface) else { continue }
+      guard let i = interfaces.find(local.interface) else { continue }
       if interfaces[i].virtualLink != nil {
         if !hops.contains(.unresolved) { hops.append(.unresolved) }
         continue
@@ -133,10 +132,10 @@ extension Instance {
     return Array(sorted.prefix(configuration.ecmp ? max(configuration.ecmpLimit, 1) : 1))
   }
 
-  private func gateway(to router: Int32, by local: LocalLink, _ i: Int, _ a: Int) -> IPAddress? {
+  private func gateway(to router: Int32, by local: LocalLink, _ i: InterfaceID, _ a: Int) -> IPAddress? {
     let vertex = areas[a].topology.vertices[Int(router)]
     if let neighbor = local.neighbor {
-      guard let n = interfaces[i].neighbor(neighbor) else { return nil }
+      guard let n = interfaces[i].neighbors.find(neighbor) else { return nil }
       if family == .ipv6 { return interfaces[i].neighbors[n].address }
       return linkAddress(of: neighbor, interfaces[i].neighbors[n].interfaceID, on: local.interface)
     }
@@ -148,7 +147,7 @@ extension Instance {
       }
     }
     guard family == .ipv6 else { return nil }
-    return interfaces[i].neighbor(vertex.key.router).map { interfaces[i].neighbors[$0].address }
+    return interfaces[i].neighbors.find(vertex.key.router).map { interfaces[i].neighbors[$0].address }
   }
 
   /// What a router's link-LSA says.

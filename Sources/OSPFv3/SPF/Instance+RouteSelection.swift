@@ -116,11 +116,11 @@ extension Instance {
   }
 
   private mutating func noteForOtherAreas(_ prefix: Prefix, _ found: InternalRoute?) {
-    interArea.set(
-      prefix,
-      to: found.map {
-        .init(isInterArea: $0.route.kind == .interArea, metric: $0.route.metric1, area: $0.route.areaID, transitArea: $0.transitArea)
-      })
+    let route = found.map {
+      InterAreaAnnouncements.Route(
+        isInterArea: $0.route.kind == .interArea, metric: $0.route.metric1, area: $0.route.areaID, transitArea: $0.transitArea)
+    }
+    if interArea.set(prefix, to: route) { due.insert(.areaRanges) }
   }
 
   private func internalCandidate(_ source: PathSource, _ prefix: Prefix) -> OSPFRoute? {

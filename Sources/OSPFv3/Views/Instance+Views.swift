@@ -155,7 +155,7 @@ extension Instance {
       let options = interface.options
       func address(_ id: RouterID) -> IPAddress {
         if id == routerID { return interface.status.linkLocal ?? .unspecified }
-        return interface.neighbor(id).map { interface.neighbors[$0].address } ?? .unspecified
+        return interface.neighbors.find(id).map { interface.neighbors[$0].address } ?? .unspecified
       }
       return InterfaceView(
         interface: interface.key.index, name: interface.status.name, instanceID: interface.key.instanceID, type: interface.type,
