@@ -9,7 +9,7 @@
 //    var session = ControlSession(.bird1)              // session.reply already holds the greeting
 //    session.receive(bytesFromTheSocket)               // while session.wantsInput
 //    while let request = session.next() {              // one at a time: not before the answer before is complete
-//      answer(request, style, to: &session.reply)
+//      answer(request, to: &session.reply)
 //    }
 //    send(session.reply.text.bytes); session.reply.drop(first: sent)
 //    ```
@@ -17,13 +17,17 @@
 //    `CommandParser` makes a typed `Command`. Names stay text: the daemon resolves them, and answers with
 //    `ControlError+Names.swift` where there is no such thing. Filters and terms of `show route` and `eval` are handed on as text for
 //    the configuration's parser; its message goes out as `reply.fail(ControlError(.parseError, message))`.
-// 3. **Views**: plain values that the daemon fills from its running state. Nothing in them depends on the look.
-// 4. **Format**: `write(…, to: &reply)` of each view writes the whole answer with its last line, in the look and form (text or JSON) of
-//    a `ReplyStyle`. Pure code has no clock: times come as `Timestamp`, broken down by the daemon.
+// 3. **Snapshot**: plain values, one file per subject, that the daemon fills from its running state. Nothing in them depends on how they
+//    are written. Pure code has no clock: times come as `Timestamp`, broken down by the daemon.
+// 4. **Presentation**: writes the snapshot. There are `BIRD1` (1.6.8, as birdc6 shows it), `BIRD2` (2.0.12) and `JSON`; the dialect of the
+//    configuration and the request choose among them in `AnswerForm.presentation`, and nowhere else. Each is a folder with a file per
+//    subject; what both looks of BIRD have in common is in the folder BIRD. Widths, trailing spaces and odd punctuation are all meant:
+//    scripts depend on them, and the tests compare them byte for byte.
 // 5. `RouteListing` writes the one answer that may be long. It is fed route by route, so the daemon produces as much as the
 //    client reads (say, until `reply.count` exceeds 64 KB or 1,000 nets have been looked at, and goes on when the socket has taken it)
 //    and never blocks its loop.
-// 6. **JSON**: a request that begins with `json` is answered with lines of code 1900, whose texts one after the other are one
-//    JSON document. The schema is in routectl(1).
+//
+// A request that begins with `json` is answered with lines of code 1900, whose texts one after the other are one JSON document. Its
+// schema is in routectl(1).
 //
 // Nothing that a peer or user wrote can break the framing: `ReplyWriter` replaces control characters and limits the length of lines.

@@ -53,9 +53,9 @@ import Testing
     #expect(result.tables.map(\.sorted) == [false, false, true])
     #expect(result.protocols.map(\.name) == ["device1", "direct1", "kernel1", "K2", "ST", "pipe1", "O", "E1", "I1", "F1", "F2", "L1"])
     #expect(result.protocols.allSatisfy { $0.debug == ($0.name == "E1" ? .all : [.states, .events]) })
-    #expect(result.symbols.contains(SymbolListing(name: "AS_LOCAL", kind: "constant")))
-    #expect(result.symbols.contains(SymbolListing(name: "peers", kind: "protocol template")))
-    #expect(result.symbols.first == SymbolListing(name: "master", kind: "routing table"))
+    #expect(result.symbols.contains(SymbolListing(name: "AS_LOCAL", kind: .constant)))
+    #expect(result.symbols.contains(SymbolListing(name: "peers", kind: .template)))
+    #expect(result.symbols.first == SymbolListing(name: "master", kind: .table))
   }
 
   @Test func `device, direct, kernel, static and pipe options arrive`() throws {

@@ -163,8 +163,8 @@ import Testing
   }
 
   @Test func `json before a command asks for the other form`() throws {
-    #expect(try CommandParser.parse("json show route all", .bird1).output == .json)
-    #expect(try CommandParser.parse("show route all", .bird1).output == .text)
+    #expect(try CommandParser.parse("json show route all", .bird1).form == .json)
+    #expect(try CommandParser.parse("show route all", .bird1).form == .text)
   }
 
   @Test(arguments: [

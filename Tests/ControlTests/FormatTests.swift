@@ -7,20 +7,20 @@ import Testing
 @Suite struct FormatTests {
   private func lines(_ write: (inout ReplyWriter) -> Void) -> String { visible(asClientShows(written(write))) }
 
-  private func show(_ views: [ProtocolView], _ format: CLIFormat) -> String {
-    lines { ProtocolView.write(views, .all, ReplyStyle(format: format), nothing: .noProtocolsMatch, to: &$0) }
+  private func show(_ views: [Snapshot.ProtocolStatus], _ format: CLIFormat) -> String {
+    lines { look(format).write(views, .all, to: &$0) }
   }
 
-  static let session = BFDSessionView(
+  static let session = Snapshot.BFDSession(
     address: address("2001:db8::1"), interface: "eth0", state: .up, since: at("18:34:59.001"), interval: .milliseconds(100),
     timeout: .microseconds(1_500_500))
 
   @Test func `sessions of BFD`() {
-    let distant = BFDSessionView(
+    let distant = Snapshot.BFDSession(
       address: address("10.0.0.1"), interface: nil, state: .adminDown, since: at("18:34:59.001"), interval: .zero, timeout: .zero)
-    let listing: [BFDSessionView.Listing] = [("B", [FormatTests.session, distant]), ("C", nil)]
+    let listing: [(name: String, sessions: [Snapshot.BFDSession]?)] = [("B", [FormatTests.session, distant]), ("C", nil)]
     #expect(
-      lines { BFDSessionView.write(listing, ReplyStyle(format: .bird1), to: &$0) } == """
+      lines { look(.bird1).write(listing, to: &$0) } == """
         1020-B:$
              IP address                Interface  State      Since       Interval  Timeout$
              2001:db8::1               eth0       Up         18:34:59      0.100    1.500$
@@ -28,7 +28,7 @@ import Testing
              C: is not up$
         """)
     #expect(
-      lines { BFDSessionView.write(listing, ReplyStyle(format: .bird2), to: &$0) } == """
+      lines { look(.bird2).write(listing, to: &$0) } == """
         1020-B:$
              IP address                Interface  State      Since         Interval  Timeout$
              2001:db8::1               eth0       Up         18:34:59.001    0.100    1.500$
@@ -37,14 +37,14 @@ import Testing
         """)
   }
 
-  private func pipe(_ format: CLIFormat) -> ProtocolView {
-    var channel = ChannelView(
+  private func pipe(_ format: CLIFormat) -> Snapshot.ProtocolStatus {
+    var channel = Snapshot.Channel(
       name: "main", state: .up, table: "master", preference: 70, inputFilter: "ACCEPT", outputFilter: "REJECT")
     channel.imported = 1
     channel.exported = 6
     channel.statistics.importUpdates = .init(received: 11, rejected: 10, accepted: 1)
     channel.statistics.exportUpdates = .init(received: 7, filtered: 1, accepted: 6)
-    var view = ProtocolView(
+    var view = Snapshot.ProtocolStatus(
       name: "P1", type: "Pipe", table: format == .bird1 ? "master" : nil, state: .up, since: at("18:34:59.001"),
       details: .pipe(.init(table: "master6", peerTable: "tab2")))
     view.channels = [channel]
@@ -94,7 +94,7 @@ import Testing
     session.flags = [.internal, .as4, .addPathTX, .extendedMessages]
     session.localCapabilities.addPathTX = ["ipv6"]
     session.neighborCapabilities.addPathRX = ["ipv4", "ipv6"]
-    var restart = BGPCapabilitiesView.GracefulRestart(restartTime: 120)
+    var restart = Snapshot.BGPCapabilities.GracefulRestart(restartTime: 120)
     restart.families = ["ipv6"]
     session.neighborCapabilities.gracefulRestart = restart
     bgp.session = session
@@ -109,16 +109,16 @@ import Testing
     #expect(line.contains("Session:          internal AS4 add-path-tx ext-messages$"))
   }
 
-  private func stopped() -> ProtocolView {
-    var bgp = BGPView(state: .down, neighborAddress: address("fe80::1"), neighborAS: 65002, localAS: 65001)
+  private func stopped() -> Snapshot.ProtocolStatus {
+    var bgp = Snapshot.BGPPeer(state: .down, neighborAddress: address("fe80::1"), neighborAS: 65002, localAS: 65001)
     bgp.neighborInterface = "eth0"
     bgp.lastError = .init(.received, "Hold timer expired")
-    var view = ProtocolView(name: "B1", type: "BGP", table: nil, state: .down, since: at("18:35:32.5"), details: .bgp(bgp))
+    var view = Snapshot.ProtocolStatus(name: "B1", type: "BGP", table: nil, state: .down, since: at("18:35:32.5"), details: .bgp(bgp))
     view.description = "hello there"
     view.message = "because of this"
     view.routerID = id("9.9.9.9")
     view.vrf = "foo"
-    var channel = ChannelView(name: "ipv6", state: .down, table: "t6", preference: 100, inputFilter: "f", outputFilter: "(unnamed)")
+    var channel = Snapshot.Channel(name: "ipv6", state: .down, table: "t6", preference: 100, inputFilter: "f", outputFilter: "(unnamed)")
     channel.importLimit = .init(RouteLimit(count: 10, action: .block), isHit: true)
     view.channels = [channel]
     return view
@@ -170,10 +170,10 @@ import Testing
   }
 
   @Test func `a session being set up shows its timers, and a kept error after the state`() {
-    var bgp = BGPView(state: .active, neighborAddress: address("2001:db8:ff::2"), neighborAS: 65002, localAS: 65001)
+    var bgp = Snapshot.BGPPeer(state: .active, neighborAddress: address("2001:db8:ff::2"), neighborAS: 65002, localAS: 65001)
     bgp.connectDelay = .init(.milliseconds(90_071), of: .seconds(100))
     bgp.lastError = .init(.socket, "No route to host")
-    let view = ProtocolView(name: "B2", type: "BGP", table: nil, state: .start, since: at("18:47:30"), details: .bgp(bgp))
+    let view = Snapshot.ProtocolStatus(name: "B2", type: "BGP", table: nil, state: .start, since: at("18:47:30"), details: .bgp(bgp))
     let old = show([view], .bird1)
     #expect(old.contains("1002-B2       BGP      master   start  18:47:30    Active        Socket: No route to host$"))
     #expect(old.contains("         Connect delay:    91/100$\n         Last error:       Socket: No route to host$"))
@@ -181,9 +181,9 @@ import Testing
   }
 
   @Test func `a protocol that waits for the peers of a range shows the range`() {
-    var bgp = BGPView(state: .passive, neighborAddress: .unspecified, neighborAS: 65002, localAS: 65001)
+    var bgp = Snapshot.BGPPeer(state: .passive, neighborAddress: .unspecified, neighborAS: 65002, localAS: 65001)
     bgp.neighborRange = Prefix("10.0.0.0/28")
-    let view = ProtocolView(name: "R4", type: "BGP", table: nil, state: .start, since: at("18:47:30"), details: .bgp(bgp))
+    let view = Snapshot.ProtocolStatus(name: "R4", type: "BGP", table: nil, state: .start, since: at("18:47:30"), details: .bgp(bgp))
     let shown = show([view], .bird2)
     #expect(shown.contains("1002-R4         BGP        ---        start  18:47:30.000  Passive"))
     #expect(shown.contains("         Neighbor range:   10.0.0.0/28$\n         Neighbor AS:      65002$"))
@@ -250,7 +250,7 @@ import Testing
       let text = lines { reply in
         var query = RouteQuery()
         query.detail = .all
-        var listing = RouteListing(query, ReplyStyle(format: format))
+        var listing = RouteListing(query, look(format))
         listing.table("master6", [route], to: &reply)
         listing.finish(to: &reply)
       }
@@ -266,7 +266,7 @@ import Testing
       .bgp([65002, 65001], .incomplete, from: "2001:db8::1", nextHop: ["2001:db8::1", "::"])
     route.view.header.flags.formUnion([.hasMED, .stale])
     route.view.header.med = 7
-    route.view.mark = .notInKernel
+    route.view.isBest = true
     route.view.kernelError = "No buffer space available"
     route.view.resolution = .metric(20)
     route.attributes.set(.asPath, segment(2, [65002]) + segment(1, [1, 2]) + segment(3, [3]) + segment(4, [4]))
@@ -284,7 +284,7 @@ import Testing
     let text = lines { reply in
       var query = RouteQuery()
       query.detail = .all
-      var listing = RouteListing(query, ReplyStyle(format: .bird2), customAttributes: [.init(name: "myattr", kind: .integer)])
+      var listing = RouteListing(query, look(.bird2), customAttributes: [.init(name: "myattr", kind: .integer)])
       listing.table("master6", [route], to: &reply)
       listing.finish(to: &reply)
     }
@@ -337,8 +337,8 @@ import Testing
   }
 
   @Test func `static routes say what is dormant`() {
-    let gateway = StaticRouteView.Hop(gateway: address("fe80::1"), interface: "lo", isDormant: true)
-    let routes: [StaticRouteView] = [
+    let gateway = Snapshot.StaticRoute.Hop(gateway: address("fe80::1"), interface: "lo", isDormant: true)
+    let routes: [Snapshot.StaticRoute] = [
       .init(prefix: prefix("2001:db8:c2::/48"), target: .hops([.init(interface: "lo")])),
       .init(prefix: prefix("2001:db8:c3::/48"), target: .hops([gateway])),
       .init(prefix: prefix("2001:db8:c5::/48"), target: .recursive(address("2001:db8::1"))),
@@ -349,7 +349,7 @@ import Testing
         ])),
     ]
     #expect(
-      lines { StaticRouteView.write([routes], ReplyStyle(format: .bird1), to: &$0) } == """
+      lines { look(.bird1).write([routes], to: &$0) } == """
         1009-2001:db8:c2::/48 dev lo$
              2001:db8:c3::/48 via fe80::1%lo (dormant)$
              2001:db8:c5::/48 recursive 2001:db8::1$
@@ -359,7 +359,7 @@ import Testing
         """)
     #expect(
       lines {
-        StaticRouteView.write([routes, [.init(prefix: prefix("10.0.0.0/8"), target: .blackhole)]], ReplyStyle(format: .bird2), to: &$0)
+        look(.bird2).write([routes, [.init(prefix: prefix("10.0.0.0/8"), target: .blackhole)]], to: &$0)
       }
         == """
         1009-2001:db8:c2::/48$
@@ -376,11 +376,11 @@ import Testing
   }
 
   @Test func `areas show their kind and networks`() {
-    var area = OSPFView.Area(
+    var area = Snapshot.OSPFInstance.Area(
       id: RouterID(rawValue: 1), kind: .nssa(translates: true, runningDown: false), interfaces: 0, neighbors: 0, adjacentNeighbors: 0)
     area.networks = [.init(prefix("2001:db8:1::/48"), isHidden: false, isActive: false)]
     area.externalNetworks = [.init(prefix("2001:db8:3::/48"), isHidden: true, isActive: true)]
-    let text = lines { OSPFView.write([OSPFView(name: "P", lsaCount: 17, areas: [area])], ReplyStyle(format: .bird1), to: &$0) }
+    let text = lines { look(.bird1).write([Snapshot.OSPFInstance(name: "P", lsaCount: 17, areas: [area])], to: &$0) }
     #expect(
       text.hasSuffix(
         """
@@ -400,10 +400,10 @@ import Testing
   }
 
   @Test func `interfaces of networks without multicast tell of strictness, those with polls of their interval`() {
-    func text(_ kind: OSPFInterfaceView.Kind, poll: UInt32? = nil) -> String {
-      var view = OSPFInterfaceView(name: "wg0", kind: kind, area: RouterID(rawValue: 0), state: .waiting)
+    func text(_ kind: Snapshot.OSPFInterface.Kind, poll: UInt32? = nil) -> String {
+      var view = Snapshot.OSPFInterface(name: "wg0", kind: kind, area: RouterID(rawValue: 0), state: .waiting)
       view.poll = poll
-      return lines { OSPFInterfaceView.write([("O", [view])], to: &$0) }
+      return lines { look(.bird2).write([(name: "O", interfaces: [view])], to: &$0) }
     }
     #expect(text(.nbma(strict: false), poll: 20).contains("Type: nbma$"))
     #expect(text(.nbma(strict: true), poll: 20).contains("Type: nbma (strict)$"))

@@ -11,7 +11,7 @@ import Testing
   @Test func `all of it as JSON, of a daemon that looks like 1_6`() { #expect(json(.bird1) == Golden.json1) }
   @Test func `all of it as JSON, of a daemon that looks like 2_x`() { #expect(json(.bird2) == Golden.json2) }
 
-  private func routes(_ style: ReplyStyle, _ change: (inout RouteQuery) -> Void) -> String {
+  private func routes(_ style: any Presentation, _ change: (inout RouteQuery) -> Void) -> String {
     var query = RouteQuery()
     change(&query)
     return written { reply in
@@ -22,15 +22,15 @@ import Testing
     }
   }
 
-  private func listings(_ style: ReplyStyle) -> [String] {
+  private func listings(_ style: any Presentation) -> [String] {
     [
-      written { Rich.status.write(style, to: &$0) },
-      written { InterfaceView.write(Rich.interfaces, style, to: &$0) },
-      written { InterfaceView.writeSummary(Rich.interfaces, style, to: &$0) },
-      written { ProtocolView.write(Rich.protocols, .brief, style, nothing: .noProtocolsMatch, to: &$0) },
-      written { ProtocolView.write(Rich.protocols, .all, style, nothing: .noProtocolsMatch, to: &$0) },
-      written { OSPFNeighborView.write([("O", Rich.neighbors), ("P", [])], style, to: &$0) },
-      written { BFDSessionView.write([("B", [FormatTests.session]), ("C", nil)], style, to: &$0) },
+      written { style.write(Rich.status, to: &$0) },
+      written { style.write(Rich.interfaces, .all, to: &$0) },
+      written { style.write(Rich.interfaces, .brief, to: &$0) },
+      written { style.write(Rich.protocols, .brief, to: &$0) },
+      written { style.write(Rich.protocols, .all, to: &$0) },
+      written { style.write([(name: "O", neighbors: Rich.neighbors), (name: "P", neighbors: [])], to: &$0) },
+      written { style.write([(name: "B", sessions: [FormatTests.session]), (name: "C", sessions: nil)], to: &$0) },
       routes(style) { _ in }, routes(style) { $0.detail = .all }, routes(style) { $0.counting = .stats },
       routes(style) { $0.counting = .count },
     ]
@@ -40,16 +40,16 @@ import Testing
     visible(answers.joined(separator: "===\n").split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
   }
 
-  private func json(_ format: CLIFormat) -> String { shown(listings(ReplyStyle(format: format, output: .json))) }
+  private func json(_ format: CLIFormat) -> String { shown(listings(AnswerForm.json.presentation(format, TimeFormats(format)))) }
 
   private func text(_ format: CLIFormat) -> String {
-    let style = ReplyStyle(format: format)
+    let style = look(format)
     let more = [
-      written { Rich.memory.write(style, to: &$0) }, written { OSPFView.write(Rich.instances, style, to: &$0) },
-      written { OSPFInterfaceView.write([("O", Rich.ospfInterfaces)], to: &$0) },
-      written { Rich.topology.write(.topology, .brief, to: &$0) }, written { Rich.topology.write(.state, .all, to: &$0) },
-      written { Lab1.lsadb.write(to: &$0) }, written { StaticRouteView.write([Rich.statics, []], style, to: &$0) },
-      written { SymbolView.write(Rich.symbols, to: &$0) }, written { Rich.symbols[0].writeOnly(to: &$0) },
+      written { style.write(Rich.memory, to: &$0) }, written { style.write(Rich.instances, to: &$0) },
+      written { style.write([(name: "O", interfaces: Rich.ospfInterfaces)], to: &$0) },
+      written { style.write(Rich.topology, .topology, .brief, to: &$0) }, written { style.write(Rich.topology, .state, .all, to: &$0) },
+      written { style.write(Lab1.lsadb, to: &$0) }, written { style.write([Rich.statics, []], to: &$0) },
+      written { style.write(Rich.symbols, to: &$0) }, written { style.write(only: Rich.symbols[0], to: &$0) },
     ]
     return shown(listings(style) + more)
   }

@@ -126,17 +126,17 @@ private struct JSONReader {
     return try JSONReader.read(text)
   }
 
-  private let style = ReplyStyle(format: .bird2, output: .json)
+  private let style = AnswerForm.json.presentation(.bird2, TimeFormats(.bird2))
 
   @Test func `protocols`() throws {
-    let brief = try document { ProtocolView.write(Lab2.protocols, .brief, style, nothing: .noProtocolsMatch, to: &$0) }
+    let brief = try document { style.write(Lab2.protocols, .brief, to: &$0) }
     #expect(brief.count == 5)
     #expect(brief[4]?["name"] == .string("IBGP_X"))
     #expect(brief[4]?["bgp"]?["state"] == .string("Established"))
     #expect(brief[3]?["running"] == .bool(true))
     #expect(brief[0]?["table"] == nil)
     #expect(brief[0]?["since"] == .string("2026-11-22T16:10:25.413+00:00"))
-    let all = try document { ProtocolView.write(Lab2.protocols, .all, style, nothing: .noProtocolsMatch, to: &$0) }
+    let all = try document { style.write(Lab2.protocols, .all, to: &$0) }
     #expect(all[4]?["channels"]?[0]?["export_updates"]?["rejected"] == .number(1))
     #expect(all[4]?["bgp"]?["hold_timer"]?["remaining_ms"] == .number(4442))
     #expect(all[4]?["bgp"]?["neighbor_capabilities"]?["multiprotocol"]?[0] == .string("ipv6"))
@@ -144,7 +144,7 @@ private struct JSONReader {
 
   @Test func `no protocol is an error, not an empty document`() {
     #expect(
-      written { ProtocolView.write([], .brief, style, nothing: .notAProtocol("x", .bird1), to: &$0) } == "9002 x is not a protocol\n")
+      written { style.write([], .brief, nothing: .notAProtocol("x", .bird1), to: &$0) } == "9002 x is not a protocol\n")
   }
 
   @Test func `routes with their attributes`() throws {
@@ -195,22 +195,22 @@ private struct JSONReader {
   }
 
   @Test func `interfaces, neighbors and status`() throws {
-    let interfaces = try document { InterfaceView.write(Lab2.interfaces, style, to: &$0) }
+    let interfaces = try document { style.write(Lab2.interfaces, .all, to: &$0) }
     #expect(interfaces[1]?["addresses"]?[0]?["opposite"] == .string("2001:db8:ff::1"))
-    let neighbors = try document { OSPFNeighborView.write([("P", Lab2.neighbors)], style, to: &$0) }
+    let neighbors = try document { style.write([(name: "P", neighbors: Lab2.neighbors)], to: &$0) }
     #expect(neighbors[0]?["state"] == .string("Full"))
     #expect(neighbors[0]?["dead_ms"] == .number(3454))
-    let sessions = try document { BFDSessionView.write([("B", [FormatTests.session]), ("C", nil)], style, to: &$0) }
+    let sessions = try document { style.write([(name: "B", sessions: [FormatTests.session]), (name: "C", sessions: nil)], to: &$0) }
     #expect(sessions.count == 1)
     #expect(sessions[0]?["state"] == .string("Up"))
     #expect(sessions[0]?["timeout_us"] == .number(1_500_500))
-    #expect(try document { Lab2.status.write(style, to: &$0) }["router_id"] == .string("1.0.0.1"))
+    #expect(try document { style.write(Lab2.status, to: &$0) }["router_id"] == .string("1.0.0.1"))
   }
 
   @Test func `what a peer or user wrote is escaped`() throws {
     var view = Lab2.kernel
     view.message = "a \"quoted\\\"\nline\u{1} ü"
-    let all = try document { ProtocolView.write([view], .all, style, nothing: .noProtocolsMatch, to: &$0) }
+    let all = try document { style.write([view], .all, to: &$0) }
     #expect(all[0]?["message"] == .string("a \"quoted\\\"\nline\u{1} ü"))
   }
 }

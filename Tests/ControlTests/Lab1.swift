@@ -4,24 +4,24 @@ import RouteCore
 
 /// The running state behind the transcript of BIRD 1.6.8, as views filled by hand.
 enum Lab1 {
-  static let style = ReplyStyle(format: .bird1)
-  private static let kernelUp: InterfaceView.Flags = [.up, .adminUp, .linkUp, .multiAccess]
+  static var style: any Presentation { look(.bird1) }
+  private static let kernelUp: Snapshot.Interface.Flags = [.up, .adminUp, .linkUp, .multiAccess]
   private static let linkLocal = "fe80::24d4:cdff:feea:d516"
 
-  static let status = StatusView(
+  static let status = Snapshot.Status(
     routerID: id("1.0.0.1"), hostname: "vm", now: at("16:09:45"), lastReboot: at("16:08:53"), lastReconfiguration: at("16:08:53"))
 
-  static var protocols: [ProtocolView] {
+  static var protocols: [Snapshot.ProtocolStatus] {
     [
-      ProtocolView(name: "device1", type: "Device", table: "master", state: .up, since: at("16:08:53")),
+      Snapshot.ProtocolStatus(name: "device1", type: "Device", table: "master", state: .up, since: at("16:08:53")),
       kernel,
-      ProtocolView(name: "ST", type: "Static", table: "master", state: .up, since: at("16:08:53")),
+      Snapshot.ProtocolStatus(name: "ST", type: "Static", table: "master", state: .up, since: at("16:08:53")),
       ospf, bgp,
     ]
   }
 
-  static func channel(_ preference: UInt16, _ imported: UInt32, _ exported: UInt32, _ preferred: UInt32) -> ChannelView {
-    var channel = ChannelView(
+  static func channel(_ preference: UInt16, _ imported: UInt32, _ exported: UInt32, _ preferred: UInt32) -> Snapshot.Channel {
+    var channel = Snapshot.Channel(
       name: "ipv6", state: .up, table: "master", preference: preference, inputFilter: "ACCEPT", outputFilter: "ACCEPT")
     channel.imported = imported
     channel.exported = exported
@@ -29,8 +29,8 @@ enum Lab1 {
     return channel
   }
 
-  static var kernel: ProtocolView {
-    var view = ProtocolView(name: "kernel1", type: "Kernel", table: "master", state: .up, since: at("16:08:53"))
+  static var kernel: Snapshot.ProtocolStatus {
+    var view = Snapshot.ProtocolStatus(name: "kernel1", type: "Kernel", table: "master", state: .up, since: at("16:08:53"))
     var channel = channel(10, 0, 6, 0)
     channel.statistics.exportUpdates = .init(received: 9, rejected: 1, accepted: 8)
     channel.statistics.exportWithdraws = .init(received: 2, accepted: 2)
@@ -38,8 +38,8 @@ enum Lab1 {
     return view
   }
 
-  static var ospf: ProtocolView {
-    var view = ProtocolView(
+  static var ospf: Snapshot.ProtocolStatus {
+    var view = Snapshot.ProtocolStatus(
       name: "PRIVATE", type: "OSPF", table: "master", state: .up, since: at("16:08:53"), details: .ospf(isRunning: true))
     var channel = channel(150, 3, 3, 1)
     channel.statistics.importUpdates = .init(received: 3, accepted: 3)
@@ -49,19 +49,19 @@ enum Lab1 {
     return view
   }
 
-  static var bgp: ProtocolView {
-    var capabilities = BGPCapabilitiesView()
+  static var bgp: Snapshot.ProtocolStatus {
+    var capabilities = Snapshot.BGPCapabilities()
     capabilities.multiprotocol = ["ipv6"]
     capabilities.routeRefresh = true
     capabilities.enhancedRefresh = true
     capabilities.gracefulRestart = .init()
     capabilities.longLived = .init()
     capabilities.as4 = true
-    var bgp = BGPView(state: .established, neighborAddress: address("2001:db8:ff::1"), neighborAS: 65002, localAS: 65001)
-    bgp.session = BGPView.Session(
+    var bgp = Snapshot.BGPPeer(state: .established, neighborAddress: address("2001:db8:ff::1"), neighborAS: 65002, localAS: 65001)
+    bgp.session = Snapshot.BGPPeer.Session(
       neighborID: id("1.0.0.2"), local: capabilities, neighbor: capabilities, flags: .as4, source: address("2001:db8:ff::"),
       hold: .init(.seconds(4), of: .seconds(6)), keepalive: .init(.seconds(1), of: .seconds(2)))
-    var view = ProtocolView(name: "IBGP_X", type: "BGP", table: "master", state: .up, since: at("16:08:55"), details: .bgp(bgp))
+    var view = Snapshot.ProtocolStatus(name: "IBGP_X", type: "BGP", table: "master", state: .up, since: at("16:08:55"), details: .bgp(bgp))
     var channel = channel(160, 2, 3, 1)
     channel.statistics.importUpdates = .init(received: 2, accepted: 2)
     channel.statistics.exportUpdates = .init(received: 4, rejected: 1, accepted: 3)
@@ -85,44 +85,44 @@ enum Lab1 {
     Route(net, .ospfExternal2, 150, "PRIVATE", "16:09:37").via(linkLocal, "ve2A").ospf(10, 10000, "1.0.0.2")
   }
 
-  static let interfaces: [InterfaceView] = [
-    InterfaceView(
+  static let interfaces: [Snapshot.Interface] = [
+    Snapshot.Interface(
       name: "lo", index: 1, flags: kernelUp.union([.loopback, .ignored]), mtu: 65536,
       addresses: [.init(address("::1"), 128, scope: .host)]),
-    InterfaceView(
+    Snapshot.Interface(
       name: "veA", index: 2, flags: kernelUp.union([.broadcast, .multicast]), mtu: 1500,
       addresses: [
         .init(address("fe80::fc5f:8aff:fe36:f2fb"), 64, rank: .unselected, scope: .link),
         .init(address("2001:db8:ff::"), 127, opposite: address("2001:db8:ff::1")),
       ]),
-    InterfaceView(
+    Snapshot.Interface(
       name: "ve2A", index: 3, flags: kernelUp.union([.broadcast, .multicast]), mtu: 1500,
       addresses: [.init(address("fe80::ac7f:26ff:fe23:5f2"), 64, scope: .link)]),
   ]
 
-  static let ospfInstance = OSPFView(
+  static let ospfInstance = Snapshot.OSPFInstance(
     name: "PRIVATE", lsaCount: 14, areas: [.init(id: id("0.0.0.0"), interfaces: 1, neighbors: 1, adjacentNeighbors: 1)])
 
   static let neighbors = [
-    OSPFNeighborView(
+    Snapshot.OSPFNeighbor(
       routerID: id("1.0.0.2"), priority: 1, state: .full, role: .designated, deadTime: .seconds(39), interface: "ve2A",
       address: address(linkLocal))
   ]
 
-  static var ospfInterfaces: [OSPFInterfaceView] {
-    var view = OSPFInterfaceView(name: "ve2A", kind: .broadcast, area: id("0.0.0.0"), state: .backup)
+  static var ospfInterfaces: [Snapshot.OSPFInterface] {
+    var view = Snapshot.OSPFInterface(name: "ve2A", kind: .broadcast, area: id("0.0.0.0"), state: .backup)
     view.ecmpWeight = 1
     view.designated = .init(id: id("1.0.0.2"), address: address(linkLocal))
     view.backup = .init(id: id("1.0.0.1"), address: address("fe80::ac7f:26ff:fe23:5f2"))
     return [view]
   }
 
-  static let topology: OSPFTopologyView = {
-    let network = OSPFTopologyView.Link.network(id("1.0.0.2"), interface: 3, metric: 10)
-    func externals(_ nets: [String]) -> [OSPFTopologyView.Link] {
+  static let topology: Snapshot.OSPFTopology = {
+    let network = Snapshot.OSPFTopology.Link.network(id("1.0.0.2"), interface: 3, metric: 10)
+    func externals(_ nets: [String]) -> [Snapshot.OSPFTopology.Link] {
       nets.map { .external(.init(prefix("2001:db8:\($0)::/48"), metric: 10000, isType2: true)) }
     }
-    return OSPFTopologyView(areas: [
+    return Snapshot.OSPFTopology(areas: [
       .init(
         id: id("0.0.0.0"),
         nodes: [
@@ -135,11 +135,13 @@ enum Lab1 {
     ])
   }()
 
-  static let lsadb: OSPFLSADBView = {
-    func lsa(_ type: UInt16, _ lsid: String, _ router: String, _ sequence: UInt32, _ age: UInt16, _ sum: UInt16) -> OSPFLSADBView.LSA {
+  static let lsadb: Snapshot.OSPFDatabase = {
+    func lsa(_ type: UInt16, _ lsid: String, _ router: String, _ sequence: UInt32, _ age: UInt16, _ sum: UInt16)
+      -> Snapshot.OSPFDatabase.LSA
+    {
       .init(type: type, id: id(lsid).rawValue, router: id(router), sequence: 0x8000_0000 + sequence, age: age, checksum: sum)
     }
-    return OSPFLSADBView(sections: [
+    return Snapshot.OSPFDatabase(sections: [
       .init(
         .global,
         [
@@ -161,25 +163,25 @@ enum Lab1 {
     ])
   }()
 
-  static let statics: [StaticRouteView] = [
+  static let statics: [Snapshot.StaticRoute] = [
     .init(prefix: prefix("2001:db8:b1::/48"), target: .unreachable),
     .init(
       prefix: prefix("2001:db8:c1::/48"),
       target: .hops([.init(gateway: address("2001:db8:ff::1")), .init(gateway: address("2001:db8:ff::1"))])),
   ]
 
-  static let symbols: [SymbolView] = [
+  static let symbols: [Snapshot.Symbol] = [
     "ips_site", "PRIVATE", "master", "ipt_unspec", "ipp_xorp", "ipp_dhcp", "ipp_bird", "ipp_boot", "ipt_main", "ips_link", "ipp_isis",
     "ips_global", "ipp_kernel", "ips_host", "ips_nowhere", "ipp_dnrouted", "IBGP_X", "kernel1", "ipp_ntk", "ipp_mrt", "ipr_cosmos",
     "ipp_babel", "ipp_redirect", "ipp_keepalived", "ipt_local", "ipp_bgp", "ipp_zebra", "ipp_gated", "ipp_openr", "ipp_eigrp", "ipp_rip",
     "device1", "ipt_default", "ST", "ipp_static", "ipp_ra", "ipp_ospf", "ipp_unspec",
   ].map { name in
-    SymbolView(name: name, kind: name == "master" ? .table : name.hasPrefix("ip") ? .constant : .protocol)
+    Snapshot.Symbol(name: name, kind: name == "master" ? .table : name.hasPrefix("ip") ? .constant : .protocol)
   }
 
-  static let memory = MemoryView(
+  static let memory = Snapshot.Memory(
     rows: [
-      .init("Routing tables", effective: 22_400), .init("Route attributes", effective: 10_100), .init("ROA tables", effective: 192),
-      .init("Protocols", effective: 83_700),
+      .init(.routingTables, effective: 22_400), .init(.routeAttributes, effective: 10_100), .init(.roaTables, effective: 192),
+      .init(.protocols, effective: 83_700),
     ], total: 156_700)
 }

@@ -4,25 +4,25 @@ import RouteCore
 
 /// The running state behind the transcript of BIRD 2.0.12, as views filled by hand.
 enum Lab2 {
-  static let style = ReplyStyle(format: .bird2)
-  private static let kernelUp: InterfaceView.Flags = [.up, .adminUp, .linkUp, .multiAccess]
+  static var style: any Presentation { look(.bird2) }
+  private static let kernelUp: Snapshot.Interface.Flags = [.up, .adminUp, .linkUp, .multiAccess]
   private static let start = at("16:10:25.413")
   private static let linkLocal = "fe80::18dc:d7ff:fe61:f36a"
 
-  static let status = StatusView(
+  static let status = Snapshot.Status(
     routerID: id("1.0.0.1"), hostname: "vm", now: at("16:10:39.423"), lastReboot: start, lastReconfiguration: start)
 
-  static var protocols: [ProtocolView] {
+  static var protocols: [Snapshot.ProtocolStatus] {
     [
-      ProtocolView(name: "device1", type: "Device", table: nil, state: .up, since: start),
+      Snapshot.ProtocolStatus(name: "device1", type: "Device", table: nil, state: .up, since: start),
       kernel,
-      ProtocolView(name: "ST", type: "Static", table: "master6", state: .up, since: start),
+      Snapshot.ProtocolStatus(name: "ST", type: "Static", table: "master6", state: .up, since: start),
       ospf, bgp,
     ]
   }
 
-  static func channel(_ preference: UInt16, _ imported: UInt32, _ exported: UInt32, _ preferred: UInt32) -> ChannelView {
-    var channel = ChannelView(
+  static func channel(_ preference: UInt16, _ imported: UInt32, _ exported: UInt32, _ preferred: UInt32) -> Snapshot.Channel {
+    var channel = Snapshot.Channel(
       name: "ipv6", state: .up, table: "master6", preference: preference, inputFilter: "ACCEPT", outputFilter: "ACCEPT")
     channel.imported = imported
     channel.exported = exported
@@ -30,16 +30,16 @@ enum Lab2 {
     return channel
   }
 
-  static var kernel: ProtocolView {
-    var view = ProtocolView(name: "kernel1", type: "Kernel", table: "master6", state: .up, since: start)
+  static var kernel: Snapshot.ProtocolStatus {
+    var view = Snapshot.ProtocolStatus(name: "kernel1", type: "Kernel", table: "master6", state: .up, since: start)
     var channel = channel(10, 0, 2, 0)
     channel.statistics.exportUpdates = .init(received: 3, accepted: 3)
     view.channels = [channel]
     return view
   }
 
-  static var ospf: ProtocolView {
-    var view = ProtocolView(
+  static var ospf: Snapshot.ProtocolStatus {
+    var view = Snapshot.ProtocolStatus(
       name: "PRIVATE", type: "OSPF", table: "master6", state: .up, since: start, details: .ospf(isRunning: true))
     var channel = channel(150, 2, 2, 0)
     channel.statistics.importUpdates = .init(received: 2, accepted: 2)
@@ -48,19 +48,19 @@ enum Lab2 {
     return view
   }
 
-  static var bgp: ProtocolView {
-    var capabilities = BGPCapabilitiesView()
+  static var bgp: Snapshot.ProtocolStatus {
+    var capabilities = Snapshot.BGPCapabilities()
     capabilities.multiprotocol = ["ipv6"]
     capabilities.routeRefresh = true
     capabilities.enhancedRefresh = true
     capabilities.gracefulRestart = .init()
     capabilities.longLived = .init()
     capabilities.as4 = true
-    var bgp = BGPView(state: .established, neighborAddress: address("2001:db8:ff::1"), neighborAS: 65002, localAS: 65001)
-    bgp.session = BGPView.Session(
+    var bgp = Snapshot.BGPPeer(state: .established, neighborAddress: address("2001:db8:ff::1"), neighborAS: 65002, localAS: 65001)
+    bgp.session = Snapshot.BGPPeer.Session(
       neighborID: id("1.0.0.2"), local: capabilities, neighbor: capabilities, flags: .as4, source: address("2001:db8:ff::"),
       hold: .init(.milliseconds(4442), of: .seconds(6)), keepalive: .init(.milliseconds(634), of: .seconds(2)))
-    var view = ProtocolView(name: "IBGP_X", type: "BGP", table: nil, state: .up, since: at("16:10:26.227"), details: .bgp(bgp))
+    var view = Snapshot.ProtocolStatus(name: "IBGP_X", type: "BGP", table: nil, state: .up, since: at("16:10:26.227"), details: .bgp(bgp))
     var channel = channel(160, 1, 1, 1)
     channel.statistics.importUpdates = .init(received: 1, accepted: 1)
     channel.statistics.exportUpdates = .init(received: 2, rejected: 1, accepted: 1)
@@ -81,29 +81,29 @@ enum Lab2 {
     Route(net, .ospfExternal2, 150, "PRIVATE", "16:10:31.513").via(linkLocal, "ve2A").ospf(10, 10000, "1.0.0.2")
   }
 
-  static let interfaces: [InterfaceView] = [
-    InterfaceView(
+  static let interfaces: [Snapshot.Interface] = [
+    Snapshot.Interface(
       name: "lo", index: 1, flags: kernelUp.union([.loopback, .ignored]), mtu: 65536,
       addresses: [.init(address("127.0.0.1"), 8, scope: .host), .init(address("::1"), 128, scope: .host)]),
-    InterfaceView(
+    Snapshot.Interface(
       name: "veA", index: 2, flags: kernelUp.union([.broadcast, .multicast]), mtu: 1500,
       addresses: [
         .init(address("2001:db8:ff::"), 127, opposite: address("2001:db8:ff::1")),
         .init(address("fe80::7cae:fbff:fec1:67f2"), 64, rank: .unselected, scope: .link),
       ]),
-    InterfaceView(
+    Snapshot.Interface(
       name: "ve2A", index: 3, flags: kernelUp.union([.broadcast, .multicast]), mtu: 1500,
       addresses: [.init(address("fe80::a453:deff:fe10:fcba"), 64, scope: .link)]),
   ]
 
   static let neighbors = [
-    OSPFNeighborView(
+    Snapshot.OSPFNeighbor(
       routerID: id("1.0.0.2"), priority: 1, state: .full, role: .pointToPoint, deadTime: .milliseconds(3454), interface: "ve2A",
       address: address(linkLocal))
   ]
 
-  static var ospfInterfaces: [OSPFInterfaceView] {
-    var view = OSPFInterfaceView(name: "ve2A", kind: .pointToPoint, area: id("0.0.0.0"), state: .pointToPoint)
+  static var ospfInterfaces: [Snapshot.OSPFInterface] {
+    var view = Snapshot.OSPFInterface(name: "ve2A", kind: .pointToPoint, area: id("0.0.0.0"), state: .pointToPoint)
     view.ecmpWeight = 1
     view.hello = 1
     view.wait = 4
@@ -111,11 +111,11 @@ enum Lab2 {
     return [view]
   }
 
-  static let topology: OSPFTopologyView = {
-    func externals(_ nets: [String]) -> [OSPFTopologyView.Link] {
+  static let topology: Snapshot.OSPFTopology = {
+    func externals(_ nets: [String]) -> [Snapshot.OSPFTopology.Link] {
       nets.map { .external(.init(prefix("2001:db8:\($0)::/48"), metric: 10000, isType2: true)) }
     }
-    return OSPFTopologyView(areas: [
+    return Snapshot.OSPFTopology(areas: [
       .init(
         id: id("0.0.0.0"),
         nodes: [
@@ -125,10 +125,10 @@ enum Lab2 {
     ])
   }()
 
-  static let memory = MemoryView(
+  static let memory = Snapshot.Memory(
     rows: [
-      .init("Routing tables", effective: 20_070, overhead: 9240), .init("Route attributes", effective: 1446, overhead: 9040),
-      .init("Protocols", effective: 68_096, overhead: 28_262), .init("Current config", effective: 16_486, overhead: 520),
-      .init("Standby memory", effective: 0, overhead: 36_864),
+      .init(.routingTables, effective: 20_070, overhead: 9240), .init(.routeAttributes, effective: 1446, overhead: 9040),
+      .init(.protocols, effective: 68_096, overhead: 28_262), .init(.configuration, effective: 16_486, overhead: 520),
+      .init(.standby, effective: 0, overhead: 36_864),
     ], total: 125_850, overhead: 89_805)
 }

@@ -5,17 +5,17 @@ import Testing
 @testable import Control
 
 @Suite struct PlanTests {
-  private func view() -> PlanView {
-    var first = PlanView.Row(name: "uplink", family: .ipv6, type: "BGP", state: .kept)
+  private func view() -> Snapshot.Plan {
+    var first = Snapshot.Plan.Row(name: "uplink", family: .ipv6, type: "BGP", state: .kept)
     (first.gained, first.lost, first.changed, first.unchanged) = (1, 2, 1, 1_000_000)
-    let second = PlanView.Row(name: "kernel_with_a_name", family: .ipv4, type: "Kernel", state: .restarted)
-    return PlanView(
+    let second = Snapshot.Plan.Row(name: "kernel_with_a_name", family: .ipv4, type: "Kernel", state: .restarted)
+    return Snapshot.Plan(
       file: "/tmp/n.conf", actions: ["Protocol uplink: reloaded (export filter of ipv6)"], rows: [first, second],
       notes: ["import of uplink: judged on accepted routes only"])
   }
 
-  private func written(_ output: ReplyStyle.Output, _ listsRoutes: Bool) throws -> String {
-    let listing = PlanListing(output, listsRoutes: listsRoutes)
+  private func written(_ form: AnswerForm, _ listsRoutes: Bool) throws -> String {
+    let listing = form.presentation(.bird2, TimeFormats(.bird2)).plan(listsRoutes: listsRoutes)
     var reply = ReplyWriter()
     let view = view()
     listing.begin(view, to: &reply)
@@ -64,7 +64,7 @@ import Testing
   @Test func `the command takes a quoted file and all`() throws {
     #expect(try CommandParser.parse("plan", .bird2).command == .plan(file: nil, .brief))
     #expect(try CommandParser.parse(#"plan "/tmp/x y" all"#, .bird1).command == .plan(file: "/tmp/x y", .all))
-    #expect(try CommandParser.parse(#"json plan "f""#, .bird2) == Request(command: .plan(file: "f", .brief), output: .json))
+    #expect(try CommandParser.parse(#"json plan "f""#, .bird2) == Request(command: .plan(file: "f", .brief), form: .json))
     #expect(throws: ControlError.self) { try CommandParser.parse("plan f", .bird2) }
     #expect(Command.plan(file: "f", .brief).isMutating(in: .bird2))
     #expect(!Command.plan(file: nil, .all).isMutating(in: .bird2))
@@ -85,6 +85,6 @@ import Testing
     header.med = 4
     var attributes = RouteAttributes(header)
     attributes.set(.communities, flags: 0xc0, [0xfd, 0xe9, 0, 7])
-    #expect(RouteView.attributeLines(attributes) == ["BGP.origin: Incomplete", "BGP.med: 4", "BGP.community: (65001,7)"])
+    #expect(Snapshot.Route.attributeLines(attributes) == ["BGP.origin: Incomplete", "BGP.med: 4", "BGP.community: (65001,7)"])
   }
 }

@@ -4,27 +4,27 @@ import RouteCore
 
 /// Views with everything in them that an answer can show, beside the two transcripts.
 enum Rich {
-  static var status: StatusView {
+  static var status: Snapshot.Status {
     var status = Lab1.status
     status.recovery = .init(waitingChannels: 3, remaining: .milliseconds(61_250), limit: .seconds(240))
     status.state = .shuttingDown
     return status
   }
 
-  static let interfaces: [InterfaceView] = [
-    InterfaceView(
+  static let interfaces: [Snapshot.Interface] = [
+    Snapshot.Interface(
       name: "eth0.100.long", index: 12, master: "br0", flags: [.adminUp, .multiAccess, .broadcast, .multicast], mtu: 9000,
       addresses: [
         .init(address("10.0.0.2"), 24, rank: .secondary, scope: .site), .init(address("10.0.0.1"), 24, scope: .site),
         .init(address("fe80::1"), 64, rank: .unselected, scope: .link), .init(address("2001:db8::1"), 64),
       ]),
-    InterfaceView(name: "ppp0", index: 13, flags: [.up, .adminUp, .linkUp], mtu: 1492, addresses: []),
+    Snapshot.Interface(name: "ppp0", index: 13, flags: [.up, .adminUp, .linkUp], mtu: 1492, addresses: []),
   ]
 
-  static var protocols: [ProtocolView] { [bgp, restarting, opening, ospf] }
+  static var protocols: [Snapshot.ProtocolStatus] { [bgp, restarting, opening, ospf] }
 
-  private static var bgp: ProtocolView {
-    var near = BGPCapabilitiesView()
+  private static var bgp: Snapshot.ProtocolStatus {
+    var near = Snapshot.BGPCapabilities()
     near.multiprotocol = ["ipv4", "ipv6"]
     near.routeRefresh = true
     near.enhancedRefresh = true
@@ -34,23 +34,23 @@ enum Rich {
     near.addPathRX = ["ipv6"]
     near.hostname = "here"
     near.role = "customer"
-    var restart = BGPCapabilitiesView.GracefulRestart(restartTime: 120)
+    var restart = Snapshot.BGPCapabilities.GracefulRestart(restartTime: 120)
     restart.isRestarting = true
     restart.families = ["ipv6"]
     restart.preserved = ["ipv6"]
     near.gracefulRestart = restart
-    var longLived = BGPCapabilitiesView.LongLivedGracefulRestart(staleTime: 3600)
+    var longLived = Snapshot.BGPCapabilities.LongLivedGracefulRestart(staleTime: 3600)
     longLived.families = ["ipv6"]
     near.longLived = longLived
-    var far = BGPCapabilitiesView()
+    var far = Snapshot.BGPCapabilities()
     far.addPathTX = ["ipv4"]
-    var bgp = BGPView(state: .established, neighborAddress: address("fe80::2"), neighborAS: 4_200_000_001, localAS: 65001)
+    var bgp = Snapshot.BGPPeer(state: .established, neighborAddress: address("fe80::2"), neighborAS: 4_200_000_001, localAS: 65001)
     bgp.neighborInterface = "eth0"
-    bgp.session = BGPView.Session(
+    bgp.session = Snapshot.BGPPeer.Session(
       neighborID: id("1.0.0.2"), local: near, neighbor: far,
       flags: [.multihop, .routeReflector, .routeServer, .as4, .addPathRX, .addPathTX, .extendedMessages], source: address("fe80::1"),
       hold: .init(.milliseconds(60_001), of: .seconds(180)), keepalive: .init(.zero, of: .zero))
-    var view = ProtocolView(
+    var view = Snapshot.ProtocolStatus(
       name: "a_long_name", type: "BGP", table: "t_long_name", state: .up, since: at("16:08:55.25"), details: .bgp(bgp))
     var channel = Lab1.channel(100, 5, 6, 4)
     channel.filtered = 2
@@ -68,79 +68,79 @@ enum Rich {
     return view
   }
 
-  private static var restarting: ProtocolView {
-    var bgp = BGPView(state: .active, neighborAddress: address("10.0.0.2"), neighborAS: 65002, localAS: 65001)
+  private static var restarting: Snapshot.ProtocolStatus {
+    var bgp = Snapshot.BGPPeer(state: .active, neighborAddress: address("10.0.0.2"), neighborAS: 65002, localAS: 65001)
     bgp.isNeighborRestarting = true
     bgp.restartTimer = .init(.milliseconds(12_001), of: nil)
     bgp.staleTimer = .init(.seconds(3), of: nil)
     bgp.lastError = .init(.sent, "Hold timer expired")
-    var view = ProtocolView(name: "B2", type: "BGP", table: nil, state: .start, since: at("16:08:55"), details: .bgp(bgp))
-    var channel = ChannelView(name: "ipv4", state: .start, table: "master4", preference: 100, inputFilter: "f", outputFilter: "REJECT")
+    var view = Snapshot.ProtocolStatus(name: "B2", type: "BGP", table: nil, state: .start, since: at("16:08:55"), details: .bgp(bgp))
+    var channel = Snapshot.Channel(name: "ipv4", state: .start, table: "master4", preference: 100, inputFilter: "f", outputFilter: "REJECT")
     channel.neighborRestart = .longLived
     channel.staleTimer = .milliseconds(3_000_001)
     view.channels = [channel]
     return view
   }
 
-  private static var opening: ProtocolView {
-    var bgp = BGPView(state: .idle, neighborAddress: address("10.0.0.3"), neighborAS: 65002, localAS: 65001)
+  private static var opening: Snapshot.ProtocolStatus {
+    var bgp = Snapshot.BGPPeer(state: .idle, neighborAddress: address("10.0.0.3"), neighborAS: 65002, localAS: 65001)
     bgp.errorWait = .init(.milliseconds(59_999), of: .seconds(60))
     bgp.connectDelay = .init(.milliseconds(500), of: .seconds(5))
     bgp.lastError = .init(.automaticShutdown, "Route limit exceeded")
-    var view = ProtocolView(name: "B3", type: "BGP", table: nil, state: .start, since: at("16:08:55"), details: .bgp(bgp))
+    var view = Snapshot.ProtocolStatus(name: "B3", type: "BGP", table: nil, state: .start, since: at("16:08:55"), details: .bgp(bgp))
     view.message = "wait"
     view.vrf = "blue"
     return view
   }
 
-  private static var ospf: ProtocolView {
-    ProtocolView(name: "O", type: "OSPF", table: "master6", state: .up, since: at("16:08:55"), details: .ospf(isRunning: false))
+  private static var ospf: Snapshot.ProtocolStatus {
+    Snapshot.ProtocolStatus(name: "O", type: "OSPF", table: "master6", state: .up, since: at("16:08:55"), details: .ospf(isRunning: false))
   }
 
-  static let instances: [OSPFView] = {
-    var backbone = OSPFView.Area(id: id("0.0.0.0"), interfaces: 2, neighbors: 3, adjacentNeighbors: 1)
+  static let instances: [Snapshot.OSPFInstance] = {
+    var backbone = Snapshot.OSPFInstance.Area(id: id("0.0.0.0"), interfaces: 2, neighbors: 3, adjacentNeighbors: 1)
     backbone.isTransit = true
-    var stub = OSPFView.Area(id: id("0.0.0.2"), kind: .stub, interfaces: 0, neighbors: 0, adjacentNeighbors: 0)
+    var stub = Snapshot.OSPFInstance.Area(id: id("0.0.0.2"), kind: .stub, interfaces: 0, neighbors: 0, adjacentNeighbors: 0)
     stub.networks = [.init(prefix("10.0.0.0/8"), isHidden: true, isActive: true)]
-    var nssa = OSPFView.Area(
+    var nssa = Snapshot.OSPFInstance.Area(
       id: id("10.0.0.0"), kind: .nssa(translates: true, runningDown: true), interfaces: 1, neighbors: 0, adjacentNeighbors: 0)
     nssa.networks = [.init(prefix("2001:db8:1::/48"), isHidden: false, isActive: false)]
     nssa.externalNetworks = [.init(prefix("2001:db8:3::/48"), isHidden: true, isActive: true)]
-    var other = OSPFView.Area(
+    var other = Snapshot.OSPFInstance.Area(
       id: id("10.0.0.1"), kind: .nssa(translates: false, runningDown: false), interfaces: 1, neighbors: 0, adjacentNeighbors: 0)
     other.externalNetworks = [.init(prefix("10.1.0.0/16"), isHidden: false, isActive: true)]
     return [
-      OSPFView(name: "O", rfc1583: true, isStubRouter: true, tick: 2, lsaCount: 17, areas: [backbone, stub, nssa, other]),
-      OSPFView(name: "P", lsaCount: 0, areas: []),
+      Snapshot.OSPFInstance(name: "O", rfc1583: true, isStubRouter: true, tick: 2, lsaCount: 17, areas: [backbone, stub, nssa, other]),
+      Snapshot.OSPFInstance(name: "P", lsaCount: 0, areas: []),
     ]
   }()
 
-  static let neighbors: [OSPFNeighborView] = {
-    var helped = OSPFNeighborView(
+  static let neighbors: [Snapshot.OSPFNeighbor] = {
+    var helped = Snapshot.OSPFNeighbor(
       routerID: id("100.100.100.200"), priority: 0, state: .exStart, role: .backup, deadTime: .milliseconds(125_250),
       interface: "a_long_interface", address: address("fe80::24d4:cdff:feea:d516"))
     helped.isRestarting = true
     return [
       helped,
-      OSPFNeighborView(
+      Snapshot.OSPFNeighbor(
         routerID: id("1.0.0.3"), priority: 255, state: .twoWay, role: .other, deadTime: nil, interface: "e0",
         address: address("10.0.0.9")),
     ]
   }()
 
-  static let ospfInterfaces: [OSPFInterfaceView] = {
-    var link = OSPFInterfaceView(
+  static let ospfInterfaces: [Snapshot.OSPFInterface] = {
+    var link = Snapshot.OSPFInterface(
       name: "vlink1", kind: .virtualLink(id("1.0.0.9"), peer: address("2001:db8::9"), transitArea: id("0.0.0.1")), area: id("0.0.0.0"),
       state: .pointToPoint)
     link.cost = 30
-    var broadcast = OSPFInterfaceView(name: "e0", kind: .broadcast, area: id("0.0.0.1"), state: .drOther)
+    var broadcast = Snapshot.OSPFInterface(name: "e0", kind: .broadcast, area: id("0.0.0.1"), state: .drOther)
     broadcast.isStub = true
     broadcast.instanceID = 7
     broadcast.designated = .init(id: id("1.0.0.2"), address: address("fe80::2"))
     return [link, broadcast]
   }()
 
-  static let topology = OSPFTopologyView(
+  static let topology = Snapshot.OSPFTopology(
     areas: [
       .init(
         id: id("0.0.0.1"),
@@ -159,11 +159,11 @@ enum Rich {
     ],
     otherASBRs: [.init(.router(id("8.8.8.8")), distance: 3, links: [.external(.init(prefix("::/0"), metric: 1, isType2: true))])])
 
-  static let memory = MemoryView(
-    rows: [.init("Routing tables", effective: 123_456_789, overhead: 1_048_575), .init("Protocols", effective: 9_999, overhead: 10_000)],
+  static let memory = Snapshot.Memory(
+    rows: [.init(.routingTables, effective: 123_456_789, overhead: 1_048_575), .init(.protocols, effective: 9_999, overhead: 10_000)],
     total: 12_345_678_901, overhead: 10_239)
 
-  static let statics: [StaticRouteView] = [
+  static let statics: [Snapshot.StaticRoute] = [
     .init(prefix: prefix("10.0.0.0/8"), target: .prohibited),
     .init(prefix: prefix("10.1.0.0/16"), target: .hops([.init(gateway: address("fe80::1"), interface: "e0", usesBFD: true)])),
     .init(
@@ -174,8 +174,8 @@ enum Rich {
   ]
 
   static let symbols = [
-    SymbolView(name: "a_name_that_is_long", kind: .template), SymbolView(name: "x", kind: .roaTable),
-    SymbolView(name: "y", kind: .attribute),
+    Snapshot.Symbol(name: "a_name_that_is_long", kind: .template), Snapshot.Symbol(name: "x", kind: .roaTable),
+    Snapshot.Symbol(name: "y", kind: .attribute),
   ]
 
   static let routes: [Route] = [bgpRoute, suppressed, unresolved, external1, inter, tagged, device]
@@ -185,7 +185,7 @@ enum Rich {
       .bgp([65002, 65001], .incomplete, from: "2001:db8::1", nextHop: ["2001:db8::1", "fe80::b"])
     route.view.header.flags.formUnion([.hasMED, .stale])
     route.view.header.med = 7
-    route.view.mark = .notInKernel
+    route.view.isBest = true
     route.view.kernelError = "No buffer space available"
     route.view.resolution = .metric(20)
     route.view.path = 5

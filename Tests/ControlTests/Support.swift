@@ -20,6 +20,9 @@ func visible(_ lines: [String]) -> String {
   lines.map { $0.replacing("\t", with: "^I") + "$" }.joined(separator: "\n")
 }
 
+/// The presentation of text, with the times of its dialect.
+func look(_ format: CLIFormat) -> any Presentation { AnswerForm.text.presentation(format, TimeFormats(format)) }
+
 func written(_ write: (inout ReplyWriter) -> Void) -> String {
   var reply = ReplyWriter()
   write(&reply)
@@ -52,20 +55,20 @@ func at(_ text: String) -> Timestamp {
 
 /// A route with its attributes.
 struct Route {
-  var view: RouteView
+  var view: Snapshot.Route
   var attributes: RouteAttributes
 
   init(_ net: String, _ source: RouteSource, _ preference: UInt16, _ name: String, _ since: String) {
     let header = AttributeHeader(source: source, preference: preference)
     attributes = RouteAttributes(header)
-    view = RouteView(prefix: prefix(net), header: header, protocolName: name, since: at(since))
+    view = Snapshot.Route(prefix: prefix(net), header: header, protocolName: name, since: at(since))
   }
 
   func via(_ gateway: String, _ interface: String, weight: UInt16 = 1) -> Route {
-    changed { $0.view.hops.append(RouteView.Hop(gateway: address(gateway), interface: interface, weight: weight)) }
+    changed { $0.view.hops.append(Snapshot.Route.Hop(gateway: address(gateway), interface: interface, weight: weight)) }
   }
   func to(_ destination: RouteDestination) -> Route { changed { $0.view.header.destination = destination } }
-  var best: Route { changed { $0.view.mark = .best } }
+  var best: Route { changed { $0.view.isBest = true } }
 
   func bgp(_ path: [UInt32], _ origin: Origin, from: String, nextHop: [String] = []) -> Route {
     changed {
@@ -118,7 +121,7 @@ func listing(_ command: String, _ format: CLIFormat, _ tables: [(String, [Route]
   do throws(ControlError) {
     let request = try CommandParser.parse(command, format)
     guard case .showRoute(let query) = request.command else { return reply.fail(ControlError(.parseError, "no show route")) }
-    var listing = RouteListing(query, ReplyStyle(format: format, output: request.output))
+    var listing = RouteListing(query, request.form.presentation(format, TimeFormats(format)))
     for (name, routes) in tables { listing.table(name, routes, to: &reply) }
     listing.finish(to: &reply)
   } catch {

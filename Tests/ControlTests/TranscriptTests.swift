@@ -65,21 +65,20 @@ enum Transcript {
   private static func answer1(_ command: Command, to reply: inout ReplyWriter) throws(ControlError) {
     let style = Lab1.style
     switch command {
-    case .showStatus: Lab1.status.write(style, to: &reply)
+    case .showStatus: style.write(Lab1.status, to: &reply)
     case .showProtocols(let selection, let detail):
-      ProtocolView.write(
-        Lab1.protocols.filter { selection.includes($0.name) }, detail, style, nothing: selection.nothingFound(.bird1), to: &reply)
-    case .showInterfaces: InterfaceView.write(Lab1.interfaces, style, to: &reply)
-    case .showInterfacesSummary: InterfaceView.writeSummary(Lab1.interfaces, style, to: &reply)
-    case .showOSPF: OSPFView.write([Lab1.ospfInstance], style, to: &reply)
-    case .showOSPFNeighbors: OSPFNeighborView.write([("PRIVATE", Lab1.neighbors)], style, to: &reply)
-    case .showOSPFInterface: OSPFInterfaceView.write([("PRIVATE", Lab1.ospfInterfaces)], to: &reply)
-    case .showOSPFState(_, let detail): Lab1.topology.write(.state, detail, to: &reply)
-    case .showOSPFTopology(_, let detail): Lab1.topology.write(.topology, detail, to: &reply)
-    case .showOSPFLSADB: Lab1.lsadb.write(to: &reply)
-    case .showStatic: StaticRouteView.write([Lab1.statics], style, to: &reply)
-    case .showSymbols: SymbolView.write(Lab1.symbols, to: &reply)
-    case .showMemory: Lab1.memory.write(style, to: &reply)
+      style.write(Lab1.protocols.filter { selection.includes($0.name) }, detail, nothing: selection.nothingFound(.bird1), to: &reply)
+    case .showInterfaces: style.write(Lab1.interfaces, .all, to: &reply)
+    case .showInterfacesSummary: style.write(Lab1.interfaces, .brief, to: &reply)
+    case .showOSPF: style.write([Lab1.ospfInstance], to: &reply)
+    case .showOSPFNeighbors: style.write([(name: "PRIVATE", neighbors: Lab1.neighbors)], to: &reply)
+    case .showOSPFInterface: style.write([(name: "PRIVATE", interfaces: Lab1.ospfInterfaces)], to: &reply)
+    case .showOSPFState(_, let detail): style.write(Lab1.topology, .state, detail, to: &reply)
+    case .showOSPFTopology(_, let detail): style.write(Lab1.topology, .topology, detail, to: &reply)
+    case .showOSPFLSADB: style.write(Lab1.lsadb, to: &reply)
+    case .showStatic: style.write([Lab1.statics], to: &reply)
+    case .showSymbols: style.write(Lab1.symbols, to: &reply)
+    case .showMemory: style.write(Lab1.memory, to: &reply)
     case .evaluate(let text): reply.final(.evaluation, text == "1+2" ? "3" : "[1, 2..5]")
     case .down: reply.shutdownOrdered()
     case .showBFDSessions: throw .noInstance(of: "BFD")
@@ -90,25 +89,24 @@ enum Transcript {
   private static func answer2(_ command: Command, to reply: inout ReplyWriter) throws(ControlError) {
     let style = Lab2.style
     switch command {
-    case .showStatus: Lab2.status.write(style, to: &reply)
+    case .showStatus: style.write(Lab2.status, to: &reply)
     case .showProtocols(let selection, let detail):
-      ProtocolView.write(
-        Lab2.protocols.filter { selection.includes($0.name) }, detail, style, nothing: selection.nothingFound(.bird2), to: &reply)
-    case .showInterfaces: InterfaceView.write(Lab2.interfaces, style, to: &reply)
-    case .showInterfacesSummary: InterfaceView.writeSummary(Lab2.interfaces, style, to: &reply)
-    case .showOSPFNeighbors: OSPFNeighborView.write([("PRIVATE", Lab2.neighbors)], style, to: &reply)
-    case .showOSPFInterface: OSPFInterfaceView.write([("PRIVATE", Lab2.ospfInterfaces)], to: &reply)
-    case .showOSPFState(_, let detail): Lab2.topology.write(.state, detail, to: &reply)
-    case .showMemory: Lab2.memory.write(style, to: &reply)
+      style.write(Lab2.protocols.filter { selection.includes($0.name) }, detail, nothing: selection.nothingFound(.bird2), to: &reply)
+    case .showInterfaces: style.write(Lab2.interfaces, .all, to: &reply)
+    case .showInterfacesSummary: style.write(Lab2.interfaces, .brief, to: &reply)
+    case .showOSPFNeighbors: style.write([(name: "PRIVATE", neighbors: Lab2.neighbors)], to: &reply)
+    case .showOSPFInterface: style.write([(name: "PRIVATE", interfaces: Lab2.ospfInterfaces)], to: &reply)
+    case .showOSPFState(_, let detail): style.write(Lab2.topology, .state, detail, to: &reply)
+    case .showMemory: style.write(Lab2.memory, to: &reply)
     default: try act(command, Lab2.protocols, .bird2, to: &reply)
     }
   }
 
   /// Commands that change something.
   private static func act(
-    _ command: Command, _ protocols: [ProtocolView], _ format: CLIFormat, to reply: inout ReplyWriter
+    _ command: Command, _ protocols: [Snapshot.ProtocolStatus], _ format: CLIFormat, to reply: inout ReplyWriter
   ) throws(ControlError) {
-    func apply(_ selection: ProtocolSelection, _ outcome: (ProtocolView) -> ProtocolOutcome) {
+    func apply(_ selection: ProtocolSelection, _ outcome: (Snapshot.ProtocolStatus) -> ProtocolOutcome) {
       let outcomes = protocols.filter { selection.includes($0.name) }.map { ($0.name, outcome($0)) }
       ProtocolOutcome.write(outcomes, nothing: selection.nothingFound(format), to: &reply)
     }

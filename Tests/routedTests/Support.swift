@@ -49,7 +49,8 @@ final class TestDaemon {
   /// What `plan all` answers, line by line and without codes.
   func plan(_ text: String) throws -> [String] {
     let answer = PlanAnswer(
-      RoutePlan(daemon, to: try TestDaemon.configuration(text)), "new.conf", .all, ReplyStyle(format: .bird2))
+      RoutePlan(daemon, to: try TestDaemon.configuration(text)), "new.conf",
+      AnswerForm.text.presentation(.bird2, .init(.bird2)).plan(listsRoutes: true))
     var reply = ReplyWriter()
     while !answer.writeSlice(to: &reply) {}
     return String(decoding: reply.text.bytes, as: UTF8.self).split(separator: "\n").map { line in

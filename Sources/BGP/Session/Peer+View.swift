@@ -2,12 +2,28 @@ import RouteCore
 
 // What `show protocols` tells about a peer.
 extension Peer {
-  /// The state in the words of `show protocols`: `Down` when stopped, `Passive` where only the peer may connect.
-  public var statusName: String {
-    if phase == .down { return "Down" }
-    if configuration.passive, state == .active { return "Passive" }
-    return state.name
+  /// What `show protocols` tells of the machine.
+  public enum Status: Hashable, Sendable {
+    case session(State)
+    /// Stopped.
+    case down
+    /// Only the peer may connect.
+    case passive
+
+    public var name: String {
+      switch self {
+      case .session(let state): state.name
+      case .down: "Down"
+      case .passive: "Passive"
+      }
+    }
   }
+
+  public var status: Status {
+    if phase == .down { return .down }
+    return configuration.passive && state == .active ? .passive : .session(state)
+  }
+  public var statusName: String { status.name }
 
   /// The established session.
   public var session: SessionParameters? { establishedConnection?.session }

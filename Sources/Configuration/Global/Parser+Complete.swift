@@ -28,6 +28,6 @@ extension Parser {
     }
     configuration.fillAuthorizationTables()
     configuration.scope = symbols
-    configuration.symbols = symbols.globals.map { SymbolListing(name: $0.name, kind: $0.symbol.kindName) }
+    configuration.symbols = symbols.globals.map { SymbolListing(name: $0.name, kind: $0.symbol.kind) }
   }
 }

@@ -12,19 +12,31 @@ package enum Symbol: Sendable {
   case protocolInstance
   case template
 
-  /// How messages and `show symbols` call the kind.
-  package var kindName: String {
+  package var kind: SymbolKind {
     switch self {
-    case .constant: "constant"
-    case .filter: "filter"
-    case .function: "function"
-    case .variable: "variable"
-    case .attribute: "custom attribute"
-    case .table(let table): table.kind == .routes ? "routing table" : "ROA table"
-    case .protocolInstance: "protocol"
-    case .template: "protocol template"
+    case .constant: .constant
+    case .filter: .filter
+    case .function: .function
+    case .variable: .variable
+    case .attribute: .attribute
+    case .table(let table): table.kind == .routes ? .table : .roaTable
+    case .protocolInstance: .protocol
+    case .template: .template
     }
   }
+
+  /// How messages call the kind.
+  package var kindName: String { kind.rawValue }
+}
+
+/// The kinds of what names stand for, as messages call them.
+package enum SymbolKind: String, Hashable, Sendable {
+  case constant, filter, function, variable
+  case attribute = "custom attribute"
+  case table = "routing table"
+  case roaTable = "ROA table"
+  case `protocol`
+  case template = "protocol template"
 }
 
 /// Names and their scopes. The outermost scope is the file's; a function, a filter and a block may open inner ones, whose names hide

@@ -86,5 +86,5 @@ package struct TableConfiguration: Hashable, Sendable {
 /// A line of `show symbols`.
 package struct SymbolListing: Hashable, Sendable {
   package var name: String
-  package var kind: String
+  package var kind: SymbolKind
 }

@@ -45,7 +45,7 @@ package enum Command: Hashable, Sendable {
 /// A command and the form its answer should have.
 package struct Request: Hashable, Sendable {
   package var command: Command
-  package var output: ReplyStyle.Output
+  package var form: AnswerForm
 }
 
 package enum ProtocolSelection: Hashable, Sendable {
@@ -57,7 +57,7 @@ package enum ProtocolSelection: Hashable, Sendable {
 
 package enum SymbolSelection: Hashable, Sendable {
   case all
-  case kind(SymbolView.Kind)
+  case kind(Snapshot.Symbol.Kind)
   case named(String)
 }
 
@@ -162,14 +162,6 @@ extension Command {
     // A file that somebody names is read as the daemon's user may read it: as with `configure check`.
     case .plan(let file, _): file != nil && format == .bird2
     case .configure, .enable, .disable, .restart, .reload, .debug, .mrtdump, .gracefulRestart, .down: true
-    default: false
-    }
-  }
-
-  /// Whether `json` before the command has a meaning.
-  package var hasJSON: Bool {
-    switch self {
-    case .showStatus, .showProtocols, .showRoute, .showInterfaces, .showInterfacesSummary, .showOSPFNeighbors, .showBFDSessions, .plan: true
     default: false
     }
   }

@@ -10,18 +10,15 @@ package struct CommandParser {
 
   package static func parse(_ line: String, _ format: CLIFormat) throws(ControlError) -> Request {
     var line = line
-    var output = ReplyStyle.Output.text
-    let words = line.split(separator: " ", omittingEmptySubsequences: true)
-    if words.first == "json", let first = words.first {
-      output = .json
+    var form = AnswerForm.text
+    if let first = line.split(separator: " ").first, let asked = AnswerForm.allCases.first(where: { first == $0.keyword ?? "" }) {
+      form = asked
       line = String(line[first.endIndex...])
     }
     var parser = CommandParser(lexer: CommandLexer(line), format: format)
     let command = try parser.command()
-    guard output == .text || command.hasJSON else {
-      throw ControlError(.parseError, "No JSON form of this command")
-    }
-    return Request(command: command, output: output)
+    guard form.presents(command) else { throw .noForm }
+    return Request(command: command, form: form)
   }
 
   private mutating func command() throws(ControlError) -> Command {

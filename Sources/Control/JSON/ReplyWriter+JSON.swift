@@ -4,12 +4,12 @@ extension ReplyWriter {
   /// A line that has reached this column is ended at the next comma.
   private static let jsonColumn = 320
 
-  package mutating func beginJSON() {
+  mutating func beginJSON() {
     jsonNeedsComma = false
     begin(.json)
   }
 
-  package mutating func endJSON() { end() }
+  mutating func endJSON() { end() }
 
   private mutating func separate() {
     if jsonNeedsComma {
@@ -33,68 +33,87 @@ extension ReplyWriter {
     jsonNeedsComma = true
   }
 
-  package mutating func openObject() { open("{") }
-  package mutating func closeObject() { close("}") }
-  package mutating func openArray() { open("[") }
-  package mutating func closeArray() { close("]") }
+  mutating func openObject() { open("{") }
+  mutating func closeObject() { close("}") }
+  mutating func openArray() { open("[") }
+  mutating func closeArray() { close("]") }
+
+  mutating func object(_ write: (inout ReplyWriter) -> Void) {
+    openObject()
+    write(&self)
+    closeObject()
+  }
+  mutating func object(_ name: String, _ write: (inout ReplyWriter) -> Void) {
+    key(name)
+    object(write)
+  }
+  mutating func array(_ write: (inout ReplyWriter) -> Void) {
+    openArray()
+    write(&self)
+    closeArray()
+  }
+  mutating func array<Element>(_ elements: [Element], _ write: (inout ReplyWriter, Element) -> Void) {
+    array { for element in elements { write(&$0, element) } }
+  }
+  mutating func array<Element>(_ name: String, _ elements: [Element], _ write: (inout ReplyWriter, Element) -> Void) {
+    key(name)
+    array(elements, write)
+  }
 
   /// `"name":`, a value must follow.
-  package mutating func key(_ name: String) {
+  mutating func key(_ name: String) {
     separate()
     quote(name)
     text.append(byte: UInt8(ascii: ":"))
     jsonNeedsComma = false
   }
 
-  package mutating func value(_ string: String) {
+  mutating func value(_ string: String) {
     separate()
     quote(string)
   }
 
-  package mutating func value(_ number: UInt64) {
+  mutating func value(_ number: UInt64) {
     separate()
     text.append(number)
   }
 
-  package mutating func value(_ truth: Bool) {
+  mutating func value(_ truth: Bool) {
     separate()
     text.append(truth ? "true" : "false")
   }
 
   /// A string that `write` writes as text without anything that would need an escape.
-  package mutating func value(plain write: (inout TextBuffer) -> Void) {
+  mutating func value(plain write: (inout TextBuffer) -> Void) {
     separate()
     text.append(byte: UInt8(ascii: "\""))
     write(&text)
     text.append(byte: UInt8(ascii: "\""))
   }
 
-  package mutating func member(_ name: String, _ string: String) {
+  mutating func member(_ name: String, _ string: String) {
     key(name)
     value(string)
   }
 
   /// Nothing for nil.
-  package mutating func member(_ name: String, _ string: String?) { if let string { member(name, string) } }
-  package mutating func member(_ name: String, _ number: UInt64) {
+  mutating func member(_ name: String, _ string: String?) { if let string { member(name, string) } }
+  mutating func member(_ name: String, _ number: UInt64) {
     key(name)
     value(number)
   }
-  package mutating func member(_ name: String, _ truth: Bool) {
+  mutating func member(_ name: String, _ truth: Bool) {
     key(name)
     value(truth)
   }
-  package mutating func member(_ name: String, plain write: (inout TextBuffer) -> Void) {
+  mutating func member(_ name: String, plain write: (inout TextBuffer) -> Void) {
     key(name)
     value(plain: write)
   }
-  package mutating func member(_ name: String, _ strings: [String]) {
-    key(name)
-    openArray()
-    for string in strings { value(string) }
-    closeArray()
+  mutating func member(_ name: String, _ strings: [String]) {
+    array(name, strings) { $0.value($1) }
   }
-  package mutating func member(_ name: String, _ time: LocalTime) { member(name, plain: { TimeFormat.writeISO(time, to: &$0) }) }
+  mutating func member(_ name: String, _ time: LocalTime) { member(name, plain: { TimeFormat.writeISO(time, to: &$0) }) }
 
   /// RFC 8259 §7.
   private mutating func quote(_ string: String) {

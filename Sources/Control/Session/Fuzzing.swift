@@ -55,14 +55,14 @@ package enum Fuzzing {
     header.flags = [.hasOrigin, .hasMED, .hasLocalPref, .stale]
     let prefix = Prefix(.unspecified, 0, .ipv6)
     let time = LocalTime(year: 2000, month: 1, day: 1)
-    let view = RouteView(prefix: prefix, header: header, protocolName: "p", since: Timestamp(time))
+    let view = Snapshot.Route(prefix: prefix, header: header, protocolName: "p", since: Timestamp(time))
     let custom = [CustomAttribute.Kind.integer, .quad, .address, .bytes, .string].map { CustomAttribute(name: "c", kind: $0) }
     var query = RouteQuery()
     query.detail = .all
     for format in CLIFormat.allCases {
-      for output in [ReplyStyle.Output.text, .json] {
+      for form in AnswerForm.allCases {
         var reply = ReplyWriter()
-        var listing = RouteListing(query, ReplyStyle(format: format, output: output), customAttributes: custom)
+        var listing = RouteListing(query, form.presentation(format, TimeFormats(format)), customAttributes: custom)
         listing.beginTable("t")
         listing.write(view, records, to: &reply)
         listing.endTable(to: &reply)

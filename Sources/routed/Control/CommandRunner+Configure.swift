@@ -17,7 +17,7 @@ extension CommandRunner {
       ConfigureOutcome.writeUndoRequested(to: &reply)
       let outcome: ConfigureOutcome = daemon.isShuttingDown ? .ignoredShuttingDown : daemon.undo() ? .reconfigured : .nothingToDo
       outcome.write(to: &reply)
-    case .status: statusView.state.writeConfigureStatus(to: &reply)
+    case .status: snapshot.status.state.writeConfigureStatus(to: &reply)
     }
   }
 
@@ -43,12 +43,13 @@ extension CommandRunner {
   /// `plan`: as `check`, and what it would do to the routes.
   func plan(_ file: String?, _ detail: Detail, _ reply: inout ReplyWriter) -> PlanAnswer? {
     guard let new = read(file, &reply) else { return nil }
-    return PlanAnswer(RoutePlan(daemon, to: new), file ?? daemon.options.configurationFile, detail, style)
+    let listing = presentation.plan(listsRoutes: detail == .all)
+    return PlanAnswer(RoutePlan(daemon, to: new), file ?? daemon.options.configurationFile, listing)
   }
 
   /// Reads a file; when there are errors, the answer is complete.
   private func read(_ file: String?, _ reply: inout ReplyWriter) -> Configuration? {
-    if style.output == .text { ConfigureOutcome.writeReading(file ?? daemon.options.configurationFile, to: &reply) }
+    presentation.beginReading(file ?? daemon.options.configurationFile, to: &reply)
     let result = daemon.readConfiguration(file)
     for diagnostic in result.diagnostics where diagnostic.severity == .warning { daemon.log.warning("\(diagnostic)") }
     if let configuration = result.configuration { return configuration }

@@ -6,19 +6,21 @@ import RouteCore
 /// Executes one command on the daemon and writes the answer.
 struct CommandRunner {
   let daemon: Daemon
-  let style: ReplyStyle
+  let presentation: any Presentation
   let clock: DisplayClock
   /// The time of day when the clock of the tables began.
   let tableEpoch: WallClock
 
-  init(_ server: ControlServer, _ format: CLIFormat, _ output: ReplyStyle.Output) {
+  init(_ server: ControlServer, _ format: CLIFormat, _ form: AnswerForm) {
     daemon = server.daemon
     tableEpoch = server.tableEpoch
-    style = ReplyStyle(format: format, output: output, times: TimeFormats(shown: daemon.configuration.timeFormats))
+    presentation = form.presentation(format, TimeFormats(shown: daemon.configuration.timeFormats))
     clock = DisplayClock(daemon.wallClock)
   }
 
-  var format: CLIFormat { style.format }
+  /// Whose commands and words it has.
+  var format: CLIFormat { presentation.look }
+  var snapshot: SnapshotReader { SnapshotReader(daemon: daemon, clock: clock) }
 
   /// The answer is complete in `reply`, unless there is more to come.
   func run(_ command: Command, _ reply: inout ReplyWriter) -> (any LongAnswer)? {
@@ -34,10 +36,10 @@ struct CommandRunner {
 
   private func answer(_ command: Command, _ reply: inout ReplyWriter) throws(ControlError) {
     switch command {
-    case .showStatus: statusView.write(style, to: &reply)
-    case .showMemory: memoryView.write(style, to: &reply)
-    case .showInterfaces: InterfaceView.write(interfaceViews, style, to: &reply)
-    case .showInterfacesSummary: InterfaceView.writeSummary(interfaceViews, style, to: &reply)
+    case .showStatus: presentation.write(snapshot.status, to: &reply)
+    case .showMemory: presentation.write(snapshot.memory, to: &reply)
+    case .showInterfaces: presentation.write(snapshot.interfaces, .all, to: &reply)
+    case .showInterfacesSummary: presentation.write(snapshot.interfaces, .brief, to: &reply)
     case .showProtocols(let selection, let detail): showProtocols(selection, detail, &reply)
     case .showSymbols(let selection): showSymbols(selection, &reply)
     case .showStatic(let name): try showStatic(name, &reply)

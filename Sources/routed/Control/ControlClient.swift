@@ -67,7 +67,7 @@ final class ControlClient {
     if let answer {
       if answer.writeSlice(to: &session.reply) { self.answer = nil }
     } else if let request = session.next() {
-      let runner = CommandRunner(server, session.format, request.output)
+      let runner = CommandRunner(server, session.format, request.form)
       answer = runner.run(request.command, &session.reply)
     } else {
       flush()

@@ -8,7 +8,6 @@ import RouteCore
 final class RouteAnswer: LongAnswer {
   private let daemon: Daemon
   private let query: RouteQuery
-  private let style: ReplyStyle
   private let condition: PolicyProgram?
   private let scope: RouteScopeOfQuery
   private var listing: RouteListing
@@ -20,7 +19,7 @@ final class RouteAnswer: LongAnswer {
   private var names: [TableID: String] = [:]
   /// The table at hand, and what of it is still to be shown.
   private var current: (table: TableID, prefixes: PrefixQueue)?
-  private var view: RouteView
+  private var view: Snapshot.Route
 
   /// Looked at in one slice.
   private static let networksPerSlice = 2048
@@ -30,15 +29,14 @@ final class RouteAnswer: LongAnswer {
   init(_ query: RouteQuery, _ runner: CommandRunner) throws(ControlError) {
     daemon = runner.daemon
     self.query = query
-    style = runner.style
     scope = try RouteScopeOfQuery(query, runner)
     condition = try RouteAnswer.program(query.condition, runner)
-    listing = RouteListing(query, runner.style, customAttributes: CustomAttribute.all(of: daemon.configuration))
+    listing = RouteListing(query, runner.presentation, customAttributes: CustomAttribute.all(of: daemon.configuration))
     clock = runner.clock
     tableEpoch = runner.tableEpoch
     remaining = scope.tables[...]
     for table in scope.tables { names[table] = runner.daemon.router[table: table].name }
-    view = RouteView(
+    view = Snapshot.Route(
       prefix: Prefix(.unspecified, 0), header: AttributeHeader(source: .none, preference: 0), protocolName: "",
       since: clock.stamp(clock.now))
   }
@@ -187,15 +185,15 @@ final class RouteAnswer: LongAnswer {
     view.header = header
     view.protocolName = daemon.router.protocolName(of: route.channel)
     view.since = clock.timestamp(tableEpoch.before(.milliseconds(-Int64(clamping: route.time))))
-    // BIRD's text marks what stands first, even if it is filtered.
-    view.mark = route.isBest || (isFirst && style.output != .json) ? .best : .none
+    view.isBest = route.isBest
+    view.isFirst = isFirst
     view.kernelError = nil
     view.decision = nil
     view.path = route.path
     view.hops.removeAll(keepingCapacity: true)
     for hop in daemon.router.nextHops.hops(header.nextHops) {
       view.hops.append(
-        RouteView.Hop(
+        Snapshot.Route.Hop(
           gateway: hop.gateway, interface: daemon.router.interfaceNames[hop.interface] ?? "#\(hop.interface)", weight: hop.weight,
           isOnLink: hop.isOnLink, labels: hop.labels))
     }
@@ -205,7 +203,7 @@ final class RouteAnswer: LongAnswer {
   }
 
   /// How a next hop that had to be looked up was found, or what a direct one costs.
-  private func resolution(_ id: AttributeID) -> RouteView.Resolution? {
+  private func resolution(_ id: AttributeID) -> Snapshot.Route.Resolution? {
     let daemon = daemon
     let header = daemon.router.attributes.header(id)
     let igpMetric = daemon.router.nextHops.igpMetric(header.nextHops)
@@ -226,10 +224,9 @@ final class RouteAnswer: LongAnswer {
   }
 
   private func mark(_ prefix: Prefix, _ net: NetID, _ place: Place) {
-    if style.output == .json { view.decision = daemon.router.decidingStep(net, in: place.table).text }
+    view.decision = daemon.router.decidingStep(net, in: place.table)
     for exporter in place.exporters {
       guard let words = exporter.failureText(prefix) else { continue }
-      view.mark = .notInKernel
       view.kernelError = words
     }
   }

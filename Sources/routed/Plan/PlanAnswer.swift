@@ -17,9 +17,9 @@ final class PlanAnswer: LongAnswer {
 
   private let plan: RoutePlan
   private let file: String
-  private let listing: PlanListing
+  private let listing: any PlanListing
   private var phase = Phase.begin
-  private var rows: [PlanView.Row]
+  private var rows: [Snapshot.Plan.Row]
   /// Networks with a change, to be listed.
   private var changed: [Prefix] = []
   /// Which configuration was in use when the plan was made.
@@ -39,10 +39,10 @@ final class PlanAnswer: LongAnswer {
   private static let sliceTime = Duration.milliseconds(4)
   private static let bytesPerSlice = 32 * 1024
 
-  init(_ plan: RoutePlan, _ file: String, _ detail: Detail, _ style: ReplyStyle) {
+  init(_ plan: RoutePlan, _ file: String, _ listing: any PlanListing) {
     self.plan = plan
     self.file = file
-    listing = PlanListing(style.output, listsRoutes: detail == .all)
+    self.listing = listing
     rows = plan.exports.map { $0.row }
     generation = plan.daemon.reconfiguration.count
   }
@@ -74,7 +74,7 @@ final class PlanAnswer: LongAnswer {
       let rest = Array(prefixes.dropFirst(PlanAnswer.batch))
       phase = .countingNew(rest)
       if rest.isEmpty {
-        let view = PlanView(file: file, actions: plan.reconfiguration.lines, rows: rows, notes: plan.notes)
+        let view = Snapshot.Plan(file: file, actions: plan.reconfiguration.lines, rows: rows, notes: plan.notes)
         listing.begin(view, to: &reply)
         phase = .listing(row: 0, nil)
       }

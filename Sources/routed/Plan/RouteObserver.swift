@@ -45,7 +45,7 @@ struct PlannedExport {
   var future: Side?
   /// Both sides look at routes in the same way, so that equal routes need no closer look.
   var isObservedAlike: Bool
-  var row: PlanView.Row
+  var row: Snapshot.Plan.Row
 
   /// A route that is announced now, in words.
   func presentLines(_ route: ObservedRoute, _ interfaces: [UInt32: String]) -> [String] {

@@ -86,8 +86,8 @@ final class RoutePlan {
 
   // MARK: What goes out
 
-  private func row(_ item: ProtocolConfiguration, _ family: AddressFamily, _ state: PlanView.State) -> PlanView.Row {
-    PlanView.Row(name: item.name, family: family, type: item.kind.displayName, state: state)
+  private func row(_ item: ProtocolConfiguration, _ family: AddressFamily, _ state: Snapshot.Plan.State) -> Snapshot.Plan.Row {
+    Snapshot.Plan.Row(name: item.name, family: family, type: item.kind.displayName, state: state)
   }
 
   private func addExport(_ rehearsed: ProtocolRehearsal, _ family: AddressFamily, _ present: ChannelID?, _ id: ChannelID) {
@@ -95,7 +95,7 @@ final class RoutePlan {
     let before = fate.running.flatMap { running in present.flatMap { presentSide(running, $0) } }
     let observer = rehearsed.observer(family, present: before?.observer)
     let future = observer.map { PlannedExport.Side(channel: id, observer: $0) }
-    let state: PlanView.State = fate.running == nil ? .new : future == nil ? .down : fate.staysUp ? .kept : .restarted
+    let state: Snapshot.Plan.State = fate.running == nil ? .new : future == nil ? .down : fate.staysUp ? .kept : .restarted
     exports.append(
       PlannedExport(present: before, future: future, isObservedAlike: rehearsed.observesAlike, row: row(rehearsed.item, family, state)))
   }

@@ -49,9 +49,9 @@ protocol ShownProtocol: ProtocolInstance {
   /// The last column of `show protocols`.
   var info: String { get }
   /// Adds to `show protocols all`.
-  func fill(_ view: inout ProtocolView, _ runner: CommandRunner)
+  func fill(_ status: inout Snapshot.ProtocolStatus)
   /// Adds to one of its channels there.
-  func fill(_ view: inout ChannelView, _ channel: ChannelID, _ runner: CommandRunner)
+  func fill(_ channel: inout Snapshot.Channel, _ id: ChannelID)
   /// The lines of `dump sockets` and `dump neighbors`.
   var socketLines: [String] { get }
   var neighborLines: [String] { get }
@@ -59,7 +59,7 @@ protocol ShownProtocol: ProtocolInstance {
 
 extension ShownProtocol {
   var info: String { "" }
-  func fill(_ view: inout ChannelView, _ channel: ChannelID, _ runner: CommandRunner) {}
+  func fill(_ channel: inout Snapshot.Channel, _ id: ChannelID) {}
   var socketLines: [String] { [] }
   var neighborLines: [String] { [] }
 }

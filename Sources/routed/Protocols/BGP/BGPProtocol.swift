@@ -522,13 +522,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
 
   var hasPendingExports: Bool { session != nil && (hasMarkedExports || updates.owesMarker) }
 
-  // MARK: For `show protocols` and `dump`
-
-  func fill(_ view: inout ProtocolView, _ runner: CommandRunner) { view.details = .bgp(runner.bgpView(self)) }
-
-  func fill(_ view: inout ChannelView, _ channel: ChannelID, _ runner: CommandRunner) {
-    runner.fill(&view, daemon.router[channel: channel].configuration.family, self)
-  }
+  // MARK: For `dump`
 
   var socketLines: [String] { session.map { ["\(name): \($0.endpoints.local) to \($0.endpoints.remote)"] } ?? [] }
 

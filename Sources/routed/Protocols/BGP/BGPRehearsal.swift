@@ -109,5 +109,7 @@ final class BGPObserver: RouteObserver {
     return BGPExporter.prepare(&attributes, id, family, session, router) ? ObservedRoute(attributes: attributes) : nil
   }
 
-  override func lines(_ route: ObservedRoute, _ interfaces: [UInt32: String]) -> [String] { RouteView.attributeLines(route.attributes) }
+  override func lines(_ route: ObservedRoute, _ interfaces: [UInt32: String]) -> [String] {
+    Snapshot.Route.attributeLines(route.attributes)
+  }
 }

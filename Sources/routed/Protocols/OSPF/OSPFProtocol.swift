@@ -293,11 +293,9 @@ final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
     return route
   }
 
-  // MARK: For `show protocols` and `dump`
+  // MARK: For `dump`
 
   var info: String { instance.view.hasFullNeighbor ? "Running" : "Alone" }
-
-  func fill(_ view: inout ProtocolView, _ runner: CommandRunner) { view.details = .ospf(isRunning: instance.view.hasFullNeighbor) }
 
   var neighborLines: [String] {
     instance.neighborViews.map { "\(name): \($0.routerID) \($0.address) on \($0.interfaceName) \($0.state.name)" }

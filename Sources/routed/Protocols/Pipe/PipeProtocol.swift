@@ -103,14 +103,25 @@ final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
 
   // MARK: For `show protocols`
 
-  func fill(_ view: inout ProtocolView, _ runner: CommandRunner) {
+  func fill(_ status: inout Snapshot.ProtocolStatus) {
     guard case .pipe(let pipe) = configuration.specification, let table = configuration.channels.first?.table else { return }
-    view.details = .pipe(PipeView(table: table, peerTable: pipe.peerTable))
+    status.details = .pipe(Snapshot.Pipe(table: table, peerTable: pipe.peerTable))
   }
 
-  func fill(_ view: inout ChannelView, _ channel: ChannelID, _ runner: CommandRunner) {
+  /// A pipe filters what leaves a table, and what it has exported is what the other end has imported.
+  func fill(_ channel: inout Snapshot.Channel, _ id: ChannelID) {
     guard let peer else { return }
-    runner.fill(&view, daemon.router[channel: channel].statistics, daemon.router[channel: peer].statistics)
+    func passed(_ out: ChannelStatistics.Line, _ in: ChannelStatistics.Line) -> Snapshot.Channel.Counters {
+      .init(
+        received: out.received, rejected: out.rejected, filtered: out.filtered, ignored: `in`.ignored, accepted: `in`.accepted)
+    }
+    let own = daemon.router[channel: id].statistics
+    let other = daemon.router[channel: peer].statistics
+    channel.exported = other.imported
+    channel.statistics.importUpdates = passed(other.exportUpdates, own.importUpdates)
+    channel.statistics.importWithdraws = passed(other.exportWithdraws, own.importWithdraws)
+    channel.statistics.exportUpdates = passed(own.exportUpdates, other.importUpdates)
+    channel.statistics.exportWithdraws = passed(own.exportWithdraws, other.importWithdraws)
   }
 
   private var isOpaque: Bool { if case .pipe(let pipe) = configuration.specification { pipe.opaque } else { false } }

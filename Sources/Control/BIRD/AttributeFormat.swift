@@ -1,0 +1,328 @@
+import RouteCore
+
+extension Snapshot.Route {
+  /// The lines that `show route all` adds: the type, then all attributes in the order of their keys.
+  func writeAttributes(
+    _ records: RawSpan, _ format: CLIFormat, _ custom: [CustomAttribute], to reply: inout ReplyWriter
+  ) {
+    reply.begin(.routeDetails)
+    reply.text.append("\tType: ")
+    reply.text.append(header.source.word)
+    if format == .bird1 { reply.text.append(" unicast") }
+    reply.text.append(" ")
+    reply.text.append(header.scope.word)
+    reply.end()
+    if let kernelError {
+      reply.begin(.routeDetails)
+      reply.text.append("\tKernel error: ")
+      reply.text.append(kernelError)
+      reply.end()
+    }
+    var lines = AttributeLines(format: format)
+    if header.flags.contains(.hasOrigin) {
+      lines.begin("BGP.origin", &reply)
+      reply.text.append(header.origin.word)
+      reply.end()
+    }
+    // MED and LOCAL_PREF live in the header; they are shown where their type codes 4 and 5 belong.
+    var isHeaderDone = false
+    var unset = format == .bird1 && header.source.isOSPF ? [AttributeKey.ospfMetric2, .ospfTag] : []
+    var offset = 0
+    while let record = AttributeRecords.record(at: offset, in: records) {
+      offset = record.record.upperBound
+      if !isHeaderDone, record.key > .nextHop {
+        isHeaderDone = true
+        writeMetrics(&lines, to: &reply)
+      }
+      // In the 1.6 look an OSPF route has all of its attributes, set or not.
+      unset.removeAll { $0 == record.key }
+      while let key = unset.first, key < record.key {
+        unset.removeFirst()
+        lines.unsetOSPF(key, to: &reply)
+      }
+      lines.write(record, records.extracting(record.value), custom, to: &reply)
+    }
+    if !isHeaderDone { writeMetrics(&lines, to: &reply) }
+  }
+
+  private func writeMetrics(_ lines: inout AttributeLines, to reply: inout ReplyWriter) {
+    if header.flags.contains(.hasMED) { lines.number("BGP.med", header.med, &reply) }
+    if header.flags.contains(.hasLocalPref) { lines.number("BGP.local_pref", header.localPref, &reply) }
+  }
+}
+
+extension Origin {
+  /// ORIGIN as `show route all` writes it.
+  var word: String {
+    switch self {
+    case .igp: "IGP"
+    case .egp: "EGP"
+    case .incomplete: "Incomplete"
+    }
+  }
+}
+
+/// Writes attributes as lines `NAME: value`; a long list goes on in lines of their own, further indented.
+struct AttributeLines {
+  let format: CLIFormat
+
+  /// No item begins beyond this column, so that a line always fits.
+  private static let lastColumn = 477
+
+  func begin(_ name: String, _ reply: inout ReplyWriter) {
+    reply.begin(.routeAttribute)
+    reply.text.append("\t")
+    reply.text.append(name)
+    reply.text.append(": ")
+  }
+
+  func number(_ name: String, _ value: UInt32, _ reply: inout ReplyWriter) {
+    begin(name, &reply)
+    reply.text.append(value)
+    reply.end()
+  }
+
+  /// Separates two items of a list: by a space, or a new line.
+  private func separate(_ isFirst: inout Bool, _ reply: inout ReplyWriter) {
+    if !isFirst {
+      if reply.column > AttributeLines.lastColumn {
+        reply.end()
+        reply.begin(.routeAttribute)
+        reply.text.append("\t\t")
+      } else {
+        reply.text.append(" ")
+      }
+    }
+    isFirst = false
+  }
+
+  func write(_ record: AttributeRecord, _ value: RawSpan, _ custom: [CustomAttribute], to reply: inout ReplyWriter) {
+    switch record.key.namespace {
+    case .bgp: writeBGP(record, value, to: &reply)
+    case .ospf: writeOSPF(record.key, value, to: &reply)
+    case .kernel: writeKernel(record.key, value, to: &reply)
+    case .custom: writeCustom(record.key, value, custom, to: &reply)
+    case nil: bytes("attribute \(record.key.rawValue)", value, &reply)
+    }
+  }
+
+  private func writeBGP(_ record: AttributeRecord, _ value: RawSpan, to reply: inout ReplyWriter) {
+    var reader = WireReader(value)
+    var isFirst = true
+    do throws(Truncated) {
+      switch record.key {
+      case .asPath:
+        begin("BGP.as_path", &reply)
+        var path = ASPathText(value)
+        // 1.6 has blanks within brackets too.
+        var isTight = false
+        while path.next() {
+          if !isTight, format == .bird1 || !path.isAtClose { separate(&isFirst, &reply) }
+          path.writeItem(to: &reply.text)
+          isTight = format == .bird2 && path.isAtOpen
+        }
+      case .nextHop:
+        begin("BGP.next_hop", &reply)
+        while reader.remaining >= 4 {
+          let address = try value.byteCount == 4 ? reader.ipv4() : reader.ipv6()
+          if !isFirst, address.isUnspecified { break }
+          separate(&isFirst, &reply)
+          // Where there is no global address, its place is shown all the same.
+          if address.isLinkLocal, value.byteCount == 16 { reply.text.append(":: ") }
+          reply.text.append(address)
+        }
+      case .atomicAggregate: begin("BGP.atomic_aggr", &reply)
+      case .aggregator:
+        begin("BGP.aggregator", &reply)
+        let number = try value.byteCount == 6 ? UInt32(reader.u16()) : reader.u32()
+        reply.text.append(try reader.ipv4())
+        reply.text.append(" AS")
+        reply.text.append(number)
+      case .communities:
+        try list("BGP.community", value, size: 4, &reply) { (item, text) throws(Truncated) in
+          text.append("(")
+          text.append(try item.u16())
+          text.append(",")
+          text.append(try item.u16())
+          text.append(")")
+        }
+      case .originatorID, .clusterList:
+        let name = record.key == .originatorID ? "BGP.originator_id" : "BGP.cluster_list"
+        try list(name, value, size: 4, &reply) { (item, text) throws(Truncated) in text.append(RouterID(rawValue: try item.u32())) }
+      case .extendedCommunities:
+        try list("BGP.ext_community", value, size: 8, &reply) { (item, text) throws(Truncated) in
+          try ExtendedCommunityText.write(&item, to: &text)
+        }
+      case .largeCommunities:
+        try list("BGP.large_community", value, size: 12, &reply) { (item, text) throws(Truncated) in
+          text.append("(")
+          text.append(try item.u32())
+          text.append(", ")
+          text.append(try item.u32())
+          text.append(", ")
+          text.append(try item.u32())
+          text.append(")")
+        }
+      // Unknown to 1.6.
+      case .accumulatedMetric where format == .bird2:
+        begin("BGP.aigp", &reply)
+        if let metric = AccumulatedMetric.metric(of: value) { reply.text.append(metric) } else { reply.text.append("?") }
+        return reply.end()
+      case .onlyToCustomer where format == .bird2: return number("BGP.otc", try reader.u32(), &reply)
+      default:
+        var name = TextBuffer()
+        name.append("BGP.")
+        name.append(hex: UInt64(record.key.code), width: 2)
+        // The transitive bit of RFC 4271 §4.3.
+        if record.flags & 0x40 != 0 { name.append(" [t]") }
+        return bytes(String(decoding: name.bytes, as: UTF8.self), value, &reply)
+      }
+    } catch {
+      // A stored value is well-formed; if one is not, what could be read of it has been shown.
+      reply.text.append("?")
+    }
+    reply.end()
+  }
+
+  /// The items of a list, each of `size` bytes.
+  private func list(
+    _ name: String, _ value: RawSpan, size: Int, _ reply: inout ReplyWriter,
+    _ item: (inout WireReader, inout TextBuffer) throws(Truncated) -> Void
+  ) throws(Truncated) {
+    begin(name, &reply)
+    var isFirst = true
+    var reader = WireReader(value)
+    while reader.remaining >= size {
+      separate(&isFirst, &reply)
+      try item(&reader, &reply.text)
+    }
+  }
+
+  private func bytes(_ name: String, _ value: RawSpan, _ reply: inout ReplyWriter) {
+    begin(name, &reply)
+    var isFirst = true
+    for index in 0..<value.byteCount {
+      separate(&isFirst, &reply)
+      reply.text.append(hex: UInt64(value.unsafeLoad(fromByteOffset: index, as: UInt8.self)), width: 2)
+    }
+    reply.end()
+  }
+
+  /// An attribute of OSPF that a route does not have, by the value that means so.
+  func unsetOSPF(_ key: AttributeKey, to reply: inout ReplyWriter) {
+    if key == .ospfMetric2 {
+      number("OSPF.metric2", 0xff_ffff, &reply)
+    } else {
+      begin("OSPF.tag", &reply)
+      reply.text.append("0x00000000")
+      reply.end()
+    }
+  }
+
+  private func writeOSPF(_ key: AttributeKey, _ value: RawSpan, to reply: inout ReplyWriter) {
+    guard let number = value.u32 else { return bytes("OSPF.\(key.code)", value, &reply) }
+    switch key {
+    case .ospfMetric1: self.number("OSPF.metric1", number, &reply)
+    case .ospfMetric2: self.number("OSPF.metric2", number, &reply)
+    case .ospfTag:
+      begin("OSPF.tag", &reply)
+      reply.text.append("0x")
+      reply.text.append(hex: UInt64(number), width: 8)
+      reply.end()
+    case .ospfRouterID:
+      begin("OSPF.router_id", &reply)
+      reply.text.append(RouterID(rawValue: number))
+      reply.end()
+    default: self.number("OSPF.\(key.code)", number, &reply)
+    }
+  }
+
+  private func writeKernel(_ key: AttributeKey, _ value: RawSpan, to reply: inout ReplyWriter) {
+    let name = key.kernelName
+    if key == .kernelPreferredSource, let address = value.address {
+      begin(name, &reply)
+      reply.text.append(address)
+      reply.end()
+    } else if let number = value.u32 {
+      if let names = KernelMetric(key)?.bitNames { return bits(name, number, names, &reply) }
+      self.number(name, number, &reply)
+    } else {
+      bytes(name, value, &reply)
+    }
+  }
+
+  /// The names of the bits that are set, and the rest as a number.
+  private func bits(_ name: String, _ value: UInt32, _ names: [(bit: UInt8, name: String)], _ reply: inout ReplyWriter) {
+    begin(name, &reply)
+    var rest = value
+    var isFirst = true
+    for (bit, name) in names where rest & 1 << UInt32(bit) != 0 {
+      rest &= ~(1 << UInt32(bit))
+      separate(&isFirst, &reply)
+      reply.text.append(name)
+    }
+    if rest != 0 {
+      separate(&isFirst, &reply)
+      reply.text.append(hex: UInt64(rest), width: 8)
+    }
+    reply.end()
+  }
+
+  private func writeCustom(_ key: AttributeKey, _ value: RawSpan, _ custom: [CustomAttribute], to reply: inout ReplyWriter) {
+    guard Int(key.code) < custom.count else {
+      let name = AttributeKey.foreignNames[key.code] ?? "attribute \(key.code)"
+      if let number = value.u32 { return self.number(name, number, &reply) }
+      return bytes(name, value, &reply)
+    }
+    let attribute = custom[Int(key.code)]
+    switch attribute.kind {
+    case .integer: if let number = value.u32 { return self.number(attribute.name, number, &reply) }
+    case .quad, .address:
+      let quad = value.u32.map { IPAddress(ipv4: $0) }
+      if let address = quad ?? value.address {
+        begin(attribute.name, &reply)
+        reply.text.append(address)
+        return reply.end()
+      }
+    case .string:
+      begin(attribute.name, &reply)
+      value.withUnsafeBytes { for byte in $0 { reply.text.append(byte: byte) } }
+      return reply.end()
+    case .bytes: break
+    }
+    bytes(attribute.name, value, &reply)
+  }
+}
+
+extension AttributeKey {
+  /// Attributes of protocols that are not here, by the codes that filters give them.
+  static let foreignNames: [UInt8: String] = [
+    0xf0: "RIP.metric", 0xf1: "RIP.tag", 0xf2: "RA.preference", 0xf3: "RA.lifetime", 0xf4: "Babel.metric", 0xf5: "Babel.router_id",
+    0xf6: "Babel.seqno", 0xf7: "BGP.mpls_label_stack",
+  ]
+
+  var kernelName: String {
+    switch self {
+    case .kernelSource: "Kernel.source"
+    case .kernelMetric: "Kernel.metric"
+    case .kernelPreferredSource: "Kernel.prefsrc"
+    case .kernelRealm: "Kernel.realm"
+    case .kernelScope: "Kernel.scope"
+    default: "Kernel.\(KernelMetric(self)?.name ?? "\(code)")"
+    }
+  }
+}
+
+extension RawSpan {
+  /// The big-endian number of a value of four bytes.
+  var u32: UInt32? {
+    var reader = WireReader(self)
+    return byteCount == 4 ? try? reader.u32() : nil
+  }
+
+  /// The address of a value of 4 or 16 bytes.
+  var address: IPAddress? {
+    var reader = WireReader(self)
+    return byteCount == 4 ? try? reader.ipv4() : byteCount == 16 ? try? reader.ipv6() : nil
+  }
+}

@@ -1,0 +1,50 @@
+import ControlLanguage
+import RouteCore
+
+extension BIRD2 {
+  package func write(_ instances: [Snapshot.OSPFInstance], to reply: inout ReplyWriter) {
+    for instance in instances {
+      reply.head(of: instance)
+      for area in instance.areas {
+        reply.head(of: area)
+        for network in area.networks { reply.network(network, BIRD2.append) }
+        // Behind area networks they have no heading of their own.
+        if !area.externalNetworks.isEmpty, area.networks.isEmpty { reply.line(.ospf, "\t\tArea external networks:") }
+        for network in area.externalNetworks { reply.network(network, BIRD2.append) }
+      }
+    }
+    reply.final(.ok)
+  }
+
+  /// The whole network is aligned in the width of its family.
+  private static func append(_ text: inout TextBuffer, _ prefix: Prefix) {
+    let start = text.count
+    text.append(prefix)
+    text.alignRight(from: start, to: prefix.family == .ipv4 ? 18 : 43)
+  }
+
+  package func write(_ instances: [(name: String, neighbors: [Snapshot.OSPFNeighbor])], to reply: inout ReplyWriter) {
+    for instance in instances {
+      reply.line(.ospfNeighbor, "\(instance.name):")
+      reply.line(.ospfNeighbor, "Router ID   \tPri\t     State     \tDTime\tInterface  Router IP")
+      for neighbor in instance.neighbors {
+        reply.begin(.ospfNeighbor)
+        reply.cell(12) { $0.append(neighbor.routerID) }
+        reply.state(of: neighbor)
+        reply.text.append(seconds: neighbor.deadTime ?? .zero, .milliseconds, width: 6)
+        reply.text.append("\t")
+        reply.cell(10) { $0.append(neighbor.interface) }
+        reply.text.append(" ")
+        reply.text.append(neighbor.address)
+        reply.end()
+      }
+    }
+    reply.final(.ok)
+  }
+}
+
+extension BIRD2 {
+  package func write(_ protocols: [(name: String, sessions: [Snapshot.BFDSession]?)], to reply: inout ReplyWriter) {
+    reply.sessions(protocols, since: "Since       ", times.protocol)
+  }
+}

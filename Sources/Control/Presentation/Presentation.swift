@@ -1,0 +1,71 @@
+import ControlLanguage
+import RouteCore
+
+/// One way to write the snapshot. Each method writes a whole answer about one subject, with its last line.
+///
+/// A presentation is a folder with a file for each subject; `AnswerForm.presentation` chooses among them.
+package protocol Presentation: AnyObject {
+  /// Whose words its errors have.
+  var look: CLIFormat { get }
+
+  /// What is told before a file is read, by commands that go on after that.
+  func beginReading(_ file: String, to reply: inout ReplyWriter)
+
+  func write(_ status: Snapshot.Status, to reply: inout ReplyWriter)
+  func write(_ memory: Snapshot.Memory, to reply: inout ReplyWriter)
+  func write(_ symbols: [Snapshot.Symbol], to reply: inout ReplyWriter)
+  /// `show symbols NAME`
+  func write(only symbol: Snapshot.Symbol, to reply: inout ReplyWriter)
+  func write(_ authorizations: [RouteOriginAuthorization], to reply: inout ReplyWriter)
+  /// `.brief` is the summary.
+  func write(_ interfaces: [Snapshot.Interface], _ detail: Detail, to reply: inout ReplyWriter)
+  func write(_ protocols: [Snapshot.ProtocolStatus], _ detail: Detail, to reply: inout ReplyWriter)
+  /// The routes of one or more static protocols.
+  func write(_ protocols: [[Snapshot.StaticRoute]], to reply: inout ReplyWriter)
+  /// The sessions of each `protocol bfd`; nil if it is not up.
+  func write(_ protocols: [(name: String, sessions: [Snapshot.BFDSession]?)], to reply: inout ReplyWriter)
+  func write(_ instances: [Snapshot.OSPFInstance], to reply: inout ReplyWriter)
+  func write(_ instances: [(name: String, neighbors: [Snapshot.OSPFNeighbor])], to reply: inout ReplyWriter)
+  func write(_ instances: [(name: String, interfaces: [Snapshot.OSPFInterface])], to reply: inout ReplyWriter)
+  /// `show ospf topology` and `show ospf state`; only `.all` shows what is unreachable.
+  func write(_ topology: Snapshot.OSPFTopology, _ part: Snapshot.OSPFTopology.Part, _ detail: Detail, to reply: inout ReplyWriter)
+  func write(_ database: Snapshot.OSPFDatabase, to reply: inout ReplyWriter)
+
+  /// Writes the routes that a query selects, one at a time; see `RouteListing`.
+  func routes(_ query: RouteQuery, _ custom: [CustomAttribute]) -> any RouteWriter
+  /// Writes a plan piece by piece.
+  func plan(listsRoutes: Bool) -> any PlanListing
+}
+
+/// What a presentation has no form of; `AnswerForm.presents` keeps such requests away.
+extension Presentation {
+  package func beginReading(_ file: String, to reply: inout ReplyWriter) {}
+  package func write(_ memory: Snapshot.Memory, to reply: inout ReplyWriter) { reply.fail(.noForm) }
+  package func write(_ symbols: [Snapshot.Symbol], to reply: inout ReplyWriter) { reply.fail(.noForm) }
+  package func write(only symbol: Snapshot.Symbol, to reply: inout ReplyWriter) { reply.fail(.noForm) }
+  package func write(_ authorizations: [RouteOriginAuthorization], to reply: inout ReplyWriter) { reply.fail(.noForm) }
+  package func write(_ protocols: [[Snapshot.StaticRoute]], to reply: inout ReplyWriter) { reply.fail(.noForm) }
+  package func write(_ instances: [Snapshot.OSPFInstance], to reply: inout ReplyWriter) { reply.fail(.noForm) }
+  package func write(_ instances: [(name: String, interfaces: [Snapshot.OSPFInterface])], to reply: inout ReplyWriter) {
+    reply.fail(.noForm)
+  }
+  package func write(
+    _ topology: Snapshot.OSPFTopology, _ part: Snapshot.OSPFTopology.Part, _ detail: Detail, to reply: inout ReplyWriter
+  ) {
+    reply.fail(.noForm)
+  }
+  package func write(_ database: Snapshot.OSPFDatabase, to reply: inout ReplyWriter) { reply.fail(.noForm) }
+}
+
+extension Presentation {
+  /// `nothing` is the answer where there is no protocol to show.
+  package func write(
+    _ protocols: [Snapshot.ProtocolStatus], _ detail: Detail, nothing: ControlError, to reply: inout ReplyWriter
+  ) {
+    protocols.isEmpty ? reply.fail(nothing) : write(protocols, detail, to: &reply)
+  }
+}
+
+extension ControlError {
+  static let noForm = ControlError(.parseError, "No JSON form of this command")
+}

@@ -1,0 +1,27 @@
+import BFD
+import Control
+import RouteCore
+
+extension BFDProtocol {
+  /// Its sessions, as `show bfd sessions` tells them; nil if it is not up.
+  func sessions(_ clock: DisplayClock) -> [Snapshot.BFDSession]? {
+    guard state == .up else { return nil }
+    return sessions.all.map { session in
+      Snapshot.BFDSession(
+        address: session.key.address, interface: session.interfaceName, state: .init(session.state),
+        since: clock.stamp(daemon.wallClock.before(daemon.now - session.since)), interval: session.shownInterval,
+        timeout: session.detectionTime)
+    }
+  }
+}
+
+extension Snapshot.BFDSession.State {
+  fileprivate init(_ state: Session.State) {
+    switch state {
+    case .adminDown: self = .adminDown
+    case .down: self = .down
+    case .`init`: self = .`init`
+    case .up: self = .up
+    }
+  }
+}
