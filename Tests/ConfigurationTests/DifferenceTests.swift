@@ -112,7 +112,8 @@ import Testing
         from: try #require(try areas(old)), to: try #require(try areas(new)), changedTables: [])
       #expect(change.effect == .adjust && change.reasons == reasons)
     }
-    #expect(try changes("export none; area", "export none; ecmp; area") == ["O restart: ecmp"])
+    #expect(try changes("export none; area", "export none; ecmp; stub router; tick 5; area") == ["O adjust: ecmp, stub router, tick"])
+    #expect(try changes("export none; area", "export none; rfc1583compat; area") == ["O restart: rfc1583compat"])
     let restarts = ConfigurationDifference.ProtocolChange(
       from: try #require(try areas("area 0 { };")),
       to: try #require(try areas("graceful restart; graceful restart time 5; area 0 { };")), changedTables: [])

@@ -136,11 +136,13 @@ extension Daemon {
     case .keep:
       instance.adopt(item)
       return true
-    case .adjust: return instance.reconfigure(item)
+    case .adjust:
+      instance.reconfigure(item)
+      return true
     case .reload:
       let before = instance.configuration
-      // Beside its filters something else may have changed that can be taken over in place.
-      guard instance.reconfigure(item) else { return false }
+      // Beside its filters something else may have changed.
+      instance.reconfigure(item)
       return reload(instance, step.reloads, before, strength)
     }
   }

@@ -59,11 +59,8 @@ class ProtocolInstance {
   func deadlineReached(_ now: Instant) {}
   /// Whether `reconfigure` would take a configuration that asks for no restart by itself.
   func canReconfigure(to new: ProtocolConfiguration) -> Bool { true }
-  /// Applies a changed configuration in place; false if only a restart can. `ConfigurationDifference` says for which options this is tried.
-  func reconfigure(_ new: ProtocolConfiguration) -> Bool {
-    adopt(new)
-    return true
-  }
+  /// Applies a changed configuration in place. It differs only in settings that ask for no restart.
+  func reconfigure(_ new: ProtocolConfiguration) { adopt(new) }
   /// Another configuration is in use now, whether it changed the protocol or not.
   func configurationApplied() {}
   /// What a protocol that no file names would be under another configuration; nil if it has no place there.

@@ -80,12 +80,11 @@ final class BFDProtocol: ProtocolInstance {
 
   override func vrfChanged() { daemon.restart(self, reason: .restart("")) }
 
-  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+  override func reconfigure(_ new: ProtocolConfiguration) {
     adopt(new)
-    guard state == .up else { return true }
+    guard state == .up else { return }
     handle(.reconfigure(specification))
     watchNeighbors()
-    return true
   }
 
   override func interfaceChanged(_ previous: Interface?, _ current: Interface?) {

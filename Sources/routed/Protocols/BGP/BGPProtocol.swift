@@ -146,11 +146,9 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     peer.canReconfigure(to: BGPProtocol.peerConfiguration(new, daemon))
   }
 
-  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
-    guard canReconfigure(to: new) else { return false }
+  override func reconfigure(_ new: ProtocolConfiguration) {
     adopt(new)
     checkNeighbor()
-    return true
   }
 
   override func adopt(_ new: ProtocolConfiguration) {

@@ -33,10 +33,9 @@ final class DeviceProtocol: ProtocolInstance {
     schedule(now)
   }
 
-  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+  override func reconfigure(_ new: ProtocolConfiguration) {
     adopt(new)
     schedule(daemon.now)
-    return true
   }
 
   private func schedule(_ now: Instant) { nextScan = scanTime == 0 ? nil : now + .seconds(Int64(scanTime)) }

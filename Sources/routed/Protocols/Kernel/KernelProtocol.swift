@@ -71,15 +71,9 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
     closed()
   }
 
-  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
-    guard case .kernel(let fresh) = new.specification else { return false }
-    let old = specification
-    guard fresh.table == old.table, fresh.metric == old.metric, fresh.learn == old.learn, fresh.mergePathsLimit == old.mergePathsLimit,
-      fresh.deviceRoutes == old.deviceRoutes
-    else { return false }
+  override func reconfigure(_ new: ProtocolConfiguration) {
     adopt(new)
     if let table { daemon.kernel?.handle(.options(table, options)) }
-    return true
   }
 
   /// What is written now is followed by an audit, in which the routes of the earlier run go that nobody wants any more.

@@ -94,11 +94,9 @@ final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
     closed()
   }
 
-  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
-    guard case .ospf(let fresh) = new.specification, fresh.version == specification?.version else { return false }
+  override func reconfigure(_ new: ProtocolConfiguration) {
     adopt(new)
     handle(.reconfigure(OSPFProtocol.instanceConfiguration(new, daemon)))
-    return true
   }
 
   func reloadImport(_ channel: ChannelID) -> Bool {

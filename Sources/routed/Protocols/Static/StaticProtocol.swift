@@ -62,10 +62,10 @@ final class StaticProtocol: ProtocolInstance, RouteImporter {
   }
 
   /// Routes that are in the new configuration as they were in the old one are not touched.
-  override func reconfigure(_ new: ProtocolConfiguration) -> Bool {
+  override func reconfigure(_ new: ProtocolConfiguration) {
     let old = specification.routes
     adopt(new)
-    guard state == .up else { return true }
+    guard state == .up else { return }
     watchNextHops()
     let kept = old.indexed { $0.prefix }
     let wanted = specification.routes.indexed { $0.prefix }
@@ -77,7 +77,6 @@ final class StaticProtocol: ProtocolInstance, RouteImporter {
       announce(route)
     }
     daemon.scheduleTurn()
-    return true
   }
 
   private func announceAll() {
