@@ -80,7 +80,8 @@ enum AttributeText {
       case .egp: "e"
       case .incomplete: "?"
       }
-    guard let path = AttributeRecords.find(.asPath, in: records)?.value, let last = ASPath.last(records.extracting(path)) else {
+    guard let path = AttributeRecords.find(.asPath, in: records)?.value, case let last = ASPath(records.extracting(path)).last, last != 0
+    else {
       return letter
     }
     return "AS\(last)\(letter)"
@@ -89,27 +90,22 @@ enum AttributeText {
 
 extension ASPath {
   /// `65002 65003 { 1 2 }`, or with the braces of 2.x: `(65002) 65003 {1 2}`.
-  static func text(_ path: RawSpan, _ style: AttributeText.Style = .bird1) -> String {
+  static func text(_ value: RawSpan, _ style: AttributeText.Style = .bird1) -> String {
     var words = [String]()
     let blank = style == .bird1 ? " " : ""
-    forEachNumber(path) { number, segment, position in
+    let path = ASPath(value)
+    var segments = path.segments
+    while let segment = segments.next() {
       let (opening, closing) =
         switch segment.type {
-        case set: ("{" + blank, blank + "}")
-        case confederationSequence: ("(" + blank, blank + ")")
-        case confederationSet: ("({" + blank, blank + "})")
+        case .set: ("{" + blank, blank + "}")
+        case .confederationSequence: ("(" + blank, blank + ")")
+        case .confederationSet: ("({" + blank, blank + "})")
         default: ("", "")
         }
-      words.append("\(position == 0 ? opening : "")\(number)\(position == Int(segment.count) - 1 ? closing : "")")
+      words.append(opening + (0..<segment.count).map { String(path.number($0, of: segment)) }.joined(separator: " ") + closing)
     }
     return words.joined(separator: " ")
-  }
-
-  /// The last AS of the path, as the short form of `show route` names it; nil if there is none or it is in a set.
-  static func last(_ path: RawSpan) -> UInt32? {
-    var last: UInt32?
-    forEachNumber(path) { number, segment, _ in last = segment.type == sequence || segment.type == confederationSequence ? number : nil }
-    return last
   }
 }
 

@@ -225,10 +225,10 @@ import Testing
   @Test func `Prepending begins a new segment where the first is full or a set`() {
     var route = Self.own()
     route.set(.asPath, hex("0101 00000007"))
-    ASPath.prepend(1, to: &route)
+    ASPathAttribute.prepend(1, to: &route)
     #expect(route.value(.asPath) == hex("0201 00000001 0101 00000007"))
     route.set(.asPath, [2, 255] + [UInt8](repeating: 9, count: 1020))
-    ASPath.prepend(1, to: &route)
+    ASPathAttribute.prepend(1, to: &route)
     #expect(route.value(.asPath).map { hexText(Array($0.prefix(8))) } == "02010000000102ff")
   }
 

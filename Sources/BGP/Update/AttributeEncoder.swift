@@ -7,7 +7,7 @@ enum AttributeEncoder {
     let records = route.records.span.bytes
     OriginAttribute.encode(route.header, into: &writer)
     let path = AttributeRecords.find(.asPath, in: records)?.value ?? 0..<0
-    ASPath.encode(records.extracting(path), fourOctets: fourOctets, into: &writer)
+    ASPathAttribute.encode(records.extracting(path), fourOctets: fourOctets, into: &writer)
     if let nextHop {
       writer.attribute(AttributeType.nextHop.rawValue, .wellKnown, length: nextHop.count)
       writer.append(nextHop)
@@ -44,7 +44,7 @@ enum AttributeEncoder {
   /// RFC 6793 §4.2.2: AS4_PATH and AS4_AGGREGATOR, where two octets were not enough.
   private static func encodeAS4(_ records: RawSpan, _ path: Range<Int>, into writer: inout WireWriter) {
     let value = records.extracting(path)
-    if ASPath.needsFourOctets(value) { ASPath.encodeAS4(value, into: &writer) }
+    ASPathAttribute.encodeAS4(value, into: &writer)
     if let aggregator = AttributeRecords.find(.aggregator, in: records)?.value {
       Aggregator.encodeAS4(records.extracting(aggregator), into: &writer)
     }

@@ -19,13 +19,13 @@ extension ExportRules {
     attributes.header.flags.insert(.hasOrigin)
     attributes.set(.asPath, flags: AttributeFlags.wellKnown.rawValue, RawSpan())
     // Here a route server's client is an external peer like others.
-    if !session.isInternal { ASPath.prepend(session.localAS, to: &attributes) }
+    if !session.isInternal { ASPathAttribute.prepend(session.localAS, to: &attributes) }
     setLocalPref(&attributes, session)
   }
 
   private static func forward(_ attributes: inout RouteAttributes, _ session: borrowing SessionParameters) {
     if prependsAS(session) {
-      ASPath.prepend(session.localAS, to: &attributes)
+      ASPathAttribute.prepend(session.localAS, to: &attributes)
       // RFC 4271 §5.1.4: a MED must not reach another AS. Here that means its value.
       attributes.header.med = 0
     }

@@ -81,10 +81,10 @@ public enum ExportRules {
       attributes.header.origin = attributes.header.source == .bgp ? .incomplete : .igp
     }
     // RFC 5065 §5: outside of the confederation nothing is seen of its members.
-    if !session.isInterior || session.configuration.confederation == nil { ASPath.removeConfederation(from: &attributes) }
+    if !session.isInterior || session.configuration.confederation == nil { ASPathAttribute.removeConfederation(from: &attributes) }
     if prependsAS(session) {
       // RFC 5065 §4.1 b: for another member of the confederation in a sequence of its own kind.
-      ASPath.prepend(session.publicAS, to: &attributes, in: session.isInterior ? ASPath.confederationSequence : ASPath.sequence)
+      ASPathAttribute.prepend(session.publicAS, to: &attributes, in: session.isInterior ? .confederationSequence : .sequence)
       // RFC 4271 §5.1.4: a MED must not reach another AS, unless the filter says so.
       if !session.isInterior, !attributes.header.flags.contains(.medSetByFilter) { attributes.header.flags.remove(.hasMED) }
     } else if !attributes.contains(.asPath) {

@@ -29,7 +29,7 @@ struct DecodeContext: Hashable, Sendable {
   var defaultMED: UInt32
   var allowedOwnAS: UInt32
   var enforceFirstAS: Bool
-  var pathSegments: ASPath.Segments
+  var pathSegments: ASPathAttribute.Segments
   var role: Role?
   var fromClient: Bool
   /// Families for which AIGP is taken.
@@ -69,8 +69,8 @@ struct DecodeContext: Hashable, Sendable {
     fromClient = session.isInternal && configuration.routeReflectorClient
   }
 
-  func summarize(_ path: RawSpan) -> ASPath.Summary? {
-    ASPath.summarize(path, own: localAS, confederation: confederation, allowing: pathSegments)
+  func summarize(_ path: RawSpan) -> ASPathAttribute.Summary? {
+    ASPathAttribute.summarize(path, own: localAS, confederation: confederation, allowing: pathSegments)
   }
 
   /// How prefixes of a family are written.
@@ -210,7 +210,9 @@ struct UpdateDecoder: Sendable {
     }
   }
 
-  private mutating func storePath(_ value: RawSpan, _ scan: AttributeScan, _ list: RawSpan, _ context: DecodeContext) -> ASPath.Summary? {
+  private mutating func storePath(_ value: RawSpan, _ scan: AttributeScan, _ list: RawSpan, _ context: DecodeContext) -> ASPathAttribute
+    .Summary?
+  {
     let flags = AttributeFlags.wellKnown.rawValue
     if context.fourOctetAS {
       guard let summary = context.summarize(value) else { return nil }
@@ -221,13 +223,13 @@ struct UpdateDecoder: Sendable {
     var path = [UInt8]()
     swap(&path, &self.path)
     defer { swap(&path, &self.path) }
-    guard ASPath.widen(value, into: &path), var summary = context.summarize(path.span.bytes) else { return nil }
+    guard ASPathAttribute.widen(value, into: &path), var summary = context.summarize(path.span.bytes) else { return nil }
     if let place = scan.as4Path, !ignoresAS4(scan, list),
-      let new = ASPath.summarize(list.extracting(place), own: 0, allowing: context.pathSegments.union(.confederation))
+      let new = ASPathAttribute.summarize(list.extracting(place), own: 0, allowing: context.pathSegments.union(.confederation))
     {
       // RFC 6793 §6: confederation segments in AS4_PATH are left out.
-      let kept = new.hasConfederation ? ASPath.withoutConfederation(list.extracting(place)) : []
-      ASPath.merge(
+      let kept = new.hasConfederation ? ASPathAttribute.withoutConfederation(list.extracting(place)) : []
+      ASPathAttribute.merge(
         &path, length: summary.length, with: new.hasConfederation ? kept.span.bytes : list.extracting(place), length: new.length)
       guard let merged = context.summarize(path.span.bytes) else { return nil }
       summary = merged

@@ -15,7 +15,7 @@ extension PolicyInterpreter {
     case (PolicyKind.path.rawValue, .int):
       guard let range = directory.range(of: key, in: route.attributes) else { return false }
       return route.attributes.records.withUnsafeBytes { bytes in
-        PolicyPath(UnsafeRawBufferPointer(rebasing: bytes[range])).contains { program.contains($0, in: place) }
+        ASPath(UnsafeRawBufferPointer(rebasing: bytes[range])).contains { program.contains($0, in: place) }
       }
     default: return nil
     }

@@ -130,12 +130,12 @@ extension PolicyInterpreter {
     case .mask:
       guard left.kind == .path else { return nil }
       return PolicyInterpreter.withBytes(left, arena.view, program, route) { path in
-        PolicyInterpreter.withBytes(right, arena.view, program, route) { PolicyMask($0).matches(PolicyPath(path)) }
+        PolicyInterpreter.withBytes(right, arena.view, program, route) { PolicyMask($0).matches(ASPath(path)) }
       }
     case .path:
       guard left.kind == .int else { return nil }
       return PolicyInterpreter.withBytes(right, arena.view, program, route) { bytes in
-        PolicyPath(bytes).contains { $0 == left.word }
+        ASPath(bytes).contains { $0 == left.word }
       }
     case .clist, .eclist, .lclist: return listContains(right, left, program, &route)
     default: return nil
@@ -180,7 +180,7 @@ extension PolicyInterpreter {
   private mutating func listMatches(_ list: PolicyValue, _ program: PolicyProgram, _ index: Int, _ route: inout PolicyRoute) -> Bool? {
     guard let place = program.sets[index], PolicyInterpreter.canFilter(list.kind, by: place) else { return nil }
     return PolicyInterpreter.withBytes(list, arena.view, program, route) { bytes in
-      if list.kind == .path { return PolicyPath(bytes).contains { program.contains($0, in: place) } }
+      if list.kind == .path { return ASPath(bytes).contains { program.contains($0, in: place) } }
       let size = PolicyCommunity.size(list.kind)
       var offset = 0
       while offset &+ size <= bytes.count {

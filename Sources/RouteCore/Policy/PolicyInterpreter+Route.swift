@@ -156,7 +156,7 @@ extension PolicyInterpreter {
     var first: UInt32 = 0
     if let range = route.attributes.range(of: .asPath) {
       route.attributes.records.withUnsafeBytes { bytes in
-        let path = PolicyPath(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        let path = ASPath(UnsafeRawBufferPointer(rebasing: bytes[range]))
         length = path.length
         first = path.neighbor
       }

@@ -110,20 +110,20 @@ enum PolicyText {
 
   private static func path(_ bytes: UnsafeRawBufferPointer) -> String {
     var out = "(path "
-    let path = PolicyPath(bytes)
+    let path = ASPath(bytes)
     var separator = ""
-    path.forEachSegment { segment in
-      let asns = (0..<segment.count).map { String(path.asn(segment, $0)) }.joined(separator: " ")
+    var segments = path.segments
+    while let segment = segments.next() {
+      let asns = (0..<segment.count).map { String(path.number($0, of: segment)) }.joined(separator: " ")
       let (open, close) =
         switch segment.type {
-        case PolicyPath.set: ("{ ", " }")
-        case 3: ("( ", " )")
-        case 4: ("({ ", " })")
+        case .set: ("{ ", " }")
+        case .confederationSequence: ("( ", " )")
+        case .confederationSet: ("({ ", " })")
         default: ("", "")
         }
       out += separator + open + asns + close
       separator = " "
-      return true
     }
     return out + ")"
   }

@@ -38,7 +38,7 @@ extension PolicyInterpreter {
     case .mask: PolicyInterpreter.withBytes(part, arena.view, program, route) { scratch.append($0) }
     case .path:
       PolicyInterpreter.withBytes(part, arena.view, program, route) { bytes in
-        _ = PolicyPath(bytes).contains { asn in
+        _ = ASPath(bytes).contains { asn in
           appendMaskItem(asn, asn)
           return scratch.count > PolicyMask.maximumItems * PolicyMaskItem.size
         }
@@ -100,9 +100,9 @@ extension PolicyInterpreter {
   private mutating func read(
     _ member: PolicyMember, of value: PolicyValue, _ program: PolicyProgram, _ route: inout PolicyRoute
   ) -> PolicyValue? {
-    func path(_ body: (PolicyPath) -> UInt32) -> PolicyValue? {
+    func path(_ body: (ASPath) -> UInt32) -> PolicyValue? {
       guard value.kind == .path else { return nil }
-      return PolicyInterpreter.withBytes(value, arena.view, program, route) { PolicyValue(int: body(PolicyPath($0))) }
+      return PolicyInterpreter.withBytes(value, arena.view, program, route) { PolicyValue(int: body(ASPath($0))) }
     }
     switch (member, value.kind) {
     case (_, .network): return readNetwork(member, of: value, program, &route)
@@ -184,7 +184,7 @@ extension PolicyInterpreter {
       return stack.push(PolicyValue(.roa, table.check(network.prefix, origin: asn.word)))
     }
     guard let range = route.attributes.range(of: .asPath) else { return failure = .missingPath }
-    let origin = route.attributes.records.withUnsafeBytes { PolicyPath(UnsafeRawBufferPointer(rebasing: $0[range])).last }
+    let origin = route.attributes.records.withUnsafeBytes { ASPath(UnsafeRawBufferPointer(rebasing: $0[range])).last }
     stack.push(PolicyValue(.roa, table.check(route.prefix, origin: origin)))
   }
 
@@ -195,7 +195,7 @@ extension PolicyInterpreter {
     guard path.kind == .path else { return failure = .invalidValue }
     guard asn.kind == .int else { return failure = .notInteger }
     scratch.removeAll()
-    PolicyInterpreter.withBytes(path, arena.view, program, route) { PolicyPath($0).prepend(asn.word, into: &scratch) }
+    PolicyInterpreter.withBytes(path, arena.view, program, route) { ASPath($0).prepend(asn.word, into: &scratch) }
     stack.push(madeOfScratch(.path))
   }
 
@@ -213,7 +213,7 @@ extension PolicyInterpreter {
     switch (list.kind, argument.kind) {
     case (.path, .int) where operation == .delete:
       PolicyInterpreter.withBytes(list, arena.view, program, route) { path in
-        PolicyPath(path).filter(into: &scratch) { $0 != argument.word }
+        ASPath(path).filter(into: &scratch) { $0 != argument.word }
       }
       done = true
     case (.path, .set) where operation != .insert:
@@ -231,7 +231,7 @@ extension PolicyInterpreter {
   ) -> Bool {
     guard let place = program.sets[Int(set.low)], PolicyInterpreter.canFilter(.path, by: place) else { return false }
     PolicyInterpreter.withBytes(path, arena.view, program, route) { bytes in
-      PolicyPath(bytes).filter(into: &scratch) { program.contains($0, in: place) == keep }
+      ASPath(bytes).filter(into: &scratch) { program.contains($0, in: place) == keep }
     }
     return true
   }

@@ -291,7 +291,7 @@ public struct PolicyInterpreter: ~Copyable {
     fuel &-= index / 64
     let element: PolicyValue? = PolicyInterpreter.withBytes(container, arena.view, program, route) { bytes in
       switch container.kind {
-      case .path: PolicyPath(bytes).element(index).map { PolicyValue(int: $0) }
+      case .path: ASPath(bytes).element(index).map { PolicyValue(int: $0) }
       case .clist: 4 * index + 4 <= bytes.count ? PolicyValue(.pair, bytes.word(4 * index)) : nil
       case .eclist:
         8 * index + 8 <= bytes.count

@@ -104,26 +104,26 @@ struct PolicyMask {
     return states
   }
 
-  func matches(_ path: PolicyPath) -> Bool {
+  func matches(_ path: borrowing ASPath) -> Bool {
     let count = count
     guard count <= PolicyMask.maximumItems else { return false }
     var states = closure(1)
-    path.forEachSegment { segment in
-      if segment.isSet {
+    var segments = path.segments
+    while states != 0, let segment = segments.next() {
+      if segment.type.isSet {
         if segment.count > 0 { states = step(states) { offset in contains(path, segment, offset) } }
       } else {
         for index in 0..<segment.count where states != 0 {
-          let asn = path.asn(segment, index)
+          let asn = path.number(index, of: segment)
           states = step(states) { takes($0, asn) }
         }
       }
-      return states != 0
     }
     return states >> UInt64(count) & 1 == 1
   }
 
-  private func contains(_ path: PolicyPath, _ segment: PolicyPath.Segment, _ item: Int) -> Bool {
-    for index in 0..<segment.count where takes(item, path.asn(segment, index)) { return true }
+  private func contains(_ path: borrowing ASPath, _ segment: ASPath.Segment, _ item: Int) -> Bool {
+    for index in 0..<segment.count where takes(item, path.number(index, of: segment)) { return true }
     return false
   }
 
