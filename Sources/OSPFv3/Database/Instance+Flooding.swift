@@ -33,11 +33,10 @@ extension Instance {
   /// (5) Sends what the present event has queued.
   mutating func sendFloodQueue(_ i: InterfaceID, at now: Instant, into output: inout Output) {
     if interfaces[i].floodQueue.isEmpty { return }
-    let context = context(of: i, at: now)
-    interfaces[i].sendToAdjacent(into: &output) {
-      interfaces[i].sendUpdates(interfaces[i].floodQueue, of: database, to: $0, context, into: &$1)
+    actWithDatabase(i, at: now, into: &output) { interface, context, database in
+      interface.sendToAdjacent(in: &context) { interface.sendUpdates(interface.floodQueue, of: database, to: $0, in: &$1) }
+      interface.floodQueue.removeAll(keepingCapacity: true)
     }
-    interfaces[i].floodQueue.removeAll(keepingCapacity: true)
   }
 
   /// One retransmission list less has the LSA.

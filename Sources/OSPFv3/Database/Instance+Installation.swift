@@ -4,9 +4,7 @@ import RouteCore
 
 extension Instance {
   /// Puts an LSA into the database, in place of an older instance; what changes by it is noted for the calculation.
-  mutating func install(
-    _ bytes: [UInt8], _ header: LSAHeader, scope: Scope, origin: LSAOrigin, at now: Instant
-  ) -> UInt32 {
+  mutating func install(_ bytes: [UInt8], _ header: LSAHeader, scope: Scope, origin: LSAOrigin, at now: Instant) -> UInt32 {
     var changed = true
     if let old = database.find(scope, header.key) {
       removeFromRetransmissionLists(old)

@@ -21,9 +21,9 @@ extension Instance {
       guard self[sender].state >= .exchange else { break }
       if let header = receive(lsa, from: sender, at: now, into: &output) { direct.append(header) }
     }
-    act(sender.interface, at: now, into: &output) { interface, context, output in
-      interface.sendAcknowledgments(direct, to: interface.neighbors[sender.neighbor].address, context, into: &output)
-      interface.requestIfIdle(sender.neighbor, in: &context, into: &output)
+    act(sender.interface, at: now, into: &output) { interface, context in
+      interface.sendAcknowledgments(direct, to: interface.neighbors[sender.neighbor].address, in: &context)
+      interface.requestIfIdle(sender.neighbor, in: &context)
     }
   }
 
@@ -60,8 +60,7 @@ extension Instance {
     // (8) The database has a newer one: send it back, unless it is about to wrap.
     if current.age >= Constants.maxAge, current.sequenceNumber == Constants.maxSequenceNumber { return nil }
     if database[known].installed + Constants.minLSArrival > now, database[known].origin != .local { return nil }
-    let context = context(of: sender.interface, at: now)
-    interfaces[sender.interface].sendUpdates([database.handle(known)], of: database, to: self[sender].address, context, into: &output)
+    sendUpdates([database.handle(known)], to: sender, at: now, into: &output)
     return nil
   }
 
@@ -112,7 +111,7 @@ extension Instance {
   private mutating func delayAcknowledgment(_ header: LSAHeader, of sender: NeighborPath, at now: Instant, into output: inout Output) {
     let i = sender.interface
     if interfaces[i].state == .backup, self[sender].routerID != interfaces[i].designatedRouter { return }
-    interfaces[i].delayAcknowledgment(header, context(of: i, at: now), into: &output)
+    act(i, at: now, into: &output) { $0.delayAcknowledgment(header, in: &$1) }
   }
 
   /// Whether the body can be read; types unknown here are not looked into.

@@ -127,9 +127,7 @@ package struct LinkStateDatabase: Sendable {
   func count(_ scope: Scope) -> Int { indexes[scope]?.count ?? 0 }
 
   /// Puts an LSA in the place of the instance there is, or in a new one. The caller has looked after the old one's content.
-  mutating func install(
-    _ bytes: [UInt8], _ header: LSAHeader, scope: Scope, origin: LSAOrigin, at now: Instant
-  ) -> UInt32 {
+  mutating func install(_ bytes: [UInt8], _ header: LSAHeader, scope: Scope, origin: LSAOrigin, at now: Instant) -> UInt32 {
     let place: UInt32
     if let known = find(scope, header.key) {
       place = known

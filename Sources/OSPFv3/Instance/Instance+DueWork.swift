@@ -45,7 +45,7 @@ extension Instance {
 
   // MARK: interfaces
 
-  func context(of i: InterfaceID, at now: Instant) -> InterfaceContext {
+  private func context(of i: InterfaceID, at now: Instant) -> InterfaceContext {
     InterfaceContext(
       now: now, routerID: routerID, areaID: areas[interfaces[i].area].id, options: areas[interfaces[i].area].options, family: family,
       isRecovering: isRecovering, random: random)
@@ -53,11 +53,31 @@ extension Instance {
 
   /// Lets an interface act, then does what it has left to do.
   mutating func act<Result>(
-    _ i: InterfaceID, at now: Instant, into output: inout Output,
-    _ action: (inout Interface, inout InterfaceContext, inout Output) -> Result
+    _ i: InterfaceID, at now: Instant, into output: inout Output, _ action: (inout Interface, inout InterfaceContext) -> Result
   ) -> Result {
     var context = context(of: i, at: now)
-    let result = action(&interfaces[i], &context, &output)
+    swap(&context.output, &output)
+    let result = action(&interfaces[i], &context)
+    swap(&context.output, &output)
+    finish(context, of: i, into: &output)
+    return result
+  }
+
+  /// As `act`, for what sends LSAs of the database.
+  mutating func actWithDatabase(
+    _ i: InterfaceID, at now: Instant, into output: inout Output,
+    _ action: (inout Interface, inout InterfaceContext, LinkStateDatabase) -> Void
+  ) {
+    var context = context(of: i, at: now)
+    swap(&context.output, &output)
+    action(&interfaces[i], &context, database)
+    swap(&context.output, &output)
+    finish(context, of: i, into: &output)
+  }
+
+  /// Does what an interface has left to do.
+  private mutating func finish(_ context: InterfaceContext, of i: InterfaceID, into output: inout Output) {
+    let now = context.now
     random = context.random
     for lsa in context.released { releaseRetransmission(lsa) }
     exchangingNeighbors += context.exchanges
@@ -74,6 +94,5 @@ extension Instance {
     if asked.contains(.linkRemoval) { purge(.link(interfaces[i].key), at: now) }
     if asked.contains(.recoveryAnnouncement) { announceRecovery(i, at: now, into: &output) }
     if asked.contains(.deadNeighbors) { due.insert(.deadNeighbors) }
-    return result
   }
 }

@@ -3,30 +3,6 @@ import RouteCore
 // Helping a neighbour that restarts (RFC 3623 §3, RFC 5187): while its grace period lasts it counts as fully adjacent, whatever becomes
 // of the neighbour machine, and who is designated router stays as it is.
 
-extension Interface {
-  var isHelping: Bool { neighbors.contains { $0.isHelped } }
-
-  mutating func startHelping(_ n: NeighborID, until deadline: Instant, into output: inout Output) {
-    if !neighbors[n].isHelped {
-      output.trace(.events, "Neighbor \(neighbors[n].routerID) on \(status.name) started graceful restart")
-    }
-    neighbors[n].graceDeadline = deadline
-  }
-
-  /// §3.2: from now on the neighbour counts for what it is, and the designated router is chosen anew.
-  mutating func stopHelping(_ n: NeighborID, _ reason: String, in context: inout InterfaceContext, into output: inout Output) {
-    neighbors[n].graceDeadline = nil
-    output.trace(.events, "Neighbor \(neighbors[n].routerID) on \(status.name): \(reason)")
-    if neighbors[n].state == .down { context.due.insert(.deadNeighbors) }
-    context.due.insert(.area)
-    neighborChange(in: &context, into: &output)
-  }
-
-  mutating func stopHelping(_ reason: String, in context: inout InterfaceContext, into output: inout Output) {
-    for n in neighbors.indices where neighbors[n].isHelped { stopHelping(n, reason, in: &context, into: &output) }
-  }
-}
-
 extension Instance {
   /// A grace-LSA has come by an interface, whichever neighbour of it has originated it.
   mutating func receivedGrace(_ place: UInt32, on i: InterfaceID, at now: Instant, into output: inout Output) {
@@ -36,7 +12,7 @@ extension Instance {
     guard age < Constants.maxAge else {
       // §3.2 (1) The grace-LSA is flushed.
       if neighbor.isHelped {
-        act(i, at: now, into: &output) { $0.stopHelping(n, "finished graceful restart", in: &$1, into: &$2) }
+        act(i, at: now, into: &output) { $0.stopHelping(n, "finished graceful restart", in: &$1) }
       }
       return
     }
@@ -51,7 +27,7 @@ extension Instance {
       // (3) The grace period is not over, (4) helping is allowed, (5) we do not restart ourselves.
       guard rest > 0, configuration.gracefulRestart != .off, !isRecovering else { return }
     }
-    interfaces[i].startHelping(n, until: now + .seconds(max(rest, 0)), into: &output)
+    act(i, at: now, into: &output) { $0.startHelping(n, until: now + .seconds(max(rest, 0)), in: &$1) }
   }
 
   private func hasUnacknowledgedTopology(_ neighbor: Neighbor) -> Bool {
@@ -71,7 +47,7 @@ extension Instance {
 
   mutating func cancelHelp(at now: Instant, into output: inout Output) {
     for i in interfaces.indices where interfaces[i].due.remove(.helpCancellation) != nil {
-      act(i, at: now, into: &output) { $0.stopHelping("graceful restart canceled, the topology has changed", in: &$1, into: &$2) }
+      act(i, at: now, into: &output) { $0.stopHelping("graceful restart canceled, the topology has changed", in: &$1) }
     }
   }
 
@@ -79,7 +55,7 @@ extension Instance {
   mutating func endHelpIfOff(at now: Instant, into output: inout Output) {
     guard configuration.gracefulRestart == .off else { return }
     for i in interfaces.indices {
-      act(i, at: now, into: &output) { $0.stopHelping("graceful restart canceled, it is switched off", in: &$1, into: &$2) }
+      act(i, at: now, into: &output) { $0.stopHelping("graceful restart canceled, it is switched off", in: &$1) }
     }
   }
 }

@@ -12,12 +12,11 @@ extension Instance {
   /// §2.1: the neighbours hear that we shall be away, and nothing else.
   mutating func stopForRestart(at now: Instant, into output: inout Output) {
     for i in interfaces.indices where interfaces[i].isActive && !interfaces[i].neighbors.isEmpty {
-      let context = context(of: i, at: now)
       // Whoever misses acknowledgments of ours does not help (§3.1 (2)).
-      interfaces[i].sendDelayedAcknowledgments(context, into: &output)
+      act(i, at: now, into: &output) { $0.sendDelayedAcknowledgments(in: &$1) }
       let grace = renewGrace(i, at: now)
-      interfaces[i].sendToAdjacent(into: &output) {
-        interfaces[i].sendUpdates([grace], of: database, to: $0, context, into: &$1)
+      actWithDatabase(i, at: now, into: &output) { interface, context, database in
+        interface.sendToAdjacent(in: &context) { interface.sendUpdates([grace], of: database, to: $0, in: &$1) }
       }
     }
     end(into: &output)
@@ -26,9 +25,10 @@ extension Instance {
   /// Before the first Hello (§2.1, §5): the restart may not have been announced, and a grace-LSA be lost.
   mutating func announceRecovery(_ i: InterfaceID, at now: Instant, into output: inout Output) {
     let grace = renewGrace(i, at: now)
-    let context = context(of: i, at: now)
-    for destination in interfaces[i].helloDestinations(.hello, at: now) {
-      interfaces[i].sendUpdates([grace], of: database, to: destination, context, into: &output)
+    actWithDatabase(i, at: now, into: &output) { interface, context, database in
+      for destination in interface.helloDestinations(.hello, at: now) {
+        interface.sendUpdates([grace], of: database, to: destination, in: &context)
+      }
     }
     // On a shared link a neighbour's Hello tells whether we are the designated router: ours shall say so from the first on.
     if interfaces[i].type.hasDesignatedRouter { interfaces[i].helloDeadline = now + interfaces[i].helloInterval }

@@ -26,7 +26,7 @@ extension Instance {
     guard let i = receiver(of: header, in: packet) else { return }
     // A packet of our own, come back.
     if packet.source == interfaces[i].status.linkLocal { return }
-    if let problem = interfaces[i].problem(header, packet, context(of: i, at: now)) {
+    if let problem = interfaces[i].problem(header, packet, area: areas[interfaces[i].area].id, local: routerID) {
       return interfaces[i].complain(of: packet.source, problem, at: now, into: &output)
     }
     // RFC 2328 §8.2: AllDRouters is for the designated router and its backup. A packet for the others is nobody's mistake.
@@ -52,7 +52,7 @@ extension Instance {
       let hello = try HelloPacket.decode(body)
       // RFC 5340 §4.7: the other end of a virtual link is reached by the address it announces, whichever it sends from.
       let source = interfaces[i].virtualLink?.peerAddress ?? packet.source
-      return act(i, at: now, into: &output) { $0.receive(hello, from: header.routerID, at: source, in: &$1, into: &$2) }
+      return act(i, at: now, into: &output) { $0.receive(hello, from: header.routerID, at: source, in: &$1) }
     }
     guard let n = interfaces[i].neighbors.find(header.routerID) else {
       return interfaces[i].complain(of: packet.source, "unknown neighbor (\(header.routerID))", at: now, into: &output)
@@ -85,11 +85,11 @@ extension Instance {
 }
 
 extension Interface {
-  fileprivate func problem(_ header: PacketHeader, _ packet: ReceivedPacket, _ context: InterfaceContext) -> String? {
+  fileprivate func problem(_ header: PacketHeader, _ packet: ReceivedPacket, area: RouterID, local: RouterID) -> String? {
     if !packet.source.isLinkLocal, virtualLink == nil { return "source is not link-local" }
     // RFC 5340 §4.2.2: virtual links apart, the area is the interface's.
-    if header.areaID != context.areaID { return "area mismatch (\(header.areaID))" }
-    if header.routerID == context.routerID { return "router ID is our own" }
+    if header.areaID != area { return "area mismatch (\(header.areaID))" }
+    if header.routerID == local { return "router ID is our own" }
     if header.routerID == .unspecified { return "router ID is zero" }
     return nil
   }

@@ -9,7 +9,7 @@ extension Instance {
   }
 
   mutating func generate(_ event: NeighborEvent, for neighbor: NeighborPath, at now: Instant, into output: inout Output) {
-    act(neighbor.interface, at: now, into: &output) { $0.generate(event, for: neighbor.neighbor, in: &$1, into: &$2) }
+    act(neighbor.interface, at: now, into: &output) { $0.generate(event, for: neighbor.neighbor, in: &$1) }
   }
 
   // MARK: which there are
@@ -45,15 +45,15 @@ extension Instance {
     guard let link else { return }
     for wanted in wanted {
       if let i = interfaces.find(wanted.key) {
-        act(i, at: now, into: &output) { $0.update(wanted.options, link, in: &$1, into: &$2) }
+        act(i, at: now, into: &output) { $0.update(wanted.options, link, in: &$1) }
       } else {
         let i = interfaces.insert(Interface(key: wanted.key, area: wanted.area, options: wanted.options, status: link))
         output.trace(
           .interfaces, "Interface \(link.name) (IID \(wanted.key.instanceID)) added to area \(areas[wanted.area].id)")
-        act(i, at: now, into: &output) { interface, context, output in
-          interface.warnOfType(into: &output)
-          interface.adoptConfiguredNeighbors(at: now, into: &output)
-          interface.followLink(in: &context, into: &output)
+        act(i, at: now, into: &output) { interface, context in
+          interface.warnOfType(in: &context)
+          interface.adoptConfiguredNeighbors(in: &context)
+          interface.followLink(in: &context)
         }
       }
     }
@@ -63,7 +63,7 @@ extension Instance {
 
   mutating func removeInterface(_ i: InterfaceID, at now: Instant, into output: inout Output) {
     output.trace(.interfaces, "Interface \(interfaces[i].status.name) removed")
-    act(i, at: now, into: &output) { $0.takeDown(in: &$1, into: &$2) }
+    act(i, at: now, into: &output) { $0.takeDown(in: &$1) }
     let area = interfaces[i].area
     interfaces.remove(at: i)
     postpone(.area, area: area, at: now)
@@ -73,12 +73,7 @@ extension Instance {
 
   mutating func runTimers(of i: InterfaceID, at now: Instant, into output: inout Output) {
     guard let deadline = interfaces[i].nextDeadline, deadline <= now else { return }
-    let context = context(of: i, at: now)
-    for n in interfaces[i].neighbors.indices where interfaces[i].neighbors[n].state != .down {
-      interfaces[i].repeatUnanswered(to: n, context, into: &output)
-      interfaces[i].retransmit(to: n, from: database, context, into: &output)
-    }
-    interfaces[i].runTimers(context, into: &output)
+    actWithDatabase(i, at: now, into: &output) { $0.runTimers(from: $2, in: &$1) }
   }
 
   // The timers that end a wait for somebody else. What has arrived, and is not read yet, may disprove them: a Hello, a grace-LSA that is
@@ -93,7 +88,7 @@ extension Instance {
   mutating func endWaiting(at now: Instant, into output: inout Output) {
     for i in interfaces.indices {
       guard let deadline = interfaces[i].silenceDeadline, deadline <= now else { continue }
-      act(i, at: now, into: &output) { $0.endSilence(in: &$1, into: &$2) }
+      act(i, at: now, into: &output) { $0.endSilence(in: &$1) }
     }
   }
 
@@ -101,7 +96,7 @@ extension Instance {
 
   mutating func pathFailed(_ index: UInt32, _ address: IPAddress, at now: Instant, into output: inout Output) {
     for i in interfaces.indices where interfaces[i].key.index == index && interfaces[i].options.bfd {
-      act(i, at: now, into: &output) { $0.pathFailed(to: address, in: &$1, into: &$2) }
+      act(i, at: now, into: &output) { $0.pathFailed(to: address, in: &$1) }
     }
   }
 
@@ -113,8 +108,8 @@ extension Instance {
   /// A request list can also be emptied by what other neighbours send (RFC 2328 §13.3 (1b)).
   mutating func finishLoading(at now: Instant, into output: inout Output) {
     for i in interfaces.indices {
-      act(i, at: now, into: &output) { interface, context, output in
-        for n in interface.neighbors.indices { interface.requestIfIdle(n, in: &context, into: &output) }
+      act(i, at: now, into: &output) { interface, context in
+        for n in interface.neighbors.indices { interface.requestIfIdle(n, in: &context) }
       }
     }
   }
@@ -123,10 +118,10 @@ extension Instance {
   mutating func farewell(_ i: InterfaceID, at now: Instant, into output: inout Output) {
     sendFloodQueue(i, at: now, into: &output)
     guard interfaces[i].isActive else { return }
-    act(i, at: now, into: &output) { interface, context, output in
+    act(i, at: now, into: &output) { interface, context in
       let destinations = interface.helloDestinations(.hello, at: now)
-      interface.killNeighbors(in: &context, into: &output)
-      interface.sendHello(to: destinations, context, into: &output)
+      interface.killNeighbors(in: &context)
+      interface.sendHello(to: destinations, in: &context)
     }
   }
 }

@@ -70,9 +70,9 @@ extension Instance {
     for i in interfaces.indices {
       guard let link = interfaces[i].virtualLink else { continue }
       if let path = path(of: link) {
-        act(i, at: now, into: &output) { $0.follow(path, in: &$1, into: &$2) }
+        act(i, at: now, into: &output) { $0.follow(path, in: &$1) }
       } else {
-        act(i, at: now, into: &output) { $0.losePath(in: &$1, into: &$2) }
+        act(i, at: now, into: &output) { $0.losePath(in: &$1) }
       }
     }
   }

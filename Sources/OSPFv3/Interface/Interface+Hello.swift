@@ -4,42 +4,40 @@ import RouteCore
 
 extension Interface {
   /// Takes a Hello from a router. `source` is the address that packets to it go to.
-  mutating func receive(
-    _ hello: HelloPacket, from id: RouterID, at source: IPAddress, in context: inout InterfaceContext, into output: inout Output
-  ) {
+  mutating func receive(_ hello: HelloPacket, from id: RouterID, at source: IPAddress, in context: inout InterfaceContext) {
     if let problem = problem(hello, context) ?? problem(newcomer: hello, id, source) {
-      return complain(of: source, problem, at: context.now, into: &output)
+      return complain(of: source, problem, at: context.now, into: &context.output)
     }
     let known = neighbors.find(id)
-    let n = known ?? add(hello, id, source, in: context, into: &output)
+    let n = known ?? add(hello, id, source, in: &context)
     let old = neighbors[n]
     if old.address != source || old.interfaceID != hello.interfaceID {
       neighbors[n].address = source
       neighbors[n].interfaceID = hello.interfaceID
-      output.neighborsChanged = true
+      context.output.neighborsChanged = true
       context.due.insert(.area)
     }
     neighbors[n].inactivityDeadline = context.now + deadInterval
-    generate(.helloReceived, for: n, in: &context, into: &output)
+    generate(.helloReceived, for: n, in: &context)
     // What it says of itself is taken down before any election looks at it.
     neighbors[n].priority = hello.priority
     neighbors[n].designatedRouter = hello.designatedRouter
     neighbors[n].backupDesignatedRouter = hello.backupDesignatedRouter
-    if !type.usesMulticast, known == nil || mustAnswer(hello, id) { sendHello(to: [source], context, into: &output) }
-    guard hello.neighbors.contains(context.routerID) else { return generate(.oneWay, for: n, in: &context, into: &output) }
-    generate(.twoWayReceived, for: n, in: &context, into: &output)
+    if !type.usesMulticast, known == nil || mustAnswer(hello, id) { sendHello(to: [source], in: &context) }
+    guard hello.neighbors.contains(context.routerID) else { return generate(.oneWay, for: n, in: &context) }
+    generate(.twoWayReceived, for: n, in: &context)
     guard type.hasDesignatedRouter else { return }
     if state == .waiting {
-      if context.isRecovering { recognizeRole(hello, in: &context, into: &output) }
+      if context.isRecovering { recognizeRole(hello, in: &context) }
       // BackupSeen: it is the designated router and knows of no backup, or it is the backup.
       let isAlone = hello.designatedRouter == id && hello.backupDesignatedRouter == .unspecified
-      if isAlone || hello.backupDesignatedRouter == id, state == .waiting { endWaiting(in: &context, into: &output) }
+      if isAlone || hello.backupDesignatedRouter == id, state == .waiting { endWaiting(in: &context) }
       return
     }
     let changed =
       old.priority != hello.priority || (old.designatedRouter == id) != (hello.designatedRouter == id)
       || (old.backupDesignatedRouter == id) != (hello.backupDesignatedRouter == id)
-    if changed { neighborChange(in: &context, into: &output) }
+    if changed { neighborChange(in: &context) }
   }
 
   private func problem(_ hello: HelloPacket, _ context: InterfaceContext) -> String? {
@@ -56,10 +54,8 @@ extension Interface {
     return nil
   }
 
-  private mutating func add(
-    _ hello: HelloPacket, _ id: RouterID, _ source: IPAddress, in context: InterfaceContext, into output: inout Output
-  ) -> NeighborID {
-    output.neighborsChanged = true
+  private mutating func add(_ hello: HelloPacket, _ id: RouterID, _ source: IPAddress, in context: inout InterfaceContext) -> NeighborID {
+    context.output.neighborsChanged = true
     // A Hello at once lets the newcomer see itself listed without waiting for HelloInterval.
     if type.usesMulticast { helloDeadline = context.now }
     return neighbors.insert(
@@ -69,7 +65,7 @@ extension Interface {
   }
 
   /// RFC 3623 §2.1: that this router was the designated router or its backup before its restart is what a neighbour says while it waits.
-  private mutating func recognizeRole(_ hello: HelloPacket, in context: inout InterfaceContext, into output: inout Output) {
+  private mutating func recognizeRole(_ hello: HelloPacket, in context: inout InterfaceContext) {
     if hello.designatedRouter == context.routerID {
       designatedRouter = context.routerID
     } else if hello.backupDesignatedRouter == context.routerID {
@@ -77,17 +73,17 @@ extension Interface {
     } else {
       return
     }
-    endWaiting(in: &context, into: &output)
+    endWaiting(in: &context)
   }
 
   /// Sends a Hello to several destinations; nothing if there is none.
-  func sendHello(to destinations: [IPAddress], _ context: InterfaceContext, into output: inout Output) {
+  func sendHello(to destinations: [IPAddress], in context: inout InterfaceContext) {
     let hello = HelloPacket(
       interfaceID: key.index, priority: options.priority, options: context.options, helloInterval: options.helloInterval,
       deadInterval: UInt16(clamping: options.effectiveDeadInterval), designatedRouter: designatedRouter,
       backupDesignatedRouter: backupDesignatedRouter, neighbors: neighbors.filter { $0.state >= .`init` }.map { $0.routerID })
-    send(to: destinations, into: &output) { destination, output in
-      send(.hello, to: destination, context, into: &output) { hello.encode(into: &$0) }
+    send(to: destinations, in: &context) { destination, context in
+      send(.hello, to: destination, in: &context) { hello.encode(into: &$0) }
     }
   }
 }

@@ -4,9 +4,7 @@ import RouteCore
 
 extension Interface {
   /// Takes over what has changed of the link and of the options.
-  mutating func update(
-    _ options: InterfaceOptions, _ link: InterfaceStatus, in context: inout InterfaceContext, into output: inout Output
-  ) {
+  mutating func update(_ options: InterfaceOptions, _ link: InterfaceStatus, in context: inout InterfaceContext) {
     let fresh = Interface(key: key, area: area, options: options, status: link)
     let old = self
     let needsRestart =
@@ -16,35 +14,35 @@ extension Interface {
     self.options = options
     status = link
     context.due.insert(.area)
-    if options.neighbors != old.options.neighbors { adoptConfiguredNeighbors(at: context.now, into: &output) }
+    if options.neighbors != old.options.neighbors { adoptConfiguredNeighbors(in: &context) }
     if options.pollInterval != old.options.pollInterval, old.pollDeadline != nil { pollDeadline = context.now + pollInterval }
-    if options.bfd != old.options.bfd { output.neighborsChanged = true }
+    if options.bfd != old.options.bfd { context.output.neighborsChanged = true }
     if needsRestart {
-      takeDown(in: &context, into: &output)
+      takeDown(in: &context)
       type = fresh.type
     } else if options.priority != old.options.priority {
-      neighborChange(in: &context, into: &output)
+      neighborChange(in: &context)
     }
     wantedType = fresh.wantedType
-    if fresh.type != old.type || fresh.wantedType != old.wantedType { warnOfType(into: &output) }
-    followLink(in: &context, into: &output)
+    if fresh.type != old.type || fresh.wantedType != old.wantedType { warnOfType(in: &context) }
+    followLink(in: &context)
   }
 
   /// InterfaceUp and InterfaceDown (RFC 2328 §9.2), by the state of the link.
-  mutating func followLink(in context: inout InterfaceContext, into output: inout Output) {
+  mutating func followLink(in context: inout InterfaceContext) {
     let canBeUp = status.isUp && (status.hasCarrier || !options.checkLink) && (status.linkLocal != nil || options.stub)
     if canBeUp, state == .down {
       if linkAddress(context.family) == nil, !options.stub, !status.isLoopback {
-        output.log(.error, "Cannot find next hop address for \(status.name)")
+        context.output.log(.error, "Cannot find next hop address for \(status.name)")
       }
-      bringUp(in: &context, into: &output)
+      bringUp(in: &context)
     } else if !canBeUp, state != .down {
-      takeDown(in: &context, into: &output)
+      takeDown(in: &context)
     }
   }
 
   /// The other end of a virtual link has been found, by this path, or is still there (RFC 5340 §4.7).
-  mutating func follow(_ path: VirtualLink.Path, in context: inout InterfaceContext, into output: inout Output) {
+  mutating func follow(_ path: VirtualLink.Path, in context: inout InterfaceContext) {
     guard let peer = virtualLink?.peer else { return }
     status.linkLocal = path.source
     virtualLink?.peerAddress = path.destination
@@ -54,15 +52,15 @@ extension Interface {
       context.due.insert(.area)
     }
     if state != .down { return }
-    output.trace(.events, "Vlink peer \(peer) found")
-    bringUpVirtualLink(in: &context, into: &output)
+    context.output.trace(.events, "Vlink peer \(peer) found")
+    bringUpVirtualLink(in: &context)
   }
 
   /// The other end of a virtual link cannot be reached any more.
-  mutating func losePath(in context: inout InterfaceContext, into output: inout Output) {
+  mutating func losePath(in context: inout InterfaceContext) {
     guard let peer = virtualLink?.peer, state != .down else { return }
-    output.trace(.events, "Vlink peer \(peer) lost")
-    takeDown(in: &context, into: &output)
+    context.output.trace(.events, "Vlink peer \(peer) lost")
+    takeDown(in: &context)
     options.cost = 0
     virtualLink?.peerAddress = .unspecified
   }

@@ -58,7 +58,7 @@ extension Interface {
   }
 
   /// Takes `neighbors` over from the options. Whoever is a neighbour already stays one.
-  mutating func adoptConfiguredNeighbors(at now: Instant, into output: inout Output) {
+  mutating func adoptConfiguredNeighbors(in context: inout InterfaceContext) {
     let before = configuredNeighbors
     var adopted: [ConfiguredNeighbor] = []
     for wanted in options.neighbors where !adopted.contains(where: { $0.address == wanted.address }) {
@@ -66,31 +66,31 @@ extension Interface {
       if let known = before.first(where: { $0.address == wanted.address }) {
         configured.attemptDeadline = known.attemptDeadline
         if known.isEligible != wanted.isEligible {
-          output.trace(.events, "Changing eligibility of NBMA neighbor \(wanted.address) on \(status.name)")
+          context.output.trace(.events, "Changing eligibility of NBMA neighbor \(wanted.address) on \(status.name)")
         }
       } else {
-        output.trace(.events, "Adding NBMA neighbor \(wanted.address) on \(status.name)")
+        context.output.trace(.events, "Adding NBMA neighbor \(wanted.address) on \(status.name)")
         if !wanted.address.isLinkLocal {
-          output.log(.warning, "Configured neighbor address (\(wanted.address)) should be link-local")
+          context.output.log(.warning, "Configured neighbor address (\(wanted.address)) should be link-local")
         }
         // Packets of OSPFv3 are IPv6's.
         if wanted.address.isIPv4 { continue }
         if isActive {
-          configured.attemptDeadline = now + deadInterval
-          helloDeadline = now
+          configured.attemptDeadline = context.now + deadInterval
+          helloDeadline = context.now
         }
       }
       adopted.append(configured)
     }
     for gone in before where !adopted.contains(where: { $0.address == gone.address }) {
-      output.trace(.events, "Removing NBMA neighbor \(gone.address) on \(status.name)")
+      context.output.trace(.events, "Removing NBMA neighbor \(gone.address) on \(status.name)")
     }
     configuredNeighbors = adopted
   }
 
   /// Logs that the link is not capable of the type wanted.
-  func warnOfType(into output: inout Output) {
+  func warnOfType(in context: inout InterfaceContext) {
     if type == wantedType { return }
-    output.log(.warning, "Cannot use interface \(status.name) as \(wantedType.name), forcing \(type.name)")
+    context.output.log(.warning, "Cannot use interface \(status.name) as \(wantedType.name), forcing \(type.name)")
   }
 }

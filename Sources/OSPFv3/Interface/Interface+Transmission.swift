@@ -5,27 +5,26 @@ import RouteCore
 extension Interface {
   /// Sends a packet with the body that `encode` writes.
   func send(
-    _ type: PacketType, to destination: IPAddress, _ context: InterfaceContext, into output: inout Output,
+    _ type: PacketType, to destination: IPAddress, in context: inout InterfaceContext,
     _ encode: (inout WireWriter) -> Void
   ) {
     guard let source = status.linkLocal else { return }
-    let start = output.writer.count
-    PacketHeader(type: type, routerID: context.routerID, areaID: context.areaID, instanceID: key.instanceID).encode(into: &output.writer)
-    encode(&output.writer)
-    PacketHeader.finish(from: start, in: &output.writer)
-    let range = start..<output.writer.count
-    output.packets.append(
+    let start = context.output.writer.count
+    PacketHeader(type: type, routerID: context.routerID, areaID: context.areaID, instanceID: key.instanceID).encode(
+      into: &context.output.writer)
+    encode(&context.output.writer)
+    PacketHeader.finish(from: start, in: &context.output.writer)
+    let range = start..<context.output.writer.count
+    context.output.packets.append(
       Output.Packet(
         interface: virtualLink == nil ? key.index : 0, source: source, destination: destination,
         hopLimit: virtualLink == nil ? options.hopLimit : VirtualLink.hopLimit, trafficClass: options.transmitClass,
         priority: options.transmitPriority, range: range))
-    output.trace(.packets, "\(type.name) packet sent to \(destination) via \(status.name), length \(range.count)")
+    context.output.trace(.packets, "\(type.name) packet sent to \(destination) via \(status.name), length \(range.count)")
   }
 
   /// Sends LSAs in as few Link State Updates as their lengths allow.
-  func sendUpdates(
-    _ lsas: [LSAHandle], of database: LinkStateDatabase, to destination: IPAddress, _ context: InterfaceContext, into output: inout Output
-  ) {
+  func sendUpdates(_ lsas: [LSAHandle], of database: LinkStateDatabase, to destination: IPAddress, in context: inout InterfaceContext) {
     let room = maximumPacket - PacketHeader.size - LinkStateUpdatePacket.fixedSize
     var places: [UInt32] = []
     var length = 0
@@ -33,69 +32,70 @@ extension Interface {
       guard let place = database.resolve(lsa) else { continue }
       let size = database[place].bytes.count
       if !places.isEmpty, length + size > room {
-        sendUpdate(places, of: database, to: destination, context, into: &output)
+        sendUpdate(places, of: database, to: destination, in: &context)
         places.removeAll(keepingCapacity: true)
         length = 0
       }
       places.append(place)
       length += size
     }
-    if !places.isEmpty { sendUpdate(places, of: database, to: destination, context, into: &output) }
+    if !places.isEmpty { sendUpdate(places, of: database, to: destination, in: &context) }
   }
 
   /// RFC 2328 §13.3 (5): each LSA is aged by InfTransDelay.
   private func sendUpdate(
-    _ places: [UInt32], of database: LinkStateDatabase, to destination: IPAddress, _ context: InterfaceContext, into output: inout Output
+    _ places: [UInt32], of database: LinkStateDatabase, to destination: IPAddress, in context: inout InterfaceContext
   ) {
-    send(.linkStateUpdate, to: destination, context, into: &output) { writer in
+    let now = context.now
+    send(.linkStateUpdate, to: destination, in: &context) { writer in
       writer.u32(UInt32(clamping: places.count))
       for place in places {
         let start = writer.count
         writer.append(database[place].bytes)
-        let age = min(UInt32(database.age(place, at: context.now)) + UInt32(options.transmitDelay), UInt32(Constants.maxAge))
+        let age = min(UInt32(database.age(place, at: now)) + UInt32(options.transmitDelay), UInt32(Constants.maxAge))
         writer.patch(UInt16(age), at: start)
       }
     }
   }
 
-  func sendAcknowledgments(_ headers: [LSAHeader], to destination: IPAddress, _ context: InterfaceContext, into output: inout Output) {
+  func sendAcknowledgments(_ headers: [LSAHeader], to destination: IPAddress, in context: inout InterfaceContext) {
     var rest = headers[...]
     while !rest.isEmpty {
       let headers = rest.prefix(headersPerPacket())
-      send(.linkStateAcknowledgment, to: destination, context, into: &output) { for header in headers { header.encode(into: &$0) } }
+      send(.linkStateAcknowledgment, to: destination, in: &context) { for header in headers { header.encode(into: &$0) } }
       rest = rest.dropFirst(headers.count)
     }
   }
 
   /// RFC 2328 §13.5: acknowledgments wait a little, so that one packet takes several.
-  mutating func delayAcknowledgment(_ header: LSAHeader, _ context: InterfaceContext, into output: inout Output) {
+  mutating func delayAcknowledgment(_ header: LSAHeader, in context: inout InterfaceContext) {
     delayedAcknowledgments.append(header)
     if acknowledgmentDeadline == nil { acknowledgmentDeadline = context.now + Constants.delayedAcknowledgment }
-    if delayedAcknowledgments.count >= headersPerPacket() { sendDelayedAcknowledgments(context, into: &output) }
+    if delayedAcknowledgments.count >= headersPerPacket() { sendDelayedAcknowledgments(in: &context) }
   }
 
-  mutating func sendDelayedAcknowledgments(_ context: InterfaceContext, into output: inout Output) {
+  mutating func sendDelayedAcknowledgments(in context: inout InterfaceContext) {
     acknowledgmentDeadline = nil
-    sendToAdjacent(into: &output) { sendAcknowledgments(delayedAcknowledgments, to: $0, context, into: &$1) }
+    sendToAdjacent(in: &context) { sendAcknowledgments(delayedAcknowledgments, to: $0, in: &$1) }
     delayedAcknowledgments.removeAll(keepingCapacity: true)
   }
 
   /// Sends floods and delayed acknowledgments (RFC 2328 §13.3 (5), §13.5): to a group, or without multicast to each neighbour in
   /// state Exchange or greater.
-  func sendToAdjacent(into output: inout Output, _ send: (IPAddress, inout Output) -> Void) {
+  func sendToAdjacent(in context: inout InterfaceContext, _ send: (IPAddress, inout InterfaceContext) -> Void) {
     if type.usesMulticast {
-      send(type == .pointToPoint || isDesignated ? allRouters : Constants.allDRouters, &output)
+      send(type == .pointToPoint || isDesignated ? allRouters : Constants.allDRouters, &context)
     } else {
-      self.send(to: neighbors.filter { $0.state >= .exchange }.map { $0.address }, into: &output, send)
+      self.send(to: neighbors.filter { $0.state >= .exchange }.map { $0.address }, in: &context, send)
     }
   }
 
   /// Sends the same to several destinations: the packets to the first are written, those to the others share their bytes.
-  func send(to destinations: [IPAddress], into output: inout Output, _ send: (IPAddress, inout Output) -> Void) {
+  func send(to destinations: [IPAddress], in context: inout InterfaceContext, _ send: (IPAddress, inout InterfaceContext) -> Void) {
     guard let first = destinations.first else { return }
-    let start = output.packets.count
-    send(first, &output)
-    output.repeatPackets(from: start, to: destinations.dropFirst())
+    let start = context.output.packets.count
+    send(first, &context)
+    context.output.repeatPackets(from: start, to: destinations.dropFirst())
   }
 
   /// Logs a bad packet: one line per second at most, as anybody on the link can cause them.

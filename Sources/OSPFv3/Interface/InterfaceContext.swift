@@ -12,6 +12,8 @@ struct InterfaceContext: Sendable {
   /// The router itself is in a graceful restart.
   let isRecovering: Bool
   var random: SeededGenerator
+  /// What goes out.
+  var output = Output()
 
   // What is left to do when the interface has acted:
 

@@ -4,7 +4,7 @@ import RouteCore
 
 extension Instance {
   mutating func receive(_ packet: DatabaseDescriptionPacket, from sender: NeighborPath, at now: Instant, into output: inout Output) {
-    let verdict = act(sender.interface, at: now, into: &output) { $0.receive(packet, from: sender.neighbor, in: &$1, into: &$2) }
+    let verdict = act(sender.interface, at: now, into: &output) { $0.receive(packet, from: sender.neighbor, in: &$1) }
     switch verdict {
     case .ignored, .duplicate, .mismatch: return
     case .negotiated:
@@ -20,7 +20,7 @@ extension Instance {
       database.resolve(lsa).map { database.header($0, at: now) }
     }
     act(sender.interface, at: now, into: &output) {
-      $0.proceed(after: packet, from: sender.neighbor, describing: headers, in: &$1, into: &$2)
+      $0.proceed(after: packet, from: sender.neighbor, describing: headers, in: &$1)
     }
   }
 
