@@ -26,16 +26,16 @@ extension Instance {
     origination.dirtyExternals = []
     for prefix in dirty {
       let id = origination.linkStateIDs.take(for: prefix)
-      want(own(.autonomousSystem, .asExternal, id), asExternal(prefix)?.body, at: now)
+      want(own(.autonomousSystem, .asExternal, id), asExternal(prefix)?.bytes, at: now)
       for a in areas.indices where areas[a].isNSSA {
-        want(own(areas[a].scope, .nssa, id), nssa(prefix, a, into: &output)?.body, at: now)
+        want(own(areas[a].scope, .nssa, id), nssa(prefix, a, into: &output)?.bytes, at: now)
       }
       // While the flush lasts no other prefix may take the number.
       releaseLinkStateID(id)
     }
   }
 
-  /// What the AS hears of a prefix: the route exported here before one that is translated.
+  /// What is announced to the AS: the route exported here, else one that is translated.
   private func asExternal(_ prefix: Prefix) -> ASExternalLSA? {
     guard hasExternalCapableArea else { return nil }
     guard configuration.isASBoundaryRouter, let route = origination.externals[prefix] else { return translated(prefix) }
@@ -44,8 +44,8 @@ extension Instance {
       tag: route.tag == 0 ? nil : route.tag)
   }
 
-  /// What an NSSA hears of a prefix. Area border routers announce their routes to the AS, and to the NSSA a default route; others let
-  /// them translate theirs (the P-bit), which takes a forwarding address.
+  /// What is announced to an NSSA. Area border routers announce their routes to the AS, and a default route to the NSSA. The others ask for
+  /// translation (the P-bit), which takes a forwarding address.
   private func nssa(_ prefix: Prefix, _ a: Int, into output: inout Output) -> ASExternalLSA? {
     let area = areas[a].configuration
     if isAreaBorderRouter {
@@ -81,13 +81,5 @@ extension Instance {
     if areas[a].surrogate == best?.address { return }
     areas[a].surrogate = best?.address
     if !isAreaBorderRouter { markAllExternals() }
-  }
-}
-
-extension ASExternalLSA {
-  fileprivate var body: [UInt8] {
-    var writer = WireWriter()
-    encode(into: &writer)
-    return writer.bytes
   }
 }

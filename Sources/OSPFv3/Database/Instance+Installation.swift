@@ -3,7 +3,7 @@ import RouteCore
 // Installing and removing LSAs (RFC 2328 §13.2), ageing (§14).
 
 extension Instance {
-  /// Puts an LSA into the database, in place of an older instance; what changes by it is noted for the calculation.
+  /// Puts an LSA into the database, in place of an older instance, and notes for the calculation what changes.
   mutating func install(_ bytes: [UInt8], _ header: LSAHeader, scope: Scope, origin: LSAOrigin, at now: Instant) -> UInt32 {
     var changed = true
     if let old = database.find(scope, header.key) {
@@ -31,7 +31,7 @@ extension Instance {
   mutating func lsaIsDue(_ place: UInt32, at now: Instant, into output: inout Output) {
     if database[place].isSelfOriginated {
       refresh(place, at: now)
-      // Of an earlier life it remains.
+      // It stays one of an earlier life.
       if isRecovering { database[place].origin = .earlierLife }
     } else {
       output.trace(.events, "LSA \(describe(database[place].key)) has reached MaxAge")
@@ -72,10 +72,13 @@ extension Instance {
     database.remove(place)
     if key.advertisingRouter != routerID { return }
     origination.flushed(OwnLSA(scope: scope, key: key), sequenceNumber, at: now)
-    if key.type == .asExternal || key.type == .nssa || key.type == .interAreaPrefix { releaseLinkStateID(key.linkStateID) }
+    switch key.type.kind?.source {
+    case .prefixes, .externals: releaseLinkStateID(key.linkStateID)
+    case .area, .boundaryRouters, .restart, nil: break
+    }
   }
 
-  /// Forgets all LSAs of a scope that has ceased to be.
+  /// Removes all LSAs of a scope that no longer exists.
   mutating func purge(_ scope: Scope, at now: Instant) {
     origination.forget(scope: scope)
     for place in database.sorted(scope) {

@@ -6,20 +6,15 @@ import RouteCore
 extension Instance {
   var isAreaBorderRouter: Bool { areas.count > 1 }
 
-  /// Says what has changed since, in all areas.
+  /// Originates, in all areas, what has changed since the last time.
   mutating func originateInterArea(at now: Instant) {
     let prefixes = interArea.dirty
     interArea.dirty = []
     for prefix in prefixes {
       let id = origination.linkStateIDs.take(for: prefix)
       for a in areas.indices {
-        var body: [UInt8]?
-        if let metric = announcedMetric(prefix, into: a) {
-          var writer = WireWriter()
-          InterAreaPrefixLSA(metric: metric, prefix: LSAPrefix(prefix)).encode(into: &writer)
-          body = writer.bytes
-        }
-        want(own(areas[a].scope, .interAreaPrefix, id), body, at: now)
+        let lsa = announcedMetric(prefix, into: a).map { InterAreaPrefixLSA(metric: $0, prefix: LSAPrefix(prefix)) }
+        want(own(areas[a].scope, .interAreaPrefix, id), lsa?.bytes, at: now)
       }
       releaseLinkStateID(id)
     }
@@ -27,19 +22,16 @@ extension Instance {
     interArea.dirtyRouters = []
     for router in routers {
       for a in areas.indices {
-        var body: [UInt8]?
-        if let path = announcedPath(to: router, into: a) {
-          var writer = WireWriter()
-          InterAreaRouterLSA(options: path.options, metric: path.distance, destination: router).encode(into: &writer)
-          body = writer.bytes
+        let lsa = announcedPath(to: router, into: a).map {
+          InterAreaRouterLSA(options: $0.options, metric: $0.distance, destination: router)
         }
-        want(own(areas[a].scope, .interAreaRouter, router.rawValue), body, at: now)
+        want(own(areas[a].scope, .interAreaRouter, router.rawValue), lsa?.bytes, at: now)
       }
     }
     if !isAreaBorderRouter { interArea.removeAll() }
   }
 
-  /// The metric with which an area hears of a prefix; nil: it does not.
+  /// The metric with which a prefix is announced into an area; nil if it is not.
   func announcedMetric(_ prefix: Prefix, into a: Int) -> UInt32? {
     guard isAreaBorderRouter else { return nil }
     let area = areas[a]
@@ -67,7 +59,7 @@ extension Instance {
     return route.metric
   }
 
-  /// The path to an AS boundary router that an area hears of; nil: it does not.
+  /// The path to an AS boundary router that is announced into an area; nil if none is.
   func announcedPath(to router: RouterID, into a: Int) -> BoundaryRouter.Path? {
     guard isAreaBorderRouter, areas[a].isExternalCapable, router != routerID,
       let path = boundaryRouters.find(router).flatMap({ boundaryRouters.routers[Int($0)].path }),
@@ -96,12 +88,12 @@ extension Instance {
     }
   }
 
-  /// RFC 2328 §16.2 (3): whether an inter-area route to the prefix is of no use, as one of our own areas has it as an active range.
+  /// RFC 2328 §16.2 (3): whether one of our own areas has the prefix as an active range, which makes inter-area routes to it useless.
   func isActiveRange(_ prefix: Prefix) -> Bool {
     areas.contains { $0.ranges.contains { $0.prefix == prefix && $0.metric != nil } }
   }
 
-  /// Everything that areas hear from us is looked at again.
+  /// Marks everything that is announced into areas to be looked at again.
   mutating func markInterArea() {
     due.insert(.areaRanges)
     interArea.dirty += interArea.routes.keys.sorted() + areas.flatMap { $0.ranges.map { $0.prefix } }
@@ -109,7 +101,7 @@ extension Instance {
     interArea.dirtyRouters += boundaryRouters.index.keys.sorted()
   }
 
-  /// Lets others have a number when no LSA of ours bears it any more.
+  /// Frees a Link State ID that no LSA of ours has any more.
   mutating func releaseLinkStateID(_ id: UInt32) {
     guard let prefix = origination.linkStateIDs[id], origination.externals[prefix] == nil else { return }
     if isInUse(own(.autonomousSystem, .asExternal, id)) { return }

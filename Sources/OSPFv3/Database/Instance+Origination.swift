@@ -11,7 +11,7 @@ extension Instance {
   private static var earlySuccessor: Duration { .milliseconds(1100) }
   static var maximumHaste: UInt8 { 3 }
 
-  /// Until a little after the first election of designated routers.
+  /// Returns whether the instance is starting: until a little after the first election of designated routers.
   private func isStarting(at now: Instant) -> Bool {
     let wait = configuration.areas.flatMap { $0.interfaces }.map { $0.options.effectiveWaitInterval }.max() ?? 0
     return now - started < .seconds(Int64(min(wait, 120))) + Constants.minLSInterval
@@ -20,7 +20,7 @@ extension Instance {
   mutating func runOrigination(at now: Instant, into output: inout Output) {
     if origination.takeScheduled(at: now) {
       for a in areas.indices where areas[a].due.remove(.origination) != nil { originateAll(a, at: now) }
-      // The routes that what is translated and told follows from may be about to change.
+      // What is translated, and announced to areas, follows from routes that may be about to change.
       let hasRoutes = schedule.calculationDeadline == nil
       if hasRoutes || !isNSSABorderRouter { originateExternals(at: now, into: &output) }
       if hasRoutes { originateInterArea(at: now) }
@@ -29,7 +29,7 @@ extension Instance {
     for (lsa, body) in origination.takeDue(at: now) { want(lsa, body, at: now) }
   }
 
-  /// Makes an LSA of our own say `body` from now on (nil: nothing), as soon as the rules let it.
+  /// Gives an LSA of our own another body, as soon as the rules allow it; nil flushes it.
   mutating func want(_ lsa: OwnLSA, _ body: [UInt8]?, at now: Instant) {
     let known = database.find(lsa.scope, lsa.key)
     let isAlive = known.map { database[$0].ageWhenInstalled < Constants.maxAge } ?? false
@@ -42,7 +42,7 @@ extension Instance {
       return prematurelyAge(known, at: now)
     }
     guard let known else { return originate(lsa, body, sequenceNumber: origination.firstSequenceNumber, haste: 0, at: now) }
-    // One that came from outside has to be replaced even if it says the same (§13.4).
+    // One that came from a neighbour has to be replaced even if it says the same (§13.4).
     if isAlive, database[known].origin == .local, database[known].bytes.dropFirst(LSAHeader.size) == body[...] {
       return origination.forget(lsa)
     }
@@ -91,27 +91,21 @@ extension Instance {
     let lsa = OwnLSA(scope: database[place].scope, key: database[place].key)
     origination.unclaimed.append(lsa)
     adopted(place, at: now)
-    switch lsa.scope {
-    case .autonomousSystem:
-      if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { origination.dirtyExternals.append(prefix) }
-    case .area, .link:
-      switch lsa.key.type {
-      case .interAreaPrefix:
-        if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { interArea.dirty.append(prefix) }
-      case .nssa:
-        if let prefix = origination.linkStateIDs[lsa.key.linkStateID] { origination.dirtyExternals.append(prefix) }
-      case .interAreaRouter: interArea.dirtyRouters.append(RouterID(rawValue: lsa.key.linkStateID))
-      default: if let a = area(of: lsa.scope) { areas[a].due.insert(.origination) }
-      }
+    let prefix = origination.linkStateIDs[lsa.key.linkStateID]
+    switch lsa.key.type.kind?.source {
+    case .prefixes: if let prefix { interArea.dirty.append(prefix) }
+    case .externals: if let prefix { origination.dirtyExternals.append(prefix) }
+    case .boundaryRouters: interArea.dirtyRouters.append(RouterID(rawValue: lsa.key.linkStateID))
+    case .area, .restart, nil: if let a = area(of: lsa.scope) { areas[a].due.insert(.origination) }
     }
     origination.schedule(at: now)
   }
 
-  /// What no part of the router has claimed since is flushed.
+  /// Flushes LSAs of an earlier life that the router has not originated again.
   mutating func flushUnclaimed(at now: Instant) {
     let unclaimed = origination.unclaimed
     origination.unclaimed = []
-    // What a border router says of other areas, it knows when it has heard and calculated everything.
+    // What a border router announces of other areas follows from the routes, which are not complete before.
     let waitsForRoutes = exchangingNeighbors > 0 || schedule.calculationDeadline != nil
     for lsa in unclaimed {
       if waitsForRoutes && followsFromRoutes(lsa.key.type) || awaitsClaim(lsa.key.type) {
@@ -125,7 +119,11 @@ extension Instance {
   }
 
   private func followsFromRoutes(_ type: LSAType) -> Bool {
-    type == .interAreaPrefix || type == .interAreaRouter || type == .asExternal && isNSSABorderRouter
+    switch type.kind?.source {
+    case .prefixes, .boundaryRouters: true
+    case .externals: type == .asExternal && isNSSABorderRouter
+    case .area, .restart, nil: false
+    }
   }
 
   /// All LSAs of our own, at once.

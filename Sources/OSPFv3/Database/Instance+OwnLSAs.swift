@@ -1,6 +1,6 @@
 import RouteCore
 
-// The contents of the LSAs an area hears from us (RFC 5340 §4.4.3).
+// The LSAs that describe the router and its links to an area (RFC 5340 §4.4.3).
 
 /// A link of the router as it is now, and where it leads.
 struct LocalLink: Sendable {
@@ -11,7 +11,7 @@ struct LocalLink: Sendable {
 }
 
 extension Instance {
-  /// Links of one router-LSA: what an IPv6 packet of 1280 bytes takes.
+  /// Links of one router-LSA: as many as fit into an IPv6 packet of 1280 bytes.
   private static var linksPerLSA: Int { (1280 - 40 - PacketHeader.size - 4 - LSAHeader.size - 4) / RouterLSA.Link.size }
   /// Bytes of prefixes in one intra-area-prefix-LSA.
   private static var prefixBytesPerLSA: Int { 1280 - 40 - PacketHeader.size - 4 - LSAHeader.size - IntraAreaPrefixLSA.fixedSize }
@@ -95,13 +95,8 @@ extension Instance {
     if isAreaBorderRouter, areas[a].isNSSA, areas[a].configuration.translator { flags.insert(.nt) }
     for f in 0..<max(former, layout.count) {
       let lsa = own(areas[a].scope, .router, UInt32(f))
-      guard f < layout.count else {
-        want(lsa, nil, at: now)
-        continue
-      }
-      var writer = WireWriter()
-      RouterLSA(flags: flags, options: areas[a].options, links: layout[f].compactMap { wanted[$0] }).encode(into: &writer)
-      want(lsa, writer.bytes, at: now)
+      let links = f < layout.count ? layout[f].compactMap { wanted[$0] } : nil
+      want(lsa, links.map { RouterLSA(flags: flags, options: areas[a].options, links: $0).bytes }, at: now)
     }
   }
 
@@ -111,12 +106,11 @@ extension Instance {
     let lsa = own(.link(interface.key), .link, interface.key.index)
     let isSuppressed = interface.options.linkLSASuppression && !interface.type.hasDesignatedRouter
     guard interface.state != .down, interface.state != .loopback, !isSuppressed else { return want(lsa, nil, at: now) }
-    var writer = WireWriter()
-    LinkLSA(
+    let body = LinkLSA(
       priority: interface.options.priority, options: areas[interface.area].options,
       linkLocalAddress: interface.linkAddress(family) ?? .unspecified, prefixes: linkPrefixes(interface)
-    ).encode(into: &writer)
-    want(lsa, writer.bytes, at: now)
+    )
+    want(lsa, body.bytes, at: now)
   }
 
   /// The networks of a link, host routes marked as addresses of the router (RFC 5340 §A.4.1.1, LA-bit).
@@ -157,14 +151,11 @@ extension Instance {
         gathered[prefix.prefix, default: []].formUnion(prefix.options)
       }
     }
-    var writer = WireWriter()
-    NetworkLSA(options: options, attachedRouters: members.map { $0.0 }).encode(into: &writer)
-    want(network, writer.bytes, at: now)
-    writer.removeAll()
+    want(network, NetworkLSA(options: options, attachedRouters: members.map { $0.0 }).bytes, at: now)
     let sorted = gathered.keys.sorted()
     if sorted.isEmpty { return want(prefixes, nil, at: now) }
-    IntraAreaPrefixLSA(reference: network.key, prefixes: sorted.map { LSAPrefix($0, options: gathered[$0] ?? []) }).encode(into: &writer)
-    want(prefixes, writer.bytes, at: now)
+    let lsa = IntraAreaPrefixLSA(reference: network.key, prefixes: sorted.map { LSAPrefix($0, options: gathered[$0] ?? []) })
+    want(prefixes, lsa.bytes, at: now)
   }
 
   /// RFC 5340 §4.4.3.9: the networks of the router itself: stub links, loopbacks, host addresses, configured stub networks.
@@ -183,9 +174,8 @@ extension Instance {
     let former = areas[a].prefixLSACount
     areas[a].prefixLSACount = lsas.count
     for (number, prefixes) in lsas.enumerated() {
-      var writer = WireWriter()
-      IntraAreaPrefixLSA(reference: reference, prefixes: prefixes).encode(into: &writer)
-      want(own(areas[a].scope, .intraAreaPrefix, routerPrefixLSAID(number)), prefixes.isEmpty ? nil : writer.bytes, at: now)
+      let body = prefixes.isEmpty ? nil : IntraAreaPrefixLSA(reference: reference, prefixes: prefixes).bytes
+      want(own(areas[a].scope, .intraAreaPrefix, routerPrefixLSAID(number)), body, at: now)
     }
     for number in lsas.count..<max(former, lsas.count) {
       want(own(areas[a].scope, .intraAreaPrefix, routerPrefixLSAID(number)), nil, at: now)

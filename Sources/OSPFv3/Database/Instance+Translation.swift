@@ -22,8 +22,8 @@ extension Instance {
     return lsa
   }
 
-  /// RFC 3101 §3.1: of the border routers that are in the NSSA and in the backbone with us, those translate that are told to, or else the
-  /// one with the highest Router ID.
+  /// RFC 3101 §3.1: of the border routers between the NSSA and the backbone, those configured to translate do it, or else the one with the
+  /// highest Router ID.
   mutating func electTranslators(at now: Instant) {
     for a in areas.indices where areas[a].isNSSA {
       let isElected = isAreaBorderRouter && (areas[a].configuration.translator || !hasBetterTranslator(a))
@@ -69,7 +69,7 @@ extension Instance {
     }
   }
 
-  /// What is said of an area's externals is looked at again.
+  /// Marks what is announced of an area's externals to be looked at again.
   private mutating func markTranslations(of id: RouterID) {
     origination.dirtyExternals += translations.routes.filter { $0.value.area == id }.keys.sorted()
     for area in areas where area.id == id { origination.dirtyExternals += area.externalRanges.map { $0.prefix } }
@@ -80,7 +80,7 @@ extension Instance {
     due.insert(.externalRanges)
   }
 
-  /// Notes the best external route of a prefix, as far as it is an NSSA's that is to be told.
+  /// Notes the best external route of a prefix if it is one of an NSSA that may be translated.
   mutating func noteForTranslation(_ prefix: Prefix, _ source: PathSource?, _ route: OSPFRoute?) {
     var found: NSSATranslations.Route?
     if let source, let route, source.isNSSA, source.isPropagated, case .nssa(let lsa) = decoded(source.lsa) {

@@ -116,7 +116,6 @@ extension Instance {
 
   /// Whether the body can be read; types unknown here are not looked into.
   private func isWellFormed(_ lsa: [UInt8], _ header: LSAHeader) -> Bool {
-    guard header.type.isKnown else { return true }
-    return DecodedLSA(lsa, header.type, family) != nil
+    header.type.kind == nil || DecodedLSA(lsa, header.type, family) != nil
   }
 }

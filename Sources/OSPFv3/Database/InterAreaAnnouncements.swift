@@ -1,6 +1,6 @@
 import RouteCore
 
-/// What an area border router has found out about the inside of the AS, to tell each area of the others (RFC 2328 §12.4.3).
+/// The routes within the AS that an area border router announces to its areas (RFC 2328 §12.4.3).
 struct InterAreaAnnouncements: Sendable {
   /// A route as far as other areas are concerned.
   struct Route: Hashable, Sendable {
@@ -13,7 +13,7 @@ struct InterAreaAnnouncements: Sendable {
 
   /// The intra- and inter-area routes, those of configured stub networks among them.
   private(set) var routes: [Prefix: Route] = [:]
-  /// Prefixes and AS boundary routers of which areas may have to hear something else.
+  /// Prefixes and AS boundary routers whose announcements may have to change.
   var dirty: [Prefix] = []
   var dirtyRouters: [RouterID] = []
 

@@ -32,7 +32,7 @@ enum LSAOrigin: Hashable, Sendable {
   case remote
 }
 
-/// Names an LSA in the database for as long as it is there; a place used anew has another generation.
+/// Identifies an LSA for as long as it is in the database: a place that is used again has another generation.
 struct LSAHandle: Hashable, Sendable {
   var index: UInt32
   var generation: UInt32
@@ -40,8 +40,8 @@ struct LSAHandle: Hashable, Sendable {
 
 /// The LSAs of all scopes, in one slab with an index for each scope.
 ///
-/// An LSA's age is never counted: it follows from the age and the time of its installation. Each LSA has one deadline (refresh or
-/// MaxAge) in a heap; one that turns out to be too early, since a newer instance came meanwhile, is put off when it fires.
+/// An LSA's age is never counted: it follows from its age and the time when it was installed. Each LSA has one deadline (refresh or MaxAge)
+/// in a heap. If a newer instance has come meanwhile, the deadline is moved when it fires.
 package struct LinkStateDatabase: Sendable {
   struct Entry: Sendable {
     /// The whole LSA, its age field as received.
@@ -52,16 +52,16 @@ package struct LinkStateDatabase: Sendable {
     var sequenceNumber: Int32
     var ageWhenInstalled: UInt16
     var origin: LSAOrigin
-    /// How many instances in a row were originated before MinLSInterval was over, or came before MinLSArrival was.
+    /// How many instances in a row were originated within MinLSInterval, or arrived within MinLSArrival.
     var haste: UInt8 = 0
     /// How many neighbours have it on their retransmission lists.
     var retransmissions: UInt16 = 0
     var generation: UInt32
-    /// The head of the chain of prefixes it made.
+    /// The head of the chain of its prefix sources.
     var firstSource: Int32 = -1
-    /// When its heap entry fires, in seconds; nothing scheduled is .max.
+    /// When its heap entry fires, in seconds; `.max` if there is none.
     var scheduled: Int64 = .max
-    /// Not a place on the free list.
+    /// False for a place on the free list.
     var isPresent = true
 
     var isSelfOriginated: Bool { origin != .remote }
@@ -121,12 +121,7 @@ package struct LinkStateDatabase: Sendable {
     return index.sorted { $0.key < $1.key }.map { $0.value }
   }
 
-  /// All scopes that hold LSAs, in no order.
-  var scopes: [Scope] { Array(indexes.keys) }
-
-  func count(_ scope: Scope) -> Int { indexes[scope]?.count ?? 0 }
-
-  /// Puts an LSA in the place of the instance there is, or in a new one. The caller has looked after the old one's content.
+  /// Replaces the present instance of an LSA, or adds a new LSA. The caller has detached the content of the old instance.
   mutating func install(_ bytes: [UInt8], _ header: LSAHeader, scope: Scope, origin: LSAOrigin, at now: Instant) -> UInt32 {
     let place: UInt32
     if let known = find(scope, header.key) {
@@ -155,7 +150,7 @@ package struct LinkStateDatabase: Sendable {
     return place
   }
 
-  /// Turns an LSA into one of MaxAge, which is then flooded like a new one (RFC 2328 §14.1).
+  /// Sets an LSA's age to MaxAge; it is then flooded like a new one (RFC 2328 §14.1).
   mutating func age(out index: UInt32, at now: Instant) {
     entries[Int(index)].installed = now
     entries[Int(index)].ageWhenInstalled = Constants.maxAge
@@ -181,7 +176,7 @@ package struct LinkStateDatabase: Sendable {
     entries[at].isSelfOriginated ? Constants.lsRefreshTime : Int64(Constants.maxAge)
   }
 
-  /// When the LSA's next step is due, on a whole second so that many fall together.
+  /// When the LSA's next step is due: on a whole second, so that many coincide.
   private func due(_ at: Int) -> Int64 {
     let start = (entries[at].installed.nanoseconds + 999_999_999) / 1_000_000_000
     return start + max(limit(at) - Int64(entries[at].ageWhenInstalled), 0)

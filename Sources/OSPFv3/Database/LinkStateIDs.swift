@@ -1,16 +1,16 @@
 import RouteCore
 
-/// The Link State IDs of LSAs that stand for one prefix each (RFC 5340 §4.4.3.4, §4.4.3.6): in OSPFv3 mere numbers, so the same one
-/// serves a prefix in all areas and as an external.
+/// The Link State IDs of LSAs that describe one prefix each (RFC 5340 §4.4.3.4, §4.4.3.6). In OSPFv3 they are mere numbers, so a prefix
+/// has the same one in all areas and as an external.
 struct LinkStateIDs: Sendable {
   private var owners: [UInt32: Prefix] = [:]
-  /// Those who do not have the number that follows from the prefix, since another has it.
+  /// Prefixes that have another number than their hash, as that was taken.
   private var displaced: [Prefix: UInt32] = [:]
 
   subscript(id: UInt32) -> Prefix? { owners[id] }
 
-  /// The prefix's number; from now on it is taken. It is the same after a restart, as far as others do not have it: so the LSAs of the
-  /// earlier life are taken over.
+  /// Returns the prefix's number, and reserves it. Unless it was taken, it is the same after a restart, so that the LSAs originated before
+  /// are taken over.
   mutating func take(for prefix: Prefix) -> UInt32 {
     if let known = displaced[prefix] { return known }
     let first = Self.hash(prefix)

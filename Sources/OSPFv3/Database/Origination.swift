@@ -6,12 +6,12 @@ struct OwnLSA: Hashable, Sendable {
   var key: LSAKey
 }
 
-/// What the router wants to say, where that is more than the database shows: LSAs that have to wait, and the routes exported.
+/// What the router wants to announce beyond what the database already has: LSAs that have to wait, and the exported routes.
 struct Origination: Sendable {
-  /// Changes within this time become one LSA: with MinLSInterval, two at once would mean five seconds between them.
+  /// Changes within this time become one LSA; a second LSA would have to wait for MinLSInterval.
   private static let gatheringTime: Duration = .milliseconds(20)
 
-  /// What an LSA shall become when its time comes.
+  /// What an LSA will be when its time comes.
   struct Deferred: Sendable {
     /// nil while the present instance is being flushed.
     var due: Instant?
@@ -29,7 +29,7 @@ struct Origination: Sendable {
   /// With which sequence number an LSA begins. Above those of the LSAs that have been flushed: a neighbour may still hold one of them
   /// with MaxAge, which would be the newer one if the numbers began anew.
   private(set) var firstSequenceNumber = Constants.initialSequenceNumber
-  /// LSAs with our Router ID that came from outside: claimed when the router says so itself, else flushed (RFC 2328 §13.4).
+  /// LSAs with our Router ID that came from neighbours: flushed unless the router originates them again itself (RFC 2328 §13.4).
   var unclaimed: [OwnLSA] = []
 
   var nextDeadline: Instant? { earliest(scheduledDeadline, deferredDeadline) }
@@ -58,9 +58,9 @@ struct Origination: Sendable {
     unclaimed.removeAll { $0.scope == scope }
   }
 
-  /// An LSA has left the database: what waited for that may go on.
+  /// An LSA has left the database: one that waited for that may be originated.
   mutating func flushed(_ lsa: OwnLSA, _ sequenceNumber: Int32, at now: Instant) {
-    // Not where an end of the numbers is near, which nobody reaches in an honest way.
+    // Unless the numbers are about to run out, which no honest router ever gets to see.
     if sequenceNumber < 0 { firstSequenceNumber = max(firstSequenceNumber, sequenceNumber + 1) }
     guard let waiting = deferred[lsa], waiting.due == nil else { return }
     postpone(lsa, until: now, body: waiting.body)

@@ -10,7 +10,7 @@ struct Area: Sendable {
   let root: Int32
   /// What concerns this area alone.
   var due: DueWork = .origination
-  /// Which link is described in which router-LSA, so that one that goes moves no other (RFC 5340 §4.4.3.2).
+  /// Which links are described in which router-LSA, so that a link that goes moves no other (RFC 5340 §4.4.3.2).
   var routerLSALayout: [[LinkIdentity]] = [[]]
   /// How many intra-area-prefix-LSAs the router has for itself.
   var prefixLSACount = 0
@@ -19,13 +19,13 @@ struct Area: Sendable {
   var ranges: [Range] = []
   var externalRanges: [ExternalRange] = []
   var translation: Translation = .off
-  /// Where others of an NSSA can reach us: the forwarding address of externals that have no other (RFC 3101 §2.3).
+  /// Where the routers of an NSSA can reach us: the forwarding address of externals that have no other (RFC 3101 §2.3).
   var surrogate: IPAddress?
 
   var id: RouterID { configuration.id }
   var scope: Scope { .area(configuration.id) }
 
-  /// What a link stays the same by when its metric changes.
+  /// What identifies a link, whatever its metric.
   struct LinkIdentity: Hashable, Sendable {
     var interfaceID: UInt32
     var neighborInterfaceID: UInt32
@@ -61,7 +61,7 @@ struct Area: Sendable {
   enum Translation: Hashable, Sendable {
     case off
     case on
-    /// Another has been elected; until then both do.
+    /// Another has been elected; until then both translate.
     case runningDown(until: Instant)
   }
 
@@ -102,7 +102,7 @@ struct Area: Sendable {
   }
 }
 
-/// What stands for all that an area has within a prefix.
+/// A prefix that is announced in place of what an area has within it.
 protocol AreaRange {
   var prefix: Prefix { get }
 }

@@ -1,10 +1,10 @@
 import RouteCore
 
 // The restart of this router (RFC 3623 §2, RFC 5187 §3): what the neighbours are told before and after, what is left alone meanwhile, and
-// when it ends. Nothing is stored: the LSAs of the life before come back from the neighbours.
+// when it ends. Nothing is stored: the LSAs originated before come back from the neighbours.
 
 extension Instance {
-  /// In a graceful restart; of the topology nothing is originated.
+  /// In a graceful restart: no LSA of the topology is originated.
   var isRecovering: Bool { if case .recovering = recovery.stage { true } else { false } }
 
   var recoveryDeadline: Instant? { if case .recovering(let until) = recovery.stage { until } else { nil } }
@@ -39,19 +39,17 @@ extension Instance {
   private mutating func renewGrace(_ i: InterfaceID, at now: Instant) -> LSAHandle {
     let lsa = own(.link(interfaces[i].key), .grace, interfaces[i].key.index)
     let known = database.find(lsa.scope, lsa.key)
-    var writer = WireWriter()
-    GraceLSA(gracePeriod: configuration.gracefulRestartTime).encode(into: &writer)
     let header = LSAHeader(
       age: 0, type: .grace, linkStateID: lsa.key.linkStateID, advertisingRouter: routerID,
       sequenceNumber: known.map { database[$0].sequenceNumber &+ 1 } ?? Constants.initialSequenceNumber)
-    let bytes = LSAEncoding.lsa(header, body: writer.bytes)
+    let bytes = LSAEncoding.lsa(header, body: GraceLSA(gracePeriod: configuration.gracefulRestartTime).bytes)
     // With its length and checksum; and as one from outside: it is flushed with what else is not claimed after the restart.
     let place = install(bytes, LSAHeader(bytes.span.bytes) ?? header, scope: lsa.scope, origin: .earlierLife, at: now)
     origination.unclaimed.append(lsa)
     return database.handle(place)
   }
 
-  /// An LSA of the life before has come: a grace-LSA tells when the neighbours will give us up.
+  /// An LSA of the earlier life has come: a grace-LSA tells when the neighbours will give us up.
   mutating func adopted(_ place: UInt32, at now: Instant) {
     guard case .recovering(let until) = recovery.stage, case .grace(let lsa) = decoded(place) else { return }
     let rest = Int64(lsa.gracePeriod) - Int64(database.age(place, at: now))
@@ -79,7 +77,7 @@ extension Instance {
         output.log(.info, "Graceful restart ended - \(reason)")
         endRecovery(at: now)
       }
-    case .settling:
+    case .calculatingRoutes:
       // §2.3 (3), (4): the routes, and with them what is in the kernel, may be replaced once they are calculated.
       guard schedule.calculationDeadline == nil else { return }
       recovery.stage = .none
@@ -89,7 +87,7 @@ extension Instance {
 
   /// §2.3: all LSAs are originated anew, the routes calculated, what is not claimed flushed, the grace-LSAs among it.
   private mutating func endRecovery(at now: Instant) {
-    recovery.stage = .settling
+    recovery.stage = .calculatingRoutes
     for a in areas.indices { postpone(.area, area: a, at: now) }
     markInterArea()
     markAllTranslations()
@@ -103,8 +101,8 @@ extension Instance {
     origination.schedule(at: now)
   }
 
-  /// Whether an LSA of an earlier life may still turn out to be wanted.
-  func awaitsClaim(_ type: LSAType) -> Bool { recovery.awaitsExports && (type == .asExternal || type == .nssa) }
+  /// Whether an LSA of an earlier life may still be originated again.
+  func awaitsClaim(_ type: LSAType) -> Bool { recovery.awaitsExports && type.kind?.source == .externals }
 
   // MARK: the conditions of §2.2
 
@@ -114,7 +112,7 @@ extension Instance {
     case inconsistent(String)
   }
 
-  /// Whether all that our router-LSAs of before name is there again, and says of us what it said.
+  /// Whether everything that our former router-LSAs name is there again, and says the same of us as before.
   private var progress: Progress {
     var isComplete = true
     for area in areas.indices {

@@ -8,7 +8,7 @@ extension Instance {
     if new == old { return }
     guard new.routerID == old.routerID, new.options == old.options else { return restart(with: new, at: now, into: &output) }
     let wanted = new.attachedAreas
-    // Also what is announced of areas and ranges that are no more.
+    // Including what is announced of areas and ranges that are about to go.
     markInterArea()
     markAllTranslations()
     for area in areas {
@@ -36,12 +36,13 @@ extension Instance {
       due.insert(.externalRanges)
     }
     if !hasExternalCapableArea { purge(.autonomousSystem, at: now) }
-    // Who announces them where is another matter if the areas are others.
+    // Where they are announced depends on the areas.
     if new.isASBoundaryRouter != old.isASBoundaryRouter || new.areas != old.areas { markAllExternals() }
     for index in links.keys.sorted() { linkChanged(index, at: now, into: &output) }
     endHelpIfOff(at: now, into: &output)
     origination.schedule(at: now)
-    reevaluateEverything(at: now)
+    markEverything()
+    schedule.topologyChanged(at: now, tick: tick)
     output.trace(.events, "reconfigured")
   }
 
@@ -61,7 +62,7 @@ extension Instance {
     output.trace(.events, "restarted for a new configuration")
   }
 
-  /// Ends everything in an area: its routers hear that we are gone, its LSAs are forgotten.
+  /// Leaves an area: its routers hear that we are gone, its LSAs are removed.
   private mutating func leave(_ id: RouterID, at now: Instant, into output: inout Output) {
     guard let a = area(id) else { return }
     output.trace(.events, "Leaving area \(id)")
@@ -78,7 +79,7 @@ extension Instance {
     areas[a].prefixLSACount = 0
   }
 
-  /// Takes an area that has been left out of the list.
+  /// Removes an area that has been left from the list.
   private mutating func remove(_ id: RouterID) {
     guard let a = area(id) else { return }
     areas.remove(at: a)

@@ -68,11 +68,11 @@ public struct Output: MachineOutput, Sendable {
   public var memberships: [Membership] = []
   public var routes: [RouteChange] = []
   public var lines: [Line] = []
-  /// `watchedNeighbors` may be others now.
+  /// `watchedNeighbors` may have changed.
   public var neighborsChanged = false
   /// The restart of this router is over (RFC 3623 §2.3): the routes are complete.
   public var hasRecovered = false
-  /// Which trace lines to write; the others cost nothing.
+  /// The trace lines to write; others cost nothing.
   public var trace: Trace = []
   package var writer = WireWriter()
 
@@ -81,7 +81,7 @@ public struct Output: MachineOutput, Sendable {
   /// The bytes of all packets.
   public var bytes: [UInt8] { writer.bytes }
 
-  /// What a large burst has needed is given back; the steady state allocates nothing.
+  /// Frees what a large burst has needed; the steady state allocates nothing.
   public mutating func removeAll() {
     packets.removeAll(keepingCapacity: packets.capacity <= Self.keptCapacity)
     memberships.removeAll(keepingCapacity: true)

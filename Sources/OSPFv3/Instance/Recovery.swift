@@ -1,16 +1,16 @@
 import RouteCore
 
-/// How far the restart of this router is (RFC 3623 §2).
+/// The progress of a graceful restart of this router (RFC 3623 §2).
 struct Recovery: Hashable, Sendable {
   enum Stage: Hashable, Sendable {
     case none
-    /// The adjacencies of the life before are being formed again; no LSA is originated.
+    /// The former adjacencies are being formed again; no LSA is originated.
     case recovering(until: Instant)
-    /// The router speaks for itself again; its routes are about to be complete.
-    case settling
+    /// The router originates its LSAs again; its routes are about to be complete.
+    case calculatingRoutes
   }
   var stage = Stage.none
-  /// The routes that the router announced before are not all known again: their LSAs stay.
+  /// Not all routes that the router announced before are known again: their LSAs stay.
   var awaitsExports = false
 }
 

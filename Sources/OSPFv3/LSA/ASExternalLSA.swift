@@ -8,7 +8,7 @@ import RouteCore
 ///     |            Forwarding Address (16 bytes, if F)                |
 ///     |              External Route Tag (if T)                        |
 ///     |         Referenced Link State ID (if Referenced LS Type)      |
-package struct ASExternalLSA: Hashable, Sendable {
+package struct ASExternalLSA: LSABody, Hashable, Sendable {
   /// The E-bit: the metric is larger than any within the AS.
   package var isType2: Bool
   package var metric: UInt32
@@ -29,7 +29,7 @@ package struct ASExternalLSA: Hashable, Sendable {
     self.referencedLinkStateID = referencedLinkStateID
   }
 
-  /// Rather than none, or one of zeros.
+  /// Whether there is a forwarding address, and one other than zero.
   package var hasForwardingAddress: Bool { forwardingAddress.map { !$0.isUnspecified } ?? false }
 
   package static func decode(_ body: RawSpan, _ family: AddressFamily = .ipv6) throws(Truncated) -> ASExternalLSA {

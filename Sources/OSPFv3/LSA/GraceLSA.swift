@@ -4,7 +4,7 @@ import RouteCore
 /// so there is no address among them.
 ///
 ///     |  Type         |  Length       |  Value, padded to four octets …
-package struct GraceLSA: Hashable, Sendable {
+package struct GraceLSA: LSABody, Hashable, Sendable {
   /// Why it restarts, an open registry.
   package enum Reason {
     package static let unknown: UInt8 = 0

@@ -1,7 +1,7 @@
 import RouteCore
 
 /// RFC 5340 §A.4.5: a zero byte, the metric (24 bits), the prefix.
-package struct InterAreaPrefixLSA: Hashable, Sendable {
+package struct InterAreaPrefixLSA: LSABody, Hashable, Sendable {
   package var metric: UInt32
   package var prefix: LSAPrefix
 
@@ -23,7 +23,7 @@ package struct InterAreaPrefixLSA: Hashable, Sendable {
 }
 
 /// RFC 5340 §A.4.6: Options, metric (24 bits each behind a zero byte), the router.
-package struct InterAreaRouterLSA: Hashable, Sendable {
+package struct InterAreaRouterLSA: LSABody, Hashable, Sendable {
   package var options: Options
   package var metric: UInt32
   package var destination: RouterID

@@ -6,7 +6,7 @@ import RouteCore
 ///     |                  Referenced Link State ID                     |
 ///     |                Referenced Advertising Router                  |
 ///     |                  prefixes, each with its metric               |
-package struct IntraAreaPrefixLSA: Hashable, Sendable {
+package struct IntraAreaPrefixLSA: LSABody, Hashable, Sendable {
   package static let fixedSize = 12
 
   /// The router- or network-LSA the prefixes belong to.

@@ -2,7 +2,7 @@ import RouteCore
 
 /// RFC 5340 §A.4.9: Rtr Priority, Options, the link-local interface address (RFC 5838 §2.5: for IPv4 any address of the interface), the
 /// number of prefixes, the prefixes of the link.
-package struct LinkLSA: Hashable, Sendable {
+package struct LinkLSA: LSABody, Hashable, Sendable {
   package var priority: UInt8
   package var options: Options
   package var linkLocalAddress: IPAddress

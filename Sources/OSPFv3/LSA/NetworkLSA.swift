@@ -1,7 +1,7 @@
 import RouteCore
 
 /// RFC 5340 §A.4.4: a zero byte, the Options (24 bits), then the routers attached, the originator among them.
-package struct NetworkLSA: Hashable, Sendable {
+package struct NetworkLSA: LSABody, Hashable, Sendable {
   package var options: Options
   package var attachedRouters: [RouterID]
 

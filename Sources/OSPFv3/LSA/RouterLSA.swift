@@ -7,7 +7,7 @@ import RouteCore
 ///     |                      Interface ID                             |
 ///     |                   Neighbor Interface ID                       |
 ///     |                     Neighbor Router ID                        |  …
-package struct RouterLSA: Hashable, Sendable {
+package struct RouterLSA: LSABody, Hashable, Sendable {
   package struct Flags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }

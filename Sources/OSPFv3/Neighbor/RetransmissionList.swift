@@ -15,7 +15,6 @@ struct RetransmissionList: Sendable {
   private var positions: [LSAHandle: Int] = [:]
 
   var isEmpty: Bool { positions.isEmpty }
-  var count: Int { positions.count }
 
   func contains(_ handle: LSAHandle) -> Bool { positions[handle] != nil }
 
@@ -30,7 +29,7 @@ struct RetransmissionList: Sendable {
     return known == nil
   }
 
-  /// Returns whether it was there.
+  /// Returns whether it was on the list.
   mutating func remove(_ handle: LSAHandle) -> Bool {
     guard let position = positions.removeValue(forKey: handle) else { return false }
     items[position].isGone = true
@@ -54,7 +53,7 @@ struct RetransmissionList: Sendable {
     return items[head].handle
   }
 
-  /// Keeps the head on something that is there, and the array short.
+  /// Moves the head on to an item that is still there, and keeps the array short.
   private mutating func trim() {
     while head < items.count, items[head].isGone { head += 1 }
     if head == items.count {

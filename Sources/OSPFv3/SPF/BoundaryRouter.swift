@@ -1,6 +1,6 @@
 import RouteCore
 
-/// An AS boundary router (by its router-LSA, or since AS-external-LSAs or inter-area-router-LSAs speak of it), and the best path to it.
+/// An AS boundary router, known by its router-LSA or by AS-external-LSAs or inter-area-router-LSAs, and the best path to it.
 struct BoundaryRouter: Sendable {
   /// What an inter-area-router-LSA offers.
   struct InterAreaPath: Sendable {
@@ -16,9 +16,9 @@ struct BoundaryRouter: Sendable {
     var distance: UInt32
     var nextHops: [NextHop]
     var areaID: RouterID
-    /// Who told of it: the router itself, or an area border router.
+    /// Who announces it: the router itself, or an area border router.
     var routerID: RouterID
-    /// The router's Options, as told.
+    /// The router's Options, as announced.
     var options: Options = []
     /// The transit area that the path leads through (RFC 2328 §16.3).
     var transitArea: RouterID?
@@ -71,7 +71,7 @@ struct BoundaryRouters: Sendable {
     dirty.append(router)
   }
 
-  /// Forgets a router nothing refers to any more. Call when it is not dirty.
+  /// Removes a router that nothing refers to any more, unless it is dirty.
   mutating func collect(_ router: Int32) {
     let at = Int(router)
     guard routers[at].references <= 0, !routers[at].isDirty, index[routers[at].routerID] == router else { return }

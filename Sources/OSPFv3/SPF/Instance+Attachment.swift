@@ -1,6 +1,6 @@
 import RouteCore
 
-// What an LSA says is noted in graph and prefix table when it is installed, and taken back when it goes.
+// The content of an LSA is entered into graph and prefix table when it is installed, and removed when it goes.
 
 extension Instance {
   mutating func attach(_ place: UInt32, at now: Instant) {
@@ -51,7 +51,7 @@ extension Instance {
   mutating func detach(_ place: UInt32, at now: Instant) {
     let key = database[place].key
     let scope = database[place].scope
-    switch key.type {
+    switch key.type.kind {
     case .router:
       if let a = area(of: scope) { setFragment(a, .router(key.advertisingRouter), key.linkStateID, nil, at: now) }
     case .network:
@@ -60,8 +60,10 @@ extension Instance {
       linkLSAChanged(scope, at: now)
     case .interAreaRouter:
       detachInterAreaRouter(place)
-    default:
+    case .interAreaPrefix, .asExternal, .nssa, .intraAreaPrefix:
       removeSources(place)
+    case .grace, nil:
+      break
     }
     schedule.topologyChanged(at: now, tick: tick)
   }
@@ -105,11 +107,14 @@ extension Instance {
 
   private mutating func attach(_ lsa: IntraAreaPrefixLSA, _ place: UInt32, _ scope: Scope, at now: Instant) {
     guard let a = area(of: scope) else { return }
+    let reference = lsa.reference
     let vertex: Topology.VertexKey
-    switch lsa.reference.type {
-    case .router where lsa.reference.linkStateID == 0: vertex = .router(lsa.reference.advertisingRouter)
-    case .network: vertex = .network(lsa.reference.advertisingRouter, lsa.reference.linkStateID)
-    default: return
+    if reference.type == .network {
+      vertex = .network(reference.advertisingRouter, reference.linkStateID)
+    } else if reference.type == .router, reference.linkStateID == 0 {
+      vertex = .router(reference.advertisingRouter)
+    } else {
+      return
     }
     for prefix in lsa.prefixes {
       var source = PathSource(

@@ -23,17 +23,12 @@ extension Instance {
     if isRecovering { return }
     // §16.7
     originateInterArea(at: now)
-    // Those that the router is about to claim are not flushed before.
+    // Not before the router has had the chance to originate them again.
     if !origination.unclaimed.isEmpty, origination.scheduledDeadline == nil { flushUnclaimed(at: now) }
   }
 
-  /// Everything that depends on the configuration rather than on LSAs is looked at again.
-  mutating func reevaluateEverything(at now: Instant) {
-    markEverything()
-    schedule.topologyChanged(at: now, tick: tick)
-  }
-
-  private mutating func markEverything() {
+  /// Marks all prefixes and AS boundary routers to be evaluated again.
+  mutating func markEverything() {
     for entry in prefixes.entries.indices where prefixes.entries[entry].firstSource >= 0 {
       prefixes.markDirty(Int32(truncatingIfNeeded: entry))
     }
@@ -85,7 +80,7 @@ extension Instance {
     if areas[a].topology.vertices[vertex].flags.contains(.b) { markRouters(behind: Int32(truncatingIfNeeded: vertex), a) }
   }
 
-  /// The AS boundary routers that an area border router tells of are to be looked at again.
+  /// Marks the AS boundary routers that an area border router announces to be evaluated again.
   mutating func markRouters(behind vertex: Int32, _ a: Int) {
     for router in boundaryRouters.index.values.sorted()
     where boundaryRouters.routers[Int(router)].interAreaPaths.contains(where: { $0.vertex == vertex && Int($0.area) == a }) {
@@ -125,7 +120,7 @@ extension Instance {
     return limited(hops)
   }
 
-  /// In order, and as many as `ecmp` allows. A virtual link is no way beside real ones.
+  /// In order, and as many as `ecmp` allows. A virtual link is not used beside real ones.
   func limited(_ hops: [NextHop]) -> [NextHop] {
     var sorted = hops.sorted()
     if sorted.count > 1 { sorted.removeAll { $0.isUnresolved } }
@@ -150,7 +145,7 @@ extension Instance {
     return interfaces[i].neighbors.find(vertex.key.router).map { interfaces[i].neighbors[$0].address }
   }
 
-  /// What a router's link-LSA says.
+  /// The address in a router's link-LSA.
   private func linkAddress(of router: RouterID, _ interfaceID: UInt32, on link: InterfaceKey) -> IPAddress? {
     let key = LSAKey(type: .link, linkStateID: interfaceID, advertisingRouter: router)
     guard let place = database.find(.link(link), key), database[place].ageWhenInstalled < Constants.maxAge,
@@ -163,7 +158,7 @@ extension Instance {
 }
 
 extension NextHop {
-  /// In place of a next hop where a path begins with a virtual link: which it is, the inter-area-LSAs of the transit area tell
+  /// Stands for the next hop where a path begins with a virtual link: the inter-area-LSAs of the transit area give the real one
   /// (RFC 2328 §16.3).
   static var unresolved: NextHop { NextHop(interface: 0) }
   var isUnresolved: Bool { interface == 0 }

@@ -3,7 +3,7 @@ import RouteCore
 // From the sources of a prefix to its route: RFC 2328 §16.1 (stage 2), §16.2, §16.4 and §11 for the preferences.
 
 extension Instance {
-  /// Evaluates all prefixes marked; only routes that differ from what was output before are output.
+  /// Evaluates all marked prefixes. Only routes that differ from those output before are output.
   mutating func evaluatePrefixes(into output: inout Output) {
     // Internal paths first: forwarding addresses of externals resolve through them.
     var pending: [Int32] = []
@@ -236,12 +236,9 @@ extension Instance {
   }
 
   private func forwardingPath(_ source: PathSource) -> BoundaryRouter.Path? {
-    let address: IPAddress?
-    switch decoded(source.lsa) {
-    case .asExternal(let lsa), .nssa(let lsa): address = lsa.forwardingAddress
-    default: address = nil
-    }
-    guard let address, let entry = prefixes.longestInternalMatch(address, family), let route = prefixes.entries[Int(entry)].route else {
+    guard let address = decoded(source.lsa)?.external?.forwardingAddress, let entry = prefixes.longestInternalMatch(address, family),
+      let route = prefixes.entries[Int(entry)].route
+    else {
       return nil
     }
     // RFC 3101 §2.5 (3): that of an NSSA-LSA lies within the area.

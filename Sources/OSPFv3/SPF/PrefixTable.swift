@@ -1,9 +1,9 @@
 import RouteCore
 
-/// Where a prefix comes from: one record of an LSA, hung on the vertex or AS boundary router it depends on.
+/// A source of a prefix: one record of an LSA, attached to the vertex or AS boundary router that it depends on.
 ///
-/// Each source is in three chains, so that all three questions are answered without a search: which sources a prefix has, which an
-/// LSA made, and which depend on a vertex whose path has changed.
+/// Each source is in three chains, so that three questions are answered without a search: which sources a prefix has, which an LSA has
+/// made, and which depend on a vertex whose path has changed.
 struct PathSource: Sendable {
   enum Kind: UInt8, Sendable { case intraArea, interArea, external1, external2 }
 
@@ -42,7 +42,7 @@ struct PathSource: Sendable {
   var isOfBoundaryRouter: Bool { isExternal && !isNSSA }
 }
 
-/// All prefixes any LSA speaks of, their sources and the route chosen.
+/// All prefixes that LSAs announce, with their sources and the route chosen.
 struct PrefixTable: Sendable {
   struct Entry: Sendable {
     var prefix: Prefix
@@ -95,7 +95,7 @@ struct PrefixTable: Sendable {
     return id
   }
 
-  /// Takes a source out of its prefix's chain; those of the node and the LSA are the caller's.
+  /// Removes a source from its prefix's chain. The caller looks after the chains of the node and the LSA.
   mutating func remove(_ id: Int32) {
     let source = sources[Int(id)]
     let entry = Int(source.entry)
@@ -120,7 +120,7 @@ struct PrefixTable: Sendable {
     freeSources.append(id)
   }
 
-  /// Forgets an entry that has neither sources nor a route. Call when it is not dirty.
+  /// Removes an entry that has neither sources nor a route, unless it is dirty.
   mutating func collect(_ entry: Int32) {
     let at = Int(entry)
     guard entries[at].firstSource < 0, entries[at].route == nil, !entries[at].isDirty else { return }

@@ -1,6 +1,6 @@
 import RouteCore
 
-/// What the router- and network-LSAs of an area say, kept as a graph that follows each LSA as it is installed or removed.
+/// The router- and network-LSAs of an area as a graph, updated whenever such an LSA is installed or removed.
 ///
 /// A vertex exists as long as an LSA describes it, a link points to it or a prefix refers to it; its number stays the same.
 package struct Topology: Sendable {
@@ -65,7 +65,7 @@ package struct Topology: Sendable {
 
   package func find(_ key: VertexKey) -> Int32? { index[key] }
 
-  /// The vertex of that name, made if need be, with one reference more.
+  /// Returns the vertex with the key, created if need be, with one more reference.
   package mutating func retain(_ key: VertexKey) -> Int32 {
     let vertex = place(key)
     vertices[Int(vertex)].references += 1
@@ -100,7 +100,7 @@ package struct Topology: Sendable {
     free.append(vertex)
   }
 
-  /// Notes what an LSA says about its vertex; nil if the LSA is gone.
+  /// Sets what an LSA contributes to its vertex; nil if the LSA is gone.
   package mutating func set(_ key: VertexKey, linkStateID: UInt32, to fragment: Fragment?) {
     let vertex = place(key)
     let at = Int(vertex)
@@ -117,25 +117,8 @@ package struct Topology: Sendable {
     collect(vertex)
   }
 
-  /// What a router-LSA says, with its links' targets looked up (and retained).
-  package mutating func fragment(_ lsa: RouterLSA, linkStateID: UInt32) -> Fragment {
-    let edges = lsa.links.map { link in
-      let key: VertexKey =
-        link.type == .transit ? .network(link.neighborRouterID, link.neighborInterfaceID) : .router(link.neighborRouterID)
-      return Edge(target: retain(key), metric: UInt32(link.metric), interfaceID: link.interfaceID, type: link.type)
-    }
-    return Fragment(linkStateID: linkStateID, flags: lsa.flags, options: lsa.options, edges: edges)
-  }
-
-  package mutating func fragment(_ lsa: NetworkLSA, linkStateID: UInt32) -> Fragment {
-    let edges = lsa.attachedRouters.map { router in
-      Edge(target: retain(.router(router)), metric: 0, interfaceID: 0, type: .transit)
-    }
-    return Fragment(linkStateID: linkStateID, flags: [], options: lsa.options, edges: edges)
-  }
-
-  /// The graph of the moment. The edges of `root` are not taken from its LSAs but are those given: what its interfaces are
-  /// like now, as an LSA may have to wait for MinLSInterval.
+  /// The present graph. The edges of `root` are those given, not those of its LSAs: they are its interfaces as they are now, while an LSA
+  /// may have to wait for MinLSInterval.
   package func graph(root: Int32, rootEdges: [Edge]) -> SPFGraph {
     var graph = SPFGraph()
     graph.reserve(vertices: vertices.count, edges: vertices.count * 4)

@@ -121,7 +121,7 @@ public struct LSAView: Hashable, Sendable {
 }
 
 extension Instance {
-  /// Whom BFD is to watch, in the order of interfaces and Router IDs.
+  /// The neighbours that BFD is to watch, in the order of interfaces and Router IDs.
   public var watchedNeighbors: [WatchedNeighbor] {
     interfaces.flatMap { interface -> [WatchedNeighbor] in
       guard interface.options.bfd, let local = interface.status.linkLocal else { return [] }
