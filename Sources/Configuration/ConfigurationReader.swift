@@ -44,8 +44,8 @@ package enum ConfigurationReader {
     lexer.fit(dialect)
     let parser = Parser(
       tokens: lexer.tokens, sources: lexer.sources, dialect: dialect,
-      dialectReason: options.dialect == nil ? detected.reason : "as the command line says", diagnostics: lexer.diagnostics,
-      needsProtocols: !options.mayLackProtocols && !options.readsTests)
+      dialectReason: options.dialect == nil ? detected.reason : "as the command line says", diagnostics: lexer.diagnostics)
+    parser.needsProtocols = !options.mayLackProtocols && !options.readsTests
     parser.readsTests = options.readsTests
     parser.defineSystemConstants(provider)
     parser.parseConfiguration()

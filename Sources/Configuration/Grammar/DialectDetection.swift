@@ -74,7 +74,7 @@ struct DialectDetection {
       case .symbol("router") where startsStatement && depth == 0 && next?.is("id") == true: evidence.routerID = true
       case .symbol(let word) where startsStatement && depth == 0:
         type = word == "protocol" || word == "template" ? next?.symbol : nil
-        top(word, token, next, index, tokens, &evidence)
+        top(word, token, Array(tokens.dropFirst(index + 1).prefix(2)), &evidence)
       case .symbol(let word) where startsStatement && depth == 1:
         if let type { item(word, token, next, type, &evidence) }
       default: break
@@ -84,18 +84,16 @@ struct DialectDetection {
     return evidence
   }
 
-  /// A statement outside of blocks.
-  private static func top(
-    _ word: String, _ token: Token, _ next: Token?, _ index: Int, _ tokens: [Token], _ evidence: inout Evidence
-  ) {
+  /// A statement outside of blocks, and the two tokens behind its first word.
+  private static func top(_ word: String, _ token: Token, _ rest: [Token], _ evidence: inout Evidence) {
     switch word {
     case "table", "listen", "roa": evidence.bird1.note(token)
-    case _ where CommonOptions.channelNames.contains(word) && (next?.is("table") == true || next?.is("sadr") == true):
+    case _ where CommonOptions.channelNames.contains(word) && (rest.first?.is("table") == true || rest.first?.is("sadr") == true):
       evidence.bird2.note(token)
     case "attribute", "hostname", "cli", "threads": evidence.bird2.note(token)
     case "protocol":
-      guard let type = next?.symbol else { return }
-      let after = index + 2 < tokens.count ? tokens[index + 2] : nil
+      guard let type = rest.first?.symbol else { return }
+      let after = rest.count > 1 ? rest[1] : nil
       if type == "ospf", after?.is("v2") == true || after?.is("v3") == true { evidence.bird2.note(token) }
       if ProtocolDescription.named(type)?.namesChannels == true { evidence.channelless.note(token) }
     default: break

@@ -57,7 +57,7 @@ package final class Parser {
   /// Where each global setting was given, by its name.
   var globalMarks = OptionMarks()
   /// Whether a file without protocols is a mistake.
-  let needsProtocols: Bool
+  var needsProtocols = false
 
   /// More errors than anybody reads.
   static let maximumDiagnostics = 100
@@ -66,10 +66,8 @@ package final class Parser {
 
   /// `tokens` end with `endOfFile`, as the lexer's do.
   package init(
-    tokens: [Token], sources: SourceMap, dialect: Dialect, dialectReason: String = "", diagnostics: [Diagnostic] = [],
-    needsProtocols: Bool = false
+    tokens: [Token], sources: SourceMap, dialect: Dialect, dialectReason: String = "", diagnostics: [Diagnostic] = []
   ) {
-    self.needsProtocols = needsProtocols
     self.tokens = tokens
     self.sources = sources
     self.dialect = dialect

@@ -18,27 +18,23 @@ package class ProtocolDescription: @unchecked Sendable {
   /// BIRD's; a channel's `preference` changes it.
   package let defaultPreference: UInt16
   package let channels: Channels
-  /// Whether it speaks with a router ID, its own or the global one.
-  package let needsRouterID: Bool
-  /// Whether it watches neighbours with BFD for others.
-  let watchesNeighbors: Bool
-  let channelOptions: OptionTable<ChannelDraft>
-  /// The blocks within it that have options.
-  let blocks: [OptionBlock]
+  let traits: Traits
 
-  init(
-    _ name: String, displayName: String, preference: UInt16, channels: Channels, needsRouterID: Bool = false,
-    watchesNeighbors: Bool = false,
-    channelOptions: OptionTable<ChannelDraft> = CommonOptions.channel, blocks: [OptionBlock] = []
-  ) {
+  package struct Traits: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// It speaks with a router ID, its own or the global one.
+    static let needsRouterID = Traits(rawValue: 1)
+    /// It watches neighbours with BFD for others.
+    static let watchesNeighbors = Traits(rawValue: 2)
+  }
+
+  init(_ name: String, displayName: String, preference: UInt16, channels: Channels, _ traits: Traits = []) {
     self.name = name
     self.displayName = displayName
     defaultPreference = preference
     self.channels = channels
-    self.needsRouterID = needsRouterID
-    self.watchesNeighbors = watchesNeighbors
-    self.channelOptions = channelOptions
-    self.blocks = blocks
+    self.traits = traits
   }
 
   /// A new protocol has a line here.
@@ -50,6 +46,10 @@ package class ProtocolDescription: @unchecked Sendable {
 
   /// The options that stand directly in it and that others do not have.
   var options: OptionIndex { OptionIndex([]) }
+  /// Those of its channels.
+  var channelOptions: OptionTable<ChannelDraft> { CommonOptions.channel }
+  /// The blocks within it that have options.
+  var blocks: [OptionBlock] { [] }
   /// An empty protocol, whose name is to follow.
   func draft(at token: Token, _ dialect: Dialect) -> ProtocolDraft { ProtocolDraft(self, at: token, dialect) }
   /// A number behind the word, as of `ospf v3`.
@@ -73,6 +73,8 @@ extension ProtocolDescription: Hashable {
 }
 
 extension ProtocolDescription {
+  package var needsRouterID: Bool { traits.contains(.needsRouterID) }
+  var watchesNeighbors: Bool { traits.contains(.watchesNeighbors) }
   /// Whether protocols of the kind have routes.
   var hasChannels: Bool { channels != .none }
   /// Whether in 2.x channels are named: `ipv6 { … }`.

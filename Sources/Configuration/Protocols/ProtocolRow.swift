@@ -7,6 +7,10 @@ protocol ProtocolBody: Sendable {
   /// The options that stand directly in it.
   static var options: OptionTable<Draft<Self>> { get }
 
+  static var channelOptions: OptionTable<ChannelDraft> { get }
+  /// The blocks within it that have options.
+  static var blocks: [OptionBlock] { get }
+
   init(_ dialect: Dialect)
   /// `from` has copied it: takes away what every protocol has of its own.
   mutating func inherit()
@@ -29,6 +33,8 @@ protocol ProtocolBody: Sendable {
 }
 
 extension ProtocolBody {
+  static var channelOptions: OptionTable<ChannelDraft> { CommonOptions.channel }
+  static var blocks: [OptionBlock] { [] }
   mutating func inherit() {}
   static func takeVariant(_ parser: Parser) throws(ParseFailure) -> UInt8? { nil }
   static func takeChannel(_ name: String, of draft: Draft<Self>, _ parser: Parser) throws(ParseFailure) -> Bool { false }
@@ -79,6 +85,8 @@ final class Draft<Body: ProtocolBody>: ProtocolDraft {
 /// The row of a kind of protocol.
 final class ProtocolRow<Body: ProtocolBody>: ProtocolDescription, @unchecked Sendable {
   override var options: OptionIndex { Body.options.index }
+  override var channelOptions: OptionTable<ChannelDraft> { Body.channelOptions }
+  override var blocks: [OptionBlock] { Body.blocks }
 
   override func draft(at token: Token, _ dialect: Dialect) -> ProtocolDraft { Draft<Body>(self, at: token, dialect) }
 

@@ -155,7 +155,7 @@ extension Daemon {
       guard let channel = instance.channel(reload.family), router[channel: channel].state == .up else { continue }
       instance.applyLimits()
       if strength == .soft {
-        instance.keepAnnounced(channel, imports: reload.imports, exports: reload.exports)
+        instance.keepAnnounced(channel, reload)
         continue
       }
       if reload.exports { instance.reloadExport(channel, before: before.channel(reload.family)?.exportPolicy ?? .none) }

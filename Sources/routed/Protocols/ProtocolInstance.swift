@@ -99,8 +99,8 @@ class ProtocolInstance {
   func reloadExport(_ channel: ChannelID, before: Policy) { daemon.router.reexport(channel, exportMode(channel), before: before) }
 
   /// Lets the changed filters of a channel hold for what changes from now on (`configure soft`).
-  func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
-    if exports { daemon.router.keepAnnounced(channel, exportMode(channel)) }
+  func keepAnnounced(_ channel: ChannelID, _ reload: ConfigurationDifference.ChannelReload) {
+    if reload.exports { daemon.router.keepAnnounced(channel, exportMode(channel)) }
   }
 
   // MARK: Recovery

@@ -3,10 +3,7 @@ import RouteCore
 
 extension ProtocolDescription {
   package static let bfd: ProtocolDescription = ProtocolRow<BFDConfiguration>(
-    "bfd", displayName: "BFD", preference: 0, channels: .none, watchesNeighbors: true,
-    blocks: [
-      OptionBlock(options: Parser.bfdInterfaceOptions.index) { "it belongs in an interface: interface \"…\" { \($0) …; };" }
-    ])
+    "bfd", displayName: "BFD", preference: 0, channels: .none, .watchesNeighbors)
 }
 
 extension BFDConfiguration: ProtocolBody {
@@ -29,6 +26,10 @@ extension BFDConfiguration: ProtocolBody {
     Setting("neighbors", .adjust) { $0.neighbors },
     Setting("accept", .restart) { $0.accepted },
     Setting("strict bind", .restart) { $0.strictBind },
+  ]
+
+  static let blocks = [
+    OptionBlock(options: Parser.bfdInterfaceOptions.index) { "it belongs in an interface: interface \"…\" { \($0) …; };" }
   ]
 
   init(_ dialect: Dialect) { self.init() }

@@ -3,7 +3,7 @@ import RouteCore
 
 extension ProtocolDescription {
   package static let bgp: ProtocolDescription = ProtocolRow<BGPDraft>(
-    "bgp", displayName: "BGP", preference: 100, channels: .several, needsRouterID: true, channelOptions: BGPDraft.channelOptions)
+    "bgp", displayName: "BGP", preference: 100, channels: .several, .needsRouterID)
 }
 
 /// `protocol bgp` while it is read.

@@ -3,13 +3,7 @@ import RouteCore
 
 extension ProtocolDescription {
   package static let ospf: ProtocolDescription = ProtocolRow<OSPFDraft>(
-    "ospf", displayName: "OSPF", preference: 150, channels: .single, needsRouterID: true,
-    blocks: [
-      OptionBlock(options: Parser.interfaceOptions.index) {
-        "it belongs in an interface: area 0 { interface \"…\" { \($0) …; }; };"
-      }, OptionBlock(options: Parser.areaOptions.index) { "it belongs in an area: area 0 { \($0) …; };" },
-      OptionBlock(options: Parser.stubNetworkOptions.index) { _ in "it belongs in a stubnet" },
-    ])
+    "ospf", displayName: "OSPF", preference: 150, channels: .single, .needsRouterID)
 }
 
 /// `protocol ospf` while it is read.
@@ -46,6 +40,13 @@ struct OSPFDraft: ProtocolBody {
     },
     .number("graceful restart time", 1...1800, { $0.body.instance.gracefulRestartTime = $1 }, .bird2),
   ])
+
+  static let blocks = [
+    OptionBlock(options: Parser.interfaceOptions.index) {
+      "it belongs in an interface: area 0 { interface \"…\" { \($0) …; }; };"
+    }, OptionBlock(options: Parser.areaOptions.index) { "it belongs in an area: area 0 { \($0) …; };" },
+    OptionBlock(options: Parser.stubNetworkOptions.index) { _ in "it belongs in a stubnet" },
+  ]
 
   init(_ dialect: Dialect) {
     // The default that BIRD 2 changed.

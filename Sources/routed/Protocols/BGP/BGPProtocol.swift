@@ -35,39 +35,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     if configuration.spawnedBy != nil { lifetime = SpawnLifetime(at: daemon.now) }
   }
 
-  /// What the file says of the peer.
-  static func peerConfiguration(_ configuration: ProtocolConfiguration) -> PeerConfiguration {
-    guard case .bgp(let peer) = configuration.specification else {
-      preconditionFailure("a BGP protocol has a BGP configuration")
-    }
-    return peer
-  }
-
-  /// The typed configuration with the global router id filled in.
-  static func peerConfiguration(_ configuration: ProtocolConfiguration, _ daemon: Daemon) -> PeerConfiguration {
-    var peer = peerConfiguration(configuration)
-    peer.routerID = configuration.routerID ?? daemon.routerID
-    peer.hostname = daemon.hostname
-    // `BGPSink` sweeps what a refresh did not bring again.
-    peer.enableEnhancedRefresh = peer.enableRouteRefresh
-    if peer.isListener { peer.passive = true }
-    return peer
-  }
-
-  override var decisionOptions: RouteCore.DecisionOptions {
-    BGPProtocol.decisionOptions(peer.configuration)
-  }
-
-  static func decisionOptions(_ configuration: PeerConfiguration) -> RouteCore.DecisionOptions {
-    let options = configuration.decision
-    var out: RouteCore.DecisionOptions = []
-    if options.pathMetric { out.insert(.pathMetric) }
-    if options.medMetric { out.insert(.medMetric) }
-    if options.igpMetric { out.insert(.igpMetric) }
-    if options.preferOlder { out.insert(.preferOlder) }
-    return out
-  }
-
+  override var decisionOptions: RouteCore.DecisionOptions { BGPProtocol.decisionOptions(peer.configuration) }
   override var importer: (any RouteImporter)? { self }
   override var exporter: (any RouteExporter)? { self }
   override var shown: (any ShownProtocol)? { self }
@@ -76,11 +44,6 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
 
   func exportMode(of channel: ChannelID) -> Channel.ExportMode {
     BGPProtocol.exportMode(daemon.router[channel: channel].configuration, of: session)
-  }
-
-  static func exportMode(_ configuration: ChannelConfiguration, of session: SessionParameters?) -> Channel.ExportMode {
-    if session?.sendsPaths(configuration.family) == true { return .everyPath }
-    return configuration.exportsSecondary ? .accepted : .best
   }
 
   // MARK: Life
@@ -117,19 +80,8 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
   override func stop(_ reason: StopReason) {
     if !isEnabled { lifetime?.hold() }
     enter(.stop)
-    handle(.stop(BGPProtocol.stopReason(reason)))
+    handle(.stop(Peer.StopReason(reason)))
     finishStop()
-  }
-
-  private static func stopReason(_ reason: StopReason) -> Peer.StopReason {
-    switch reason {
-    case .shutdown(let message): .shutdown(message)
-    case .restart(let message): .reset(message)
-    case .deconfigured: .deconfigured
-    case .reconfigured: .reconfigured
-    case .limit: .prefixLimit
-    case .gracefulRestart: .gracefulRestart
-    }
   }
 
   private func finishStop() {
@@ -519,25 +471,4 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
   }
 
   var hasPendingExports: Bool { session != nil && (hasMarkedExports || updates.owesMarker) }
-
-  // MARK: For `dump`
-
-  var socketLines: [String] { session.map { ["\(name): \($0.endpoints.local) to \($0.endpoints.remote)"] } ?? [] }
-
-  var neighborLines: [String] {
-    let configuration = peer.configuration
-    let whom = configuration.isListener ? configuration.passwordScope.description : configuration.neighborAddress.description
-    return ["\(name): \(whom) \(peer.statusName)"]
-  }
-
-  var info: String {
-    let name = peer.statusName
-    guard let error = peer.lastError else { return BGPProtocol.padded(name, 14) }
-    if state == .down { return error.description }
-    return BGPProtocol.padded(name, 14) + (session == nil ? error.description : "")
-  }
-
-  private static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(width - text.utf8.count, 0))
-  }
 }

@@ -89,9 +89,9 @@ final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
     return true
   }
 
-  override func keepAnnounced(_ channel: ChannelID, imports: Bool, exports: Bool) {
-    super.keepAnnounced(channel, imports: imports, exports: exports)
-    if imports, let peer { daemon.router.keepAnnounced(peer, .any) }
+  override func keepAnnounced(_ channel: ChannelID, _ reload: ConfigurationDifference.ChannelReload) {
+    super.keepAnnounced(channel, reload)
+    if reload.imports, let peer { daemon.router.keepAnnounced(peer, .any) }
   }
 
   func pumpExports(_ now: Instant) -> Bool {
