@@ -63,7 +63,7 @@ let package = Package(
     .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3", "BFD"], swiftSettings: library),
     .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore", "KernelSync"], swiftSettings: library),
     .target(name: "ControlLanguage", swiftSettings: library),
-    .target(name: "Control", dependencies: ["ControlLanguage", "RouteCore"], swiftSettings: library),
+    .target(name: "Control", dependencies: ["ControlLanguage", "OSPFv3", "RouteCore"], swiftSettings: library),
     .executableTarget(
       name: "routed",
       dependencies: [
@@ -87,7 +87,7 @@ let package = Package(
     .testTarget(
       name: "routedTests", dependencies: ["routed", "Linux", "RouteCore", "BGP", "Configuration", "Control"],
       swiftSettings: tests + [.defaultIsolation(MainActor.self)]),
-    .testTarget(name: "ControlTests", dependencies: ["Control", "ControlLanguage", "RouteCore"], swiftSettings: tests),
+    .testTarget(name: "ControlTests", dependencies: ["Control", "ControlLanguage", "OSPFv3", "RouteCore"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
 )

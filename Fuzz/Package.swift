@@ -24,7 +24,7 @@ let package = Package(
     .target(name: "BFD", dependencies: ["RouteCore"], swiftSettings: pure),
     .target(name: "Configuration", dependencies: ["RouteCore", "BGP", "OSPFv3", "BFD"], swiftSettings: pure),
     .target(name: "ControlLanguage", swiftSettings: pure),
-    .target(name: "Control", dependencies: ["ControlLanguage", "RouteCore"], swiftSettings: pure),
+    .target(name: "Control", dependencies: ["ControlLanguage", "OSPFv3", "RouteCore"], swiftSettings: pure),
     .target(name: "KernelSync", dependencies: ["RouteCore"], swiftSettings: pure),
     .target(name: "Linux", dependencies: ["CLinux", "CMnl", "RouteCore", "KernelSync"], swiftSettings: pure),
     .target(name: "CFuzzer"),

@@ -2,6 +2,7 @@ import RouteCore
 import Testing
 
 @testable import Control
+@testable import OSPFv3
 
 /// Looks that the transcripts do not show; the expected lines are facts about BIRD 1.6.8 and 2.0.12, read off the running programs.
 @Suite struct FormatTests {
@@ -376,11 +377,11 @@ import Testing
   }
 
   @Test func `areas show their kind and networks`() {
-    var area = Snapshot.OSPFInstance.Area(
-      id: RouterID(rawValue: 1), kind: .nssa(translates: true, runningDown: false), interfaces: 0, neighbors: 0, adjacentNeighbors: 0)
-    area.networks = [.init(prefix("2001:db8:1::/48"), isHidden: false, isActive: false)]
-    area.externalNetworks = [.init(prefix("2001:db8:3::/48"), isHidden: true, isActive: true)]
-    let text = lines { look(.bird1).write([Snapshot.OSPFInstance(name: "P", lsaCount: 17, areas: [area])], to: &$0) }
+    var shown = area("0.0.0.1", .nssa, interfaces: 0, neighbors: 0, adjacent: 0)
+    shown.isTranslating = true
+    shown.networks = [.init(prefix: prefix("2001:db8:1::/48"), isHidden: false, isActive: false)]
+    shown.externalNetworks = [.init(prefix: prefix("2001:db8:3::/48"), isHidden: true, isActive: true)]
+    let text = lines { look(.bird1).write([Snapshot.OSPFInstance("P", instance(lsaCount: 17, [shown]))], to: &$0) }
     #expect(
       text.hasSuffix(
         """
@@ -400,18 +401,18 @@ import Testing
   }
 
   @Test func `interfaces of networks without multicast tell of strictness, those with polls of their interval`() {
-    func text(_ kind: Snapshot.OSPFInterface.Kind, poll: UInt32? = nil) -> String {
-      var view = Snapshot.OSPFInterface(name: "wg0", kind: kind, area: RouterID(rawValue: 0), state: .waiting)
-      view.poll = poll
-      return lines { look(.bird2).write([(name: "O", interfaces: [view])], to: &$0) }
+    func text(_ type: NetworkType, isStrict: Bool) -> String {
+      var view = ospfInterface("wg0", type, area: "0.0.0.0", .waiting)
+      view.isStrict = isStrict
+      return lines { look(.bird2).write([Snapshot.OSPFInterfaces("O", hasECMP: false, [view])], to: &$0) }
     }
-    #expect(text(.nbma(strict: false), poll: 20).contains("Type: nbma$"))
-    #expect(text(.nbma(strict: true), poll: 20).contains("Type: nbma (strict)$"))
-    #expect(text(.nbma(strict: true), poll: 20).contains("Hello timer: 10$\n     ^IPoll timer: 20$\n     ^IWait timer: 40$"))
-    #expect(text(.nbma(strict: true), poll: 20).contains("Designated router (ID)"))
-    #expect(text(.pointToMultipoint(strict: false)).contains("Type: ptmp$"))
-    #expect(text(.pointToMultipoint(strict: true)).contains("Type: ptmp (strict)$"))
-    #expect(!text(.pointToMultipoint(strict: true)).contains("Designated router (ID)"))
+    #expect(text(.nonBroadcast, isStrict: false).contains("Type: nbma$"))
+    #expect(text(.nonBroadcast, isStrict: true).contains("Type: nbma (strict)$"))
+    #expect(text(.nonBroadcast, isStrict: true).contains("Hello timer: 10$\n     ^IPoll timer: 20$\n     ^IWait timer: 40$"))
+    #expect(text(.nonBroadcast, isStrict: true).contains("Designated router (ID)"))
+    #expect(text(.pointToMultipoint, isStrict: false).contains("Type: ptmp$"))
+    #expect(text(.pointToMultipoint, isStrict: true).contains("Type: ptmp (strict)$"))
+    #expect(!text(.pointToMultipoint, isStrict: true).contains("Designated router (ID)"))
   }
 
   @Test func `times older than the limit are shown by their day`() {

@@ -96,7 +96,7 @@ enum Golden {
     1013-O:$
      Router ID   ^IPri^I     State     ^IDTime^IInterface  Router IP   $
      100.100.100.200^I  0^IExStart/BDR  ^I02:05^Ia_long_interface fe80::24d4:cdff:feea:d516              $
-     1.0.0.3^I255^I2-Way/Other^I-Inf-^Ie0         10.0.0.9       $
+     1.0.0.3^I255^I2-Way/Other^I00:00^Ie0         10.0.0.9       $
      P:$
      Router ID   ^IPri^I     State     ^IDTime^IInterface  Router IP   $
     0000 $
@@ -818,7 +818,7 @@ enum Golden {
      "neighbor_restarting":false},"message":"wait","vrf":"blue","channels":[]},{"name":"O","type":"OSPF","table":"master6","state":"up","since":"2026-11-22T16:08:55.000+00:00","running":false,"channels":[]}]$
     0000 $
     ===$
-    1900-[{"protocol":"O","router_id":"100.100.100.200","priority":0,"state":"ExStart","role":"BDR","dead_ms":125250,"restarting":true,"interface":"a_long_interface","address":"fe80::24d4:cdff:feea:d516"},{"protocol":"O","router_id":"1.0.0.3","priority":255,"state":"2-Way","role":"Other","interface":"e0","address":"10.0.0.9"}]$
+    1900-[{"protocol":"O","router_id":"100.100.100.200","priority":0,"state":"ExStart","role":"BDR","dead_ms":125250,"restarting":true,"interface":"a_long_interface","address":"fe80::24d4:cdff:feea:d516"},{"protocol":"O","router_id":"1.0.0.3","priority":255,"state":"2-Way","role":"Other","dead_ms":0,"interface":"e0","address":"10.0.0.9"}]$
     0000 $
     ===$
     1900-[{"protocol":"B","address":"2001:db8::1","interface":"eth0","state":"Up","since":"2026-11-22T18:34:59.001+00:00","interval_us":100000,"timeout_us":1500500}]$
@@ -888,7 +888,7 @@ enum Golden {
      "neighbor_restarting":false},"message":"wait","vrf":"blue","channels":[]},{"name":"O","type":"OSPF","table":"master6","state":"up","since":"2026-11-22T16:08:55.000+00:00","running":false,"channels":[]}]$
     0000 $
     ===$
-    1900-[{"protocol":"O","router_id":"100.100.100.200","priority":0,"state":"ExStart","role":"BDR","dead_ms":125250,"restarting":true,"interface":"a_long_interface","address":"fe80::24d4:cdff:feea:d516"},{"protocol":"O","router_id":"1.0.0.3","priority":255,"state":"2-Way","role":"Other","interface":"e0","address":"10.0.0.9"}]$
+    1900-[{"protocol":"O","router_id":"100.100.100.200","priority":0,"state":"ExStart","role":"BDR","dead_ms":125250,"restarting":true,"interface":"a_long_interface","address":"fe80::24d4:cdff:feea:d516"},{"protocol":"O","router_id":"1.0.0.3","priority":255,"state":"2-Way","role":"Other","dead_ms":0,"interface":"e0","address":"10.0.0.9"}]$
     0000 $
     ===$
     1900-[{"protocol":"B","address":"2001:db8::1","interface":"eth0","state":"Up","since":"2026-11-22T18:34:59.001+00:00","interval_us":100000,"timeout_us":1500500}]$

@@ -29,7 +29,7 @@ import Testing
       written { style.write(Rich.interfaces, .brief, to: &$0) },
       written { style.write(Rich.protocols, .brief, to: &$0) },
       written { style.write(Rich.protocols, .all, to: &$0) },
-      written { style.write([(name: "O", neighbors: Rich.neighbors), (name: "P", neighbors: [])], to: &$0) },
+      written { style.write(Rich.neighbors, to: &$0) },
       written { style.write([(name: "B", sessions: [FormatTests.session]), (name: "C", sessions: nil)], to: &$0) },
       routes(style) { _ in }, routes(style) { $0.detail = .all }, routes(style) { $0.counting = .stats },
       routes(style) { $0.counting = .count },
@@ -46,9 +46,9 @@ import Testing
     let style = look(format)
     let more = [
       written { style.write(Rich.memory, to: &$0) }, written { style.write(Rich.instances, to: &$0) },
-      written { style.write([(name: "O", interfaces: Rich.ospfInterfaces)], to: &$0) },
+      written { style.write([Rich.ospfInterfaces], to: &$0) },
       written { style.write(Rich.topology, .topology, .brief, to: &$0) }, written { style.write(Rich.topology, .state, .all, to: &$0) },
-      written { style.write(Lab1.lsadb, to: &$0) }, written { style.write([Rich.statics, []], to: &$0) },
+      written { style.write([Lab1.lsas], to: &$0) }, written { style.write([Rich.statics, []], to: &$0) },
       written { style.write(Rich.symbols, to: &$0) }, written { style.write(only: Rich.symbols[0], to: &$0) },
     ]
     return shown(listings(style) + more)

@@ -197,7 +197,7 @@ private struct JSONReader {
   @Test func `interfaces, neighbors and status`() throws {
     let interfaces = try document { style.write(Lab2.interfaces, .all, to: &$0) }
     #expect(interfaces[1]?["addresses"]?[0]?["opposite"] == .string("2001:db8:ff::1"))
-    let neighbors = try document { style.write([(name: "P", neighbors: Lab2.neighbors)], to: &$0) }
+    let neighbors = try document { style.write([Lab2.neighbors], to: &$0) }
     #expect(neighbors[0]?["state"] == .string("Full"))
     #expect(neighbors[0]?["dead_ms"] == .number(3454))
     let sessions = try document { style.write([(name: "B", sessions: [FormatTests.session]), (name: "C", sessions: nil)], to: &$0) }

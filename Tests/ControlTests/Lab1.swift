@@ -1,6 +1,7 @@
 import RouteCore
 
 @testable import Control
+@testable import OSPFv3
 
 /// The running state behind the transcript of BIRD 1.6.8, as views filled by hand.
 enum Lab1 {
@@ -101,66 +102,59 @@ enum Lab1 {
   ]
 
   static let ospfInstance = Snapshot.OSPFInstance(
-    name: "PRIVATE", lsaCount: 14, areas: [.init(id: id("0.0.0.0"), interfaces: 1, neighbors: 1, adjacentNeighbors: 1)])
+    "PRIVATE", instance(lsaCount: 14, [area("0.0.0.0", .ordinary, interfaces: 1, neighbors: 1, adjacent: 1)]))
 
-  static let neighbors = [
-    Snapshot.OSPFNeighbor(
-      routerID: id("1.0.0.2"), priority: 1, state: .full, role: .designated, deadTime: .seconds(39), interface: "ve2A",
-      address: address(linkLocal))
-  ]
+  static let neighbors = Snapshot.OSPFNeighbors(
+    "PRIVATE", [.init(neighbor("1.0.0.2", .full, .designatedRouter, on: "ve2A", linkLocal), deadTime: .seconds(39))])
 
-  static var ospfInterfaces: [Snapshot.OSPFInterface] {
-    var view = Snapshot.OSPFInterface(name: "ve2A", kind: .broadcast, area: id("0.0.0.0"), state: .backup)
-    view.ecmpWeight = 1
-    view.designated = .init(id: id("1.0.0.2"), address: address(linkLocal))
-    view.backup = .init(id: id("1.0.0.1"), address: address("fe80::ac7f:26ff:fe23:5f2"))
-    return [view]
+  static var ospfInterfaces: Snapshot.OSPFInterfaces {
+    var view = ospfInterface("ve2A", .broadcast, area: "0.0.0.0", .backup)
+    view.designatedRouter = id("1.0.0.2")
+    view.designatedRouterAddress = address(linkLocal)
+    view.backupDesignatedRouter = id("1.0.0.1")
+    view.backupDesignatedRouterAddress = address("fe80::ac7f:26ff:fe23:5f2")
+    return .init("PRIVATE", hasECMP: true, [view])
   }
 
-  static let topology: Snapshot.OSPFTopology = {
-    let network = Snapshot.OSPFTopology.Link.network(id("1.0.0.2"), interface: 3, metric: 10)
-    func externals(_ nets: [String]) -> [Snapshot.OSPFTopology.Link] {
-      nets.map { .external(.init(prefix("2001:db8:\($0)::/48"), metric: 10000, isType2: true)) }
-    }
-    return Snapshot.OSPFTopology(areas: [
-      .init(
-        id: id("0.0.0.0"),
-        nodes: [
-          .init(.router(id("1.0.0.1")), distance: 0, links: [network] + externals(["b1", "b2", "c1"])),
-          .init(.router(id("1.0.0.2")), distance: 10, links: [network] + externals(["b1", "b2", "c2"])),
-          .init(
-            .network(id("1.0.0.2"), interface: 3), distance: 10, links: [.attached(id("1.0.0.2")), .attached(id("1.0.0.1"))]),
-          .init(.router(id("9.9.9.9")), distance: nil, links: []),
-        ])
-    ])
+  static let topology: TopologyView = {
+    let network = TopologyView.Item.network(designatedRouter: id("1.0.0.2"), interfaceID: 3, metric: 10)
+    func externals(_ nets: [String]) -> [TopologyView.Item] { nets.map { .external("2001:db8:\($0)::/48", metric2: 10000) } }
+    return TopologyView(
+      areas: [
+        .init(
+          id: id("0.0.0.0"),
+          nodes: [
+            .init(name: .router(id("1.0.0.1")), distance: 0, links: [network], destinations: externals(["b1", "b2", "c1"])),
+            .init(name: .router(id("1.0.0.2")), distance: 10, links: [network], destinations: externals(["b1", "b2", "c2"])),
+            .init(
+              name: .network(designatedRouter: id("1.0.0.2"), interfaceID: 3), distance: 10,
+              links: [.router(id("1.0.0.2"), metric: nil), .router(id("1.0.0.1"), metric: nil)], destinations: []),
+            .init(name: .router(id("9.9.9.9")), distance: nil, links: [], destinations: []),
+          ])
+      ], otherBoundaryRouters: [])
   }()
 
-  static let lsadb: Snapshot.OSPFDatabase = {
-    func lsa(_ type: UInt16, _ lsid: String, _ router: String, _ sequence: UInt32, _ age: UInt16, _ sum: UInt16)
-      -> Snapshot.OSPFDatabase.LSA
-    {
-      .init(type: type, id: id(lsid).rawValue, router: id(router), sequence: 0x8000_0000 + sequence, age: age, checksum: sum)
+  static let lsas: [LSAView] = {
+    var scope = LSAView.Scope.autonomousSystem
+    func lsa(_ type: UInt16, _ lsid: String, _ router: String, _ sequence: UInt32, _ ageAndSum: (UInt16, UInt16)) -> LSAView {
+      LSAView(
+        scope: scope, type: type, linkStateID: id(lsid), advertisingRouter: id(router), sequenceNumber: 0x8000_0000 + sequence,
+        age: ageAndSum.0, checksum: ageAndSum.1, isSelfOriginated: false)
     }
-    return Snapshot.OSPFDatabase(sections: [
-      .init(
-        .global,
-        [
-          lsa(0x4005, "157.5.0.0", "1.0.0.1", 1, 52, 0x3b31), lsa(0x4005, "158.6.0.0", "1.0.0.1", 2, 46, 0x3038),
-          lsa(0x4005, "237.117.0.0", "1.0.0.1", 2, 47, 0xe0b9), lsa(0x4005, "157.5.0.0", "1.0.0.2", 2, 47, 0x3337),
-          lsa(0x4005, "158.6.0.0", "1.0.0.2", 1, 53, 0x2c3c), lsa(0x4005, "238.118.0.0", "1.0.0.2", 2, 48, 0xd1c4),
-        ]),
-      .init(
-        .area(id("0.0.0.0")),
-        [
-          lsa(0x2001, "0.0.0.0", "1.0.0.1", 2, 9, 0x55b2), lsa(0x2009, "0.0.0.0", "1.0.0.1", 1, 51, 0x0c04),
-          lsa(0x2001, "0.0.0.0", "1.0.0.2", 2, 10, 0x4fb7), lsa(0x2009, "0.0.0.0", "1.0.0.2", 1, 52, 0x14f9),
-          lsa(0x2002, "0.0.0.3", "1.0.0.2", 1, 10, 0x31ec), lsa(0x2009, "0.0.0.3", "1.0.0.2", 1, 10, 0x1aec),
-        ]),
-      .init(
-        .link("ve2A"),
-        [lsa(0x0008, "0.0.0.3", "1.0.0.1", 1, 50, 0x3d08), lsa(0x0008, "0.0.0.3", "1.0.0.2", 1, 50, 0x70a3)]),
-      .init(.link("empty"), []),
-    ])
+    var all = [
+      lsa(0x4005, "157.5.0.0", "1.0.0.1", 1, (52, 0x3b31)), lsa(0x4005, "158.6.0.0", "1.0.0.1", 2, (46, 0x3038)),
+      lsa(0x4005, "237.117.0.0", "1.0.0.1", 2, (47, 0xe0b9)), lsa(0x4005, "157.5.0.0", "1.0.0.2", 2, (47, 0x3337)),
+      lsa(0x4005, "158.6.0.0", "1.0.0.2", 1, (53, 0x2c3c)), lsa(0x4005, "238.118.0.0", "1.0.0.2", 2, (48, 0xd1c4)),
+    ]
+    scope = .area(id("0.0.0.0"))
+    all += [
+      lsa(0x2001, "0.0.0.0", "1.0.0.1", 2, (9, 0x55b2)), lsa(0x2009, "0.0.0.0", "1.0.0.1", 1, (51, 0x0c04)),
+      lsa(0x2001, "0.0.0.0", "1.0.0.2", 2, (10, 0x4fb7)), lsa(0x2009, "0.0.0.0", "1.0.0.2", 1, (52, 0x14f9)),
+      lsa(0x2002, "0.0.0.3", "1.0.0.2", 1, (10, 0x31ec)), lsa(0x2009, "0.0.0.3", "1.0.0.2", 1, (10, 0x1aec)),
+    ]
+    scope = .link(name: "ve2A")
+    all += [lsa(0x0008, "0.0.0.3", "1.0.0.1", 1, (50, 0x3d08)), lsa(0x0008, "0.0.0.3", "1.0.0.2", 1, (50, 0x70a3))]
+    return all
   }()
 
   static let statics: [Snapshot.StaticRoute] = [

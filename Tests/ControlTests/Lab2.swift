@@ -1,6 +1,7 @@
 import RouteCore
 
 @testable import Control
+@testable import OSPFv3
 
 /// The running state behind the transcript of BIRD 2.0.12, as views filled by hand.
 enum Lab2 {
@@ -96,33 +97,32 @@ enum Lab2 {
       addresses: [.init(address("fe80::a453:deff:fe10:fcba"), 64, scope: .link)]),
   ]
 
-  static let neighbors = [
-    Snapshot.OSPFNeighbor(
-      routerID: id("1.0.0.2"), priority: 1, state: .full, role: .pointToPoint, deadTime: .milliseconds(3454), interface: "ve2A",
-      address: address(linkLocal))
-  ]
+  static let neighbors = Snapshot.OSPFNeighbors(
+    "PRIVATE", [.init(neighbor("1.0.0.2", .full, .pointToPoint, on: "ve2A", linkLocal), deadTime: .milliseconds(3454))])
 
-  static var ospfInterfaces: [Snapshot.OSPFInterface] {
-    var view = Snapshot.OSPFInterface(name: "ve2A", kind: .pointToPoint, area: id("0.0.0.0"), state: .pointToPoint)
-    view.ecmpWeight = 1
-    view.hello = 1
-    view.wait = 4
-    view.dead = 4
-    return [view]
+  static var ospfInterfaces: Snapshot.OSPFInterfaces {
+    var view = ospfInterface("ve2A", .pointToPoint, area: "0.0.0.0", .pointToPoint)
+    view.helloInterval = 1
+    view.waitInterval = 4
+    view.deadInterval = 4
+    return .init("PRIVATE", hasECMP: true, [view])
   }
 
-  static let topology: Snapshot.OSPFTopology = {
-    func externals(_ nets: [String]) -> [Snapshot.OSPFTopology.Link] {
-      nets.map { .external(.init(prefix("2001:db8:\($0)::/48"), metric: 10000, isType2: true)) }
-    }
-    return Snapshot.OSPFTopology(areas: [
-      .init(
-        id: id("0.0.0.0"),
-        nodes: [
-          .init(.router(id("1.0.0.1")), distance: 0, links: [.router(id("1.0.0.2"), metric: 10)] + externals(["b1", "b2"])),
-          .init(.router(id("1.0.0.2")), distance: 10, links: [.router(id("1.0.0.1"), metric: 10)] + externals(["b2", "b1"])),
-        ])
-    ])
+  static let topology: TopologyView = {
+    func externals(_ nets: [String]) -> [TopologyView.Item] { nets.map { .external("2001:db8:\($0)::/48", metric2: 10000) } }
+    return TopologyView(
+      areas: [
+        .init(
+          id: id("0.0.0.0"),
+          nodes: [
+            .init(
+              name: .router(id("1.0.0.1")), distance: 0, links: [.router(id("1.0.0.2"), metric: 10)],
+              destinations: externals(["b1", "b2"])),
+            .init(
+              name: .router(id("1.0.0.2")), distance: 10, links: [.router(id("1.0.0.1"), metric: 10)],
+              destinations: externals(["b2", "b1"])),
+          ])
+      ], otherBoundaryRouters: [])
   }()
 
   static let memory = Snapshot.Memory(

@@ -1,6 +1,7 @@
 import RouteCore
 
 @testable import Control
+@testable import OSPFv3
 
 /// Views with everything in them that an answer can show, beside the two transcripts.
 enum Rich {
@@ -98,66 +99,61 @@ enum Rich {
   }
 
   static let instances: [Snapshot.OSPFInstance] = {
-    var backbone = Snapshot.OSPFInstance.Area(id: id("0.0.0.0"), interfaces: 2, neighbors: 3, adjacentNeighbors: 1)
+    var backbone = area("0.0.0.0", .ordinary, interfaces: 2, neighbors: 3, adjacent: 1)
     backbone.isTransit = true
-    var stub = Snapshot.OSPFInstance.Area(id: id("0.0.0.2"), kind: .stub, interfaces: 0, neighbors: 0, adjacentNeighbors: 0)
-    stub.networks = [.init(prefix("10.0.0.0/8"), isHidden: true, isActive: true)]
-    var nssa = Snapshot.OSPFInstance.Area(
-      id: id("10.0.0.0"), kind: .nssa(translates: true, runningDown: true), interfaces: 1, neighbors: 0, adjacentNeighbors: 0)
-    nssa.networks = [.init(prefix("2001:db8:1::/48"), isHidden: false, isActive: false)]
-    nssa.externalNetworks = [.init(prefix("2001:db8:3::/48"), isHidden: true, isActive: true)]
-    var other = Snapshot.OSPFInstance.Area(
-      id: id("10.0.0.1"), kind: .nssa(translates: false, runningDown: false), interfaces: 1, neighbors: 0, adjacentNeighbors: 0)
-    other.externalNetworks = [.init(prefix("10.1.0.0/16"), isHidden: false, isActive: true)]
-    return [
-      Snapshot.OSPFInstance(name: "O", rfc1583: true, isStubRouter: true, tick: 2, lsaCount: 17, areas: [backbone, stub, nssa, other]),
-      Snapshot.OSPFInstance(name: "P", lsaCount: 0, areas: []),
-    ]
+    var stub = area("0.0.0.2", .stub, interfaces: 0, neighbors: 0, adjacent: 0)
+    stub.networks = [.init(prefix: prefix("10.0.0.0/8"), isHidden: true, isActive: true)]
+    var nssa = area("10.0.0.0", .nssa, interfaces: 1, neighbors: 0, adjacent: 0)
+    nssa.isTranslating = true
+    nssa.isRunningDown = true
+    nssa.networks = [.init(prefix: prefix("2001:db8:1::/48"), isHidden: false, isActive: false)]
+    nssa.externalNetworks = [.init(prefix: prefix("2001:db8:3::/48"), isHidden: true, isActive: true)]
+    var other = area("10.0.0.1", .nssa, interfaces: 1, neighbors: 0, adjacent: 0)
+    other.externalNetworks = [.init(prefix: prefix("10.1.0.0/16"), isHidden: false, isActive: true)]
+    var first = instance(lsaCount: 17, [backbone, stub, nssa, other])
+    first.rfc1583Compatibility = true
+    first.isStubRouter = true
+    first.tick = 2
+    return [.init("O", first), .init("P", instance(lsaCount: 0, []))]
   }()
 
-  static let neighbors: [Snapshot.OSPFNeighbor] = {
-    var helped = Snapshot.OSPFNeighbor(
-      routerID: id("100.100.100.200"), priority: 0, state: .exStart, role: .backup, deadTime: .milliseconds(125_250),
-      interface: "a_long_interface", address: address("fe80::24d4:cdff:feea:d516"))
+  static let neighbors: [Snapshot.OSPFNeighbors] = {
+    var helped = neighbor("100.100.100.200", .exStart, .backup, on: "a_long_interface", "fe80::24d4:cdff:feea:d516")
+    helped.priority = 0
     helped.isRestarting = true
-    return [
-      helped,
-      Snapshot.OSPFNeighbor(
-        routerID: id("1.0.0.3"), priority: 255, state: .twoWay, role: .other, deadTime: nil, interface: "e0",
-        address: address("10.0.0.9")),
-    ]
+    var late = neighbor("1.0.0.3", .twoWay, .other, on: "e0", "10.0.0.9")
+    late.priority = 255
+    return [.init("O", [.init(helped, deadTime: .milliseconds(125_250)), .init(late, deadTime: .zero)]), .init("P", [])]
   }()
 
-  static let ospfInterfaces: [Snapshot.OSPFInterface] = {
-    var link = Snapshot.OSPFInterface(
-      name: "vlink1", kind: .virtualLink(id("1.0.0.9"), peer: address("2001:db8::9"), transitArea: id("0.0.0.1")), area: id("0.0.0.0"),
-      state: .pointToPoint)
+  static let ospfInterfaces: Snapshot.OSPFInterfaces = {
+    var link = ospfInterface("vlink1", .pointToPoint, area: "0.0.0.0", .pointToPoint)
+    link.virtualLink = .init(peer: id("1.0.0.9"), peerAddress: address("2001:db8::9"), transitArea: id("0.0.0.1"))
     link.cost = 30
-    var broadcast = Snapshot.OSPFInterface(name: "e0", kind: .broadcast, area: id("0.0.0.1"), state: .drOther)
+    var broadcast = ospfInterface("e0", .broadcast, area: "0.0.0.1", .designatedRouterOther)
     broadcast.isStub = true
     broadcast.instanceID = 7
-    broadcast.designated = .init(id: id("1.0.0.2"), address: address("fe80::2"))
-    return [link, broadcast]
+    broadcast.designatedRouter = id("1.0.0.2")
+    broadcast.designatedRouterAddress = address("fe80::2")
+    return .init("O", hasECMP: false, [link, broadcast])
   }()
 
-  static let topology = Snapshot.OSPFTopology(
+  static let topology = TopologyView(
     areas: [
       .init(
         id: id("0.0.0.1"),
         nodes: [
           .init(
-            .router(id("1.0.0.1")), distance: 0,
-            links: [
-              .virtualLink(id("1.0.0.9"), metric: 7), .stubNetwork(prefix("2001:db8:5::/64"), metric: 10),
-              .address(prefix("2001:db8::1/128")), .interAreaPrefix(prefix("2001:db8:6::/64"), metric: 20),
-              .interAreaRouter(id("1.0.0.7"), metric: 30),
-              .external(
-                .init(prefix("2001:db8:7::/64"), metric: 40, isType2: false, forwarding: address("2001:db8::7"), tag: 0xabc)),
-              .nssa(.init(prefix("2001:db8:8::/64"), metric: 50, isType2: true)),
-            ]), .init(.router(id("9.9.9.9")), distance: nil, links: []),
+            name: .router(id("1.0.0.1")), distance: 0, links: [.virtualLink(id("1.0.0.9"), metric: 7)],
+            destinations: [
+              .stubNetwork(prefix("2001:db8:5::/64"), metric: 10), .address(prefix("2001:db8::1/128")),
+              .interAreaNetwork(prefix("2001:db8:6::/64"), metric: 20), .interAreaRouter(id("1.0.0.7"), metric: 30),
+              .external(prefix("2001:db8:7::/64"), isType2: false, metric: 40, via: address("2001:db8::7"), tag: 0xabc),
+              .nssa(prefix("2001:db8:8::/64"), isType2: true, metric: 50, via: nil, tag: nil),
+            ]), .init(name: .router(id("9.9.9.9")), distance: nil, links: [], destinations: []),
         ])
     ],
-    otherASBRs: [.init(.router(id("8.8.8.8")), distance: 3, links: [.external(.init(prefix("::/0"), metric: 1, isType2: true))])])
+    otherBoundaryRouters: [.init(name: .router(id("8.8.8.8")), distance: 3, links: [], destinations: [.external("::/0", metric2: 1)])])
 
   static let memory = Snapshot.Memory(
     rows: [.init(.routingTables, effective: 123_456_789, overhead: 1_048_575), .init(.protocols, effective: 9_999, overhead: 10_000)],

@@ -2,6 +2,7 @@ import RouteCore
 import Testing
 
 @testable import Control
+@testable import OSPFv3
 
 /// The bytes written so far.
 func wire(_ reply: ReplyWriter) -> String { String(decoding: reply.text.bytes, as: UTF8.self) }
@@ -51,6 +52,40 @@ func at(_ text: String) -> Timestamp {
     LocalTime(
       year: 2026, month: 11, day: 22, hour: UInt8(parts[0]), minute: UInt8(parts[1]), second: UInt8(parts[2]),
       microsecond: parts.count > 3 ? parts[3] * 1000 : 0, weekday: 0, dayOfYear: 326))
+}
+
+func neighbor(_ router: String, _ state: NeighborState, _ position: NeighborView.Position, on interface: String, _ from: String)
+  -> NeighborView
+{
+  NeighborView(
+    routerID: id(router), priority: 1, state: state, position: position, inactivityDeadline: Instant(nanoseconds: 0), interface: 1,
+    interfaceName: interface, instanceID: 0, address: address(from), areaID: id("0.0.0.0"), isRestarting: false)
+}
+
+func ospfInterface(_ name: String, _ type: NetworkType, area: String, _ state: InterfaceMachineState) -> InterfaceView {
+  InterfaceView(
+    interface: 1, name: name, instanceID: 0, type: type, virtualLink: nil, areaID: id(area), state: state, isStub: false, isStrict: false,
+    priority: 1, cost: 10, ecmpWeight: 1, helloInterval: 10, pollInterval: 20, waitInterval: 40, deadInterval: 40, retransmitInterval: 5,
+    designatedRouter: id("0.0.0.0"), designatedRouterAddress: .unspecified, backupDesignatedRouter: id("0.0.0.0"),
+    backupDesignatedRouterAddress: .unspecified, neighbors: 0, adjacentNeighbors: 0)
+}
+
+func area(_ name: String, _ kind: AreaConfiguration.Kind, interfaces: Int, neighbors: Int, adjacent: Int) -> InstanceView.AreaView {
+  InstanceView.AreaView(
+    id: id(name), kind: kind, isTranslating: false, isRunningDown: false, isTransit: false, interfaces: interfaces, neighbors: neighbors,
+    adjacentNeighbors: adjacent, networks: [], externalNetworks: [])
+}
+
+func instance(lsaCount: Int, _ areas: [InstanceView.AreaView]) -> InstanceView {
+  InstanceView(
+    routerID: id("1.0.0.1"), rfc1583Compatibility: false, isStubRouter: false, tick: 1, lsaCount: lsaCount, areas: areas,
+    hasFullNeighbor: true)
+}
+
+extension TopologyView.Item {
+  static func external(_ net: String, metric2: UInt32) -> TopologyView.Item {
+    .external(prefix(net), isType2: true, metric: metric2, via: nil, tag: nil)
+  }
 }
 
 /// A route with its attributes.

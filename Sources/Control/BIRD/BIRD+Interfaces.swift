@@ -1,3 +1,4 @@
+import ControlLanguage
 import RouteCore
 
 extension ReplyWriter {

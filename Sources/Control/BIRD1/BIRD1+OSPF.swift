@@ -1,11 +1,12 @@
 import ControlLanguage
+import OSPFv3
 import RouteCore
 
 extension BIRD1 {
   package func write(_ instances: [Snapshot.OSPFInstance], to reply: inout ReplyWriter) {
     for instance in instances {
       reply.head(of: instance)
-      for area in instance.areas {
+      for area in instance.view.areas {
         reply.head(of: area)
         for network in area.networks { reply.network(network, BIRD1.append) }
         if !area.externalNetworks.isEmpty { reply.line(.ospf, "\t\tArea external networks:") }
@@ -24,7 +25,7 @@ extension BIRD1 {
     text.append(prefix.length)
   }
 
-  package func write(_ instances: [(name: String, neighbors: [Snapshot.OSPFNeighbor])], to reply: inout ReplyWriter) {
+  package func write(_ instances: [Snapshot.OSPFNeighbors], to reply: inout ReplyWriter) {
     for instance in instances {
       reply.line(.ospfNeighbor, "\(instance.name):")
       // The last column is filled.
@@ -36,19 +37,15 @@ extension BIRD1 {
 
   private func write(_ neighbor: Snapshot.OSPFNeighbor, to reply: inout ReplyWriter) {
     reply.begin(.ospfNeighbor)
-    reply.text.append(neighbor.routerID)
-    reply.state(of: neighbor)
-    if let deadTime = neighbor.deadTime {
-      let seconds = UInt64(max(deadTime.wholeSeconds, 0))
-      reply.text.append(zeroPadded: seconds / 60, width: 2)
-      reply.text.append(":")
-      reply.text.append(zeroPadded: seconds % 60, width: 2)
-    } else {
-      reply.text.append("-Inf-")
-    }
-    let address = neighbor.address
+    reply.text.append(neighbor.view.routerID)
+    reply.state(of: neighbor.view)
+    let seconds = UInt64(max(neighbor.deadTime.wholeSeconds, 0))
+    reply.text.append(zeroPadded: seconds / 60, width: 2)
+    reply.text.append(":")
+    reply.text.append(zeroPadded: seconds % 60, width: 2)
+    let address = neighbor.view.address
     reply.text.append("\t")
-    reply.cell(10) { $0.append(neighbor.interface) }
+    reply.cell(10) { $0.append(neighbor.view.interfaceName) }
     reply.text.append(" ")
     reply.cell(address.isIPv4 ? 15 : 39) { $0.append(address) }
     reply.end()

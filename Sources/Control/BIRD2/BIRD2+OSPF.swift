@@ -1,11 +1,12 @@
 import ControlLanguage
+import OSPFv3
 import RouteCore
 
 extension BIRD2 {
   package func write(_ instances: [Snapshot.OSPFInstance], to reply: inout ReplyWriter) {
     for instance in instances {
       reply.head(of: instance)
-      for area in instance.areas {
+      for area in instance.view.areas {
         reply.head(of: area)
         for network in area.networks { reply.network(network, BIRD2.append) }
         // Behind area networks they have no heading of their own.
@@ -23,19 +24,19 @@ extension BIRD2 {
     text.alignRight(from: start, to: prefix.family == .ipv4 ? 18 : 43)
   }
 
-  package func write(_ instances: [(name: String, neighbors: [Snapshot.OSPFNeighbor])], to reply: inout ReplyWriter) {
+  package func write(_ instances: [Snapshot.OSPFNeighbors], to reply: inout ReplyWriter) {
     for instance in instances {
       reply.line(.ospfNeighbor, "\(instance.name):")
       reply.line(.ospfNeighbor, "Router ID   \tPri\t     State     \tDTime\tInterface  Router IP")
       for neighbor in instance.neighbors {
         reply.begin(.ospfNeighbor)
-        reply.cell(12) { $0.append(neighbor.routerID) }
-        reply.state(of: neighbor)
-        reply.text.append(seconds: neighbor.deadTime ?? .zero, .milliseconds, width: 6)
+        reply.cell(12) { $0.append(neighbor.view.routerID) }
+        reply.state(of: neighbor.view)
+        reply.text.append(seconds: neighbor.deadTime, .milliseconds, width: 6)
         reply.text.append("\t")
-        reply.cell(10) { $0.append(neighbor.interface) }
+        reply.cell(10) { $0.append(neighbor.view.interfaceName) }
         reply.text.append(" ")
-        reply.text.append(neighbor.address)
+        reply.text.append(neighbor.view.address)
         reply.end()
       }
     }

@@ -162,7 +162,10 @@ extension Command {
     // A file that somebody names is read as the daemon's user may read it: as with `configure check`.
     case .plan(let file, _): file != nil && format == .bird2
     case .configure, .enable, .disable, .restart, .reload, .debug, .mrtdump, .gracefulRestart, .down: true
-    default: false
+    case .showStatus, .showMemory, .showInterfaces, .showInterfacesSummary, .showProtocols, .showSymbols, .showRoute, .showStatic, .showROA,
+      .showOSPF, .showOSPFNeighbors, .showOSPFInterface, .showOSPFTopology, .showOSPFState, .showOSPFLSADB, .showBFDSessions, .evaluate,
+      .dump, .restrict, .echoOff:
+      false
     }
   }
 }

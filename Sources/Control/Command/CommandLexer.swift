@@ -1,3 +1,5 @@
+import ControlLanguage
+
 /// The words of a command line, with their places in it, so that the rest can be handed on as it stands.
 struct CommandLexer {
   enum Kind: Hashable {

@@ -1,3 +1,4 @@
+import ControlLanguage
 import RouteCore
 
 /// The answers for names that mean nothing, in BIRD's words.

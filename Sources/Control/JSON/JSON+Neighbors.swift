@@ -1,7 +1,8 @@
+import OSPFv3
 import RouteCore
 
 extension JSON {
-  package func write(_ instances: [(name: String, neighbors: [Snapshot.OSPFNeighbor])], to reply: inout ReplyWriter) {
+  package func write(_ instances: [Snapshot.OSPFNeighbors], to reply: inout ReplyWriter) {
     reply.document { reply in
       reply.array {
         for instance in instances {
@@ -13,14 +14,15 @@ extension JSON {
 
   private static func write(_ neighbor: Snapshot.OSPFNeighbor, of instance: String, in reply: inout ReplyWriter) {
     reply.member("protocol", instance)
-    reply.member("router_id", plain: { $0.append(neighbor.routerID) })
-    reply.member("priority", UInt64(neighbor.priority))
-    reply.member("state", neighbor.state.rawValue)
-    reply.member("role", neighbor.role.rawValue)
-    if let dead = neighbor.deadTime { reply.member("dead_ms", UInt64(max(dead.milliseconds, 0))) }
-    if neighbor.isRestarting { reply.member("restarting", true) }
-    reply.member("interface", neighbor.interface)
-    reply.member("address", plain: { $0.append(neighbor.address) })
+    let view = neighbor.view
+    reply.member("router_id", plain: { $0.append(view.routerID) })
+    reply.member("priority", UInt64(view.priority))
+    reply.member("state", view.state.name)
+    reply.member("role", view.position.word)
+    reply.member("dead_ms", UInt64(max(neighbor.deadTime.milliseconds, 0)))
+    if view.isRestarting { reply.member("restarting", true) }
+    reply.member("interface", view.interfaceName)
+    reply.member("address", plain: { $0.append(view.address) })
   }
 
   /// A protocol that is not up has no sessions.

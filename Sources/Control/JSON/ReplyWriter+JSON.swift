@@ -1,3 +1,5 @@
+import ControlLanguage
+
 /// JSON as reply lines (code 1900): one document, broken into lines between tokens, so that lines stay short. Whoever puts the texts of
 /// the lines one after the other has the document.
 extension ReplyWriter {

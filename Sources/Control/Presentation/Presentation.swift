@@ -1,4 +1,5 @@
 import ControlLanguage
+import OSPFv3
 import RouteCore
 
 /// One way to write the snapshot. Each method writes a whole answer about one subject, with its last line.
@@ -25,11 +26,12 @@ package protocol Presentation: AnyObject {
   /// The sessions of each `protocol bfd`; nil if it is not up.
   func write(_ protocols: [(name: String, sessions: [Snapshot.BFDSession]?)], to reply: inout ReplyWriter)
   func write(_ instances: [Snapshot.OSPFInstance], to reply: inout ReplyWriter)
-  func write(_ instances: [(name: String, neighbors: [Snapshot.OSPFNeighbor])], to reply: inout ReplyWriter)
-  func write(_ instances: [(name: String, interfaces: [Snapshot.OSPFInterface])], to reply: inout ReplyWriter)
+  func write(_ instances: [Snapshot.OSPFNeighbors], to reply: inout ReplyWriter)
+  func write(_ instances: [Snapshot.OSPFInterfaces], to reply: inout ReplyWriter)
   /// `show ospf topology` and `show ospf state`; only `.all` shows what is unreachable.
-  func write(_ topology: Snapshot.OSPFTopology, _ part: Snapshot.OSPFTopology.Part, _ detail: Detail, to reply: inout ReplyWriter)
-  func write(_ database: Snapshot.OSPFDatabase, to reply: inout ReplyWriter)
+  func write(_ topology: TopologyView, _ part: Snapshot.OSPFTopologyPart, _ detail: Detail, to reply: inout ReplyWriter)
+  /// The LSAs of each instance, in the order of its flooding domains.
+  func write(_ databases: [[LSAView]], to reply: inout ReplyWriter)
 
   /// Writes the routes that a query selects, one at a time; see `RouteListing`.
   func routes(_ query: RouteQuery, _ custom: [CustomAttribute]) -> any RouteWriter
@@ -46,15 +48,11 @@ extension Presentation {
   package func write(_ authorizations: [RouteOriginAuthorization], to reply: inout ReplyWriter) { reply.fail(.noForm) }
   package func write(_ protocols: [[Snapshot.StaticRoute]], to reply: inout ReplyWriter) { reply.fail(.noForm) }
   package func write(_ instances: [Snapshot.OSPFInstance], to reply: inout ReplyWriter) { reply.fail(.noForm) }
-  package func write(_ instances: [(name: String, interfaces: [Snapshot.OSPFInterface])], to reply: inout ReplyWriter) {
+  package func write(_ instances: [Snapshot.OSPFInterfaces], to reply: inout ReplyWriter) { reply.fail(.noForm) }
+  package func write(_ topology: TopologyView, _ part: Snapshot.OSPFTopologyPart, _ detail: Detail, to reply: inout ReplyWriter) {
     reply.fail(.noForm)
   }
-  package func write(
-    _ topology: Snapshot.OSPFTopology, _ part: Snapshot.OSPFTopology.Part, _ detail: Detail, to reply: inout ReplyWriter
-  ) {
-    reply.fail(.noForm)
-  }
-  package func write(_ database: Snapshot.OSPFDatabase, to reply: inout ReplyWriter) { reply.fail(.noForm) }
+  package func write(_ databases: [[LSAView]], to reply: inout ReplyWriter) { reply.fail(.noForm) }
 }
 
 extension Presentation {

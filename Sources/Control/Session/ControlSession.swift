@@ -1,3 +1,4 @@
+import ControlLanguage
 import RouteCore
 
 /// The server's side of one connection: bytes in, commands out, replies written into `reply`.

@@ -29,7 +29,7 @@ extension NetworkType {
   var usesMulticast: Bool { self == .broadcast || self == .pointToPoint }
 
   /// As `show ospf interface` names it.
-  var name: String {
+  package var name: String {
     switch self {
     case .broadcast: "broadcast"
     case .nonBroadcast: "nbma"

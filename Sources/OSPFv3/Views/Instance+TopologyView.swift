@@ -38,6 +38,11 @@ public struct TopologyView: Hashable, Sendable {
   public var areas: [Area]
   /// AS boundary routers outside the areas, with their externals.
   public var otherBoundaryRouters: [Node]
+
+  public init(areas: [Area], otherBoundaryRouters: [Node]) {
+    self.areas = areas
+    self.otherBoundaryRouters = otherBoundaryRouters
+  }
 }
 
 extension Instance {

@@ -1,29 +1,13 @@
 import BGP
 import Configuration
 import Control
+import ControlLanguage
 import Linux
 import RouteCore
 
 // `enable`, `disable`, `restart`, `reload`, `debug`, `mrtdump`.
 extension CommandRunner {
-  func control(_ command: Command, _ reply: inout ReplyWriter) {
-    let selection: ProtocolSelection
-    let action: (ProtocolInstance) -> ProtocolOutcome
-    switch command {
-    case .enable(let chosen, let message):
-      selection = chosen
-      action = { enable($0, message) }
-    case .disable(let chosen, let message):
-      selection = chosen
-      action = { disable($0, message) }
-    case .restart(let chosen, let message):
-      selection = chosen
-      action = { restart($0, message) }
-    case .reload(let chosen, let direction):
-      selection = chosen
-      action = { reload($0, direction) }
-    default: return reply.final(.ok)
-    }
+  func act(on selection: ProtocolSelection, _ reply: inout ReplyWriter, _ action: (ProtocolInstance) -> ProtocolOutcome) {
     let outcomes = daemon.protocols.filter { selection.includes($0.name) }.map { (name: $0.name, outcome: action($0)) }
     daemon.scheduleTurn()
     ProtocolOutcome.write(outcomes, nothing: selection.nothingFound(format), to: &reply)
@@ -46,7 +30,7 @@ extension CommandRunner {
     reply.final(.ok)
   }
 
-  private func enable(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
+  func enable(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
     guard !instance.isEnabled else { return .alreadyEnabled }
     daemon.log.info("Enabling protocol \(instance.name)")
     instance.isEnabled = true
@@ -56,7 +40,7 @@ extension CommandRunner {
     return .enabled
   }
 
-  private func disable(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
+  func disable(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
     guard instance.isEnabled else { return .alreadyDisabled }
     daemon.log.info("Disabling protocol \(instance.name)")
     instance.isEnabled = false
@@ -66,7 +50,7 @@ extension CommandRunner {
     return .disabled
   }
 
-  private func restart(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
+  func restart(_ instance: ProtocolInstance, _ message: String?) -> ProtocolOutcome {
     guard instance.isEnabled else { return .alreadyDisabled }
     daemon.log.info("Restarting protocol \(instance.name)")
     instance.message = message
@@ -74,7 +58,7 @@ extension CommandRunner {
     return .restarted
   }
 
-  private func reload(_ instance: ProtocolInstance, _ direction: ReloadDirection) -> ProtocolOutcome {
+  func reload(_ instance: ProtocolInstance, _ direction: ReloadDirection) -> ProtocolOutcome {
     guard instance.isEnabled else { return .alreadyDisabled }
     guard instance.state == .up else { return .untouched }
     if direction != .out {

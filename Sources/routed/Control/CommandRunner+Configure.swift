@@ -1,5 +1,6 @@
 import Configuration
 import Control
+import ControlLanguage
 import Linux
 import RouteCore
 

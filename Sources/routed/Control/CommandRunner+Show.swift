@@ -1,6 +1,7 @@
 import Configuration
 import Control
 import ControlLanguage
+import OSPFv3
 import RouteCore
 
 // The `show` commands: what is meant is looked up, read into the snapshot, and presented.
@@ -29,32 +30,36 @@ extension CommandRunner {
     presentation.write(chosen.map { (name: $0.name, sessions: $0.sessions(clock)) }, to: &reply)
   }
 
-  func showOSPF(_ command: Command, _ reply: inout ReplyWriter) throws(ControlError) {
-    switch command {
-    case .showOSPF(let name):
-      guard let running = try running(name, .ospf, &reply) else { return }
-      presentation.write(running.map { $0.shownInstance }, to: &reply)
-    case .showOSPFNeighbors(let query):
-      guard let running = try running(query.instance, .ospfNeighbor, &reply) else { return }
-      presentation.write(running.map { (name: $0.name, neighbors: $0.shownNeighbors(on: query.interfaces)) }, to: &reply)
-    case .showOSPFInterface(let query):
-      guard let running = try running(query.instance, .ospfInterface, &reply) else { return }
-      presentation.write(running.map { (name: $0.name, interfaces: $0.shownInterfaces(query.interfaces)) }, to: &reply)
-    case .showOSPFTopology(let name, let detail):
-      guard let running = try running(name, .ospfTopology, &reply) else { return }
-      presentation.write(topology(running), .topology, detail, to: &reply)
-    case .showOSPFState(let name, let detail):
-      guard let running = try running(name, .ospfTopology, &reply) else { return }
-      presentation.write(topology(running), .state, detail, to: &reply)
-    case .showOSPFLSADB(let query):
-      guard let running = try running(query.instance, .ospfLSADB, &reply) else { return }
-      presentation.write(Snapshot.OSPFDatabase(sections: running.flatMap { $0.sections(query) }), to: &reply)
-    default: reply.final(.ok)
-    }
+  func showOSPF(_ name: String?, _ reply: inout ReplyWriter) throws(ControlError) {
+    guard let running = try running(name, .ospf, &reply) else { return }
+    presentation.write(running.map { $0.shownInstance }, to: &reply)
   }
 
-  private func topology(_ running: [OSPFProtocol]) -> Snapshot.OSPFTopology {
-    running.reduce(into: Snapshot.OSPFTopology(areas: [])) { $1.addTopology(to: &$0) }
+  func showOSPFNeighbors(_ query: OSPFInterfaceQuery, _ reply: inout ReplyWriter) throws(ControlError) {
+    guard let running = try running(query.instance, .ospfNeighbor, &reply) else { return }
+    presentation.write(running.map { $0.shownNeighbors(on: query.interfaces) }, to: &reply)
+  }
+
+  func showOSPFInterfaces(_ query: OSPFInterfaceQuery, _ reply: inout ReplyWriter) throws(ControlError) {
+    guard let running = try running(query.instance, .ospfInterface, &reply) else { return }
+    presentation.write(running.map { $0.shownInterfaces(query.interfaces) }, to: &reply)
+  }
+
+  func showOSPFTopology(
+    _ name: String?, _ part: Snapshot.OSPFTopologyPart, _ detail: Detail, _ reply: inout ReplyWriter
+  ) throws(ControlError) {
+    guard let running = try running(name, .ospfTopology, &reply) else { return }
+    presentation.write(topology(running), part, detail, to: &reply)
+  }
+
+  func showOSPFDatabase(_ query: LSADBQuery, _ reply: inout ReplyWriter) throws(ControlError) {
+    guard let running = try running(query.instance, .ospfLSADB, &reply) else { return }
+    presentation.write(running.map { $0.shownLSAs(query) }, to: &reply)
+  }
+
+  private func topology(_ running: [OSPFProtocol]) -> TopologyView {
+    let views = running.map { $0.instance.topologyView }
+    return TopologyView(areas: views.flatMap { $0.areas }, otherBoundaryRouters: views.flatMap { $0.otherBoundaryRouters })
   }
 
   /// The instances a command means; nil if the one named is not up, which is answered here.

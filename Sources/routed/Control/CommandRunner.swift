@@ -1,5 +1,6 @@
 import Configuration
 import Control
+import ControlLanguage
 import Linux
 import RouteCore
 
@@ -44,11 +45,18 @@ struct CommandRunner {
     case .showSymbols(let selection): showSymbols(selection, &reply)
     case .showStatic(let name): try showStatic(name, &reply)
     case .showROA(let query): try showROA(query, &reply)
-    case .showOSPF, .showOSPFNeighbors, .showOSPFInterface, .showOSPFTopology, .showOSPFState, .showOSPFLSADB:
-      try showOSPF(command, &reply)
+    case .showOSPF(let name): try showOSPF(name, &reply)
+    case .showOSPFNeighbors(let query): try showOSPFNeighbors(query, &reply)
+    case .showOSPFInterface(let query): try showOSPFInterfaces(query, &reply)
+    case .showOSPFTopology(let name, let detail): try showOSPFTopology(name, .topology, detail, &reply)
+    case .showOSPFState(let name, let detail): try showOSPFTopology(name, .state, detail, &reply)
+    case .showOSPFLSADB(let query): try showOSPFDatabase(query, &reply)
     case .showBFDSessions(let name): try showBFDSessions(name, &reply)
     case .configure(let request): configure(request, &reply)
-    case .enable, .disable, .restart, .reload: control(command, &reply)
+    case .enable(let selection, let message): act(on: selection, &reply) { enable($0, message) }
+    case .disable(let selection, let message): act(on: selection, &reply) { disable($0, message) }
+    case .restart(let selection, let message): act(on: selection, &reply) { restart($0, message) }
+    case .reload(let selection, let direction): act(on: selection, &reply) { reload($0, direction) }
     case .debug(let selection, let flags): debug(selection, flags, &reply)
     case .mrtdump(let selection, let flags): record(selection, flags, &reply)
     case .evaluate(let text): try evaluate(text, &reply)

@@ -1,5 +1,6 @@
 import Configuration
 import Control
+import ControlLanguage
 import Linux
 import RouteCore
 
@@ -121,8 +122,14 @@ final class RouteAnswer: LongAnswer {
 
   // MARK: One network
 
+  private struct Network {
+    var prefix: Prefix
+    var net: NetID
+  }
+
   private func show(_ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter) {
     guard let net = daemon.router.network(prefix, in: place.table) else { return }
+    let network = Network(prefix: prefix, net: net)
     var rest = daemon.router[table: place.table].routes(of: net)
     var isFirst = true
     var isShown = false
@@ -131,7 +138,7 @@ final class RouteAnswer: LongAnswer {
       guard route.isFiltered == query.isFilteredOnly else { continue }
       listing.current.routes &+= 1
       if isFirst { listing.current.networks &+= 1 }
-      if isLooked(at: isFirst, isShown, place), show(number, route, net, prefix, place, &reply) { isShown = true }
+      if isLooked(at: isFirst, isShown, place), show(number, route, of: network, place, &reply) { isShown = true }
       if query.isPrimaryOnly { return }
       isFirst = false
     }
@@ -150,19 +157,19 @@ final class RouteAnswer: LongAnswer {
 
   /// Whether it was shown.
   private func show(
-    _ number: RouteID, _ route: ShownRoute, _ net: NetID, _ prefix: Prefix, _ place: Place, _ reply: inout ReplyWriter
+    _ number: RouteID, _ route: ShownRoute, of network: Network, _ place: Place, _ reply: inout ReplyWriter
   ) -> Bool {
     if let wanted = query.protocol, daemon.router.protocolName(of: route.channel) != wanted { return false }
-    guard var id = exported(number, route, net, place) else { return false }
+    guard var id = exported(number, route, network.net, place) else { return false }
     defer { daemon.router.release(id) }
     if let condition {
-      guard let changed = daemon.router.attributes(id, passing: condition, prefix, from: route.channel) else { return false }
+      guard let changed = daemon.router.attributes(id, passing: condition, network.prefix, from: route.channel) else { return false }
       daemon.router.release(id)
       id = changed
     }
     let daemon = daemon
-    fill(route, prefix, id, isFirst: number == daemon.router.firstRoute(net, in: place.table))
-    if route.isBest { mark(prefix, net, place) }
+    fill(route, network.prefix, id, isFirst: number == daemon.router.firstRoute(network.net, in: place.table))
+    if route.isBest { explainBest(of: network, place) }
     listing.write(view, daemon.router.attributes.records(id), to: &reply)
     return true
   }
@@ -223,10 +230,11 @@ final class RouteAnswer: LongAnswer {
     return igpMetric >= NextHopTable.unknownMetric ? .unknownMetric : .metric(UInt64(igpMetric))
   }
 
-  private func mark(_ prefix: Prefix, _ net: NetID, _ place: Place) {
-    view.decision = daemon.router.decidingStep(net, in: place.table)
+  /// Why it is the best, and whether the kernel refused it.
+  private func explainBest(of network: Network, _ place: Place) {
+    view.decision = daemon.router.decidingStep(network.net, in: place.table)
     for exporter in place.exporters {
-      guard let words = exporter.failureText(prefix) else { continue }
+      guard let words = exporter.failureText(network.prefix) else { continue }
       view.kernelError = words
     }
   }

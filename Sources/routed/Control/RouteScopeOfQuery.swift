@@ -1,5 +1,6 @@
 import Configuration
 import Control
+import ControlLanguage
 import RouteCore
 
 /// What a `show route` is about: which tables, and whose export.

@@ -1,4 +1,5 @@
 import Control
+import ControlLanguage
 import Linux
 import RouteCore
 

@@ -1,5 +1,6 @@
 import BFD
 import Control
+import Linux
 import RouteCore
 
 extension BFDProtocol {

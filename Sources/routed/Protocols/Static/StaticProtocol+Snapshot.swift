@@ -1,5 +1,6 @@
 import Configuration
 import Control
+import RouteCore
 
 extension StaticProtocol {
   /// Its routes, as `show static` tells them.
