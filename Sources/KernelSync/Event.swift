@@ -186,8 +186,6 @@ package enum RouteMode: UInt8, Sendable, BitwiseCopyable {
   case create
   /// Take its place in one step, whoever installed it; create the route if there is none.
   case replace
-  /// IPv6: add the next hops to it. IPv4: a second route behind it.
-  case append
 }
 
 /// One change of the kernel's state.
@@ -199,14 +197,32 @@ package enum KernelChange: Hashable, Sendable {
   case remove(RouteChange)
 }
 
-/// A route in a change, by numbers of the machine.
+/// What a prefix is to have. The next hops are all that it has, whatever the state of the links.
+package struct WantedRoute: Hashable, Sendable, BitwiseCopyable {
+  package var destination: RouteDestination
+  /// Of `KernelSync.set`.
+  package var hops: HopSetID
+  /// 0 leaves it to the kernel.
+  package var metric: UInt32
+  /// Of `KernelSync.name`.
+  package var details: KernelDetailsID
+
+  package init(_ destination: RouteDestination, via hops: HopSetID, metric: UInt32, details: KernelDetailsID) {
+    self.destination = destination
+    self.hops = hops
+    self.metric = metric
+    self.details = details
+  }
+}
+
+/// A route in a change, by names of the machine.
 package struct RouteChange: Hashable, Sendable, BitwiseCopyable {
   package var prefix: Prefix
   package var table: UInt32
   package var metric: UInt32
   package var destination: RouteDestination
   /// For `KernelSync.details`.
-  package var details: UInt16
+  package var details: KernelDetailsID
   /// For `KernelSync.hops`.
   package var hops: HopSetID
   /// The kernel's number of the nexthop object, 0 for none.

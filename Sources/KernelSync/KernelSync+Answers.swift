@@ -59,13 +59,13 @@ extension KernelSync {
     setPresent(id, change.to)
     routes[id].state = .settled
     routes[id].seen = touchedMark
-    if change.from != 0 {
+    if change.from != .none {
       let table = tables[routes[id].table]
       let old = forms[change.from]
       // Another metric is another route: the old one goes now that the new one is there.
       if table.effective(old.metric) != table.effective(forms[change.to].metric) { eraseStray(prefix(id), routes[id].table, old) }
     }
-    if change.refusal != 0 {
+    if change.refusal != .none {
       refusals.open(change.refusal)
       refusals.leave(change.refusal)
       walkAll()
@@ -78,13 +78,13 @@ extension KernelSync {
     let id = change.record
     let shape = forms[change.to]
     let object = shape.object
-    let hasObject = object == 0 || objects[object]?.state == .present || objects[object]?.state == .writing
-    let set = object == 0 ? shape.hops : objects[object]?.original ?? .none
+    let hasObject = object == .none || objects[object]?.state == .present || objects[object]?.state == .writing
+    let set = object == .none ? shape.hops : objects[object]?.original ?? .none
     release(change)
     defer { refusals.leave(change.refusal) }
     routes[id].seen = touchedMark
     // The kernel puts IPv6 routes of several next hops together one by one: the old one may have gone.
-    routes[id].state = routes[id].present != 0 && object == 0 && sets[set].count > 1 ? .uncertain : .settled
+    routes[id].state = routes[id].present != .none && object == .none && sets[set].count > 1 ? .uncertain : .settled
     if tables[routes[id].table].phase == .stopping {
       // What cannot be rewritten stays as it is.
       return leave(id)
@@ -105,17 +105,17 @@ extension KernelSync {
       tryAgain(id, change.refusal)
       return reconcile(id)
     }
-    refuse(id, object == 0 && KernelSync.concernsNextHops(refusal.code) ? set : .none, refusal.code, refusal.text)
+    refuse(id, object == .none && KernelSync.concernsNextHops(refusal.code) ? set : .none, refusal.code, refusal.text)
   }
 
   /// Whether an object is a group of which no member is known to be missing.
-  private func isWhole(_ place: UInt32) -> Bool {
+  private func isWhole(_ place: ObjectPlace) -> Bool {
     guard let group = objects[place], !group.members.isEmpty, group.members.count == sets[group.original].count else { return false }
     return group.members.allSatisfy { objects[$0]?.state == .present }
   }
 
   /// A record that was tried may be tried once more in the same round.
-  private mutating func tryAgain(_ id: RecordID, _ refusal: UInt16) {
+  private mutating func tryAgain(_ id: RecordID, _ refusal: RefusalID) {
     guard refusals[refusal] != nil else { return }
     refusals.join(refusal)
     routes[id].state = .refused
@@ -126,7 +126,7 @@ extension KernelSync {
   private mutating func removed(_ change: PendingChange, _ refusal: KernelRefusal?) {
     let id = change.record
     if let refusal, !Errno.isAbsence(refusal.code) { removalFailed(prefix(id), routes[id].table, refusal) }
-    setPresent(id, 0)
+    setPresent(id, .none)
     routes[id].state = .settled
     release(change)
     reconcile(id)
@@ -147,7 +147,7 @@ extension KernelSync {
 
   // MARK: Objects
 
-  private mutating func objectMade(_ place: UInt32) {
+  private mutating func objectMade(_ place: ObjectPlace) {
     if audits.isReadingObjects { audits.touchedObjects.insert(place) }
     if objects[place]?.state == .writing { objects.setState(place, .present) }
     switch objects[place]?.kind {
@@ -160,7 +160,7 @@ extension KernelSync {
     if hasGone { filling.append(removal(of: place)) }
   }
 
-  private mutating func objectRefused(_ place: UInt32, _ refusal: KernelRefusal) {
+  private mutating func objectRefused(_ place: ObjectPlace, _ refusal: KernelRefusal) {
     switch objects[place]?.kind {
     case _ where refusal.code == Errno.notSupported:
       if objects.isSupported { log(.info, "The kernel has no nexthop objects") }
@@ -183,7 +183,7 @@ extension KernelSync {
     if objects[place]?.references == 0 { objects.remove(place, at: clock) }
   }
 
-  private mutating func objectRemoved(_ place: UInt32, _ refusal: KernelRefusal?) {
+  private mutating func objectRemoved(_ place: ObjectPlace, _ refusal: KernelRefusal?) {
     if let refusal, !Errno.isAbsence(refusal.code), let id = objects[place]?.id {
       log(.error, "Netlink: removing nexthop object \(id): \(refusal.text)")
     }

@@ -30,7 +30,7 @@ struct Audits {
 
   var objects: [KernelObject] = []
   /// Objects that were made while they were being read.
-  var touchedObjects: Set<UInt32> = []
+  var touchedObjects: Set<ObjectPlace> = []
   var different: [Difference] = []
   var others: [KernelRoute] = []
   /// What others did, and we to routes beyond our records, since the reading began.
@@ -195,7 +195,7 @@ extension KernelSync {
       audits.isBlurred = true
       return
     }
-    if let id, routes[id].present != 0, routes[id].state != .uncertain, forms[routes[id].present] == seen {
+    if let id, routes[id].present != .none, routes[id].state != .uncertain, forms[routes[id].present] == seen {
       routes[id].seen = seenMark
     } else {
       audits.different.append(Audits.Difference(prefix: route.prefix, shape: seen))
@@ -206,7 +206,7 @@ extension KernelSync {
   private mutating func found(_ prefix: Prefix, _ table: KernelTableID, _ shape: Shape) {
     guard let id = routes.findOrInsert(prefix, table), routes[id].state != .writing else { return }
     // A run that ended while it changed a metric has left two: the one that the kernel uses, shown first, stays.
-    if routes[id].present != 0, forms[routes[id].present].metric != shape.metric { return eraseStray(prefix, table, shape) }
+    if routes[id].present != .none, forms[routes[id].present].metric != shape.metric { return eraseStray(prefix, table, shape) }
     setPresent(id, shape: shape)
     routes[id].state = .leftOver
     routes[id].seen = seenMark
@@ -218,11 +218,11 @@ extension KernelSync {
     var shape = Shape(destination: route.destination, metric: tables[table].asked(route.metric))
     var found = route.details
     // The kernel always has a scope; it is told only where one was asked for.
-    let wantedScope = id.flatMap { id in routes[id].present == 0 ? nil : details[forms[routes[id].present].details].scope }
+    let wantedScope = id.flatMap { id in routes[id].present == .none ? nil : details[forms[routes[id].present].details].scope }
     if wantedScope != found.scope { found.scope = nil }
     shape.details = details.id(of: found)
     if route.nextHopObject != 0 {
-      shape.object = objects.place(id: route.nextHopObject) ?? 0
+      shape.object = objects.place(id: route.nextHopObject) ?? .none
     } else if route.destination == .unicast {
       shape.hops = sets.id(of: route.nextHops.map { $0.hop })
     }
@@ -266,7 +266,7 @@ extension KernelSync {
     let record = routes[id]
     if record.seen == touchedMark { return }
     let metric = tables[table].effective(difference.shape.metric)
-    if record.present != 0, record.seen == seenMark {
+    if record.present != .none, record.seen == seenMark {
       // Beside the right one: a route with another metric.
       if tables[table].effective(forms[record.present].metric) != metric {
         eraseStray(difference.prefix, table, difference.shape)
@@ -283,10 +283,10 @@ extension KernelSync {
 
   /// The last audit has not seen a route that should be there: maybe somebody else's stands in its place, which stays.
   mutating func noteIfMissing(_ id: RecordID) {
-    guard let mark = tables[routes[id].table].missingMark, routes[id].present != 0, routes[id].state != .writing,
+    guard let mark = tables[routes[id].table].missingMark, routes[id].present != .none, routes[id].state != .writing,
       routes[id].seen != mark, routes[id].seen != mark | 1
     else { return }
-    setPresent(id, 0)
+    setPresent(id, .none)
     if routes[id].state == .uncertain { routes[id].state = .settled }
   }
 
@@ -318,7 +318,7 @@ extension KernelSync {
   }
 
   private mutating func adoptGroup(_ object: KernelObject) {
-    var places: [UInt32] = []
+    var places: [ObjectPlace] = []
     var hops: [NextHop] = []
     for member in object.members {
       guard let place = objects.place(id: member.id), case .member(var hop, _)? = objects[place]?.kind else { return }

@@ -50,9 +50,9 @@ extension KernelSync {
 
   /// Routes that were written with next hops over an interface may have gone, whole or in part.
   private mutating func doubtRoutes(over index: UInt32) {
-    var doubtful: Set<UInt32> = []
+    var doubtful: Set<FormID> = []
     forms.forEach { id, shape in
-      if shape.object == 0, sets[shape.hops].contains(where: { $0.interface == index }) { doubtful.insert(id) }
+      if shape.object == .none, sets[shape.hops].contains(where: { $0.interface == index }) { doubtful.insert(id) }
     }
     guard !doubtful.isEmpty else { return }
     var cursor = SlabCursor<RecordID>()
@@ -83,8 +83,7 @@ extension KernelSync {
 
   /// Told once for all that go together.
   private mutating func noteTampering() {
-    if let last = tamperingTold, clock - last < .seconds(60) { return }
-    tamperingTold = clock
+    guard tamperingLimiter.admits(at: clock) else { return }
     log(.warning, "Nexthop objects were removed by somebody else: they are made anew")
   }
 
@@ -95,13 +94,13 @@ extension KernelSync {
     touch(route.prefix, table)
     if route.protocolNumber == KernelNumbers.protocolNumber { return }
     learn(route, table)
-    guard let id = routes.find(route.prefix, table), routes[id].present != 0 else { return }
+    guard let id = routes.find(route.prefix, table), routes[id].present != .none else { return }
     let metric = tables[table].effective(forms[routes[id].present].metric)
     guard metric == tables[table].effective(route.metric) else { return }
     // Somebody replaced our route, and has the place until he goes; unless we have taken it back since, which an audit tells.
     scanSoon(table)
     guard routes[id].state != .writing else { return }
-    setPresent(id, 0)
+    setPresent(id, .none)
     if routes[id].state != .refused { routes[id].state = .settled }
     reconcile(id)
   }
@@ -112,7 +111,7 @@ extension KernelSync {
     let id = routes.find(route.prefix, table)
     if route.protocolNumber == KernelNumbers.protocolNumber {
       // Not by us, as our own changes are not told. It may have gone in part only.
-      guard let id, routes[id].present != 0, routes[id].state == .settled || routes[id].state == .uncertain else { return }
+      guard let id, routes[id].present != .none, routes[id].state == .settled || routes[id].state == .uncertain else { return }
       routes[id].state = .uncertain
       return reconcile(id)
     }

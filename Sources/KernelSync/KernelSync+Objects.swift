@@ -73,13 +73,13 @@ extension KernelSync {
   /// object, and has a scope of its own for one.
   func usesObjects(_ want: Shape, _ table: KernelTable) -> Bool {
     guard table.options.usesObjects, objects.isSupported, table.phase != .stopping else { return false }
-    if want.details == 0 { return true }
+    if want.details == .none { return true }
     let details = details[want.details]
     return details.realm == nil && details.scope == nil
   }
 
   /// The object that stands for a set, made if there is none.
-  mutating func object(for set: HopSetID, _ family: AddressFamily) -> UInt32 {
+  mutating func object(for set: HopSetID, _ family: AddressFamily) -> ObjectPlace {
     let hops = sets[set]
     if hops.count == 1 {
       let kind = NextHopObjects.Kind.single(hops[0], NextHopObjects.family(hops[0], family))
@@ -87,7 +87,7 @@ extension KernelSync {
     }
     let groupFamily = NextHopObjects.family(hops, family)
     if let place = objects.place(.group(set, groupFamily)) { return place }
-    var members: [UInt32] = []
+    var members: [ObjectPlace] = []
     for hop in hops {
       let kind = NextHopObjects.Kind.member(hop.way, NextHopObjects.family(hop, family))
       members.append(objects.place(kind) ?? makeObject(kind, content: sets.id(of: [hop.way])))
@@ -95,28 +95,28 @@ extension KernelSync {
     return makeObject(.group(set, groupFamily), content: set, members: members)
   }
 
-  private mutating func makeObject(_ kind: NextHopObjects.Kind, content: HopSetID, members: [UInt32] = []) -> UInt32 {
+  private mutating func makeObject(_ kind: NextHopObjects.Kind, content: HopSetID, members: [ObjectPlace] = []) -> ObjectPlace {
     let place = objects.add(kind, content: content, members: members)
     objects.retain(place)
     filling.append(PendingChange(.makeObject, object: place))
     return place
   }
 
-  mutating func removeObject(_ place: UInt32) {
+  mutating func removeObject(_ place: ObjectPlace) {
     guard let object = objects[place] else { return }
     if object.state == .gone { return objects.remove(place, at: clock) }
     filling.append(removal(of: place))
   }
 
   /// The change that removes an object. Its place is held until the answer is there, even if it goes by other hands before.
-  mutating func removal(of place: UInt32) -> PendingChange {
+  mutating func removal(of place: ObjectPlace) -> PendingChange {
     objects.setState(place, .removing)
     objects.retain(place)
     return PendingChange(.removeObject, object: place)
   }
 
   /// The kernel has no such object any more, nor the routes that led to it; groups are what is left of them.
-  mutating func objectGone(_ place: UInt32) {
+  mutating func objectGone(_ place: ObjectPlace) {
     guard let object = objects[place], object.state != .gone else { return }
     if case .member = object.kind { for group in objects.groups(of: place) { groupLost(group, [place]) } }
     objects.setState(place, .gone)
@@ -127,7 +127,7 @@ extension KernelSync {
   }
 
   /// A group has lost members.
-  mutating func groupLost(_ place: UInt32, _ gone: [UInt32]) {
+  mutating func groupLost(_ place: ObjectPlace, _ gone: [ObjectPlace]) {
     guard let group = objects[place], case .group = group.kind, group.state != .gone else { return }
     let rest = group.members.filter { !gone.contains($0) }
     if rest.isEmpty { return objectGone(place) }

@@ -4,14 +4,11 @@ import RouteCore
 extension KernelSync {
   // MARK: Wants
 
-  /// A prefix is to have a route. The next hops are all that it has, whatever the state of the links. False if there are more than can be
-  /// counted.
+  /// A prefix is to have a route. False if there are more than can be counted.
   @discardableResult
-  package mutating func want(
-    _ prefix: Prefix, _ table: KernelTableID, _ destination: RouteDestination, via hops: HopSetID, metric: UInt32, details: UInt16
-  ) -> Bool {
+  package mutating func want(_ prefix: Prefix, _ table: KernelTableID, _ route: WantedRoute) -> Bool {
     guard let id = routes.findOrInsert(prefix, table) else { return false }
-    let shape = Shape(destination: destination, hops: hops, metric: metric, details: details)
+    let shape = Shape(destination: route.destination, hops: route.hops, metric: route.metric, details: route.details)
     let (want, _) = wants.intern(shape)
     let before = routes[id].wanted
     if before == want, routes[id].state != .leftOver {
@@ -28,14 +25,14 @@ extension KernelSync {
   package mutating func unwant(_ prefix: Prefix, _ table: KernelTableID) {
     guard let id = routes.find(prefix, table), routes[id].state != .leftOver else { return }
     _ = wants.release(routes[id].wanted)
-    routes[id].wanted = 0
+    routes[id].wanted = .none
     renew(id)
   }
 
-  /// The number of a set of next hops, for `want`. It holds until the next `handle`.
+  /// The name of a set of next hops, for `want`. It holds until the next `handle`.
   package mutating func set(of hops: [NextHop]) -> HopSetID { sets.id(of: hops) }
-  /// The number of a route's details, for `want`.
-  package mutating func number(of new: KernelDetails) -> UInt16 { details.id(of: new) }
+  /// The name of a route's details, for `want`.
+  package mutating func name(of new: KernelDetails) -> KernelDetailsID { details.id(of: new) }
 
   /// Something else is wanted of a record: what was said of the wish before does not hold any more.
   private mutating func renew(_ id: RecordID) {
@@ -48,9 +45,9 @@ extension KernelSync {
   mutating func setLeftOver(_ id: RecordID) {
     if routes[id].state == .refused { leaveRefusal(id) }
     _ = wants.release(routes[id].wanted)
-    routes[id].wanted = 0
+    routes[id].wanted = .none
     guard routes[id].state != .writing else { return }
-    if routes[id].present == 0 { routes.remove(id) } else { routes[id].state = .leftOver }
+    if routes[id].present == .none { routes.remove(id) } else { routes[id].state = .leftOver }
   }
 
   /// Forgets a record, whatever the kernel has.
@@ -58,7 +55,7 @@ extension KernelSync {
     guard routes[id].state != .writing else { return }
     if routes[id].state == .refused { leaveRefusal(id) }
     _ = wants.release(routes[id].wanted)
-    setPresent(id, 0)
+    setPresent(id, .none)
     routes.remove(id)
   }
 
@@ -71,9 +68,8 @@ extension KernelSync {
     guard walkRemaining > 0 else { return }
     var budget = KernelSync.walkSlice
     while walkRemaining > 0, budget > 0, hasRoom {
-      if walkCursor >= routes.limit { walkCursor = 1 }
-      let id = RecordID(rawValue: walkCursor)
-      walkCursor += 1
+      walkCircle.limit = routes.limit
+      let id = walkCircle.next()
       walkRemaining -= 1
       budget -= 1
       guard routes.isLive(id) else { continue }
@@ -89,14 +85,14 @@ extension KernelSync {
   mutating func reconcile(_ id: RecordID) {
     guard routes[id].state != .writing else { return }
     // With its object the route has gone too.
-    if routes[id].present != 0 {
+    if routes[id].present != .none {
       let object = forms[routes[id].present].object
-      if object != 0, objects[object]?.state ?? .gone == .gone { setPresent(id, 0) }
+      if object != .none, objects[object]?.state ?? .gone == .gone { setPresent(id, .none) }
     }
     let record = routes[id]
     let table = tables[record.table]
     if table.phase == .stopping { return end(id, record, table) }
-    if record.wanted == 0 { return retire(id, record, table) }
+    if record.wanted == .none { return retire(id, record, table) }
     let want = wants[record.wanted]
     var plainly = !usesObjects(want, table)
     var form = Shape(destination: want.destination, metric: want.metric, details: want.details)
@@ -108,7 +104,7 @@ extension KernelSync {
       if set == .none, want.hops != .none { return awaitLink(id, record) }
       if !plainly, !refusedHops.isEmpty, isRefusedAsObject(set) { plainly = true }
     }
-    if record.present != 0, record.state != .uncertain, isRight(record.present, form, set, plainly: plainly) {
+    if record.present != .none, record.state != .uncertain, isRight(record.present, form, set, plainly: plainly) {
       if record.state == .refused { leaveRefusal(id) }
       routes[id].state = .settled
       return
@@ -121,11 +117,11 @@ extension KernelSync {
   }
 
   /// Whether a route as it is leads just where it should.
-  private func isRight(_ present: UInt32, _ form: Shape, _ set: HopSetID, plainly: Bool) -> Bool {
+  private func isRight(_ present: FormID, _ form: Shape, _ set: HopSetID, plainly: Bool) -> Bool {
     let shape = forms[present]
     guard shape.destination == form.destination, shape.metric == form.metric, shape.details == form.details else { return false }
-    if plainly || set == .none { return shape.object == 0 && shape.hops == set }
-    return shape.object != 0 && objects.content(shape.object) == set
+    if plainly || set == .none { return shape.object == .none && shape.hops == set }
+    return shape.object != .none && objects.content(shape.object) == set
   }
 
   /// Puts a change into the next batch that makes the route so.
@@ -138,11 +134,11 @@ extension KernelSync {
     wants.retain(record.wanted)
     let table = tables[record.table]
     // A replacement would take the place of somebody else's route too: only what is or may be ours is replaced.
-    let isInPlace = record.present != 0 && table.effective(forms[record.present].metric) == table.effective(form.metric)
+    let isInPlace = record.present != .none && table.effective(forms[record.present].metric) == table.effective(form.metric)
     change.mode = isInPlace ? .replace : .create
     // It counts as refused until the answer is there.
     if record.state == .refused { change.refusal = record.refusal }
-    routes[id].refusal = 0
+    routes[id].refusal = .none
     routes[id].state = .writing
     routes[id].seen = touchedMark
     filling.append(change)
@@ -166,7 +162,7 @@ extension KernelSync {
   /// Nothing is wanted of it.
   private mutating func retire(_ id: RecordID, _ record: RouteRecord, _ table: KernelTable) {
     if record.state == .refused { leaveRefusal(id) }
-    if record.present == 0 { return routes.remove(id) }
+    if record.present == .none { return routes.remove(id) }
     if table.phase == .starting { routes[id].state = .leftOver }
     if routes[id].state == .leftOver, table.phase == .starting || table.hasLeftOvers { return }
     erase(id)
@@ -174,18 +170,18 @@ extension KernelSync {
 
   /// The table ends.
   private mutating func end(_ id: RecordID, _ record: RouteRecord, _ table: KernelTable) {
-    if record.present == 0 || table.end == .leave { return leave(id) }
+    if record.present == .none || table.end == .leave { return leave(id) }
     guard table.end == .persist else { return erase(id) }
     var form = forms[record.present]
-    guard form.object != 0 else { return }
+    guard form.object != .none else { return }
     form.hops = objects.content(form.object)
-    form.object = 0
+    form.object = .none
     write(id, form)
   }
 
   /// All ways out are over interfaces that are down: the route comes when one of them is up.
   private mutating func awaitLink(_ id: RecordID, _ record: RouteRecord) {
-    if record.present != 0 { return erase(id) }
+    if record.present != .none { return erase(id) }
     if record.state == .refused { leaveRefusal(id) }
     routes[id].state = .settled
   }
@@ -193,18 +189,18 @@ extension KernelSync {
   // MARK: Shapes
 
   /// A reference to a shape of a present route.
-  private mutating func holdForm(_ shape: Shape) -> UInt32 {
+  private mutating func holdForm(_ shape: Shape) -> FormID {
     let (id, isNew) = forms.intern(shape)
-    if isNew, shape.object != 0 { objects.retain(shape.object) }
+    if isNew, shape.object != .none { objects.retain(shape.object) }
     return id
   }
 
-  mutating func releaseForm(_ id: UInt32) {
-    if let shape = forms.release(id), shape.object != 0 { objects.release(shape.object, at: clock) }
+  mutating func releaseForm(_ id: FormID) {
+    if let shape = forms.release(id), shape.object != .none { objects.release(shape.object, at: clock) }
   }
 
   /// Notes what the kernel has; takes a reference to `form`.
-  mutating func setPresent(_ id: RecordID, _ form: UInt32) {
+  mutating func setPresent(_ id: RecordID, _ form: FormID) {
     let before = routes[id].present
     forms.retain(form)
     routes[id].present = form

@@ -10,7 +10,7 @@ import RouteCore
 //   lose / regain           (KernelSync+Failover)   next hops taken out of all routes at once
 //   learn                   (KernelSync+Learn)      the routes of others
 //
-// A record (32 bytes) stands for a prefix of a table: what is wanted of it and what the kernel has, each the number of an interned shape,
+// A record (32 bytes) stands for a prefix of a table: what is wanted of it and what the kernel has, each the name of an interned shape,
 // and its state. Everything that happens changes one side of a record, or what a shape comes to, and has the record reconciled: at once
 // for one prefix, in a walk over all records, cut into slices, where many may be concerned. A walk costs a comparison for a record that
 // is right, and changes nothing.
@@ -30,8 +30,8 @@ package struct KernelSync: ~Copyable, Machine {
   /// Tables that end.
   var stopping: [KernelTableID] = []
   var routes = RouteRecords()
-  var wants = ShapeTable()
-  var forms = ShapeTable()
+  var wants = ShapeTable<WantID>()
+  var forms = ShapeTable<FormID>()
   var sets = HopSets()
   var details = KernelDetailSets()
   var objects: NextHopObjects
@@ -52,7 +52,7 @@ package struct KernelSync: ~Copyable, Machine {
   /// What sets come to, by their numbers; see `usable`.
   var usableSets: [UsableSet] = []
   var stamp: UInt32 = 1
-  var tamperingTold: Instant?
+  var tamperingLimiter = Limiter()
 
   /// Changes for the next batch, and those that go first in it.
   var filling: [PendingChange] = []
@@ -60,9 +60,9 @@ package struct KernelSync: ~Copyable, Machine {
   /// The changes that are with the kernel.
   var inFlight: [PendingChange] = []
 
-  /// Records that the walk has still to visit, and the next of them.
+  /// Records that the walk has still to visit, and where it is.
   var walkRemaining: UInt32 = 0
-  var walkCursor: UInt32 = 1
+  var walkCircle = SlabCircle<RecordID>()
   /// What the owner is to do besides writing.
   var pendingActions: [Action] = []
   /// The time of the present event.
@@ -159,7 +159,7 @@ package struct KernelSync: ~Copyable, Machine {
 
   /// The ways out of a set.
   package func hops(_ id: HopSetID) -> [NextHop] { sets[id] }
-  package func details(_ id: UInt16) -> KernelDetails { details[id] }
+  package func details(_ id: KernelDetailsID) -> KernelDetails { details[id] }
 
   mutating func log(_ level: Action.Level, _ text: String) { pendingActions.append(.log(level, text)) }
 }

@@ -25,7 +25,7 @@ struct KernelTable {
   /// While it is stopping: what becomes of our routes.
   var end = KernelTableEnd.remove
   /// Once it has stopped: objects that routes lead to that were left, each with a reference.
-  var kept: Set<UInt32> = []
+  var kept: Set<ObjectPlace> = []
 
   init(number: UInt32, family: AddressFamily, options: KernelTableOptions) {
     self.number = number
@@ -117,13 +117,13 @@ extension KernelSync {
   /// Forgets a record whose route stays, and keeps the object that it leads to.
   mutating func leave(_ id: RecordID) {
     let object = forms[routes[id].present].object
-    if object != 0, tables[routes[id].table].kept.insert(object).inserted { objects.retain(object) }
+    if object != .none, tables[routes[id].table].kept.insert(object).inserted { objects.retain(object) }
     drop(id)
   }
 
   /// What was left has been found again.
   mutating func releaseKept(_ table: KernelTableID) {
-    for object in tables[table].kept.sorted() { objects.release(object, at: clock) }
+    for object in tables[table].kept.sorted(by: { $0.rawValue < $1.rawValue }) { objects.release(object, at: clock) }
     tables[table].kept = []
   }
 }

@@ -14,16 +14,15 @@ struct PendingChange: BitwiseCopyable {
   }
   var kind: Kind
   var mode = RouteMode.create
-  /// The place of an object.
-  var object: UInt32
+  var object: ObjectPlace
   var record: RecordID
   /// Shapes, each with a reference: what is there, and what is to be there.
-  var from: UInt32
-  var to: UInt32
+  var from: FormID
+  var to: FormID
   /// The wish that it follows, with a reference.
-  var want: UInt32 = 0
+  var want = WantID.none
   /// Of a route that was refused before and is tried again.
-  var refusal: UInt16
+  var refusal = RefusalID.none
   /// Of a stray: its prefix and table, as its record may be gone by then.
   var stray: Stray?
 
@@ -32,13 +31,12 @@ struct PendingChange: BitwiseCopyable {
     var table: KernelTableID
   }
 
-  init(_ kind: Kind, object: UInt32 = 0, record: RecordID = .none, from: UInt32 = 0, to: UInt32 = 0) {
+  init(_ kind: Kind, object: ObjectPlace = .none, record: RecordID = .none, from: FormID = .none, to: FormID = .none) {
     self.kind = kind
     self.object = object
     self.record = record
     self.from = from
     self.to = to
-    refusal = 0
     stray = nil
   }
 }
@@ -54,7 +52,7 @@ extension KernelSync {
     }
   }
 
-  private func creation(_ place: UInt32) -> KernelChange {
+  private func creation(_ place: ObjectPlace) -> KernelChange {
     guard let object = objects[place] else { return .removeObject(id: 0) }
     switch object.kind {
     case .single(let hop, let family), .member(let hop, let family): return .makeNextHop(id: object.id, hop, family)
@@ -69,14 +67,14 @@ extension KernelSync {
     }
   }
 
-  private func route(_ change: PendingChange, _ form: UInt32) -> RouteChange {
+  private func route(_ change: PendingChange, _ form: FormID) -> RouteChange {
     let table = tables[change.stray?.table ?? routes[change.record].table]
     let prefix = change.stray?.prefix ?? self.prefix(change.record)
     let shape = forms[form]
     return RouteChange(
       prefix: prefix, table: table.number, metric: shape.metric, destination: shape.destination, details: shape.details,
-      hops: shape.object == 0 ? shape.hops : objects[shape.object]?.original ?? .none,
-      object: shape.object == 0 ? 0 : objects[shape.object]?.id ?? 0)
+      hops: shape.object == .none ? shape.hops : objects[shape.object]?.original ?? .none,
+      object: shape.object == .none ? 0 : objects[shape.object]?.id ?? 0)
   }
 
   func prefix(_ record: RecordID) -> Prefix {

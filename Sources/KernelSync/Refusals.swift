@@ -1,5 +1,12 @@
 import RouteCore
 
+/// Names an entry of `Refusals`.
+struct RefusalID: Handle {
+  var rawValue: UInt16
+  init(rawValue: UInt16) { self.rawValue = rawValue }
+  static var none: RefusalID { RefusalID(rawValue: 0) }
+}
+
 /// What the kernel does not take, and why: one entry for each reason and set of next hops, however many prefixes it concerns.
 ///
 /// After a pause some of the prefixes are tried; if one is accepted all are, else the pause grows.
@@ -33,54 +40,54 @@ struct Refusals {
   static var longestDelay: Duration { .seconds(60) }
   static var probesPerRound: Int { 64 }
 
-  private var entries: [Entry?] = [nil]
-  private var bySet: [HopSetID: UInt16] = [:]
+  private var entries = HandleArray<RefusalID, Entry?>([nil])
+  private var bySet: [HopSetID: RefusalID] = [:]
   /// Whether there may be something to be told.
   var hasNews = false
 
-  var isEmpty: Bool { entries.allSatisfy { $0 == nil } }
-  var places: [UInt16] { (1..<UInt16(max(entries.count, 1))).filter { entries[Int($0)] != nil } }
+  var isEmpty: Bool { places.isEmpty }
+  var places: [RefusalID] { entries.ids.filter { entries[$0] != nil } }
 
-  subscript(place: UInt16) -> Entry? {
-    get { Int(place) < entries.count ? entries[Int(place)] : nil }
-    set { if Int(place) < entries.count { entries[Int(place)] = newValue } }
+  subscript(id: RefusalID) -> Entry? {
+    get { entries.contains(id) ? entries[id] : nil }
+    set { if entries.contains(id) { entries[id] = newValue } }
   }
 
   /// The entry that bars a set.
-  func barring(_ set: HopSetID) -> UInt16? { set == .none ? nil : bySet[set] }
+  func barring(_ set: HopSetID) -> RefusalID? { set == .none ? nil : bySet[set] }
 
   /// The entry for a reason, a new one if need be.
-  mutating func entry(_ set: HopSetID, _ code: Int32, _ text: String, _ prefix: Prefix, at now: Instant) -> UInt16 {
-    for place in places where entries[Int(place)].map({ $0.set == set && $0.code == code }) ?? false { return place }
+  mutating func entry(_ set: HopSetID, _ code: Int32, _ text: String, _ prefix: Prefix, at now: Instant) -> RefusalID {
+    for place in places where entries[place].map({ $0.set == set && $0.code == code }) ?? false { return place }
     let entry = Entry(set: set, code: code, text: text, example: prefix, retryAt: now + Refusals.firstDelay)
-    var place = UInt16(entries.count)
-    if let free = (1..<max(entries.count, 1)).first(where: { entries[$0] == nil }) {
-      place = UInt16(free)
+    let place: RefusalID
+    if let free = entries.ids.first(where: { $0 != .none && entries[$0] == nil }) {
+      place = free
       entries[free] = entry
     } else if entries.count < Int(UInt16.max) {
-      entries.append(entry)
+      place = entries.append(entry)
     } else {
-      return UInt16.max - 1
+      return RefusalID(place: entries.count - 1)
     }
     if set != .none { bySet[set] = place }
     return place
   }
 
-  mutating func remove(_ place: UInt16) {
+  mutating func remove(_ place: RefusalID) {
     guard let entry = self[place] else { return }
     if bySet[entry.set] == place { bySet[entry.set] = nil }
-    entries[Int(place)] = nil
+    entries[place] = nil
   }
 
   /// One of its prefixes was accepted.
-  mutating func open(_ place: UInt16) {
+  mutating func open(_ place: RefusalID) {
     guard let entry = self[place], !entry.isOpen else { return }
     self[place]?.isOpen = true
     if bySet[entry.set] == place { bySet[entry.set] = nil }
   }
 
   /// One was refused again.
-  mutating func close(_ place: UInt16, at now: Instant) {
+  mutating func close(_ place: RefusalID, at now: Instant) {
     guard let entry = self[place] else { return }
     self[place]?.isOpen = false
     if entry.set != .none { bySet[entry.set] = place }
@@ -96,12 +103,12 @@ struct Refusals {
 
   var nextRetry: Instant? {
     var next: Instant?
-    for case let entry? in entries { next = earliest(next, entry.retryAt) }
+    for case let entry? in entries.elements { next = earliest(next, entry.retryAt) }
     return next
   }
 
   /// Begins a round for each entry whose pause is over; those.
-  mutating func beginRounds(at now: Instant) -> [UInt16] {
+  mutating func beginRounds(at now: Instant) -> [RefusalID] {
     let due = places.filter { self[$0]?.retryAt.map { $0 <= now } ?? false }
     for place in due {
       self[place]?.retryAt = nil
@@ -121,10 +128,10 @@ struct Refusals {
   }
 
   /// One more record is refused so.
-  mutating func join(_ place: UInt16) { self[place]?.count += 1 }
+  mutating func join(_ place: RefusalID) { self[place]?.count += 1 }
 
   /// One is refused no more.
-  mutating func leave(_ place: UInt16) {
+  mutating func leave(_ place: RefusalID) {
     guard let count = self[place]?.count else { return }
     if count <= 1 { remove(place) } else { self[place]?.count = count - 1 }
   }
@@ -145,7 +152,7 @@ extension KernelSync {
   /// A record is refused no more, or something else is wanted of it.
   mutating func leaveRefusal(_ id: RecordID) {
     let place = routes[id].refusal
-    routes[id].refusal = 0
+    routes[id].refusal = .none
     routes[id].state = .settled
     refusals.leave(place)
   }
@@ -171,7 +178,7 @@ extension KernelSync {
     let due = refusals.beginRounds(at: clock)
     guard let first = due.first.flatMap({ refusals[$0] }) else { return }
     // Others have their turn than in the last round.
-    walkCursor = first.cursor.rawValue &+ 1
+    walkCircle.goOn(behind: first.cursor)
     for place in due {
       guard let set = refusals[place]?.set, set != .none else { continue }
       // An object may be possible now; that is tried first.
@@ -205,7 +212,7 @@ extension KernelSync {
     guard let id = routes.find(prefix, table) else { return nil }
     let record = routes[id]
     if record.state == .refused { return refusals[record.refusal]?.text }
-    guard record.state == .settled, record.present == 0, record.wanted != 0 else { return nil }
+    guard record.state == .settled, record.present == .none, record.wanted != .none else { return nil }
     return "Network is down"
   }
 }

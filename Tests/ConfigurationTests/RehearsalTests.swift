@@ -49,7 +49,7 @@ private struct Fed: ~Copyable {
     }
   }
 
-  static func mode(_ item: ProtocolConfiguration) -> Channel.ExportMode {
+  static func mode(_ item: ProtocolConfiguration) -> ExportMode {
     if case .kernel(let kernel) = item.specification, let limit = kernel.mergePathsLimit { return .merged(limit: limit) }
     return .best
   }

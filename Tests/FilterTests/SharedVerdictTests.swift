@@ -39,16 +39,17 @@ import Testing
     header.flags = [.hasOrigin, .hasMED]
     header.med = 10
     let attributes = RouteAttributes(header)
-    if inOneRun { router.beginImport(channel, attributes, at: 0) }
+    var run = ImportRun()
+    if inOneRun { router.open(&run, channel, attributes, at: 0) }
     for prefix in Self.prefixes {
-      if inOneRun { router.announce(prefix) } else { router.announce(channel, prefix, attributes, at: 0) }
+      if inOneRun { router.announce(prefix, in: &run) } else { router.announce(channel, prefix, attributes, at: 0) }
     }
-    router.endImport()
+    router.close(&run)
     let lines = Self.prefixes.map { prefix in
-      guard let net = router[table: table].find(prefix), let (route, _) = router[table: table].route(of: channel, path: 0, in: net) else {
+      guard let net = router[table: table].find(prefix), let found = router[table: table].route(of: channel, path: 0, in: net) else {
         return "\(prefix) -"
       }
-      let stored = router[table: table].routes[route]
+      let stored = router[table: table].routes[found.route]
       let header = router.attributes.header(stored.attributes)
       let records = router.attributes.records(stored.attributes).withUnsafeBytes { Array($0) }
       return "\(prefix) \(stored.flags.rawValue) \(header.localPref) \(header.med) \(records)"

@@ -10,7 +10,7 @@ import Testing
       var table: KernelTableID
     }
     var routes = RouteRecords()
-    var model: [Key: UInt32] = [:]
+    var model: [Key: FormID] = [:]
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<20_000 {
       let length = UInt8(generator.next() % 3) * 8 + 32
@@ -21,7 +21,7 @@ import Testing
         #expect(id.map { routes[$0].present } == model.removeValue(forKey: key))
         if let id { routes.remove(id) }
       } else if let id = routes.findOrInsert(prefix, key.table) {
-        let number = UInt32(generator.next() % 9)
+        let number = FormID(rawValue: UInt32(generator.next() % 9))
         routes[id].present = number
         model[key] = number
       } else {
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func `a shape is kept as long as somebody holds it, and its number used again`() {
-    var shapes = ShapeTable()
+    var shapes = ShapeTable<FormID>()
     let one = Shape(destination: .unicast, metric: 1)
     let two = Shape(destination: .unicast, metric: 2)
     let first = shapes.intern(one)

@@ -17,7 +17,7 @@ struct BFDSocketTests {
     let everywhere = source.isIPv4 ? IPAddress(ipv4: 0) : .unspecified
     let receiver = try pair.hosts[1].inside {
       try BFDReceiver(
-        loop, local: everywhere, port: BFDReceiver.directPort,
+        loop, on: Endpoint(everywhere, port: BFDReceiver.directPort),
         onPacket: { arrival, packet in
           arrivals.append(arrival)
           bytes = packet.withUnsafeBytes { Array($0) }
@@ -26,7 +26,7 @@ struct BFDSocketTests {
     // Of two protocols only one can have the port.
     #expect(throws: SystemError.self) {
       try pair.hosts[1].inside {
-        try BFDReceiver(loop, local: everywhere, port: BFDReceiver.directPort, onPacket: { _, _ in }, onError: { _ in })
+        try BFDReceiver(loop, on: Endpoint(everywhere, port: BFDReceiver.directPort), onPacket: { _, _ in }, onError: { _ in })
       }
     }
     let sender = try pair.hosts[0].inside { try BFDSender(source.family, ports: [50000]) }
@@ -56,7 +56,8 @@ struct BFDSocketTests {
     var count = 0
     let address = try #require(IPAddress("127.0.0.1"))
     let receiver = try pair.hosts[0].inside {
-      try BFDReceiver(loop, local: address, port: BFDReceiver.multihopPort, onPacket: { _, _ in count += 1 }, onError: { Issue.record($0) })
+      try BFDReceiver(
+        loop, on: Endpoint(address, port: BFDReceiver.multihopPort), onPacket: { _, _ in count += 1 }, onError: { Issue.record($0) })
     }
     let sender = try pair.hosts[0].inside { try BFDSender(.ipv4, ports: [50000]) }
     defer {

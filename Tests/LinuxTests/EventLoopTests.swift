@@ -42,7 +42,7 @@ import Testing
         _ = read(reader, &byte, 1)
         order.append("read")
       })
-    try source.watch(read: true, write: false)
+    try source.watch(for: .read)
     var slices = 0
     func slice() {
       slices += 1
@@ -77,10 +77,10 @@ import Testing
           spare = fresh
           // The number is free now, so the kernel hands it out again: the event already seen is not for the new source.
           let replacement = IOSource(loop, descriptor: fresh.reader, onReadable: { replacementCalls += 1 })
-          try? replacement.watch(read: true, write: false)
+          try? replacement.watch(for: .read)
           watched.sources[index].cancel()
         })
-      try source.watch(read: true, write: false)
+      try source.watch(for: .read)
       watched.sources.append(source)
     }
     for pipe in pipes { _ = write(pipe.writer, "x", 1) }
@@ -98,8 +98,8 @@ import Testing
     let (reader, writer) = try makePipe()
     var calls = 0
     let source = IOSource(loop, descriptor: reader, onReadable: { calls += 1 })
-    try source.watch(read: true, write: false)
-    try source.watch(read: false, write: false)
+    try source.watch(for: .read)
+    try source.watch(for: [])
     close(writer)
     var rounds = 0
     let start = Clock.now()
@@ -108,7 +108,7 @@ import Testing
       rounds += 1
     }
     #expect(rounds < 5 && calls == 0)
-    try source.watch(read: true, write: false)
+    try source.watch(for: .read)
     try loop.runOnce()
     #expect(calls == 1)
     source.cancel()
@@ -132,7 +132,7 @@ import Testing
         var byte: UInt8 = 0
         if read(reader, &byte, 1) == 1 { bytes.append(byte) }
       })
-    try source.watch(read: true, write: false)
+    try source.watch(for: .read)
     for text in ["abc", "def"] {
       try calmDown(loop, source)
       _ = write(writer, text, 3)
@@ -160,7 +160,7 @@ import Testing
         var byte: UInt8 = 0
         isAtEnd = read(reader, &byte, 1) == 0
       })
-    try source.watch(read: true, write: false)
+    try source.watch(for: .read)
     if wasQuiet { try calmDown(loop, source) }
     _ = write(writer, "0123456789", 10)
     close(writer)
@@ -170,10 +170,10 @@ import Testing
     try loop.run(atMost: .milliseconds(150)) { false }
     let later = calls
     #expect(later > 11)
-    try source.watch(read: false, write: false)
+    try source.watch(for: [])
     try loop.run(atMost: .milliseconds(150)) { false }
     #expect(calls == later)
-    try source.watch(read: true, write: false)
+    try source.watch(for: .read)
     try loop.runOnce()
     #expect(calls == later + 1)
     source.cancel()
@@ -185,7 +185,7 @@ import Testing
     for _ in 0..<20 {
       let first = try makePipe()
       let source = IOSource(loop, descriptor: first.reader, onReadable: { Issue.record("it is not for this one") })
-      try source.watch(read: true, write: false)
+      try source.watch(for: .read)
       try calmDown(loop, source)
       source.cancel()
       close(first.reader)
@@ -198,7 +198,7 @@ import Testing
           var byte: UInt8 = 0
           if read(second.reader, &byte, 1) == 1 { calls += 1 }
         })
-      try replacement.watch(read: true, write: false)
+      try replacement.watch(for: .read)
       for count in 1...2 {
         _ = write(second.writer, "x", 1)
         #expect(try loop.run(atMost: .seconds(60)) { calls == count })
@@ -220,7 +220,7 @@ import Testing
     for _ in 0..<2000 {
       let (reader, writer) = try makePipe()
       let source = IOSource(loop, descriptor: reader, onReadable: {})
-      try source.watch(read: true, write: false)
+      try source.watch(for: .read)
       source.cancel()
       for descriptor in [reader, writer] { close(descriptor) }
     }
@@ -235,7 +235,7 @@ import Testing
     while write(writer, bytes, bytes.count) > 0 {}
     var calls = 0
     let source = IOSource(loop, descriptor: writer, onReadable: {}, onWritable: { calls += 1 })
-    try source.watch(read: false, write: true)
+    try source.watch(for: .write)
     // Longer than a descriptor is busy for; this one stays so, as Dispatch is not relied upon for room.
     try loop.run(atMost: .milliseconds(300)) { false }
     #expect(calls == 0 && source.isBusy)
@@ -276,7 +276,7 @@ import Testing
         var byte: UInt8 = 0
         if read(reader, &byte, 1) == 1 { order.append("data") }
       })
-    try source.watch(read: true, write: false)
+    try source.watch(for: .read)
     let timer = DeadlineTimer(loop) { order.append("deadline") }
     if wasQuiet { try calmDown(loop, source) }
     for _ in 0..<100 {
@@ -312,7 +312,7 @@ import Testing
         var byte: UInt8 = 0
         if read(reader, &byte, 1) == 1 { order.append("data") }
       })
-    try source.watch(read: true, write: false)
+    try source.watch(for: .read)
     if wasQuiet { try calmDown(loop, source) }
     let timer = DeadlineTimer(loop) { order.append("deadline") }
     // Stopped when the loop waits; the byte comes before the deadline.

@@ -16,7 +16,8 @@ struct NetlinkDecoderTests {
 
   @Test func `A link`() {
     let flags: Link.Flags = [.up, .broadcast, .running, .multicast, .lowerUp]
-    let link = Link(index: 3, name: "eth1", flags: flags, mtu: 1500, kind: "veth")
+    var link = Link(index: 3, name: "eth1", flags: flags, mtu: 1500)
+    link.kind = "veth"
     #expect(events(RecordedMessages.link) == [.link(link)])
   }
 
@@ -30,8 +31,8 @@ struct NetlinkDecoderTests {
   }
 
   @Test func `An address with another end, and one without`() {
-    let pointToPoint = InterfaceAddress(
-      interface: 3, address: ip("10.9.9.1"), prefixLength: 32, opposite: ip("10.9.9.2"), flags: .permanent)
+    var pointToPoint = InterfaceAddress(interface: 3, address: ip("10.9.9.1"), prefixLength: 32, opposite: ip("10.9.9.2"))
+    pointToPoint.flags = .permanent
     #expect(events(RecordedMessages.pointToPoint) == [.address(pointToPoint)])
     guard case .address(let address)? = events(RecordedMessages.globalIPv6).first else {
       Issue.record("no address")
@@ -47,7 +48,8 @@ struct NetlinkDecoderTests {
     let multipath = KernelRoute(prefix: net("2001:db8:a2::/64"), protocolNumber: 12, metric: 1024, nextHops: [via1, via2])
     #expect(events(RecordedMessages.multipath) == [.route(multipath, replaced: false)])
 
-    let unreachable = KernelRoute(prefix: net("2001:db8:b::/48"), protocolNumber: 12, metric: 32, destination: .unreachable)
+    var unreachable = KernelRoute(prefix: net("2001:db8:b::/48"), protocolNumber: 12, metric: 32)
+    unreachable.destination = .unreachable
     #expect(events(RecordedMessages.unreachable) == [.route(unreachable, replaced: false)])
 
     let via4 = KernelNextHop(NextHop(gateway: ip("10.1.2.9"), interface: 3))

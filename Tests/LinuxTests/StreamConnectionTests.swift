@@ -46,7 +46,7 @@ import Testing
   func `A listener may wait on an address that nobody has yet`(_ address: String) throws {
     let loop = EventLoop()
     func listen(freeBind: Bool) throws(SystemError) {
-      try TCPListener(loop, on: Endpoint(ip(address)), freeBind: freeBind, onAccept: { _, _ in }, onError: { _ in }).close()
+      try TCPListener(loop, on: Endpoint(ip(address)), binding: .init(isFree: freeBind), onAccept: { _, _ in }, onError: { _ in }).close()
     }
     try listen(freeBind: true)
     #expect(throws: SystemError.self) { try listen(freeBind: false) }
@@ -205,7 +205,7 @@ import Testing
     // What a process leaves that was killed.
     close(cl_unix_listen(path, 1))
     #expect(access(path, F_OK) == 0)
-    let listener = try UnixListener(loop, path: path, group: UInt32(getegid())) {
+    let listener = try UnixListener(loop, path: path, owner: (nil, UInt32(getegid()))) {
       connections.append($0)
     } onError: {
       Issue.record($0)

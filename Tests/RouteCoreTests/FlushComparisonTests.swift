@@ -32,7 +32,7 @@ private struct Twin: ~Copyable {
     ]
   }
 
-  static func mode(_ place: Int) -> Channel.ExportMode {
+  static func mode(_ place: Int) -> ExportMode {
     switch place {
     case 2: .everyPath
     case 3: .merged(limit: 4)

@@ -93,6 +93,18 @@ private func announce(_ fixture: inout RouterFixture, _ channel: ChannelID, _ ra
     #expect(fixture.known[out]?.count == 2)
   }
 
+  @Test func `a feed in slices counts what all of them let through`() {
+    var fixture = RouterFixture()
+    let a = fixture.channel("a")
+    let out = fixture.channel("out", exports: true) { $0.exportLimit = RouteLimit(count: 2, action: .block) }
+    announce(&fixture, a, 1...4)
+    fixture.pull(out)
+    fixture.router.refeed(out)
+    fixture.pull(out, limit: 1)
+    #expect(fixture.router[channel: out].statistics.exported == 2)
+    #expect(fixture.router[channel: out].limitsHit.export)
+  }
+
   @Test func `a new limit that is exceeded already acts at once`() {
     var fixture = RouterFixture()
     let a = fixture.channel("a")

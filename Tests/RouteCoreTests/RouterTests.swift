@@ -18,7 +18,7 @@ struct RouterFixture: ~Copyable {
   init() { table = router.addTable("master", .ipv6) }
 
   mutating func channel(
-    _ name: String, exports: Bool = false, mode: Channel.ExportMode = .best, _ change: (inout ChannelConfiguration) -> Void = { _ in }
+    _ name: String, exports: Bool = false, mode: ExportMode = .best, _ change: (inout ChannelConfiguration) -> Void = { _ in }
   ) -> ChannelID {
     var configuration = ChannelConfiguration(family: .ipv6, table: "master", preference: 100)
     configuration.exportPolicy = exports ? .all : .none
@@ -225,8 +225,8 @@ struct RouterFixture: ~Copyable {
     #expect(!isReachable)
   }
 
-  @Test(arguments: [Channel.ExportMode.best, .everyPath])
-  func `an export table does not hide that a next hop has become another`(mode: Channel.ExportMode) {
+  @Test(arguments: [ExportMode.best, .everyPath])
+  func `an export table does not hide that a next hop has become another`(mode: ExportMode) {
     var fixture = RouterFixture()
     let igp = fixture.channel("igp")
     let bgp = fixture.channel("bgp")

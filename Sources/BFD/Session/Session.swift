@@ -93,13 +93,12 @@ public struct Session: Sendable {
 
   /// RFC 5880 §6.8.1
   init(
-    _ key: SessionKey, from source: IPAddress, on interfaceName: String?, _ options: SessionOptions, _ overrides: SessionOverrides,
-    discriminator: UInt32, seed: UInt64, at now: Instant
+    _ request: SessionRequest, _ options: SessionOptions, discriminator: UInt32, seed: UInt64, at now: Instant
   ) {
-    self.key = key
-    self.source = source
-    self.interfaceName = interfaceName
-    self.overrides = overrides
+    key = request.key
+    source = request.source
+    interfaceName = request.interfaceName
+    overrides = request.overrides
     self.options = options
     localDiscriminator = discriminator
     since = now

@@ -65,7 +65,7 @@ public struct Sessions: Machine, Sendable {
   public mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
     switch event {
     case .open(let key, let source, let name, let overrides):
-      open(key, from: source, on: name, overrides, at: now, into: &output)
+      open(SessionRequest(key: key, source: source, interfaceName: name, overrides: overrides), at: now, into: &output)
     case .change(let key, let overrides):
       guard let place = place(of: key) else { return }
       all[place].overrides = overrides
@@ -138,20 +138,18 @@ public struct Sessions: Machine, Sendable {
 
   // MARK: Sessions
 
-  private mutating func open(
-    _ key: SessionKey, from source: IPAddress, on name: String?, _ overrides: SessionOverrides, at now: Instant, into output: inout Output
-  ) {
+  private mutating func open(_ request: SessionRequest, at now: Instant, into output: inout Output) {
+    let key = request.key
     if let place = place(of: key) {
-      if all[place].source == source { return reopen(place, overrides, at: now, into: &output) }
+      if all[place].source == request.source { return reopen(place, request.overrides, at: now, into: &output) }
       remove(place, at: now, into: &output)
     }
     // §6.8.1: unique, not zero, and hard to guess.
     var discriminator: UInt32
     repeat { discriminator = UInt32(truncatingIfNeeded: random.next()) } while discriminator == 0 || places[discriminator] != nil
     let place = all.firstIndex { key < $0.key } ?? all.count
-    let options = configuration.options(on: name).merged(with: overrides)
-    all.insert(
-      Session(key, from: source, on: name, options, overrides, discriminator: discriminator, seed: random.next(), at: now), at: place)
+    let options = configuration.options(on: request.interfaceName).merged(with: request.overrides)
+    all.insert(Session(request, options, discriminator: discriminator, seed: random.next(), at: now), at: place)
     indexPlaces()
     output.sessionsChanged = true
     output.trace(.events, "Session to \(key.address) added")
@@ -199,4 +197,13 @@ public struct Sessions: Machine, Sendable {
     }
     return low < all.count && all[low].key == key ? low : nil
   }
+}
+
+/// A session that somebody wants.
+struct SessionRequest {
+  var key: SessionKey
+  /// The address that packets leave from.
+  var source: IPAddress
+  var interfaceName: String?
+  var overrides: SessionOverrides
 }

@@ -54,7 +54,7 @@ extension Peer {
     awaitingEndOfRIB = session.remoteCapabilities.gracefulRestart == nil ? [] : session.families
     refreshing = []
     sessionReturned(session, into: &output)
-    nextUpdateWarning = nil
+    updateWarningLimiter = Limiter()
     unreportedUpdateErrors = 0
     output.actions.append(.established(connection.id, session))
     output.actions.append(.log(.trace, "BGP session established"))

@@ -6,7 +6,7 @@ extension Peer {
   /// among them has established the session. The driver then carries out `.established`, so that there is a place for the routes
   /// that follow at once, and comes again with the rest.
   @discardableResult
-  public mutating func receive<Sink: RouteSink>(
+  public mutating func receive<Sink: RouteSink & ~Copyable>(
     _ bytes: RawSpan, on id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
   ) -> Int {
     var offset = 0
@@ -46,7 +46,7 @@ extension Peer {
   }
 
   /// Adds to the message begun by an earlier chunk. Answers whether nothing is left of it, so that the rest can be read in place.
-  private mutating func completePartial<Sink: RouteSink>(
+  private mutating func completePartial<Sink: RouteSink & ~Copyable>(
     _ bytes: RawSpan, _ offset: inout Int, _ id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
   ) -> Bool {
     guard isLive(id), var partial = self[id.direction]?.partial, !partial.isEmpty else { return isLive(id) }
@@ -85,7 +85,7 @@ extension Peer {
   }
 
   /// RFC 4271 §8.2.2: what each message means in each state.
-  private mutating func handle<Sink: RouteSink>(
+  private mutating func handle<Sink: RouteSink & ~Copyable>(
     _ type: MessageType, _ body: RawSpan, _ id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
   ) {
     let direction = id.direction
@@ -114,7 +114,7 @@ extension Peer {
     }
   }
 
-  private mutating func receivedUpdate<Sink: RouteSink>(
+  private mutating func receivedUpdate<Sink: RouteSink & ~Copyable>(
     _ body: RawSpan, _ direction: ConnectionID.Direction, at now: Instant, sink: inout Sink, into output: inout Output
   ) {
     do throws(Notification) {
@@ -127,17 +127,16 @@ extension Peer {
 
   /// One line a minute: an unhappy peer must not fill the log.
   private mutating func warn(_ problem: UpdateProblem, at now: Instant, into output: inout Output) {
-    if let next = nextUpdateWarning, now < next {
+    guard updateWarningLimiter.admits(at: now) else {
       unreportedUpdateErrors += 1
       return
     }
     let more = unreportedUpdateErrors > 0 ? " (and \(unreportedUpdateErrors) more before)" : ""
-    nextUpdateWarning = now + .seconds(60)
     unreportedUpdateErrors = 0
     output.actions.append(.log(.warning, "Invalid UPDATE: \(problem.description)\(more)"))
   }
 
-  private mutating func receivedRefresh<Sink: RouteSink>(
+  private mutating func receivedRefresh<Sink: RouteSink & ~Copyable>(
     _ body: RawSpan, _ direction: ConnectionID.Direction, at now: Instant, sink: inout Sink, into output: inout Output
   ) {
     do throws(Notification) {

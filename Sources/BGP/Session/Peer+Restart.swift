@@ -96,7 +96,7 @@ extension Peer {
     }
   }
 
-  mutating func receivedEndOfRIB<Sink: RouteSink>(_ family: AddressFamily, sink: inout Sink, into output: inout Output) {
+  mutating func receivedEndOfRIB<Sink: RouteSink & ~Copyable>(_ family: AddressFamily, sink: inout Sink, into output: inout Output) {
     awaitingEndOfRIB.removeAll { $0 == family }
     guard neighborRestart?.entry(family) != nil else { return }
     sink.refreshEnded(family)
@@ -152,7 +152,7 @@ extension Peer {
   // MARK: Refresh
 
   /// RFC 7313 §4.1: a refresh begins only after the End-of-RIB, if there is one to come. What stays of a restart is not its business.
-  mutating func beginRefresh<Sink: RouteSink>(_ family: AddressFamily, sink: inout Sink, into output: inout Output) {
+  mutating func beginRefresh<Sink: RouteSink & ~Copyable>(_ family: AddressFamily, sink: inout Sink, into output: inout Output) {
     guard !awaitingEndOfRIB.contains(family) else {
       output.actions.append(.log(.warning, "Begin of a route refresh before End-of-RIB, ignored"))
       return
@@ -161,7 +161,7 @@ extension Peer {
     sink.refreshBegan(family)
   }
 
-  mutating func endRefresh<Sink: RouteSink>(_ family: AddressFamily, sink: inout Sink, into output: inout Output) {
+  mutating func endRefresh<Sink: RouteSink & ~Copyable>(_ family: AddressFamily, sink: inout Sink, into output: inout Output) {
     guard refreshing.contains(family) else {
       output.actions.append(.log(.warning, "End of a route refresh without its begin, ignored"))
       return

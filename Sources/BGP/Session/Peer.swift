@@ -64,7 +64,7 @@ public struct Peer: Machine, Sendable {
   var recordedStates = RecordedStates()
   var decoder = UpdateDecoder()
   /// When the next UPDATE error may be logged, and how many were not.
-  var nextUpdateWarning: Instant?
+  var updateWarningLimiter = Limiter()
   var unreportedUpdateErrors = 0
 
   public init(configuration: PeerConfiguration, seed: UInt64) {

@@ -3,7 +3,7 @@ import RouteCore
 /// Where received routes go. One UPDATE becomes: withdrawals, then for each family `begin` with the attributes and the prefixes
 /// that have them. A route that may not be used (a loop, an error of RFC 7606) arrives as a withdrawal. `path` is the path identifier
 /// (RFC 7911 §3), 0 where the session has none.
-public protocol RouteSink {
+public protocol RouteSink: ~Copyable {
   /// The attributes of the following `announce` calls. NEXT_HOP is a record (`AttributeKey.nextHop`); resolving it into
   /// `header.nextHops`, and the preference, are the receiver's.
   mutating func begin(_ attributes: borrowing RouteAttributes, _ family: AddressFamily)

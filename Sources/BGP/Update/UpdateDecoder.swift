@@ -97,7 +97,7 @@ struct UpdateDecoder: Sendable {
   mutating func begin(_ session: SessionParameters) { context = DecodeContext(session) }
 
   /// Decodes one body. Throws what resets the session; answers what was tolerated as RFC 7606 demands.
-  mutating func decode<Sink: RouteSink>(_ body: RawSpan, sink: inout Sink) throws(Notification) -> UpdateProblem? {
+  mutating func decode<Sink: RouteSink & ~Copyable>(_ body: RawSpan, sink: inout Sink) throws(Notification) -> UpdateProblem? {
     guard let context else { return nil }
     endedFamily = nil
     var reader = WireReader(body)
@@ -154,7 +154,7 @@ struct UpdateDecoder: Sendable {
   }
 
   /// A message without attributes: withdrawals, or nothing at all, which is End-of-RIB (RFC 4724 §2).
-  private mutating func decodeWithdrawn<Sink: RouteSink>(
+  private mutating func decodeWithdrawn<Sink: RouteSink & ~Copyable>(
     _ withdrawn: RawSpan, _ routes: RawSpan, _ form: NLRI.Form, sink: inout Sink
   ) {
     if withdrawn.byteCount == 0, routes.byteCount == 0 { return end(.ipv4, &sink) }
@@ -163,7 +163,7 @@ struct UpdateDecoder: Sendable {
     NLRI.forEach(routes, form) { sink.withdraw($0, path: $1) }
   }
 
-  private mutating func end<Sink: RouteSink>(_ family: AddressFamily, _ sink: inout Sink) {
+  private mutating func end<Sink: RouteSink & ~Copyable>(_ family: AddressFamily, _ sink: inout Sink) {
     endedFamily = family
     sink.endOfRIB(family)
   }
@@ -258,7 +258,7 @@ struct UpdateDecoder: Sendable {
     return usable
   }
 
-  private func deliver<Sink: RouteSink>(_ routes: RawSpan, _ form: NLRI.Form, usable: Bool, sink: inout Sink) {
+  private func deliver<Sink: RouteSink & ~Copyable>(_ routes: RawSpan, _ form: NLRI.Form, usable: Bool, sink: inout Sink) {
     guard routes.byteCount > 0 else { return }
     guard usable else { return NLRI.forEach(routes, form) { sink.withdraw($0, path: $1) } }
     sink.begin(attributes, form.family)

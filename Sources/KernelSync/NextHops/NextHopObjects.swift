@@ -1,5 +1,12 @@
 import RouteCore
 
+/// Names a nexthop object of `NextHopObjects`; the kernel has another number for it.
+struct ObjectPlace: Handle {
+  var rawValue: UInt32
+  init(rawValue: UInt32) { self.rawValue = rawValue }
+  static var none: ObjectPlace { ObjectPlace(rawValue: 0) }
+}
+
 /// The kernel's nexthop objects as we have made them, or found them from an earlier run.
 ///
 /// An object is made once and never changed by us; only the kernel makes groups smaller, when one of their members goes. Its `content` is
@@ -32,12 +39,12 @@ struct NextHopObjects: ~Copyable {
     let original: HopSetID
     var content: HopSetID
     /// Of a group: the places of its members.
-    var members: [UInt32]
+    var members: [ObjectPlace]
     /// Shapes, groups and changes under way that need it.
     var references: UInt32 = 0
     var unusedSince: Instant?
 
-    init(id: UInt32, _ kind: Kind, _ state: State, content: HopSetID, members: [UInt32]) {
+    init(id: UInt32, _ kind: Kind, _ state: State, content: HopSetID, members: [ObjectPlace]) {
       self.id = id
       self.kind = kind
       self.state = state
@@ -56,23 +63,22 @@ struct NextHopObjects: ~Copyable {
 
   /// False where the kernel has none (before Linux 5.3).
   var isSupported = true
-  private(set) var objects: [Object?] = [nil]
-  private var free: [UInt32] = []
-  private var byKind: [Kind: UInt32] = [:]
-  private var byID: [UInt32: UInt32] = [:]
+  private var objects = Pool<ObjectPlace, Object?>(reserved: .some(nil))
+  private var byKind: [Kind: ObjectPlace] = [:]
+  private var byID: [UInt32: ObjectPlace] = [:]
   private var nextID: UInt32 = 1
 
   init(base: UInt32) { self.base = base }
 
   // MARK: Finding
 
-  subscript(place: UInt32) -> Object? { Int(place) < objects.count ? objects[Int(place)] : nil }
+  subscript(place: ObjectPlace) -> Object? { objects.contains(place) ? objects[place] : nil }
 
-  func place(id: UInt32) -> UInt32? { byID[id] }
-  func place(_ kind: Kind) -> UInt32? { byKind[kind] }
+  func place(id: UInt32) -> ObjectPlace? { byID[id] }
+  func place(_ kind: Kind) -> ObjectPlace? { byKind[kind] }
 
   /// What an object leads to; `none` if it has gone.
-  func content(_ place: UInt32) -> HopSetID { self[place]?.content ?? .none }
+  func content(_ place: ObjectPlace) -> HopSetID { self[place]?.content ?? .none }
 
   func isOurs(_ id: UInt32) -> Bool { id >= base && id - base < NextHopObjects.range }
 
@@ -86,12 +92,12 @@ struct NextHopObjects: ~Copyable {
   }
 
   /// The places of all objects, in order.
-  var places: [UInt32] { (1..<UInt32(max(objects.count, 1))).filter { objects[Int($0)] != nil } }
+  var places: [ObjectPlace] { objects.ids.filter { objects[$0] != nil } }
 
   // MARK: Making
 
   /// A new object that has to be made.
-  mutating func add(_ kind: Kind, content: HopSetID, members: [UInt32] = []) -> UInt32 {
+  mutating func add(_ kind: Kind, content: HopSetID, members: [ObjectPlace] = []) -> ObjectPlace {
     for _ in 0..<NextHopObjects.range {
       if byID[base + nextID] == nil { break }
       nextID = nextID % (NextHopObjects.range - 1) + 1
@@ -103,89 +109,86 @@ struct NextHopObjects: ~Copyable {
 
   /// One that an earlier run has left.
   mutating func adopt(
-    id: UInt32, _ kind: Kind, content: HopSetID, members: [UInt32] = [], at now: Instant
-  ) -> UInt32 {
+    id: UInt32, _ kind: Kind, content: HopSetID, members: [ObjectPlace] = [], at now: Instant
+  ) -> ObjectPlace {
     nextID = max(nextID, (id - base) % (NextHopObjects.range - 1) + 1)
     let place = insert(Object(id: id, kind, .present, content: content, members: members))
-    objects[Int(place)]?.unusedSince = now
+    objects[place]?.unusedSince = now
     return place
   }
 
-  private mutating func insert(_ object: Object) -> UInt32 {
-    let place = free.popLast() ?? UInt32(objects.count)
-    if Int(place) == objects.count { objects.append(object) } else { objects[Int(place)] = object }
+  private mutating func insert(_ object: Object) -> ObjectPlace {
+    let place = objects.insert(object)
     byID[object.id] = place
     if byKind[object.kind] == nil { byKind[object.kind] = place }
     for member in object.members { retain(member) }
     return place
   }
 
-  mutating func setState(_ place: UInt32, _ state: State) {
-    objects[Int(place)]?.state = state
+  mutating func setState(_ place: ObjectPlace, _ state: State) {
+    objects[place]?.state = state
     if state == .removing || state == .gone { disown(place) }
-    if state == .gone { objects[Int(place)]?.content = .none }
+    if state == .gone { objects[place]?.content = .none }
   }
 
   /// No new route leads to it.
-  private mutating func disown(_ place: UInt32) {
-    if let kind = objects[Int(place)]?.kind, byKind[kind] == place { byKind[kind] = nil }
+  private mutating func disown(_ place: ObjectPlace) {
+    if let kind = objects[place]?.kind, byKind[kind] == place { byKind[kind] = nil }
   }
 
   /// A group is what is left of it. It stands for that from now on, and for nothing else.
-  mutating func shrink(_ place: UInt32, to members: [UInt32], _ content: HopSetID) {
-    guard let object = objects[Int(place)], case .group(_, let family) = object.kind else { return }
+  mutating func shrink(_ place: ObjectPlace, to members: [ObjectPlace], _ content: HopSetID) {
+    guard let object = objects[place], case .group(_, let family) = object.kind else { return }
     disown(place)
     for member in object.members where !members.contains(member) { release(member, at: nil) }
-    objects[Int(place)]?.members = members
-    objects[Int(place)]?.content = content
-    objects[Int(place)]?.kind = .group(content, family)
+    objects[place]?.members = members
+    objects[place]?.content = content
+    objects[place]?.kind = .group(content, family)
     if members.count > 1, byKind[.group(content, family)] == nil { byKind[.group(content, family)] = place }
   }
 
   /// The groups that an object is a member of.
-  func groups(of place: UInt32) -> [UInt32] {
-    places.filter { objects[Int($0)]?.members.contains(place) ?? false }
+  func groups(of place: ObjectPlace) -> [ObjectPlace] {
+    places.filter { objects[$0]?.members.contains(place) ?? false }
   }
 
   // MARK: Use
 
-  mutating func retain(_ place: UInt32) {
-    objects[Int(place)]?.references += 1
-    objects[Int(place)]?.unusedSince = nil
+  mutating func retain(_ place: ObjectPlace) {
+    objects[place]?.references += 1
+    objects[place]?.unusedSince = nil
   }
 
   /// `now` is nil where it is certain that others will be asked later.
-  mutating func release(_ place: UInt32, at now: Instant?) {
-    guard let references = objects[Int(place)]?.references, references > 0 else { return }
-    objects[Int(place)]?.references = references - 1
-    if references == 1 { objects[Int(place)]?.unusedSince = now ?? .zero }
+  mutating func release(_ place: ObjectPlace, at now: Instant?) {
+    guard let references = objects[place]?.references, references > 0 else { return }
+    objects[place]?.references = references - 1
+    if references == 1 { objects[place]?.unusedSince = now ?? .zero }
   }
 
   /// Forgets an object the kernel has no more.
-  mutating func remove(_ place: UInt32, at now: Instant) {
-    guard let object = objects[Int(place)] else { return }
+  mutating func remove(_ place: ObjectPlace, at now: Instant) {
+    guard let object = objects[place] else { return }
     disown(place)
     byID[object.id] = nil
-    objects[Int(place)] = nil
-    free.append(place)
+    objects[place] = nil
+    objects.remove(place)
     for member in object.members { release(member, at: now) }
   }
 
   /// Those that nobody uses.
-  var unused: [UInt32] {
-    places.filter { place in objects[Int(place)].map { $0.references == 0 && ($0.state == .present || $0.state == .gone) } ?? false }
+  var unused: [ObjectPlace] {
+    places.filter { place in objects[place].map { $0.references == 0 && ($0.state == .present || $0.state == .gone) } ?? false }
   }
 
   /// When the first of those that nobody uses is to be removed.
   var nextRemoval: Instant? {
     var next: Instant?
-    for case let object? in objects where object.references == 0 && (object.state == .present || object.state == .gone) {
-      if let since = object.unusedSince { next = earliest(next, since + NextHopObjects.rest) }
-    }
+    for place in unused { if let since = objects[place]?.unusedSince { next = earliest(next, since + NextHopObjects.rest) } }
     return next
   }
 
-  func removable(at now: Instant) -> [UInt32] {
-    unused.filter { place in objects[Int(place)]?.unusedSince.map { $0 + NextHopObjects.rest <= now } ?? false }
+  func removable(at now: Instant) -> [ObjectPlace] {
+    unused.filter { place in objects[place]?.unusedSince.map { $0 + NextHopObjects.rest <= now } ?? false }
   }
 }

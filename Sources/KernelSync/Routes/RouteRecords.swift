@@ -24,14 +24,14 @@ struct RecordID: Handle {
 /// One prefix of a kernel table: 32 bytes, as there may be as many as routes in our own tables.
 struct RouteRecord: HashedRecord {
   var address: IPAddress
-  /// What the table shall have, a number of `wants`; 0 is nothing.
-  var wanted: UInt32 = 0
-  /// What we last wrote and the kernel accepted, or what was found there, a number of `forms`; 0 is nothing.
-  var present: UInt32 = 0
+  /// What the table shall have, of `wants`.
+  var wanted = WantID.none
+  /// What we last wrote and the kernel accepted, or what was found there, of `forms`.
+  var present = FormID.none
   var table: KernelTableID
   /// The audit that saw it last, or during which it was written.
   var seen: UInt16 = 0
-  var refusal: UInt16 = 0
+  var refusal = RefusalID.none
   var length: UInt8
   var state = RouteState.settled
 

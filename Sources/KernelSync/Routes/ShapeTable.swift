@@ -7,62 +7,68 @@ import RouteCore
 struct Shape: Hashable, BitwiseCopyable {
   var destination: RouteDestination
   var hops = HopSetID.none
-  /// The place of a nexthop object in `NextHopObjects`, 0 for none.
-  var object: UInt32 = 0
+  /// A nexthop object of `NextHopObjects`.
+  var object = ObjectPlace.none
   var metric: UInt32 = 0
-  /// A number of `KernelDetailSets`.
-  var details: UInt16 = 0
+  var details = KernelDetailsID.none
 }
 
-/// Interned shapes with a count of those who hold them: few, however many routes there are.
-struct ShapeTable: ~Copyable {
+/// Names a shape that is wanted.
+struct WantID: Handle {
+  var rawValue: UInt32
+  init(rawValue: UInt32) { self.rawValue = rawValue }
+  static var none: WantID { WantID(rawValue: 0) }
+}
+
+/// Names a shape that is in the kernel, or on its way there.
+struct FormID: Handle {
+  var rawValue: UInt32
+  init(rawValue: UInt32) { self.rawValue = rawValue }
+  static var none: FormID { FormID(rawValue: 0) }
+}
+
+/// Interned shapes with a count of those who hold them: few, however many routes there are. 0 names none.
+struct ShapeTable<ID: Handle>: ~Copyable {
   private struct Entry: BitwiseCopyable {
     var shape: Shape
     var references: UInt32
   }
-  private var entries = [Entry(shape: Shape(destination: .unicast), references: 0)]
-  private var ids: [Shape: UInt32] = [:]
-  private var free: [UInt32] = []
+  private var entries = Pool<ID, Entry>(reserved: Entry(shape: Shape(destination: .unicast), references: 0))
+  private var ids: [Shape: ID] = [:]
   /// The last one asked for: neighbours in a table most often have the same.
-  private var last: UInt32 = 0
+  private var last = ID(place: 0)
 
   var count: Int { ids.count }
 
-  subscript(id: UInt32) -> Shape { entries[Int(id)].shape }
+  subscript(id: ID) -> Shape { entries[id].shape }
 
-  /// The number of a shape. The caller owns one reference. `isNew` tells that nobody had it.
-  mutating func intern(_ shape: Shape) -> (id: UInt32, isNew: Bool) {
-    if last != 0, entries[Int(last)].references > 0, entries[Int(last)].shape == shape {
-      entries[Int(last)].references += 1
+  /// The name of a shape. The caller owns one reference. `isNew` tells that nobody had it.
+  mutating func intern(_ shape: Shape) -> (id: ID, isNew: Bool) {
+    if entries[last].references > 0, entries[last].shape == shape {
+      entries[last].references += 1
       return (last, false)
     }
-    if let id = ids[shape] {
-      entries[Int(id)].references += 1
-      last = id
-      return (id, false)
-    }
-    let id = free.popLast() ?? UInt32(entries.count)
-    let entry = Entry(shape: shape, references: 1)
-    if Int(id) == entries.count { entries.append(entry) } else { entries[Int(id)] = entry }
-    ids[shape] = id
-    last = id
-    return (id, true)
+    let known = ids[shape]
+    if let known { entries[known].references += 1 }
+    last = known ?? entries.insert(Entry(shape: shape, references: 1))
+    if known == nil { ids[shape] = last }
+    return (last, known == nil)
   }
 
-  func find(_ shape: Shape) -> UInt32? { ids[shape] }
+  func find(_ shape: Shape) -> ID? { ids[shape] }
 
-  mutating func retain(_ id: UInt32) { if id != 0 { entries[Int(id)].references += 1 } }
+  mutating func retain(_ id: ID) { if id.place != 0 { entries[id].references += 1 } }
 
   /// Gives a reference back; the shape, if it was the last one.
-  mutating func release(_ id: UInt32) -> Shape? {
-    guard id != 0 else { return nil }
-    entries[Int(id)].references -= 1
-    guard entries[Int(id)].references == 0 else { return nil }
-    let shape = entries[Int(id)].shape
+  mutating func release(_ id: ID) -> Shape? {
+    guard id.place != 0 else { return nil }
+    entries[id].references -= 1
+    guard entries[id].references == 0 else { return nil }
+    let shape = entries[id].shape
     ids[shape] = nil
-    free.append(id)
+    entries.remove(id)
     return shape
   }
 
-  func forEach(_ body: (UInt32, Shape) -> Void) { for (shape, id) in ids { body(id, shape) } }
+  func forEach(_ body: (ID, Shape) -> Void) { for (shape, id) in ids { body(id, shape) } }
 }

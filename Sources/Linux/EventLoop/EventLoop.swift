@@ -171,7 +171,7 @@ package final class EventLoop {
 
   /// Lets all have their turn for whom something came before that time, which is the present one.
   private func readBefore(_ now: Instant) throws(SystemError) {
-    let readers = sources.filter { $0.wantsRead }
+    let readers = sources.filter { $0.interest.contains(.read) }
     if readers.isEmpty { return }
     descriptors.removeAll(keepingCapacity: true)
     for source in readers { descriptors.append(source.request) }
@@ -230,9 +230,8 @@ package final class EventLoop {
     var kept = 0
     for index in busy.indices {
       let source = busy[index]
-      let isWatched = source.wantsRead || source.wantsWrite
       let isQuiet = woke - source.lastReady >= EventLoop.soon
-      if !isWatched || isQuiet && ending[source.descriptor] == nil && source.arm() {
+      if source.interest.isEmpty || isQuiet && ending[source.descriptor] == nil && source.arm() {
         source.isBusy = false
       } else {
         busy[kept] = source

@@ -15,10 +15,16 @@ package final class IOSource {
   private var isCancelled = false
   private var resting: DeadlineTimer?
 
-  /// Whether to be told that something can be read, or the peer has gone.
-  package private(set) var wantsRead = false
-  /// Whether to be told that something can be written.
-  package private(set) var wantsWrite = false
+  /// What to be told of.
+  package struct Interest: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Something can be read, or the peer has gone.
+    package static let read = Interest(rawValue: 1)
+    /// Something can be written.
+    package static let write = Interest(rawValue: 2)
+  }
+  package private(set) var interest: Interest = []
 
   /// Dispatch's source, made when the descriptor has first become quiet.
   private var reading: Watch?
@@ -43,15 +49,12 @@ package final class IOSource {
   }
 
   /// Sets what to watch for. Asking for the present state costs nothing. Nothing of it can fail at present.
-  package func watch(read: Bool, write: Bool) throws(SystemError) {
-    set(read: read, write: write)
-  }
+  package func watch(for wanted: Interest) throws(SystemError) { set(wanted) }
 
-  private func set(read: Bool, write: Bool) {
-    guard !isCancelled, read != wantsRead || write != wantsWrite else { return }
-    wantsRead = read
-    wantsWrite = write
-    if read || write { loop.watch(self) } else { disarm() }
+  private func set(_ wanted: Interest) {
+    guard !isCancelled, wanted != interest else { return }
+    interest = wanted
+    if wanted.isEmpty { disarm() } else { loop.watch(self) }
   }
 
   /// Does not read for a while, such as a listener that cannot accept for want of descriptors.
@@ -60,11 +63,11 @@ package final class IOSource {
     let timer = DeadlineTimer(loop) { [self] in
       resting?.cancel()
       resting = nil
-      set(read: true, write: wantsWrite)
+      set(interest.union(.read))
     }
     timer.deadline = Clock.now() + duration
     resting = timer
-    set(read: false, write: wantsWrite)
+    set(interest.subtracting(.read))
   }
 
   /// Ends the watching for good.
@@ -72,7 +75,7 @@ package final class IOSource {
     guard !isCancelled else { return }
     resting?.cancel()
     resting = nil
-    set(read: false, write: false)
+    set([])
     isCancelled = true
     loop.remove(self)
     // They keep their owner, and the owner keeps the source.
@@ -88,7 +91,7 @@ package final class IOSource {
 
   /// What `poll` is to look for.
   var request: pollfd {
-    let events = (wantsRead ? POLLIN : 0) | (wantsWrite ? POLLOUT : 0)
+    let events = (interest.contains(.read) ? POLLIN : 0) | (interest.contains(.write) ? POLLOUT : 0)
     return pollfd(fd: events == 0 ? -1 : descriptor, events: Int16(events), revents: 0)
   }
 
@@ -98,14 +101,14 @@ package final class IOSource {
     pending = 0
     if events & POLLHUP != 0 { hasHungUp = true }
     let ended = events & (POLLERR | POLLHUP | POLLNVAL) != 0
-    if !isCancelled, wantsRead, ended || events & POLLIN != 0 { onReadable() }
-    if !isCancelled, wantsWrite, ended || events & POLLOUT != 0 { onWritable() }
+    if !isCancelled, interest.contains(.read), ended || events & POLLIN != 0 { onReadable() }
+    if !isCancelled, interest.contains(.write), ended || events & POLLOUT != 0 { onWritable() }
   }
 
   /// Leaves the watching to Dispatch; whether it takes it. What waits for room it does not get: libdispatch was seen to miss that there is
   /// some again, where it watched both directions of a descriptor.
   func arm() -> Bool {
-    if hasHungUp || wantsWrite { return false }
+    if hasHungUp || interest.contains(.write) { return false }
     if reading == nil { reading = Watch(self) }
     reading?.arm(true)
     return reading != nil

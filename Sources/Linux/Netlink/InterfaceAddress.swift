@@ -25,15 +25,14 @@ package struct InterfaceAddress: Hashable, Sendable {
   package var flags: Flags
 
   package init(
-    interface: UInt32, address: IPAddress, prefixLength: UInt8, opposite: IPAddress? = nil, scope: RouteScope = .universe,
-    flags: Flags = []
+    interface: UInt32, address: IPAddress, prefixLength: UInt8, opposite: IPAddress? = nil, scope: RouteScope = .universe
   ) {
     self.interface = interface
     self.address = address
     self.prefixLength = prefixLength
     self.opposite = opposite
     self.scope = scope
-    self.flags = flags
+    flags = []
   }
 
   /// The other host, of an address that is given with it or whose network has room for just two.

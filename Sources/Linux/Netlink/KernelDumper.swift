@@ -32,7 +32,7 @@ package final class KernelDumper {
 
   private let queue: WorkQueue
   private let reader: DumpReader
-  private var jobs = [Job]()
+  private var jobs = Queue<Job>()
   private var isClosed = false
 
   package init(_ loop: EventLoop) throws(SystemError) {
@@ -46,9 +46,9 @@ package final class KernelDumper {
     isClosed = true
     // After the slice that is being read.
     queue.perform { [reader] in reader.close() }
-    let abandoned = jobs
-    jobs = []
-    for job in abandoned { job.completion(.failed(SystemError(ECANCELED, "dump"))) }
+    var abandoned = jobs
+    jobs = Queue()
+    while let job = abandoned.popFirst() { job.completion(.failed(SystemError(ECANCELED, "dump"))) }
   }
 
   /// Calls `onEvent` with each entry and `completion` once at the end. Requests queue up.
@@ -79,8 +79,7 @@ package final class KernelDumper {
   }
 
   private func finish(_ outcome: Outcome) {
-    guard !jobs.isEmpty else { return }
-    let job = jobs.removeFirst()
+    guard let job = jobs.popFirst() else { return }
     // Started before the completion runs, which may ask for the next dump itself.
     start()
     job.completion(outcome)

@@ -28,7 +28,7 @@ package final class KernelMonitor {
       ])
     let source = IOSource(loop, descriptor: socket.descriptor, onReadable: { self.drain() })
     do {
-      try source.watch(read: true, write: false)
+      try source.watch(for: .read)
     } catch {
       source.cancel()
       socket.close()

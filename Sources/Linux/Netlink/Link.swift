@@ -28,13 +28,13 @@ package struct Link: Hashable, Sendable {
   /// `veth`, `dummy`, `vti6`, `bridge`…; empty for hardware and the loopback.
   package var kind: String
 
-  package init(index: UInt32, name: String, flags: Flags = [], mtu: UInt32 = 0, master: UInt32 = 0, kind: String = "") {
+  package init(index: UInt32, name: String, flags: Flags = [], mtu: UInt32 = 0, master: UInt32 = 0) {
     self.index = index
     self.name = name
     self.flags = flags
     self.mtu = mtu
     self.master = master
-    self.kind = kind
+    kind = ""
   }
 
   /// A packet can reach all ends at once: wherever there is broadcast, or just one other end, and elsewhere if it is said.

@@ -21,7 +21,8 @@ extension NetlinkDecoder {
     let zero = family == .ipv4 ? IPAddress(ipv4: 0) : .unspecified
     var route = KernelRoute(
       prefix: Prefix(decoded.destination ?? zero, length, family), table: decoded.table, protocolNumber: body.byte(5),
-      metric: decoded.metric, destination: destination)
+      metric: decoded.metric)
+    route.destination = destination
     route.details = decoded.details
     route.details.scope = body.byte(6)
     route.nextHopObject = decoded.nextHopObject

@@ -86,9 +86,10 @@ package enum NetlinkDecoder {
     // IFA_ADDRESS is the other end where there is an IFA_LOCAL that differs from it, else our own address.
     guard let own = local ?? remote else { return nil }
     let opposite = local != nil && remote != local ? remote : nil
-    return InterfaceAddress(
-      interface: body.hostU32(4), address: own, prefixLength: length, opposite: opposite,
-      scope: RouteScope(kernel: body.byte(3)), flags: InterfaceAddress.Flags(rawValue: flags))
+    var found = InterfaceAddress(
+      interface: body.hostU32(4), address: own, prefixLength: length, opposite: opposite, scope: RouteScope(kernel: body.byte(3)))
+    found.flags = InterfaceAddress.Flags(rawValue: flags)
+    return found
   }
 
   static func family(_ number: UInt8) -> AddressFamily? {

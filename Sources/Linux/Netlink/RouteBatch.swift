@@ -78,9 +78,9 @@ package final class RouteBatch: @unchecked Sendable {
 
   /// Installs a route that points at a nexthop object.
   package func install(_ request: RouteRequest, nextHopObject: UInt32, mode: RouteMode = .replace, token: UInt32) {
-    let sequence = next(Change(token: token, isRemoval: false))
-    RouteEncoder.encode(
-      request, via: Span(), nextHopObject: nextHopObject, mode: mode, sequence: sequence, into: &writer)
+    var request = request
+    request.nextHopObject = nextHopObject
+    install(request, via: Span(), mode: mode, token: token)
   }
 
   /// Removes a route; that there is none is no failure.
@@ -98,10 +98,7 @@ package final class RouteBatch: @unchecked Sendable {
       case .makeGroup(let id, let members): make(nextHopGroup: id, members, token: token)
       case .removeObject(let id): remove(nextHopObject: id, token: token)
       case .write(let route, let mode):
-        let sequence = next(Change(token: token, isRemoval: false))
-        RouteEncoder.encode(
-          RouteRequest(route, machine), via: machine.hops(route.hops).span, nextHopObject: route.object, mode: mode, sequence: sequence,
-          into: &writer)
+        install(RouteRequest(route, machine), via: machine.hops(route.hops).span, mode: mode, token: token)
       case .remove(let route): remove(RouteRequest(route, machine), token: token)
       }
     }

@@ -12,6 +12,8 @@ package struct RouteRequest: Hashable, Sendable {
   package var metric: UInt32
   package var destination: RouteDestination
   package var details: KernelDetails
+  /// The nexthop object that it leads to, whose next hops are its own then; 0 for none.
+  package var nextHopObject: UInt32 = 0
 
   package init(
     _ prefix: Prefix, table: UInt32 = KernelNumbers.mainTable, protocolNumber: UInt8 = KernelNumbers.protocolNumber,
@@ -27,7 +29,8 @@ package struct RouteRequest: Hashable, Sendable {
 
   init(_ route: RouteChange, _ machine: borrowing KernelSync) {
     self.init(route.prefix, table: route.table, metric: route.metric, destination: route.destination)
-    if route.details != 0 { details = machine.details(route.details) }
+    if route.details != .none { details = machine.details(route.details) }
+    nextHopObject = route.object
   }
 
   /// The metric the route really gets.
@@ -41,17 +44,15 @@ extension RouteMode {
     switch self {
     case .create: UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL)
     case .replace: UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE)
-    case .append: UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_APPEND)
     }
   }
 }
 
 /// From values to RTM_NEWROUTE and RTM_DELROUTE. Pure; it appends to the writer.
 package enum RouteEncoder {
-  /// The route with all its next hops in one message; with a `nextHopObject` it leads to that, whose next hops they are.
+  /// The route with all its next hops in one message, which do not count if it leads to an object.
   package static func encode(
-    _ request: RouteRequest, via nextHops: Span<NextHop>, nextHopObject: UInt32 = 0, mode: RouteMode, sequence: UInt32,
-    into writer: inout NetlinkWriter
+    _ request: RouteRequest, via nextHops: Span<NextHop>, mode: RouteMode, sequence: UInt32, into writer: inout NetlinkWriter
   ) {
     let family = request.prefix.family
     let isUnicast = request.destination == .unicast
@@ -65,7 +66,7 @@ package enum RouteEncoder {
       case .unreachable: RTN_UNREACHABLE
       case .prohibit: RTN_PROHIBIT
       }
-    let isOneHop = isUnicast && nextHopObject == 0 && nextHops.count == 1
+    let isOneHop = isUnicast && request.nextHopObject == 0 && nextHops.count == 1
     header(request, scope: scope, type: UInt8(type), flags: isOneHop && nextHops[0].isOnLink ? UInt32(onLink) : 0, &writer)
     writer.attribute(RTA_DST.rawValue, request.prefix.address, family)
     if request.metric != 0 { writer.attribute(RTA_PRIORITY.rawValue, u32: request.metric) }
@@ -77,8 +78,8 @@ package enum RouteEncoder {
       writer.endNest(nest)
     }
     if isUnicast {
-      if nextHopObject != 0 {
-        writer.attribute(RTA_NH_ID.rawValue, u32: nextHopObject)
+      if request.nextHopObject != 0 {
+        writer.attribute(RTA_NH_ID.rawValue, u32: request.nextHopObject)
       } else if nextHops.count == 1 {
         way(nextHops[0], family, &writer)
         writer.attribute(RTA_OIF.rawValue, u32: nextHops[0].interface)

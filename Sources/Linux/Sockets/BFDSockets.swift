@@ -23,16 +23,16 @@ package final class BFDReceiver {
 
   private let receiver: DatagramReceiver
 
-  /// `local` is unspecified for all addresses of its family (0.0.0.0 is IPv4's); `device` binds to an interface or VRF.
+  /// The address of `local` is unspecified for all of its family (0.0.0.0 is IPv4's); `device` binds to an interface or VRF.
   package init(
-    _ loop: EventLoop, local: IPAddress, port: UInt16, interface: UInt32 = 0, device: String? = nil,
+    _ loop: EventLoop, on local: Endpoint, device: String? = nil,
     onPacket: @escaping (Arrival, RawSpan) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
-    receiver = DatagramReceiver(try check(cl_udp_open(local.isIPv4 ? 0 : 1), "open a UDP socket"), capacity: 256)
+    receiver = DatagramReceiver(try check(cl_udp_open(local.address.isIPv4 ? 0 : 1), "open a UDP socket"), capacity: 256)
     do throws(SystemError) {
       if let device { try check(cl_bind_to_device(receiver.descriptor, device), "bind to device \(device)") }
-      var endpoint = Endpoint(local, port: port, interface: interface).raw
-      try check(cl_bind(receiver.descriptor, &endpoint, local.isIPv4 ? 0 : 1), "bind to UDP port \(port)")
+      var endpoint = local.raw
+      try check(cl_bind(receiver.descriptor, &endpoint, local.address.isIPv4 ? 0 : 1), "bind to UDP port \(local.port)")
       try receiver.start(
         loop,
         onPacket: { information, packet in

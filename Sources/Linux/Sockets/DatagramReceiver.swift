@@ -36,7 +36,7 @@ final class DatagramReceiver {
     self.onError = onError
     let source = IOSource(loop, descriptor: descriptor, onReadable: { self.read(atMost: DatagramReceiver.packetsPerRound) })
     self.source = source
-    try source.watch(read: true, write: false)
+    try source.watch(for: .read)
   }
 
   func close() {

@@ -49,7 +49,7 @@ package final class StreamConnection {
       loop, descriptor: descriptor, onReadable: { self.readable() }, onWritable: { self.writable() })
     self.source = source
     do throws(SystemError) {
-      try source.watch(read: !isConnecting, write: isConnecting)
+      try source.watch(for: isConnecting ? .write : .read)
     } catch {
       source.cancel()
       CLinux.close(descriptor)
@@ -183,7 +183,9 @@ package final class StreamConnection {
   private func update() {
     guard state != .closed, state != .connecting else { return }
     do throws(SystemError) {
-      try source?.watch(read: state == .finishing || !isReadingPaused, write: queued > 0)
+      var interest: IOSource.Interest = queued > 0 ? .write : []
+      if state == .finishing || !isReadingPaused { interest.insert(.read) }
+      try source?.watch(for: interest)
     } catch {
       fail(error, deferred: true)
     }

@@ -112,9 +112,22 @@ package final class TCPListener {
   private var isClosed = false
   package let local: Endpoint
 
-  /// Binds to the address and port (port 0 picks one), with `freeBind` even if no interface has the address yet; `onAccept` gets each connection with its remote end, its callbacks not set.
+  /// What it is bound to besides an address.
+  package struct Binding: Sendable {
+    /// An interface or VRF.
+    package var device: String?
+    /// Even if no interface has the address yet.
+    package var isFree: Bool
+
+    package init(device: String? = nil, isFree: Bool = false) {
+      self.device = device
+      self.isFree = isFree
+    }
+  }
+
+  /// Binds to the address and port (port 0 picks one); `onAccept` gets each connection with its remote end, its callbacks not set.
   package init(
-    _ loop: EventLoop, on local: Endpoint, device: String? = nil, freeBind: Bool = false,
+    _ loop: EventLoop, on local: Endpoint, binding: Binding = Binding(),
     onAccept: @escaping (StreamConnection, Endpoint) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
     self.loop = loop
@@ -124,11 +137,11 @@ package final class TCPListener {
     var raw = local.raw
     do throws(SystemError) {
       try check(cl_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1), "SO_REUSEADDR")
-      if let device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
+      if let device = binding.device { try check(cl_bind_to_device(descriptor, device), "bind to device \(device)") }
       try TCPSocket.prepare(descriptor, isIPv6: isIPv6)
       // The SYN-ACK goes out before the peer is looked up, and a peer with ttl security (RFC 5082 §3) accepts nothing below 255.
       try check(cl_set_hop_limit(descriptor, isIPv6 ? 1 : 0, 255), "hop limit")
-      if freeBind { try check(cl_set_free_bind(descriptor, isIPv6 ? 1 : 0), "free bind") }
+      if binding.isFree { try check(cl_set_free_bind(descriptor, isIPv6 ? 1 : 0), "free bind") }
       try check(cl_bind(descriptor, &raw, isIPv6 ? 1 : 0), "bind \(local)")
       if listen(descriptor, 128) < 0 { throw SystemError(errno, "listen \(local)") }
       try check(cl_local_name(descriptor, &raw), "getsockname")
@@ -140,7 +153,7 @@ package final class TCPListener {
     let source = IOSource(loop, descriptor: descriptor, onReadable: { self.accept(onAccept, onError) })
     self.source = source
     do throws(SystemError) {
-      try source.watch(read: true, write: false)
+      try source.watch(for: .read)
     } catch {
       close()
       throw error

@@ -11,12 +11,12 @@ package final class UnixListener {
   private var identity: FileIdentity?
 
   /// Begins to accept: those that connected before have waited.
-  package func start() throws(SystemError) { try source?.watch(read: true, write: false) }
+  package func start() throws(SystemError) { try source?.watch(for: .read) }
 
-  /// Replaces a socket at the path if nobody listens on it any more; anything else there is an error, and stays. Mode 0660; the owner is
-  /// changed where `user` or `group` is given.
+  /// Replaces a socket at the path if nobody listens on it any more; anything else there is an error, and stays. Mode 0660; the owner is changed
+  /// where one is given.
   package init(
-    _ loop: EventLoop, path: String, user: UInt32? = nil, group: UInt32? = nil,
+    _ loop: EventLoop, path: String, owner: (user: UInt32?, group: UInt32?) = (nil, nil),
     onAccept: @escaping (StreamConnection) -> Void, onError: @escaping (SystemError) -> Void
   ) throws(SystemError) {
     self.loop = loop
@@ -29,7 +29,7 @@ package final class UnixListener {
     descriptor = try check(status, "listen on \(path)")
     identity = FileIdentity(socketAt: path)
     do throws(SystemError) {
-      if user != nil || group != nil, chown(path, user ?? .max, group ?? .max) < 0 { throw SystemError(errno, "chown \(path)") }
+      if owner != (nil, nil), chown(path, owner.user ?? .max, owner.group ?? .max) < 0 { throw SystemError(errno, "chown \(path)") }
       if chmod(path, 0o660) < 0 { throw SystemError(errno, "chmod \(path)") }
       let source = IOSource(loop, descriptor: descriptor, onReadable: { self.accept(onAccept, onError) })
       self.source = source

@@ -70,7 +70,7 @@ package struct LinkStateDatabase: Sendable {
   private(set) var entries: [Entry] = []
   private var free: [UInt32] = []
   private var indexes: [Scope: [LSAKey: UInt32]] = [:]
-  private var deadlines = DeadlineHeap()
+  private var deadlines = Heap<Deadline>()
   /// LSAs of MaxAge that may be removed as soon as nobody needs them (RFC 2328 §14).
   var maxAged: [LSAHandle] = []
 
@@ -187,60 +187,32 @@ package struct LinkStateDatabase: Sendable {
     let second = due(at)
     if entries[at].scheduled <= second { return }
     entries[at].scheduled = second
-    deadlines.push(second, handle(place))
+    deadlines.insert(Deadline(second: second, handle: handle(place)))
   }
 
   /// The earliest step of any LSA.
   var nextDeadline: Instant? {
-    deadlines.first.map { Instant(nanoseconds: $0.multipliedReportingOverflow(by: 1_000_000_000).partialValue) }
+    deadlines.first.map { Instant(nanoseconds: $0.second.multipliedReportingOverflow(by: 1_000_000_000).partialValue) }
   }
 
   /// The next LSA that has reached LSRefreshTime (its own) or MaxAge.
   mutating func takeDue(at now: Instant) -> UInt32? {
-    while let second = deadlines.first, second <= now.nanoseconds / 1_000_000_000, let handle = deadlines.pop() {
-      guard let place = resolve(handle), entries[Int(place)].scheduled == second else { continue }
+    while let next = deadlines.first, next.second <= now.nanoseconds / 1_000_000_000 {
+      _ = deadlines.popFirst()
+      guard let place = resolve(next.handle), entries[Int(place)].scheduled == next.second else { continue }
       entries[Int(place)].scheduled = .max
       if entries[Int(place)].ageWhenInstalled >= Constants.maxAge { continue }
-      if due(Int(place)) <= second { return place }
+      if due(Int(place)) <= next.second { return place }
       schedule(place)
     }
     return nil
   }
 }
 
-/// LSAs by the second their next step is due.
-private struct DeadlineHeap: Sendable {
-  private struct Item: Sendable {
-    var second: Int64
-    var handle: LSAHandle
-  }
-  private var items: [Item] = []
+/// The second in which an LSA's next step is due.
+private struct Deadline: Comparable, Sendable {
+  var second: Int64
+  var handle: LSAHandle
 
-  var first: Int64? { items.first?.second }
-
-  mutating func push(_ second: Int64, _ handle: LSAHandle) {
-    items.appendFrugally(Item(second: second, handle: handle))
-    var child = items.count - 1
-    while child > 0, items[child].second < items[(child - 1) / 2].second {
-      items.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func pop() -> LSAHandle? {
-    guard let first = items.first else { return nil }
-    items.swapAt(0, items.count - 1)
-    items.removeLast()
-    var hole = 0
-    while true {
-      var least = hole
-      let left = 2 * hole + 1
-      if left < items.count, items[left].second < items[least].second { least = left }
-      if left + 1 < items.count, items[left + 1].second < items[least].second { least = left + 1 }
-      if least == hole { break }
-      items.swapAt(least, hole)
-      hole = least
-    }
-    return first.handle
-  }
+  static func < (a: Deadline, b: Deadline) -> Bool { a.second < b.second }
 }

@@ -1,3 +1,5 @@
+import RouteCore
+
 /// The first step of a path: an edge of the root, and the router at its far end; no router where the edge leads to a network
 /// and the path ends there.
 package struct FirstHop: Hashable, Sendable, Comparable {
@@ -42,12 +44,12 @@ package struct ShortestPaths: Sendable {
     let back = ReverseEdges(graph)
     var stamps = [Int32](repeating: -1, count: graph.count)
     var isDone = [Bool](repeating: false, count: graph.count)
-    var candidates = CandidateHeap()
+    var candidates = Heap<Candidate>()
     distances[root] = 0
-    candidates.push(CandidateHeap.item(distance: 0, isRouter: true, vertex: root))
+    candidates.insert(Candidate(distance: 0, isRouter: true, vertex: root))
     // RFC 2328 §16.1 (3): the candidate closest to the root joins the tree.
-    while let item = candidates.pop() {
-      let vertex = CandidateHeap.vertex(of: item)
+    while let candidate = candidates.popFirst() {
+      let vertex = candidate.vertex
       if isDone[vertex] { continue }
       isDone[vertex] = true
       // RFC 5340 §4.8.1: a router whose R-bit is clear is a leaf.
@@ -72,7 +74,7 @@ package struct ShortestPaths: Sendable {
         } else {
           distances[target] = distance
           hopSets[target] = hops
-          candidates.push(CandidateHeap.item(distance: distance, isRouter: !isNetwork, vertex: target))
+          candidates.insert(Candidate(distance: distance, isRouter: !isNetwork, vertex: target))
         }
       }
     }
@@ -137,42 +139,16 @@ private struct ReverseEdges {
   }
 }
 
-/// A binary heap of candidates, each packed into one integer: distance, then networks before routers (RFC 2328 §16.1 (3): so that
-/// equal paths through a network are all found), then the vertex.
-private struct CandidateHeap {
-  private var items: [UInt64] = []
+/// A candidate, packed into one integer: distance, then networks before routers (RFC 2328 §16.1 (3): so that equal paths through a
+/// network are all found), then the vertex.
+private struct Candidate: Comparable {
+  private let packed: UInt64
 
-  static func item(distance: UInt32, isRouter: Bool, vertex: Int) -> UInt64 {
-    UInt64(distance) << 32 | (isRouter ? 1 << 31 : 0) | UInt64(truncatingIfNeeded: vertex & 0x7fff_ffff)
-  }
-  static func vertex(of item: UInt64) -> Int { Int(item & 0x7fff_ffff) }
-
-  mutating func push(_ item: UInt64) {
-    items.append(item)
-    var child = items.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      if items[parent] <= item { break }
-      items[child] = items[parent]
-      child = parent
-    }
-    items[child] = item
+  init(distance: UInt32, isRouter: Bool, vertex: Int) {
+    packed = UInt64(distance) << 32 | (isRouter ? 1 << 31 : 0) | UInt64(truncatingIfNeeded: vertex & 0x7fff_ffff)
   }
 
-  mutating func pop() -> UInt64? {
-    guard let first = items.first, let last = items.popLast() else { return nil }
-    let count = items.count
-    if count == 0 { return first }
-    var hole = 0
-    while true {
-      var child = 2 * hole + 1
-      if child >= count { break }
-      if child + 1 < count, items[child + 1] < items[child] { child += 1 }
-      if items[child] >= last { break }
-      items[hole] = items[child]
-      hole = child
-    }
-    items[hole] = last
-    return first
-  }
+  var vertex: Int { Int(packed & 0x7fff_ffff) }
+
+  static func < (a: Candidate, b: Candidate) -> Bool { a.packed < b.packed }
 }

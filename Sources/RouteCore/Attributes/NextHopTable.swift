@@ -86,9 +86,8 @@ public struct NextHopTable: ~Copyable {
     var session: UInt16
   }
 
-  private var entries: [Entry?] = [nil]
-  private var free: [UInt32] = []
-  private var ids: [NextHopSource: UInt32] = [:]
+  private var entries = Pool<NextHopSetID, Entry?>(reserved: .some(nil))
+  private var ids: [NextHopSource: NextHopSetID] = [:]
   /// The sets that depend on a table or on the interfaces, in order of creation: few, as there is one per BGP next hop.
   package private(set) var dependent: [NextHopSetID] = []
 
@@ -108,41 +107,39 @@ public struct NextHopTable: ~Copyable {
   /// The set made from `source`. The caller owns one reference. A new one that is looked up is unresolved until `resolve`.
   package mutating func intern(_ source: NextHopSource) -> NextHopSetID {
     if let id = ids[source] {
-      entries[Int(id)]?.references += 1
-      return NextHopSetID(rawValue: id)
+      entries[id]?.references += 1
+      return id
     }
     var entry = Entry(source: source, hops: [], igpMetric: 0, references: 1)
-    let id = free.popLast() ?? UInt32(entries.count)
-    switch source {
-    case .direct(let hops, let cost):
+    if case .direct(let hops, let cost) = source {
       entry.hops = hops
       entry.igpMetric = cost
-    case .recursive, .connected:
+    } else {
       entry.igpMetric = NextHopTable.infinity
-      dependent.append(NextHopSetID(rawValue: id))
     }
+    let id = entries.insert(entry)
+    if case .direct = source {} else { dependent.append(id) }
     ids[source] = id
-    if Int(id) == entries.count { entries.append(entry) } else { entries[Int(id)] = entry }
-    return NextHopSetID(rawValue: id)
+    return id
   }
 
   /// Whether there is one reference to a set.
-  func isUnshared(_ id: NextHopSetID) -> Bool { entries[Int(id.rawValue)]?.references == 1 }
+  func isUnshared(_ id: NextHopSetID) -> Bool { entries[id]?.references == 1 }
 
   package mutating func retain(_ id: NextHopSetID) {
-    if id != .none { entries[Int(id.rawValue)]?.references += 1 }
+    if id != .none { entries[id]?.references += 1 }
   }
 
   package mutating func release(_ id: NextHopSetID) {
-    guard id != .none, let entry = entries[Int(id.rawValue)] else { return }
+    guard id != .none, let entry = entries[id] else { return }
     if entry.references > 1 {
-      entries[Int(id.rawValue)]?.references -= 1
+      entries[id]?.references -= 1
       return
     }
     ids[entry.source] = nil
     if case .direct = entry.source {} else { dependent.removeAll { $0 == id } }
-    entries[Int(id.rawValue)] = nil
-    free.append(id.rawValue)
+    entries[id] = nil
+    entries.remove(id)
     if lastVoucher?.set == id { lastVoucher = nil }
   }
 
@@ -159,35 +156,35 @@ public struct NextHopTable: ~Copyable {
   /// Notes that a channel has announced a route with a set.
   @inline(never) mutating func vouch(_ voucher: Voucher, for id: NextHopSetID) {
     lastVoucher = (voucher.channel, id)
-    guard let entry = entries[Int(id.rawValue)] else { return }
+    guard let entry = entries[id] else { return }
     if let place = entry.vouchers.firstIndex(where: { $0.channel == voucher.channel }) {
-      if entry.vouchers[place] != voucher { entries[Int(id.rawValue)]?.vouchers[place] = voucher }
+      if entry.vouchers[place] != voucher { entries[id]?.vouchers[place] = voucher }
     } else {
-      entries[Int(id.rawValue)]?.vouchers.append(voucher)
+      entries[id]?.vouchers.append(voucher)
     }
   }
 
   /// Calls `body` with the vouchers of each set that has some, and with what it resolves to.
   func forEachVouched(_ body: ([Voucher], [NextHop]) -> Void) {
-    for case let entry? in entries where !entry.vouchers.isEmpty { body(entry.vouchers, entry.hops) }
+    for id in entries.ids { if let entry = entries[id], !entry.vouchers.isEmpty { body(entry.vouchers, entry.hops) } }
   }
 
   /// The hops a set resolves to; empty for `.none` and what cannot be reached.
-  public func hops(_ id: NextHopSetID) -> [NextHop] { entries[Int(id.rawValue)]?.hops ?? [] }
-  public func source(_ id: NextHopSetID) -> NextHopSource? { entries[Int(id.rawValue)]?.source }
+  public func hops(_ id: NextHopSetID) -> [NextHop] { entries[id]?.hops ?? [] }
+  public func source(_ id: NextHopSetID) -> NextHopSource? { entries[id]?.source }
   /// From this on a metric says that the cost is not known.
   @inlinable public static var unknownMetric: UInt32 { 0x8000_0000 }
 
-  public func igpMetric(_ id: NextHopSetID) -> UInt32 { entries[Int(id.rawValue)]?.igpMetric ?? 0 }
+  public func igpMetric(_ id: NextHopSetID) -> UInt32 { entries[id]?.igpMetric ?? 0 }
 
   /// Whether packets can leave by this set. `.none` counts, as blackholes need no next hop.
-  public func isReachable(_ id: NextHopSetID) -> Bool { id == .none || !(entries[Int(id.rawValue)]?.hops.isEmpty ?? true) }
+  public func isReachable(_ id: NextHopSetID) -> Bool { id == .none || !(entries[id]?.hops.isEmpty ?? true) }
 
   /// Records to what a set that is looked up resolves now. Whether that is a change.
   package mutating func resolve(_ id: NextHopSetID, to hops: [NextHop], igpMetric: UInt32) -> Bool {
-    guard let entry = entries[Int(id.rawValue)], entry.hops != hops || entry.igpMetric != igpMetric else { return false }
-    entries[Int(id.rawValue)]?.hops = hops
-    entries[Int(id.rawValue)]?.igpMetric = igpMetric
+    guard let entry = entries[id], entry.hops != hops || entry.igpMetric != igpMetric else { return false }
+    entries[id]?.hops = hops
+    entries[id]?.igpMetric = igpMetric
     return true
   }
 }

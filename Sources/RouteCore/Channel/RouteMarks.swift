@@ -45,7 +45,7 @@ struct RouteMarks {
   mutating func endRefresh() { kept = current }
 
   /// What had to go has gone.
-  mutating func settle() {
+  mutating func forgetOutdated() {
     first = kept
     oldest = kept
   }
@@ -56,6 +56,6 @@ struct RouteMarks {
   /// All unconfirmed routes bear `unconfirmed` now.
   mutating func merge() {
     kept = unconfirmed
-    settle()
+    forgetOutdated()
   }
 }

@@ -75,6 +75,26 @@ package struct SlabCursor<ID: Handle>: BitwiseCopyable where ID.RawValue == UInt
   @inlinable package func isBefore(_ id: ID) -> Bool { id.rawValue >= number }
 }
 
+/// The places of a slab, round and round: for walks that several share.
+@usableFromInline
+package struct SlabCircle<ID: Handle>: BitwiseCopyable where ID.RawValue == UInt32 {
+  @usableFromInline var number: UInt32 = 1
+  /// The numbers of all places are below this.
+  @usableFromInline package var limit: UInt32
+
+  @inlinable package init(limit: UInt32 = 1) { self.limit = limit }
+
+  /// The next place, whether or not there is a record.
+  @inlinable @inline(__always) package mutating func next() -> ID {
+    if number >= limit { number = 1 }
+    defer { number += 1 }
+    return ID(rawValue: number)
+  }
+
+  /// Goes on behind a place.
+  @inlinable package mutating func goOn(behind id: ID) { number = id.rawValue &+ 1 }
+}
+
 extension HashSlab {
   /// The next record of a walk, which is to go on behind it; nil at the end. What is added and removed meanwhile is no matter.
   @inlinable @inline(__always) package func next(_ cursor: inout SlabCursor<ID>) -> ID? {

@@ -29,19 +29,24 @@ package struct KernelDetails: Hashable, Sendable {
   }
 }
 
+/// Names details in `KernelDetailSets`.
+package struct KernelDetailsID: Handle {
+  package var rawValue: UInt16
+  package init(rawValue: UInt16) { self.rawValue = rawValue }
+  package static var none: KernelDetailsID { KernelDetailsID(rawValue: 0) }
+}
+
 /// The details of installed routes: very few different ones, and never forgotten.
 package struct KernelDetailSets {
-  private var sets: [KernelDetails] = [KernelDetails()]
+  private var sets = HandleArray<KernelDetailsID, KernelDetails>([KernelDetails()])
 
   package init() {}
 
-  package subscript(id: UInt16) -> KernelDetails { Int(id) < sets.count ? sets[Int(id)] : sets[0] }
+  package subscript(id: KernelDetailsID) -> KernelDetails { sets[sets.contains(id) ? id : .none] }
 
-  /// The number of these details, 0 for none. Of more than 65,535 the others are none.
-  package mutating func id(of details: KernelDetails) -> UInt16 {
-    if let place = sets.firstIndex(of: details) { return UInt16(place) }
-    guard sets.count <= Int(UInt16.max) else { return 0 }
-    sets.append(details)
-    return UInt16(sets.count - 1)
+  /// The name of these details. Of more than 65,535 the others are none.
+  package mutating func id(of details: KernelDetails) -> KernelDetailsID {
+    if let known = sets.firstID(where: { $0 == details }) { return known }
+    return sets.count <= Int(UInt16.max) ? sets.append(details) : .none
   }
 }

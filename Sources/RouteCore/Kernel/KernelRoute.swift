@@ -38,14 +38,13 @@ package struct KernelRoute: Hashable, Sendable {
   package var flags: UInt32
 
   package init(
-    prefix: Prefix, table: UInt32 = 254, protocolNumber: UInt8, metric: UInt32 = 0, destination: RouteDestination = .unicast,
-    nextHops: [KernelNextHop] = []
+    prefix: Prefix, table: UInt32 = 254, protocolNumber: UInt8, metric: UInt32 = 0, nextHops: [KernelNextHop] = []
   ) {
     self.prefix = prefix
     self.table = table
     self.protocolNumber = protocolNumber
     self.metric = metric
-    self.destination = destination
+    destination = .unicast
     self.nextHops = nextHops
     details = KernelDetails()
     details.scope = 0
@@ -66,7 +65,6 @@ package enum KernelNumbers {
   /// EOPNOTSUPP.
   package static let notSupported: Int32 = 95
   package static let mainTable: UInt32 = 254
-  package static let localTable: UInt32 = 255
   /// What the kernel takes for an IPv6 route without a metric.
   package static let defaultIPv6Metric: UInt32 = 1024
 }

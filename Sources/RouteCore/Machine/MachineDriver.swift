@@ -12,9 +12,8 @@ public final class MachineDriver<Driven: Machine & ~Copyable> {
   /// What the machine has wanted last. What an owner sets in it, such as what is to be traced, stays.
   public var output = Driven.Output()
 
-  /// What has happened while something was carried out, from `next` on.
-  private var waiting: [(event: Driven.Event, time: Instant)] = []
-  private var next = 0
+  /// What has happened while something was carried out.
+  private var waiting = Queue<(event: Driven.Event, time: Instant)>()
   private var isBusy = false
 
   public init(_ machine: consuming Driven) { self.machine = machine }
@@ -49,13 +48,7 @@ public final class MachineDriver<Driven: Machine & ~Copyable> {
 
   private func finish(_ carryOut: (Driven.Output) -> Void) {
     present(to: carryOut)
-    while next < waiting.count {
-      let (event, time) = waiting[next]
-      next += 1
-      if next == waiting.count {
-        waiting.removeAll(keepingCapacity: true)
-        next = 0
-      }
+    while let (event, time) = waiting.popFirst() {
       machine.handle(event, at: time, into: &output)
       present(to: carryOut)
     }

@@ -5,6 +5,7 @@ public enum AddressFamily: UInt8, Sendable, BitwiseCopyable, Hashable, CaseItera
 
   /// Bits in an address of the family: 32 or 128.
   @inlinable public var bitWidth: UInt8 { self == .ipv4 ? 32 : 128 }
+  @inlinable public var other: AddressFamily { self == .ipv4 ? .ipv6 : .ipv4 }
   /// Bytes in an address of the family: 4 or 16.
   @inlinable public var byteCount: Int { self == .ipv4 ? 4 : 16 }
 }

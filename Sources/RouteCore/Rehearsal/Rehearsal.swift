@@ -32,7 +32,7 @@ package struct Rehearsal: ~Copyable {
   /// Import tables that routes come from.
   private var receivedTables: Set<TableID> = []
   var pipes: [(ChannelID, ChannelID)] = []
-  private var modes: [(channel: ChannelID, mode: Channel.ExportMode)] = []
+  private var modes: [(channel: ChannelID, mode: ExportMode)] = []
   /// Routes that are in no present table as they would come.
   var extras: [Prefix: [RehearsedRoute]] = [:]
   /// What recursive next hops resolve to.
@@ -206,11 +206,11 @@ package struct RehearsedChannel {
   package var decision = DecisionOptions.defaults
   /// The protocol's place in the configuration.
   package var order: UInt16
-  package var mode: Channel.ExportMode
+  package var mode: ExportMode
   /// Routes come with the preference they have: those that passed their import filter already.
   package var keepsPreference = false
 
-  package init(_ configuration: ChannelConfiguration, _ protocolName: String, table: TableID, order: UInt16, mode: Channel.ExportMode) {
+  package init(_ configuration: ChannelConfiguration, _ protocolName: String, table: TableID, order: UInt16, mode: ExportMode) {
     self.configuration = configuration
     self.protocolName = protocolName
     self.table = table

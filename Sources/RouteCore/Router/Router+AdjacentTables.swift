@@ -26,14 +26,15 @@ extension Router {
 
   /// Keeps a route of the run as it came. Whether it is to be filtered and stored: false for one that is known as it is, and for what
   /// the receive limit keeps out.
-  mutating func noteImport(_ prefix: Prefix, _ table: TableID, _ channel: ChannelID) -> Bool {
-    let id = attributes.intern(importState.base, &nextHops)
+  mutating func noteImport(_ prefix: Prefix, _ table: TableID, _ run: borrowing ImportRun) -> Bool {
+    let channel = run.channel
+    let id = attributes.intern(run.base, &nextHops)
     defer { attributes.release(id, &nextHops) }
     guard let net = self[table: table].findOrInsert(prefix) else {
       channels[channel].statistics.importUpdates.rejected &+= 1
       return false
     }
-    if let route = adjacentRoute(importState.path, net, table) {
+    if let route = adjacentRoute(run.path, net, table) {
       let old = self[table: table].routes[route]
       let mark = channels[channel].marks.current
       let isConfirmed = old.flags.mark != mark
@@ -44,12 +45,12 @@ extension Router {
       }
       attributes.retain(id)
       self[table: table].routes[route].attributes = id
-      self[table: table].routes[route].time = importState.time
+      self[table: table].routes[route].time = run.time
       attributes.release(old.attributes, &nextHops)
       return true
     }
-    if importState.path != 0, !hasRoomForPath(net, table) {
-      noteSurplusPath(net, table, channel)
+    if run.path != 0, !hasRoomForPath(of: run.source, net, table) {
+      noteSurplusPath(net, table, run)
       return false
     }
     if channels[channel].receiveLimit.limit != nil, !admits(UInt32(truncatingIfNeeded: self[table: table].routeCount), channel) {
@@ -59,8 +60,8 @@ extension Router {
     attributes.retain(id)
     let new = self[table: table].insert(
       Route(
-        attributes: id, channel: importState.channel, time: importState.time, flags: Route.Flags().bearing(channels[channel].marks.current)),
-      path: importState.path)
+        attributes: id, channel: channel, time: run.time, flags: Route.Flags().bearing(channels[channel].marks.current)),
+      path: run.path)
     self[table: table].link(new, after: .none, in: net)
     return true
   }
@@ -85,12 +86,12 @@ extension Router {
   }
 
   private mutating func removeAdjacent(_ path: UInt32, _ net: NetID, _ table: TableID) -> Bool {
-    guard let (route, previous) = self[table: table].firstRoute(in: net, where: { id, _ in self[table: table].path(of: id) == path }) else {
+    guard let found = self[table: table].firstRoute(in: net, where: { id, _ in self[table: table].path(of: id) == path }) else {
       return false
     }
-    let id = self[table: table].routes[route].attributes
-    self[table: table].unlink(route, after: previous, in: net)
-    self[table: table].routes.remove(route)
+    let id = self[table: table].routes[found.route].attributes
+    self[table: table].unlink(found, in: net)
+    self[table: table].routes.remove(found.route)
     attributes.release(id, &nextHops)
     self[table: table].removeIfUnused(net)
     return true
@@ -98,32 +99,27 @@ extension Router {
 
   /// Runs everything the channel has received through its import filter again.
   package mutating func reimport(_ id: ChannelID, at time: UInt64) {
-    guard let table = self[channel: id].importTable, self[channel: id].state == .up else { return }
+    guard let table = channels[id].importTable, channels[id].state == .up else { return }
     resetImportLimits(id)
-    endImport()
+    var run = ImportRun()
     var shared = AttributeID.none
     var nets = NetCursor()
     while let net = self[table: table].next(&nets) {
       var routes = self[table: table].routes(of: net)
       while let (number, route) = self[table: table].next(&routes) {
-        let attributes = route.attributes
         // Neighbours in the table most often have the same attributes.
-        if attributes != shared || !importState.isOpen {
-          endImport()
-          self.attributes.load(attributes, into: &importState.base)
-          importState.base.header.preference = self[channel: id].configuration.preference
-          importState.channel = id
-          importState.source = id
-          importState.time = time
-          importState.isOpen = true
-          shared = attributes
+        if route.attributes != shared || !run.isOpen {
+          open(&run, id, source: id, at: time)
+          attributes.load(route.attributes, into: &run.base)
+          complete(&run)
+          shared = route.attributes
         }
-        self[channel: id].statistics.importUpdates.received &+= 1
-        importState.path = self[table: table].path(of: number)
-        filterAndStore(self[table: table].prefix(net))
+        channels[id].statistics.importUpdates.received &+= 1
+        run.path = self[table: table].path(of: number)
+        filterAndStore(self[table: table].prefix(net), &run)
       }
     }
-    endImport()
+    close(&run)
   }
 
   // MARK: Export
@@ -149,8 +145,8 @@ extension Router {
   mutating func expectAgain(_ net: NetID, _ table: TableID) {
     var exporter = firstExporter[table]
     while let id = exporter {
-      exporter = self[channel: id].nextExporter
-      guard let exported = self[channel: id].exportTable, let known = self[table: exported].find(self[table: table].prefix(net)) else {
+      exporter = channels[id].nextExporter
+      guard let exported = channels[id].exportTable, let known = self[table: exported].find(self[table: table].prefix(net)) else {
         continue
       }
       var routes = self[table: exported].routes(of: known)

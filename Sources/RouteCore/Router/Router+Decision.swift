@@ -9,7 +9,7 @@ extension RoutingTable {
 extension Router {
   /// Chooses the best route of a network after one of its routes (`changed`) came, went or took other attributes, and marks the network
   /// for everybody who has to hear of it.
-  mutating func settle(_ net: NetID, _ table: TableID, oldBest: RouteID?, changed: RouteID) {
+  mutating func decide(_ net: NetID, _ table: TableID, oldBest: RouteID?, changed: RouteID) {
     let best = choose(net, table)
     let bestChanged = best != oldBest || best == changed || oldBest == changed
     if best != oldBest {
@@ -42,7 +42,7 @@ extension Router {
   /// Queues a network for one channel, once.
   mutating func mark(_ net: NetID, _ table: TableID, _ channel: ChannelID) {
     // What the running feed has not reached yet needs no mark, unless the network may be gone by then.
-    if let cursor = channels[channel].feedCursor, cursor.isBefore(net), !channels[channel].announced.contains(net) { return }
+    if channels[channel].export.willFeed(net), !channels[channel].announced.contains(net) { return }
     guard channels[channel].dirty.insert(net) else { return }
     channels[channel].queue.append(net)
     self[table: table][net: net].pins &+= 1
@@ -61,7 +61,7 @@ extension Router {
         guard let best = self[table: table].best(net), self[table: table].routes[best].next != .none, choose(net, table) != best else {
           continue
         }
-        settle(net, table, oldBest: best, changed: .none)
+        decide(net, table, oldBest: best, changed: .none)
       }
     }
   }

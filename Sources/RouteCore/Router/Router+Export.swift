@@ -64,15 +64,30 @@ struct VerdictCache {
   }
 }
 
-/// The export policy before a change, and what it says of recent attributes.
-struct PreviousExport {
-  let policy: Policy
-  var cache: VerdictCache
+/// What is at hand while a channel's changes are pulled.
+struct ExportPull<Gate: ExportGate>: ~Copyable {
+  let channel: ChannelID
+  let table: TableID
+  let mode: ExportMode
+  let exportTable: TableID?
+  let gate: Gate
+  var cache = VerdictCache()
+  /// The policy before a change that is being carried out, and what it says of recent attributes.
+  let previousPolicy: Policy?
+  var previousCache: VerdictCache
+  /// The batch.
+  var items: [ExportItem] = []
+  /// How many routes were let through since the feed last heard of it.
+  var passed: UInt32 = 0
 
-  /// Without a change that is being carried out it is never asked.
-  init(_ policy: Policy?) {
-    self.policy = policy ?? .none
-    cache = VerdictCache(isUsed: policy != nil)
+  init(_ channel: Channel, _ gate: Gate) {
+    self.channel = channel.id
+    table = channel.table
+    mode = channel.exportMode
+    exportTable = channel.exportTable
+    self.gate = gate
+    previousPolicy = channel.export.previousPolicy
+    previousCache = VerdictCache(isUsed: previousPolicy != nil)
   }
 }
 
@@ -91,57 +106,42 @@ extension Router {
     return channel.announced.contains(net)
   }
 
-  /// Presents a network to a channel once more.
-  package mutating func look(at prefix: Prefix, _ id: ChannelID) {
-    guard channels[id].exportMode != .off, let net = self[table: channels[id].table].find(prefix) else { return }
-    mark(net, channels[id].table, id)
-  }
-
   /// Takes up to `limit` of the networks a channel still has to look at, and appends to `batch` what its protocol is to hear of them.
   /// Whether any are left.
   package mutating func pullExports<Gate: ExportGate>(_ id: ChannelID, limit: Int, gate: Gate, into batch: inout ExportBatch) -> Bool {
-    let table = channels[id].table
     var budget = limit
-    var cache = VerdictCache()
-    let isChange = channels[id].previousExport != nil
-    var previous = PreviousExport(channels[id].previousExport)
-    batch.items.reserveCapacity(min(limit, 4096))
-    defer { releaseFilteredExports() }
+    var pull = ExportPull(channels[id], gate)
+    swap(&pull.items, &batch.items)
+    pull.items.reserveCapacity(min(limit, 4096))
     while budget > 0, let net = channels[id].queue.popFirst() {
       _ = channels[id].dirty.remove(net)
-      export(net, id, gate, &cache, &batch)
-      unpin(net, in: table)
+      export(net, &pull)
+      unpin(net, in: pull.table)
       budget -= 1
     }
-    // Networks in the order of their numbers, which is that of their arrival: those with equal attributes stand together.
-    while budget > 0, var cursor = channels[id].feedCursor {
-      guard let net = self[table: table].next(&cursor) else {
-        channels[id].previousExport = nil
-        endFeed(id)
-        continue
-      }
-      channels[id].feedCursor = cursor
-      guard self[table: table][net: net].first != .none else { continue }
+    while budget > 0, let net = nextFed(id, passed: &pull.passed) {
       budget -= 1
-      if isChange, isAnnouncedAlike(net, id, gate, &cache, &previous) { continue }
-      export(net, id, gate, &cache, &batch)
+      if pull.previousPolicy != nil, isAnnouncedAlike(net, &pull) { continue }
+      export(net, &pull)
     }
+    swap(&pull.items, &batch.items)
+    channels[id].export.note(passed: pull.passed)
+    releaseFilteredExports()
     return channels[id].hasPendingExports
   }
 
   /// Whether a network is announced, and both the policy before and the present one let it through with the same attributes.
-  private mutating func isAnnouncedAlike<Gate: ExportGate>(
-    _ net: NetID, _ channel: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ previous: inout PreviousExport
-  ) -> Bool {
-    let table = channels[channel].table
-    guard channels[channel].announced.contains(net), let best = self[table: table].best(net) else { return false }
-    let route = self[table: table].routes[best]
-    guard sender(route) != channel else { return false }
-    let prefix = self[table: table].prefix(net)
-    guard case .accepted(let before) = verdict(prefix, route, previous.policy, gate, &previous.cache),
-      case .accepted(let now) = verdict(prefix, route, channels[channel].configuration.exportPolicy, gate, &cache)
+  private mutating func isAnnouncedAlike<Gate: ExportGate>(_ net: NetID, _ pull: inout ExportPull<Gate>) -> Bool {
+    guard let before = pull.previousPolicy, channels[pull.channel].announced.contains(net),
+      let best = self[table: pull.table].best(net)
     else { return false }
-    return before == now
+    let route = self[table: pull.table].routes[best]
+    guard sender(route) != pull.channel else { return false }
+    let prefix = self[table: pull.table].prefix(net)
+    guard case .accepted(let old) = verdict(prefix, route, before, pull.gate, &pull.previousCache),
+      case .accepted(let new) = verdict(prefix, route, channels[pull.channel].configuration.exportPolicy, pull.gate, &pull.cache)
+    else { return false }
+    return old == new
   }
 
   /// Attributes made by the filter during a pull are kept until its end, since the verdict cache may name them again.
@@ -157,42 +157,42 @@ extension Router {
   }
 
   private mutating func export<Gate: ExportGate>(
-    _ net: NetID, _ channel: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ batch: inout ExportBatch
+    _ net: NetID, _ pull: inout ExportPull<Gate>
   ) {
-    let table = channels[channel].table
+    let (channel, table) = (pull.channel, pull.table)
     let prefix = self[table: table].prefix(net)
-    if channels[channel].exportMode == .everyPath { return exportPaths(net, prefix, channel, gate, &cache, &batch) }
+    if pull.mode == .everyPath { return exportPaths(net, prefix, &pull) }
     guard let best = self[table: table].best(net) else {
       if channels[channel].announced.contains(net) { channels[channel].statistics.exportWithdraws.received &+= 1 }
-      return withdrawExport(net, prefix, channel, &batch)
+      return withdrawExport(net, prefix, &pull)
     }
     var route = self[table: table].routes[best]
     channels[channel].statistics.exportUpdates.received &+= 1
     var verdict = ExportVerdict.rejected
     var isMerged = false
-    switch channels[channel].exportMode {
+    switch pull.mode {
     case .merged(let limit):
-      if sender(route) != channel { verdict = mergedVerdict(net, channel, limit, gate) }
+      if sender(route) != channel { verdict = mergedVerdict(net, channel, limit, pull.gate) }
       isMerged = true
-    case .accepted: (route, verdict) = firstAccepted(net, channel, gate, &cache)
+    case .accepted: (route, verdict) = firstAccepted(net, prefix, &pull)
     case .best, .everyPath, .any, .off:
       if sender(route) != channel {
-        verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, gate, &cache)
+        verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, pull.gate, &pull.cache)
       }
     }
     switch verdict {
     case .rejected:
       channels[channel].statistics.exportUpdates.rejected &+= 1
-      withdrawExport(net, prefix, channel, &batch)
+      withdrawExport(net, prefix, &pull)
     case .filtered:
       channels[channel].statistics.exportUpdates.filtered &+= 1
-      withdrawExport(net, prefix, channel, &batch)
+      withdrawExport(net, prefix, &pull)
     case .accepted(let id):
       defer { if isMerged { attributes.release(id, &nextHops) } }
       let isNew = !channels[channel].announced.contains(net)
-      channels[channel].feedCount &+= 1
+      pull.passed &+= 1
       guard !isNew || isWithinExportLimit(channel) else { return }
-      if let exported = channels[channel].exportTable, !noteExport(prefix, path: 0, id, route, in: exported), !channels[channel].resends {
+      if let exported = pull.exportTable, !noteExport(prefix, path: 0, id, route, in: exported), !channels[channel].export.resends {
         return
       }
       channels[channel].statistics.exportUpdates.accepted &+= 1
@@ -201,30 +201,30 @@ extension Router {
         channels[channel].statistics.exported &+= 1
       }
       attributes.retain(id)
-      batch.items.append(ExportItem(prefix: prefix, attributes: id, source: route.channel))
+      pull.items.append(ExportItem(prefix: prefix, attributes: id, source: route.channel))
     }
   }
 
-  private mutating func withdrawExport(_ net: NetID, _ prefix: Prefix, _ channel: ChannelID, _ batch: inout ExportBatch) {
+  private mutating func withdrawExport<Gate: ExportGate>(_ net: NetID, _ prefix: Prefix, _ pull: inout ExportPull<Gate>) {
+    let channel = pull.channel
     guard channels[channel].announced.remove(net) else { return }
     channels[channel].statistics.exported &-= 1
     channels[channel].statistics.exportWithdraws.accepted &+= 1
-    if let exported = channels[channel].exportTable { _ = forgetExport(prefix, path: 0, in: exported) }
-    batch.items.append(ExportItem(prefix: prefix, attributes: .none, source: channel))
+    if let exported = pull.exportTable { _ = forgetExport(prefix, path: 0, in: exported) }
+    pull.items.append(ExportItem(prefix: prefix, attributes: .none, source: channel))
   }
 
   /// The first of a sorted table's routes that the gate and the filter let through, or the best with what was said of it.
   private mutating func firstAccepted<Gate: ExportGate>(
-    _ net: NetID, _ channel: ChannelID, _ gate: Gate, _ cache: inout VerdictCache
+    _ net: NetID, _ prefix: Prefix, _ pull: inout ExportPull<Gate>
   ) -> (Route, ExportVerdict) {
-    let table = channels[channel].table
-    let prefix = self[table: table].prefix(net)
+    let (channel, table) = (pull.channel, pull.table)
     let first = self[table: table][net: net].first
     var outcome = ExportVerdict.rejected
     var rest = self[table: table].routes(of: net)
     while let (number, route) = self[table: table].nextCandidate(&rest) {
       if sender(route) != channel {
-        let verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, gate, &cache)
+        let verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, pull.gate, &pull.cache)
         if case .accepted = verdict { return (route, verdict) }
         if number == first { outcome = verdict }
       }

@@ -70,7 +70,7 @@ extension Router {
   /// reload).
   package mutating func beginRefresh(_ id: ChannelID) {
     prepareMark(id)
-    self[channel: id].marks.beginRefresh()
+    channels[id].marks.beginRefresh()
   }
 
   /// What the refresh did not bring again goes, from the channel's own table, if it has one, and from the one all share.
@@ -86,7 +86,7 @@ extension Router {
     guard channels[id].marks.areExhausted else { return }
     // A peer that comes and goes faster than the walk: that has to be at its end.
     finishFlush(id)
-    channels[id].marks.settle()
+    channels[id].marks.forgetOutdated()
     // A peer that begins refreshes and ends none.
     guard channels[id].marks.areExhausted else { return }
     for table in [channels[id].table, channels[id].importTable].compactMap({ $0 }) { mergeUnconfirmed(id, table) }
@@ -94,7 +94,7 @@ extension Router {
   }
 
   private mutating func mergeUnconfirmed(_ id: ChannelID, _ table: TableID) {
-    let marks = self[channel: id].marks
+    let marks = channels[id].marks
     var nets = NetCursor()
     while let net = self[table: table].next(&nets) {
       var routes = self[table: table].routes(of: net)
@@ -144,7 +144,7 @@ extension Router {
   private mutating func joinWalk(_ table: TableID) -> UInt32 {
     let limit = self[table: table].nets.limit
     if !self[table: table].walk.isRunning {
-      self[table: table].walk.circle = NetCircle(limit: limit)
+      self[table: table].walk.circle = SlabCircle(limit: limit)
       self[table: table].walk.isRunning = true
       walkedTables.append(table)
     } else if limit > self[table: table].walk.circle.limit {
@@ -193,7 +193,7 @@ extension Router {
       guard flushes[index].remaining == 0 else { continue }
       let id = flushes[index].channel
       flushes.remove(at: index)
-      if !isFlushing(id) { self[channel: id].marks.settle() }
+      if !isFlushing(id) { channels[id].marks.forgetOutdated() }
     }
     if self[table: table].walk.isRedeciding {
       self[table: table].walk.redecisionRemaining -= visited
@@ -215,16 +215,16 @@ extension Router {
     var cost = 0
     // The removal of the last route may remove the network.
     while self[table: table].isLive(net),
-      let (route, previous) = self[table: table].firstRoute(in: net, where: { isOutdated($1) })
+      let found = self[table: table].firstRoute(in: net, where: { isOutdated($1) })
     {
-      let channel = self[table: table].routes[route].channel
+      let channel = self[table: table].routes[found.route].channel
       if self[table: table].isAdjacent {
         let prefix = self[table: table].prefix(net)
-        let path = self[table: table].path(of: route)
+        let path = self[table: table].path(of: found.route)
         _ = forgetImport(prefix, path, table)
         _ = remove(channel, prefix, path)
       } else {
-        _ = remove(route, after: previous, in: net, table, of: channel)
+        _ = remove(found, in: net, table, of: channel)
       }
       cost += Router.costOfRoute
     }
@@ -244,7 +244,7 @@ extension Router {
     }
     guard changed != .none else { return cost }
     expectAgain(net, table)
-    settle(net, table, oldBest: self[table: table].best(net), changed: changed)
+    decide(net, table, oldBest: self[table: table].best(net), changed: changed)
     return cost + Router.costOfRoute
   }
 

@@ -38,8 +38,8 @@ extension Router {
 
   /// All routes of the channel come again: what was blocked may be let in.
   package mutating func resetImportLimits(_ id: ChannelID) {
-    self[channel: id].receiveLimit.reset()
-    self[channel: id].importLimit.reset()
+    channels[id].receiveLimit.reset()
+    channels[id].importLimit.reset()
   }
 
   /// The limits of the configuration are (maybe others) in force from now on; one that is exceeded already acts at once.
@@ -62,19 +62,5 @@ extension Router {
     if let limit = configuration.exportLimit, statistics.exported > limit.count, channels[id].exportLimit.reach(statistics.exported) {
       tell(channels[id].exportLimit, .export, id)
     }
-  }
-
-  /// A feed has come to its end. If its channel is blocked by a limit that all routes of the feed would have respected, it is free again,
-  /// and everything is looked at once more.
-  mutating func endFeed(_ channel: ChannelID) {
-    channels[channel].feedCursor = nil
-    channels[channel].resends = false
-    guard channels[channel].isRefeed, channels[channel].exportLimit.isBlocked, let limit = channels[channel].exportLimit.limit else {
-      return
-    }
-    guard channels[channel].feedCount <= limit.count, channels[channel].statistics.exported <= limit.count else { return }
-    channels[channel].exportLimit.reset()
-    channels[channel].feedCount = 0
-    channels[channel].feedCursor = NetCursor()
   }
 }

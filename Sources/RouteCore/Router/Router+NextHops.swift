@@ -67,11 +67,11 @@ extension Router {
 
   // MARK: Who vouches for a way out
 
-  /// Notes that the protocol at hand has announced a route with these attributes.
-  @inline(__always) mutating func vouch(_ id: AttributeID) {
+  /// Notes that a channel's protocol has announced a route with these attributes.
+  @inline(__always) mutating func vouch(_ channel: ChannelID, _ id: AttributeID) {
     let set = attributes.header(id).nextHops
-    if nextHops.isLastVoucher(importState.source, set) { return }
-    nextHops.vouch(.init(channel: importState.source, session: self[channel: importState.source].session), for: set)
+    if nextHops.isLastVoucher(channel, set) { return }
+    nextHops.vouch(.init(channel: channel, session: channels[channel].session), for: set)
   }
 
   /// The ways out, in order and with weight 1, that lead nowhere any more when these channels' sessions end: they are in what a next-hop

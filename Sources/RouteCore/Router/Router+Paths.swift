@@ -6,50 +6,50 @@ extension Router {
   /// More paths than this to one network are not taken from one peer: the decision looks at all of them each time one changes.
   package static var pathLimit: Int { 256 }
 
-  /// Whether the protocol at hand may have one more path to a network.
-  func hasRoomForPath(_ net: NetID, _ table: TableID) -> Bool {
+  /// Whether a protocol may have one more path to a network.
+  func hasRoomForPath(of source: ChannelID, _ net: NetID, _ table: TableID) -> Bool {
     var count = 0
     var rest = self[table: table].routes(of: net)
     while let (_, route) = self[table: table].next(&rest) {
-      if route.channel == importState.source, isOfSession(route) { count += 1 }
+      if route.channel == source, isOfSession(route) { count += 1 }
     }
     return count < Router.pathLimit
   }
 
-  mutating func noteSurplusPath(_ net: NetID, _ table: TableID, _ channel: ChannelID) {
-    channels[channel].statistics.importUpdates.rejected &+= 1
+  mutating func noteSurplusPath(_ net: NetID, _ table: TableID, _ run: borrowing ImportRun) {
+    channels[run.channel].statistics.importUpdates.rejected &+= 1
     surplusPaths.count &+= 1
-    surplusPaths.last = (self[table: table].prefix(net), importState.source)
+    surplusPaths.last = (self[table: table].prefix(net), run.source)
     self[table: table].removeIfUnused(net)
   }
 
   /// Exports each of a network's routes that the gate and the filter let through, and withdraws the paths that are no more.
   mutating func exportPaths<Gate: ExportGate>(
-    _ net: NetID, _ prefix: Prefix, _ channel: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ batch: inout ExportBatch
+    _ net: NetID, _ prefix: Prefix, _ pull: inout ExportPull<Gate>
   ) {
-    let table = channels[channel].table
-    guard let exported = channels[channel].exportTable else { return }
+    guard let exported = pull.exportTable else { return }
+    let (channel, table) = (pull.channel, pull.table)
     var rest = self[table: table].routes(of: net)
     while let (number, route) = self[table: table].nextCandidate(&rest) {
       channels[channel].statistics.exportUpdates.received &+= 1
       var verdict = ExportVerdict.rejected
       if sender(route) != channel {
-        verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, gate, &cache)
+        verdict = self.verdict(prefix, route, channels[channel].configuration.exportPolicy, pull.gate, &pull.cache)
       }
       switch verdict {
       case .rejected:
         channels[channel].statistics.exportUpdates.rejected &+= 1
-        withdrawPath(number.rawValue, prefix, channel, exported, &batch)
+        withdrawPath(number.rawValue, prefix, exported, &pull)
       case .filtered:
         channels[channel].statistics.exportUpdates.filtered &+= 1
-        withdrawPath(number.rawValue, prefix, channel, exported, &batch)
-      case .accepted(let id): exportPath(number, prefix, id, channel, exported, &batch)
+        withdrawPath(number.rawValue, prefix, exported, &pull)
+      case .accepted(let id): exportPath(number, prefix, id, exported, &pull)
       }
     }
     if let known = self[table: exported].find(prefix) {
       while self[table: exported].isLive(known), let gone = goneRoute(known, exported, net, table) {
         channels[channel].statistics.exportWithdraws.received &+= 1
-        withdrawPath(self[table: exported].path(of: gone), prefix, channel, exported, &batch)
+        withdrawPath(self[table: exported].path(of: gone), prefix, exported, &pull)
       }
     }
     if self[table: exported].find(prefix) != nil {
@@ -67,27 +67,29 @@ extension Router {
     }?.route
   }
 
-  private mutating func exportPath(
-    _ number: RouteID, _ prefix: Prefix, _ id: AttributeID, _ channel: ChannelID, _ exported: TableID, _ batch: inout ExportBatch
+  private mutating func exportPath<Gate: ExportGate>(
+    _ number: RouteID, _ prefix: Prefix, _ id: AttributeID, _ exported: TableID, _ pull: inout ExportPull<Gate>
   ) {
-    let route = self[table: channels[channel].table].routes[number]
-    channels[channel].feedCount &+= 1
+    let channel = pull.channel
+    let route = self[table: pull.table].routes[number]
+    pull.passed &+= 1
     let isNew = !isExported(number, prefix, exported)
     guard !isNew || isWithinExportLimit(channel) else { return }
-    guard noteExport(prefix, path: number.rawValue, id, route, in: exported) || channels[channel].resends else { return }
+    guard noteExport(prefix, path: number.rawValue, id, route, in: exported) || channels[channel].export.resends else { return }
     channels[channel].statistics.exportUpdates.accepted &+= 1
     if isNew { channels[channel].statistics.exported &+= 1 }
     attributes.retain(id)
-    batch.items.append(ExportItem(prefix: prefix, attributes: id, source: route.channel, path: number.rawValue))
+    pull.items.append(ExportItem(prefix: prefix, attributes: id, source: route.channel, path: number.rawValue))
   }
 
-  private mutating func withdrawPath(
-    _ path: UInt32, _ prefix: Prefix, _ channel: ChannelID, _ exported: TableID, _ batch: inout ExportBatch
+  private mutating func withdrawPath<Gate: ExportGate>(
+    _ path: UInt32, _ prefix: Prefix, _ exported: TableID, _ pull: inout ExportPull<Gate>
   ) {
+    let channel = pull.channel
     guard forgetExport(prefix, path: path, in: exported) else { return }
     channels[channel].statistics.exported &-= 1
     channels[channel].statistics.exportWithdraws.accepted &+= 1
-    batch.items.append(ExportItem(prefix: prefix, attributes: .none, source: channel, path: path))
+    pull.items.append(ExportItem(prefix: prefix, attributes: .none, source: channel, path: path))
   }
 
   private func isExported(_ number: RouteID, _ prefix: Prefix, _ exported: TableID) -> Bool {

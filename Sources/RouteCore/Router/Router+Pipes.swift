@@ -19,33 +19,27 @@ extension Router {
   package mutating func pullPipe<Gate: ExportGate>(from: ChannelID, to: ChannelID, limit: Int, gate: Gate, at time: UInt64) -> Bool {
     let table = channels[from].table
     var budget = limit
-    var cache = VerdictCache()
+    var carrier = PipeCarrier(from: from, to: to, gate: gate, time: time)
     defer { releaseFilteredExports() }
     while budget > 0, let net = channels[from].queue.popFirst() {
       _ = channels[from].dirty.remove(net)
-      carry(net, from, to, gate, &cache, time)
+      carry(net, &carrier)
       unpin(net, in: table)
       budget -= 1
     }
-    while budget > 0, var cursor = channels[from].feedCursor {
-      guard let net = self[table: table].next(&cursor) else {
-        endFeed(from)
-        continue
-      }
-      channels[from].feedCursor = cursor
-      if self[table: table][net: net].first != .none {
-        carry(net, from, to, gate, &cache, time)
-        budget -= 1
-      }
+    while budget > 0, let net = nextFed(from, passed: &carrier.passed) {
+      carry(net, &carrier)
+      budget -= 1
     }
+    channels[from].export.note(passed: carrier.passed)
     return channels[from].hasPendingExports
   }
 
   /// Makes the routes to one network at the far end what the filter makes of those at the near end.
-  private mutating func carry<Gate: ExportGate>(
-    _ net: NetID, _ from: ChannelID, _ to: ChannelID, _ gate: Gate, _ cache: inout VerdictCache, _ time: UInt64
-  ) {
+  private mutating func carry<Gate: ExportGate>(_ net: NetID, _ carrier: inout PipeCarrier<Gate>) {
+    let (from, to) = (carrier.from, carrier.to)
     let table = channels[from].table
+    let isTransparent = channels[to].keepsPreference
     let prefix = self[table: table].prefix(net)
     var wanted: [(origin: Origin, attributes: AttributeID)] = []
     var rest = self[table: table].routes(of: net)
@@ -54,22 +48,21 @@ extension Router {
       if sender(route) == from {
         channels[from].statistics.exportUpdates.rejected &+= 1
       } else {
-        switch verdict(prefix, route, channels[from].configuration.exportPolicy, gate, &cache) {
+        switch verdict(prefix, route, channels[from].configuration.exportPolicy, carrier.gate, &carrier.cache) {
         case .rejected: channels[from].statistics.exportUpdates.rejected &+= 1
         case .filtered: channels[from].statistics.exportUpdates.filtered &+= 1
         case .accepted(let id):
           let origin =
-            channels[to].keepsPreference
-            ? Origin(channel: route.channel, path: self[table: table].path(of: number)) : Origin(channel: to, path: 0)
+            isTransparent ? Origin(channel: route.channel, path: self[table: table].path(of: number)) : Origin(channel: to, path: 0)
           wanted.append((origin, id))
         }
       }
-      if !channels[to].keepsPreference { break }  // an opaque pipe has only the best
+      if !isTransparent { break }  // an opaque pipe has only the best
     }
     withdrawPiped(prefix, to, keeping: wanted.map { $0.origin })
     for (origin, id) in wanted where channels[to].state == .up {
-      channels[from].feedCount &+= 1
-      announcePiped(prefix, origin, id, to, time)
+      carrier.passed &+= 1
+      announcePiped(prefix, origin, id, &carrier)
     }
     channels[from].statistics.exported = channels[to].statistics.imported
     if wanted.isEmpty { _ = channels[from].announced.remove(net) } else { _ = channels[from].announced.insert(net) }
@@ -82,31 +75,28 @@ extension Router {
     var path: UInt32
   }
 
-  private mutating func announcePiped(_ prefix: Prefix, _ origin: Origin, _ id: AttributeID, _ to: ChannelID, _ time: UInt64) {
+  private mutating func announcePiped<Gate: ExportGate>(
+    _ prefix: Prefix, _ origin: Origin, _ id: AttributeID, _ carrier: inout PipeCarrier<Gate>
+  ) {
+    let to = carrier.to
     let source = origin.channel
     channels[to].statistics.importUpdates.received &+= 1
     let passed = attributes.header(id).flags.pipeCount
     guard passed < Router.longestWay, source == to || channels[source].table != channels[to].table else {
-      noteCollision(prefix, channels[to].table)
+      noteCollision(prefix, of: to)
       withdrawPiped(prefix, to, only: origin)
       return
     }
-    endImport()
-    attributes.load(id, into: &importState.base)
-    importState.channel = to
-    importState.source = source
-    importState.path = origin.path
-    importState.time = time
-    importState.base.header.pipe = to.rawValue &+ 1
-    importState.base.header.flags.subtract(.exported)
-    importState.base.header.flags = importState.base.header.flags.passing(pipes: passed + 1)
-    if source == to {
-      importState.base.header.source = .pipe
-      importState.base.header.preference = channels[to].configuration.preference
-    }
-    importState.isOpen = true
-    filterAndStore(prefix)
-    endImport()
+    open(&carrier.run, to, source: source, at: carrier.time)
+    attributes.load(id, into: &carrier.run.base)
+    carrier.run.base.header.pipe = to.rawValue &+ 1
+    carrier.run.base.header.flags.subtract(.exported)
+    carrier.run.base.header.flags = carrier.run.base.header.flags.passing(pipes: passed + 1)
+    if source == to { carrier.run.base.header.source = .pipe }
+    complete(&carrier.run)
+    carrier.run.path = origin.path
+    filterAndStore(prefix, &carrier.run)
+    close(&carrier.run)
   }
 
   /// Removes what the pipe's end `to` has brought to a network, but for some protocols' routes.
@@ -120,8 +110,8 @@ extension Router {
   }
 
   private mutating func removePiped(_ origin: Origin, _ net: NetID, _ table: TableID, _ to: ChannelID) -> Bool {
-    guard let (route, previous) = self[table: table].route(of: origin.channel, path: origin.path, in: net) else { return false }
-    return remove(route, after: previous, in: net, table, of: to)
+    guard let found = self[table: table].route(of: origin.channel, path: origin.path, in: net) else { return false }
+    return remove(found, in: net, table, of: to)
   }
 
   /// The routes to a network that a pipe's end has brought.
@@ -137,8 +127,8 @@ extension Router {
   /// Removes all that a pipe's end has brought, now: what is left of one pipe would keep out what another one brings, which nobody would
   /// bring again. No peer can close a pipe.
   mutating func flushPiped(_ to: ChannelID) {
-    let table = self[channel: to].table
-    guard self[channel: to].statistics.imported != 0 else { return }
+    let table = channels[to].table
+    guard channels[to].statistics.imported != 0 else { return }
     var nets = NetCursor()
     while let net = self[table: table].next(&nets) {
       for origin in piped(net, table, to) { _ = removePiped(origin, net, table, to) }
@@ -146,10 +136,29 @@ extension Router {
   }
 
   /// Two ways lead a route into a table: only the first counts.
-  mutating func noteCollision(_ prefix: Prefix, _ table: TableID) {
-    channels[importState.channel].statistics.importUpdates.ignored &+= 1
+  mutating func noteCollision(_ prefix: Prefix, of channel: ChannelID) {
+    channels[channel].statistics.importUpdates.ignored &+= 1
     pipeCollisions.count &+= 1
-    pipeCollisions.last = (prefix, table)
+    pipeCollisions.last = (prefix, channels[channel].table)
+  }
+}
+
+/// What is at hand while a pipe carries routes from one of its ends to the other.
+private struct PipeCarrier<Gate: ExportGate>: ~Copyable {
+  let from: ChannelID
+  let to: ChannelID
+  let gate: Gate
+  let time: UInt64
+  var cache = VerdictCache()
+  var run = ImportRun()
+  /// How many routes were let through since the feed last heard of it.
+  var passed: UInt32 = 0
+
+  init(from: ChannelID, to: ChannelID, gate: Gate, time: UInt64) {
+    self.from = from
+    self.to = to
+    self.gate = gate
+    self.time = time
   }
 }
 

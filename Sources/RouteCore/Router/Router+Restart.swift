@@ -5,19 +5,19 @@ extension Router {
   /// Nothing is exported to a channel until `releaseExport`; what was announced to it is its peer's matter.
   package mutating func holdExport(_ id: ChannelID) {
     closeExport(id)
-    self[channel: id].holdsExport = true
+    channels[id].export = .held
   }
 
   /// Begins to export what was held back.
-  package mutating func releaseExport(_ id: ChannelID, exporting mode: Channel.ExportMode) {
-    guard self[channel: id].holdsExport else { return }
-    self[channel: id].holdsExport = false
-    if self[channel: id].state == .up { openExport(id, mode) }
+  package mutating func releaseExport(_ id: ChannelID, exporting mode: ExportMode) {
+    guard channels[id].holdsExport else { return }
+    channels[id].export = .closed
+    if channels[id].state == .up { openExport(id, mode) }
   }
 
   /// The peer of a channel is away and expected back: its routes stay until `endRefresh`, each unless it is announced again before.
   package mutating func suspend(_ id: ChannelID) {
-    guard self[channel: id].state == .up else { return }
+    guard channels[id].state == .up else { return }
     holdExport(id)
     beginRefresh(id)
   }
@@ -26,8 +26,8 @@ extension Router {
   ///
   /// That is done in one go: no mark tells the routes that have been seen from those that have not.
   package mutating func depreference(_ id: ChannelID, at time: UInt64) {
-    endImport()
-    let table = self[channel: id].table
+    var scratch = RouteAttributes(AttributeHeader(source: .none, preference: 0))
+    let table = channels[id].table
     var known = (before: AttributeID.none, after: AttributeID.none)
     var routes: [RouteID] = []
     var nets = NetCursor()
@@ -41,18 +41,18 @@ extension Router {
           attributes.release(known.before, &nextHops)
           attributes.release(known.after, &nextHops)
           attributes.retain(old.attributes)
-          known = (old.attributes, stale(old.attributes))
+          known = (old.attributes, stale(old.attributes, &scratch))
         }
         if known.after == .none {
-          if let (_, previous) = self[table: table].firstRoute(in: net, where: { id, _ in id == route }) {
-            _ = remove(route, after: previous, in: net, table, of: id)
+          if let found = self[table: table].firstRoute(in: net, where: { id, _ in id == route }) {
+            _ = remove(found, in: net, table, of: id)
           }
         } else if known.after != old.attributes {
           let oldBest = self[table: table].best(net)
           attributes.retain(known.after)
           self[table: table].routes[route].attributes = known.after
           self[table: table].routes[route].time = time
-          settle(net, table, oldBest: oldBest, changed: route)
+          decide(net, table, oldBest: oldBest, changed: route)
           attributes.release(old.attributes, &nextHops)
         }
       }
@@ -70,10 +70,10 @@ extension Router {
   }
 
   /// Attributes with LLGR_STALE, with a reference; `.none` if they must not have it.
-  private mutating func stale(_ id: AttributeID) -> AttributeID {
-    attributes.load(id, into: &importState.base)
-    if importState.base.contains(community: WellKnownCommunity.noLongLived) { return .none }
-    if !importState.base.contains(community: WellKnownCommunity.longLivedStale) { importState.base.makeLongLivedStale() }
-    return attributes.intern(importState.base, &nextHops)
+  private mutating func stale(_ id: AttributeID, _ scratch: inout RouteAttributes) -> AttributeID {
+    attributes.load(id, into: &scratch)
+    if scratch.contains(community: WellKnownCommunity.noLongLived) { return .none }
+    if !scratch.contains(community: WellKnownCommunity.longLivedStale) { scratch.makeLongLivedStale() }
+    return attributes.intern(scratch, &nextHops)
   }
 }

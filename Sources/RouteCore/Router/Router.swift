@@ -1,8 +1,10 @@
 // The middle of the daemon: tables, the channels around them, and the way of a route from one protocol to the others.
 //
-//   announce / withdraw  (Router+Import)   import filter, limits, the channel's route in the table
-//   settle               (Router+Decision) the best route of the network; who has to know
+//   open, announce, close; withdraw
+//                        (Router+Import)   import filter, limits, the channel's route in the table
+//   decide               (Router+Decision) the best route of the network; who has to know
 //   pullExports          (Router+Export)   export filter; what each protocol is to hear
+//   feeds                (Router+Feed)     when all networks are presented to a channel
 //   next hops            (Router+NextHops) recursive next hops follow the table
 //   flushSome            (Router+Flush)    what takes a walk over a table, in slices
 //   restarts             (Router+Restart)  exports that wait, routes of a peer that is away
@@ -39,7 +41,6 @@ public struct Router: ~Copyable {
   package var showsFirstHopOfMultipath = true
 
   var decision = Decision()
-  var importState = ImportState()
   package var interpreter = PolicyInterpreter()
   var policyRoute = PolicyRoute(prefix: Prefix(.unspecified, 0), attributes: RouteAttributes(AttributeHeader(source: .none, preference: 0)))
   var mergedHops: [NextHop] = []
@@ -143,7 +144,7 @@ public struct Router: ~Copyable {
   }
 
   /// Opens a channel: routes may come in, and everything in the table is fed to it if it exports.
-  package mutating func open(_ id: ChannelID, exporting mode: Channel.ExportMode) {
+  package mutating func open(_ id: ChannelID, exporting mode: ExportMode) {
     guard channels[id].state == .down else { return }
     let configuration = channels[id].configuration
     channels[id].state = .up
@@ -156,93 +157,22 @@ public struct Router: ~Copyable {
     openExport(id, mode)
   }
 
-  /// Begins to export, unless nothing is to be exported.
-  mutating func openExport(_ id: ChannelID, _ mode: Channel.ExportMode) {
-    if channels[id].holdsExport { return }
-    if case .none = channels[id].configuration.exportPolicy { return }
-    guard mode != .off, channels[id].exportMode == .off else { return }
-    channels[id].exportMode = mode
-    let configuration = channels[id].configuration
-    if configuration.exportTable || mode == .everyPath { channels[id].exportTable = adjacentTable("export", configuration.family) }
-    channels[id].nextExporter = firstExporter[channels[id].table]
-    firstExporter[channels[id].table] = id
-    channels[id].feedCursor = NetCursor()
-    channels[id].isRefeed = false
-    channels[id].feedCount = 0
-  }
-
   /// Closes a channel: what was announced to it is forgotten, and its routes are on their way out of the table (`flushSome`). It may be
   /// opened again before they are gone.
   package mutating func close(_ id: ChannelID, at time: UInt64) {
-    guard self[channel: id].state == .up else { return }
+    guard channels[id].state == .up else { return }
     closeExport(id)
-    if self[channel: id].isPipe { flushPiped(id) } else { outdateSession(id) }
+    if channels[id].isPipe { flushPiped(id) } else { outdateSession(id) }
     closeImportTable(id)
-    self[channel: id].holdsExport = false
-    self[channel: id].state = .down
-    self[channel: id].session &+= 1
+    channels[id].export = .closed
+    channels[id].state = .down
+    channels[id].session &+= 1
     nextHops.forgetLastVoucher()
-  }
-
-  /// Stops the export of a channel without a withdrawal: what was announced is the protocol's own matter.
-  package mutating func closeExport(_ id: ChannelID) {
-    let table = channels[id].table
-    if channels[id].exportMode != .off {
-      if firstExporter[table] == id {
-        firstExporter[table] = channels[id].nextExporter
-      } else if let previous = channels.firstID(where: { $0.nextExporter == id && $0.table == table }) {
-        channels[previous].nextExporter = channels[id].nextExporter
-      }
-    }
-    channels[id].nextExporter = nil
-    channels[id].exportMode = .off
-    channels[id].feedCursor = nil
-    channels[id].previousExport = nil
-    channels[id].announcedUnderSeveralPolicies = false
-    leave(channels[id].queue, of: table)
-    channels[id].queue = Queue()
-    channels[id].dirty.removeAll()
-    channels[id].announced.removeAll()
-    channels[id].statistics.exported = 0
-    closeExportTable(id)
   }
 
   /// Forgets a closed channel; `flushSome` goes on to remove its routes.
   package mutating func removeChannel(_ id: ChannelID) {
-    guard self[channel: id].state == .down else { return }
-    self[channel: id].isLive = false
-  }
-
-  /// The export policy changed: everything is looked at again, and what is no longer let through is withdrawn. If it is known what was
-  /// let through `before`, only networks for which that differs are announced.
-  package mutating func reexport(_ id: ChannelID, _ mode: Channel.ExportMode, before: Policy? = nil) {
-    guard self[channel: id].exportMode != .off else { return openExport(id, mode) }
-    self[channel: id].exportMode = mode
-    let isSettled = self[channel: id].feedCursor == nil && !self[channel: id].announcedUnderSeveralPolicies
-    refeed(id)
-    if isSettled, self[channel: id].exportMode == .best { self[channel: id].previousExport = before }
-  }
-
-  /// The export policy changed, and holds for what changes from now on only.
-  package mutating func keepAnnounced(_ id: ChannelID, _ mode: Channel.ExportMode) {
-    guard self[channel: id].exportMode != .off else {
-      openExport(id, mode)
-      // There is nothing to be fed but what comes.
-      self[channel: id].feedCursor = nil
-      return
-    }
-    self[channel: id].announcedUnderSeveralPolicies = true
-  }
-
-  /// Presents everything to the channel once more: its filter changed, or (`resend`) its peer asked for a refresh (RFC 2918), and wants
-  /// to hear even what an export table says it knows.
-  package mutating func refeed(_ id: ChannelID, resend: Bool = false) {
-    guard self[channel: id].exportMode != .off else { return }
-    self[channel: id].feedCursor = NetCursor()
-    self[channel: id].isRefeed = true
-    self[channel: id].feedCount = 0
-    if resend { self[channel: id].resends = true }
-    self[channel: id].previousExport = nil
-    self[channel: id].announcedUnderSeveralPolicies = false
+    guard channels[id].state == .down else { return }
+    channels[id].isLive = false
   }
 }

@@ -1,7 +1,7 @@
 /// Where the walk over a table's networks is (`Router+Flush`). It goes round: whoever needs it to see all networks joins at the place where
 /// it is, and is through when it has come there again.
 struct TableWalk {
-  var circle = NetCircle(limit: 1)
+  var circle = SlabCircle<NetID>(limit: 1)
   /// Whether the walk is going on.
   var isRunning = false
 
@@ -12,22 +12,6 @@ struct TableWalk {
   var redecisionRemaining: UInt32 = 0
   /// Sets that have changed since: their turn comes when those before are through, so that each change is told once.
   var nextSets: [NextHopSetID] = []
-}
-
-/// The places of a table's networks, round and round.
-struct NetCircle: BitwiseCopyable {
-  private var number: UInt32 = 1
-  /// All are below this.
-  var limit: UInt32
-
-  init(limit: UInt32) { self.limit = limit }
-
-  /// The next place, be there a network or not.
-  @inline(__always) mutating func next() -> NetID {
-    if number >= limit { number = 1 }
-    defer { number += 1 }
-    return NetID(rawValue: number)
-  }
 }
 
 /// A channel's routes that are on their way out.

@@ -81,6 +81,12 @@ package struct RouteCursor: BitwiseCopyable {
   fileprivate var next: RouteID
 }
 
+/// Where a route stands in its network's list: `previous` is the one before it, `none` at the head.
+package struct RoutePlace: BitwiseCopyable {
+  package var route: RouteID
+  var previous: RouteID
+}
+
 /// The networks of one address family and their candidate routes, in flat slabs with a hash index: about 45 bytes for a network with
 /// one route. The table stores; choosing and telling others is the `Router`'s work.
 package struct RoutingTable: ~Copyable {
@@ -195,18 +201,18 @@ package struct RoutingTable: ~Copyable {
 
   /// The first of a network's routes for which `condition` holds, and the one before it in the list.
   @inline(__always)
-  package func firstRoute(in net: NetID, where condition: (RouteID, Route) -> Bool) -> (route: RouteID, previous: RouteID)? {
+  package func firstRoute(in net: NetID, where condition: (RouteID, Route) -> Bool) -> RoutePlace? {
     var previous = RouteID.none
     var rest = routes(of: net)
     while let (id, route) = next(&rest) {
-      if condition(id, route) { return (id, previous) }
+      if condition(id, route) { return RoutePlace(route: id, previous: previous) }
       previous = id
     }
     return nil
   }
 
   /// The route that `channel` brought with a path identifier.
-  package func route(of channel: ChannelID, path: UInt32, in net: NetID) -> (route: RouteID, previous: RouteID)? {
+  package func route(of channel: ChannelID, path: UInt32, in net: NetID) -> RoutePlace? {
     firstRoute(in: net) { id, route in route.channel == channel && self.path(of: id) == path }
   }
 
@@ -233,28 +239,22 @@ package struct RoutingTable: ~Copyable {
     }
   }
 
-  package mutating func unlink(_ route: RouteID, after previous: RouteID, in net: NetID) {
-    if previous == .none { nets[net].first = routes[route].next } else { routes[previous].next = routes[route].next }
+  package mutating func unlink(_ found: RoutePlace, in net: NetID) {
+    let next = routes[found.route].next
+    if found.previous == .none { nets[net].first = next } else { routes[found.previous].next = next }
   }
 
   /// Moves a route to the head of its network's list.
   package mutating func promote(_ route: RouteID, in net: NetID) {
-    guard nets[net].first != route else { return }
-    var previous = nets[net].first
-    while previous != .none, routes[previous].next != route { previous = routes[previous].next }
-    guard previous != .none else { return }
-    routes[previous].next = routes[route].next
-    routes[route].next = nets[net].first
-    nets[net].first = route
+    guard nets[net].first != route, let found = firstRoute(in: net, where: { id, _ in id == route }) else { return }
+    unlink(found, in: net)
+    link(route, after: .none, in: net)
   }
 
   /// Moves a route to the place behind another one of its network.
   package mutating func move(_ route: RouteID, behind other: RouteID, in net: NetID) {
-    guard routes[other].next != route else { return }
-    var previous = nets[net].first
-    while previous != .none, routes[previous].next != route { previous = routes[previous].next }
-    guard previous != .none else { return }
-    unlink(route, after: previous, in: net)
+    guard routes[other].next != route, let found = firstRoute(in: net, where: { id, _ in id == route }) else { return }
+    unlink(found, in: net)
     link(route, after: other, in: net)
   }
 }

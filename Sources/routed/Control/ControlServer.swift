@@ -26,7 +26,7 @@ final class ControlServer {
     var identity: Privileges.Identity?
     if options.user != nil || options.group != nil { identity = try Privileges.identity(user: options.user, group: options.group) }
     listener = try UnixListener(
-      daemon.loop, path: options.socket, user: identity?.user, group: identity?.group,
+      daemon.loop, path: options.socket, owner: (identity?.user, identity?.group),
       onAccept: { self.accept($0) },
       onError: { error in self.daemon.log.error("Control socket: \(error)") })
   }

@@ -50,8 +50,8 @@ final class Daemon {
   private var whenDown: EventLoop.Work?
 
   private var timer: DeadlineTimer?
-  private var collisionsTold: Instant?
-  private var surplusPathsTold: Instant?
+  private var collisionLimiter = Limiter()
+  private var surplusPathLimiter = Limiter()
   private var isTurnScheduled = false
   var generator: SeededGenerator
 
@@ -218,10 +218,7 @@ final class Daemon {
 
   /// Routes that pipes led to a table by two ways: told once a minute.
   private func reportCollisions() {
-    guard let last = router.pipeCollisions.last else { return }
-    let now = self.now
-    if let told = collisionsTold, now - told < .seconds(60) { return }
-    collisionsTold = now
+    guard let last = router.pipeCollisions.last, collisionLimiter.admits(at: now) else { return }
     let table = router[table: last.table].name
     let count = router.pipeCollisions.count
     log.error("Pipe collision detected when sending \(last.prefix) to table \(table)\(count > 1 ? " (\(count) times)" : "")")
@@ -230,10 +227,7 @@ final class Daemon {
 
   /// Paths beyond what one peer may have to one network: told once a minute.
   private func reportSurplusPaths() {
-    guard let last = router.surplusPaths.last else { return }
-    let now = self.now
-    if let told = surplusPathsTold, now - told < .seconds(60) { return }
-    surplusPathsTold = now
+    guard let last = router.surplusPaths.last, surplusPathLimiter.admits(at: now) else { return }
     let count = router.surplusPaths.count
     log.warning(
       "\(router.protocolName(of: last.channel)): More than \(Router.pathLimit) paths to \(last.prefix), not taken: \(count)")

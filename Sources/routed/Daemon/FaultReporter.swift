@@ -6,7 +6,7 @@ struct FaultReporter {
   private struct Entry {
     var text: String
     var count: Int
-    var lastTold: Instant?
+    var limiter = Limiter()
   }
   private var entries: [Entry] = []
   private(set) var deadline: Instant?
@@ -16,7 +16,7 @@ struct FaultReporter {
     if let index = entries.firstIndex(where: { $0.text == text }) {
       entries[index].count += fault.count
     } else {
-      entries.append(Entry(text: text, count: fault.count, lastTold: nil))
+      entries.append(Entry(text: text, count: fault.count))
     }
   }
 
@@ -26,13 +26,11 @@ struct FaultReporter {
     var lines: [String] = []
     deadline = nil
     for index in entries.indices where entries[index].count > 0 {
-      let next = entries[index].lastTold.map { $0 + .seconds(60) } ?? now
-      if next <= now {
+      if entries[index].limiter.admits(at: now) {
         lines.append(entries[index].count == 1 ? entries[index].text : "\(entries[index].text) (\(entries[index].count) times)")
         entries[index].count = 0
-        entries[index].lastTold = now
       } else {
-        deadline = earliest(deadline, next)
+        deadline = earliest(deadline, entries[index].limiter.nextAdmission)
       }
     }
     return lines

@@ -30,7 +30,7 @@ class ProtocolRehearsal {
   /// How the protocol's routes rank among each other.
   var decision: RouteCore.DecisionOptions { .defaults }
   /// How a channel would want changes of its table.
-  func exportMode(_ channel: ChannelConfiguration) -> Channel.ExportMode { .off }
+  func exportMode(_ channel: ChannelConfiguration) -> ExportMode { .off }
   /// Whether the routes of a channel whose import filter is the same come in as they did.
   var keepsRoutes: Bool { fate.action != .restart }
   /// Brings the routes of a channel as they come before its import filter. `present` is the channel that runs now.

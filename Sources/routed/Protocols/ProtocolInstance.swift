@@ -90,7 +90,7 @@ class ProtocolInstance {
   // MARK: Export
 
   /// How a channel wants changes of its table.
-  func exportMode(_ channel: ChannelID) -> Channel.ExportMode { exporter?.exportMode(of: channel) ?? .off }
+  func exportMode(_ channel: ChannelID) -> ExportMode { exporter?.exportMode(of: channel) ?? .off }
 
   /// How it looks at what a channel exports; nil while it hears of nothing.
   func exportObserver(_ channel: ChannelID) -> RouteObserver? { exporter.map { $0.exportObserver(of: channel) } ?? RouteObserver() }

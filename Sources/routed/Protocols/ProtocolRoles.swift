@@ -22,7 +22,7 @@ extension RouteImporter {
 /// A protocol that takes routes out of the tables.
 protocol RouteExporter: ProtocolInstance {
   /// How a channel wants changes of its table.
-  func exportMode(of channel: ChannelID) -> Channel.ExportMode
+  func exportMode(of channel: ChannelID) -> ExportMode
   /// Whether any channel has something to be pulled.
   var hasPendingExports: Bool { get }
   /// Takes a slice of what the tables have for the protocol. Whether to come again in the next round.
@@ -36,7 +36,7 @@ protocol RouteExporter: ProtocolInstance {
 }
 
 extension RouteExporter {
-  func exportMode(of channel: ChannelID) -> Channel.ExportMode { .best }
+  func exportMode(of channel: ChannelID) -> ExportMode { .best }
   var hasPendingExports: Bool { hasMarkedExports }
   func failureText(_ prefix: Prefix) -> String? { nil }
   var feedsTables: Bool { false }

@@ -128,14 +128,14 @@ extension Lab {
       if found != wanted { problems.append("\(found) \(what) instead of \(wanted)") }
     }
     if !sync.isQuiet { problems.append("the machine is not quiet") }
-    var forms: Set<UInt32> = []
-    var wanted: Set<UInt32> = []
+    var forms: Set<FormID> = []
+    var wanted: Set<WantID> = []
     var refused = 0
     var cursor = SlabCursor<RecordID>()
     while let id = sync.routes.next(&cursor) {
       let record = sync.routes[id]
-      if record.present != 0 { forms.insert(record.present) }
-      if record.wanted != 0 { wanted.insert(record.wanted) }
+      if record.present != .none { forms.insert(record.present) }
+      if record.wanted != .none { wanted.insert(record.wanted) }
       if record.state == .refused { refused += 1 }
     }
     expect("records", sync.routes.count, wants.keys.count { tables[Int($0.table.rawValue)].isReady })
@@ -143,8 +143,8 @@ extension Lab {
     expect("shapes of wants", sync.wants.count, wanted.count)
     expect("refused", sync.refusals.places.reduce(0) { $0 + Int(sync.refusals[$1]?.count ?? 0) }, refused)
     if sync.sets.count > 64 { problems.append("\(sync.sets.count) sets of next hops") }
-    var references: [UInt32: Int] = [:]
-    sync.forms.forEach { _, shape in if shape.object != 0 { references[shape.object, default: 0] += 1 } }
+    var references: [ObjectPlace: Int] = [:]
+    sync.forms.forEach { _, shape in if shape.object != .none { references[shape.object, default: 0] += 1 } }
     for place in sync.objects.places { for member in sync.objects[place]?.members ?? [] { references[member, default: 0] += 1 } }
     for place in sync.objects.places {
       guard let object = sync.objects[place] else { continue }

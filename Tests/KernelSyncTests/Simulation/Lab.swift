@@ -231,8 +231,8 @@ final class Lab {
     if isWatching { noteUse(place) }
     guard let want = wants[place] else { return sync.unwant(place.prefix, place.table) }
     let set = sync.set(of: want.hops)
-    let details = sync.number(of: want.details)
-    if !sync.want(place.prefix, place.table, want.destination, via: set, metric: want.metric, details: details) {
+    let details = sync.name(of: want.details)
+    if !sync.want(place.prefix, place.table, WantedRoute(want.destination, via: set, metric: want.metric, details: details)) {
       faults.append("\(now): \(place.prefix) cannot be wanted")
     }
   }

@@ -218,8 +218,8 @@ struct SimulatedKernel {
       return KernelNextHop(hop, flags: flags)
     }
     var shown = KernelRoute(
-      prefix: key.prefix, table: key.table, protocolNumber: route.protocolNumber, metric: key.metric, destination: route.destination,
-      nextHops: hops)
+      prefix: key.prefix, table: key.table, protocolNumber: route.protocolNumber, metric: key.metric, nextHops: hops)
+    shown.destination = route.destination
     shown.nextHopObject = route.object
     shown.details = route.details
     let isDirect = key.prefix.family == .ipv4 && route.destination == .unicast && legs.allSatisfy { $0.gateway.isUnspecified }

@@ -128,7 +128,7 @@ extension Parser {
         hint: "write 'sorted' in the definition of the table")
     }
     if let other = channel.bgp.otherIGPTable, !channel.bgp.extendedNextHop {
-      let family: AddressFamily = options.family == .ipv4 ? .ipv6 : .ipv4
+      let family = options.family.other
       report(
         "'\(other)' is an \(family) table, expected an \(options.family) table", at: channel.marks["igp table"] ?? channel.token,
         hint: "next hops of the other family need extended next hop yes;")

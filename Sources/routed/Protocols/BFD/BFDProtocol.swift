@@ -16,7 +16,7 @@ final class BFDProtocol: ProtocolInstance {
   private var receivers: [BFDReceiver] = []
   /// With `strict bind`, one for each local address.
   private var boundReceivers: [Place: BFDReceiver] = [:]
-  private var senders: (ipv4: BFDSender?, ipv6: BFDSender?)
+  private var senders = PerFamily<BFDSender?>(repeating: nil)
   private var timer: DeadlineTimer?
   /// Sending to a neighbour fails again and again: one line for it.
   private var sendFailures: [SessionKey: Int32] = [:]
@@ -71,7 +71,7 @@ final class BFDProtocol: ProtocolInstance {
     receivers = []
     senders.ipv4?.close()
     senders.ipv6?.close()
-    senders = (nil, nil)
+    senders = PerFamily(repeating: nil)
     timer?.cancel()
     timer = nil
     closed()
@@ -180,8 +180,9 @@ final class BFDProtocol: ProtocolInstance {
   private func openReceiver(_ local: IPAddress, isMultihop: Bool, interface: Interface? = nil) -> BFDReceiver? {
     do throws(SystemError) {
       return try BFDReceiver(
-        daemon.loop, local: local, port: isMultihop ? BFDReceiver.multihopPort : BFDReceiver.directPort,
-        interface: interface?.index ?? 0, device: interface?.name ?? configuration.vrf?.name,
+        daemon.loop,
+        on: Endpoint(local, port: isMultihop ? BFDReceiver.multihopPort : BFDReceiver.directPort, interface: interface?.index ?? 0),
+        device: interface?.name ?? configuration.vrf?.name,
         onPacket: { self.received($0, $1, isMultihop) }, onError: { self.daemon.log.error("\(self.name): \($0)") })
     } catch {
       daemon.log.error("\(name): \(error)")
@@ -217,7 +218,7 @@ final class BFDProtocol: ProtocolInstance {
 
   private func send(_ packet: Sessions.Output.Packet, _ all: [UInt8]) {
     let key = packet.destination
-    guard let sender = key.address.isIPv4 ? senders.ipv4 : senders.ipv6 else { return }
+    guard let sender = senders[key.address.family] else { return }
     let port = key.isMultihop ? BFDReceiver.multihopPort : BFDReceiver.directPort
     let bytes = all.span.bytes.extracting(packet.range)
     let error = sender.send(bytes, from: packet.source, to: key.address, port: port, on: key.interface)

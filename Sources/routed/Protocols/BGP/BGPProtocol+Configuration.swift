@@ -33,7 +33,7 @@ extension BGPProtocol {
     return out
   }
 
-  static func exportMode(_ configuration: ChannelConfiguration, of session: SessionParameters?) -> Channel.ExportMode {
+  static func exportMode(_ configuration: ChannelConfiguration, of session: SessionParameters?) -> ExportMode {
     if session?.sendsPaths(configuration.family) == true { return .everyPath }
     return configuration.exportsSecondary ? .accepted : .best
   }

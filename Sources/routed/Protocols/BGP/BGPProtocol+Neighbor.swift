@@ -46,7 +46,7 @@ extension BGPProtocol {
   /// What goes with our end of a connection: the interface of a direct session, and the addresses of it that are next hops too.
   func ownAddresses(_ local: IPAddress) -> (interface: UInt32, linkLocal: IPAddress?, otherFamily: IPAddress?) {
     let interface = peer.configuration.isDirect ? neighborInterface ?? owner(of: local) : nil
-    let other: AddressFamily = local.isIPv4 ? .ipv6 : .ipv4
+    let other = local.family.other
     return (
       interface?.index ?? 0, interface.flatMap(daemon.preferredAddresses.linkLocal),
       (interface ?? owner(of: local)).flatMap { daemon.preferredAddresses.address(other, of: $0)?.address }
@@ -92,18 +92,16 @@ extension BGPProtocol {
       let own = options?.igpTable.flatMap { daemon.router.table(named: $0) } ?? daemon.router[channel: id].table
       let other = otherIGPTable(family).flatMap { daemon.router.table(named: $0) }
       let prefersGlobal = options?.prefersGlobalNextHop ?? false
-      return BGPChannel(
-        id: id,
-        gateway: family == .ipv4
-          ? .recursive(ipv4: own, ipv6: other, prefersGlobal: prefersGlobal)
-          : .recursive(ipv4: other, ipv6: own, prefersGlobal: prefersGlobal))
+      var tables = PerFamily<TableID?>(repeating: other)
+      tables[family] = own
+      return BGPChannel(id: id, gateway: .recursive(tables, prefersGlobal: prefersGlobal))
     }
   }
 
   /// Where a channel's next hops of the other family are looked up; nil where there are none.
   func otherIGPTable(_ family: AddressFamily) -> String? {
     guard let options = peer.configuration.channel(family), options.extendedNextHop else { return nil }
-    let other: AddressFamily = family == .ipv4 ? .ipv6 : .ipv4
+    let other = family.other
     return options.otherIGPTable ?? peer.configuration.channel(other)?.igpTable ?? configuration.channel(other)?.table
       ?? (other == .ipv4 ? "master4" : "master6")
   }

@@ -59,7 +59,7 @@ extension BGPProtocol {
     }
     if case .recursive = session.configuration.gatewayMode(family) {
       channel.igpTables = [.init(family, session.configuration.channel(family)?.igpTable ?? channel.table)]
-      let other: AddressFamily = family == .ipv4 ? .ipv6 : .ipv4
+      let other = family.other
       if let name = otherIGPTable(family) { channel.igpTables.insert(.init(other, name), at: other == .ipv4 ? 0 : 1) }
     }
   }

@@ -18,10 +18,10 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
   /// Whether our end of the session was an interface's address when it began; there are other ways to have it (loopback, local routes).
   private var boundToInterface = false
   private var nextHopCache = BGPSink.NextHopCache()
-  private var sinkChannels: (ipv4: BGPChannel?, ipv6: BGPChannel?)
+  private var sinkChannels = PerFamily<BGPChannel?>(repeating: nil)
   var updates = BGPExporter()
-  private var invalidNextHopsTold: Instant?
-  private var refusalTold: Instant?
+  private var invalidNextHopLimiter = Limiter()
+  private var refusalLimiter = Limiter()
   /// The number of the last protocol that was spawned for a peer of the range.
   var spawned: UInt32 = 0
   /// How long it is needed, if it was spawned itself.
@@ -42,7 +42,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
 
   override func rehearsal(of item: ProtocolConfiguration) -> ProtocolRehearsal { BGPRehearsal(item, daemon, self) }
 
-  func exportMode(of channel: ChannelID) -> Channel.ExportMode {
+  func exportMode(of channel: ChannelID) -> ExportMode {
     BGPProtocol.exportMode(daemon.router[channel: channel].configuration, of: session)
   }
 
@@ -337,9 +337,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
 
   /// A peer of the range had to be refused: told once a minute.
   func tellTooMany(_ remote: Endpoint) {
-    let now = daemon.now
-    if let last = refusalTold, now - last < .seconds(60) { return }
-    refusalTold = now
+    guard refusalLimiter.admits(at: daemon.now) else { return }
     daemon.log.warning("\(name): Too many peers of the range, \(remote.address) is refused")
   }
 
@@ -347,11 +345,11 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     var offset = 0
     // More than one round only where the session begins within these bytes.
     while offset < bytes.byteCount, connections[id] != nil {
-      var sink = BGPSink(daemon.routerPointer, sinkChannels.ipv4, sinkChannels.ipv6, daemon.routeTime, nextHopCache)
+      var sink = BGPSink(daemon.routerPointer, sinkChannels, daemon.routeTime, nextHopCache)
       nextHopCache = BGPSink.NextHopCache()
       driver.tell {
         offset += $0.receive(bytes.extracting(droppingFirst: offset), on: id, at: daemon.now, sink: &sink, into: &$1)
-        daemon.router.endImport()
+        sink.end()
         nextHopCache = sink.cache
         if sink.invalid.count > 0 { tell(sink.invalid) }
       } carryOut: {
@@ -363,9 +361,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
   }
 
   private func tell(_ invalid: BGPSink.InvalidNextHops) {
-    let now = daemon.now
-    if let last = invalidNextHopsTold, now - last < .seconds(60) { return }
-    invalidNextHopsTold = now
+    guard invalidNextHopLimiter.admits(at: daemon.now) else { return }
     daemon.log.remote("\(name): \(invalid.text)")
   }
 
@@ -425,7 +421,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
   private func forgetSession() {
     session = nil
     sessionConnection = nil
-    sinkChannels = (nil, nil)
+    sinkChannels = PerFamily(repeating: nil)
     lifetime?.lost(at: daemon.now)
     forgetNextHops()
   }
@@ -438,7 +434,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
   /// How received next hops are looked up follows the options of the channels.
   private func findNextHopsAnew(_ parameters: SessionParameters) {
     forgetNextHops()
-    sinkChannels = (bgpChannel(.ipv4, parameters), bgpChannel(.ipv6, parameters))
+    sinkChannels = PerFamily(ipv4: bgpChannel(.ipv4, parameters), ipv6: bgpChannel(.ipv6, parameters))
   }
 
   /// The peer wants all our routes of a family again (RFC 2918), with their end marked if it understands that (RFC 7313 §4.1).

@@ -22,7 +22,7 @@ final class BGPRehearsal: ProtocolRehearsal {
   override var decision: RouteCore.DecisionOptions { BGPProtocol.decisionOptions(peer) }
   override var keepsRoutes: Bool { true }
   override var isExporter: Bool { true }
-  override func exportMode(_ channel: ChannelConfiguration) -> Channel.ExportMode { BGPProtocol.exportMode(channel, of: session) }
+  override func exportMode(_ channel: ChannelConfiguration) -> ExportMode { BGPProtocol.exportMode(channel, of: session) }
 
   override func observer(_ family: AddressFamily, present: RouteObserver?) -> RouteObserver? {
     fate.staysUp && (present == nil || observesAlike) ? present : session.map { BGPObserver($0, family) }
@@ -83,7 +83,7 @@ final class BGPRehearsal: ProtocolRehearsal {
     var endpoints = Endpoints(local: local ?? .unspecified, remote: neighbor)
     endpoints.interface = interface?.index ?? 0
     endpoints.linkLocal = interface.flatMap(daemon.preferredAddresses.linkLocal)
-    endpoints.otherFamily = interface.flatMap { daemon.preferredAddresses.address(neighbor.isIPv4 ? .ipv6 : .ipv4, of: $0)?.address }
+    endpoints.otherFamily = interface.flatMap { daemon.preferredAddresses.address(neighbor.family.other, of: $0)?.address }
     return endpoints
   }
 }

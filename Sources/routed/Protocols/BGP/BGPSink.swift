@@ -2,11 +2,10 @@ import BGP
 import RouteCore
 
 /// Takes what the decoder finds in UPDATEs into the router: the next hop is resolved once for all prefixes of an UPDATE.
-struct BGPSink: RouteSink {
+struct BGPSink: ~Copyable, RouteSink {
   /// The router, on the main thread like everything else.
   let router: UnsafeMutablePointer<Router>
-  let ipv4: BGPChannel?
-  let ipv6: BGPChannel?
+  let channels: PerFamily<BGPChannel?>
   /// The time of arrival, in the tables' unit.
   let time: UInt64
   /// The next hop last seen, which is most often the next one's too. One reference is held by the protocol.
@@ -17,15 +16,15 @@ struct BGPSink: RouteSink {
   private var lastProblem: NextHopProblem?
   private var current: BGPChannel?
   private var isUsable = true
+  private var run = ImportRun()
   /// Next hops that could not be used, for the log.
   private(set) var invalid = InvalidNextHops()
   /// Families whose End-of-RIB came.
   var ended: [AddressFamily] = []
 
-  init(_ router: UnsafeMutablePointer<Router>, _ ipv4: BGPChannel?, _ ipv6: BGPChannel?, _ time: UInt64, _ cache: NextHopCache) {
+  init(_ router: UnsafeMutablePointer<Router>, _ channels: PerFamily<BGPChannel?>, _ time: UInt64, _ cache: NextHopCache) {
     self.router = router
-    self.ipv4 = ipv4
-    self.ipv6 = ipv6
+    self.channels = channels
     self.time = time
     lastNextHop = cache.bytes
     lastSet = cache.set
@@ -56,13 +55,13 @@ struct BGPSink: RouteSink {
   }
 
   mutating func begin(_ attributes: borrowing RouteAttributes, _ family: AddressFamily) {
-    guard let channel = family == .ipv4 ? ipv4 : ipv6 else {
+    guard let channel = channels[family] else {
       current = nil
       return
     }
     current = channel
     isUsable = resolve(attributes, family, channel)
-    if isUsable { return router.pointee.beginImport(channel.id, attributes, nextHops: lastSet, at: time) }
+    if isUsable { return router.pointee.open(&run, channel.id, attributes, nextHops: lastSet, at: time) }
     invalid.count += 1
     guard invalid.count == 1 else { return }
     invalid.problem = lastProblem ?? .missing
@@ -71,23 +70,26 @@ struct BGPSink: RouteSink {
 
   mutating func announce(_ prefix: Prefix, path: UInt32) {
     guard let current else { return }
-    if isUsable { return router.pointee.announce(prefix, path: path) }
+    if isUsable { return router.pointee.announce(prefix, path: path, in: &run) }
     if invalid.count == 1, invalid.prefix == nil { invalid.prefix = prefix }
     router.pointee.withdraw(current.id, prefix, path: path, at: time)
   }
 
   mutating func withdraw(_ prefix: Prefix, path: UInt32) {
-    if let channel = prefix.family == .ipv4 ? ipv4 : ipv6 { router.pointee.withdraw(channel.id, prefix, path: path, at: time) }
+    if let channel = channels[prefix.family] { router.pointee.withdraw(channel.id, prefix, path: path, at: time) }
   }
+
+  /// Nothing more comes.
+  mutating func end() { router.pointee.close(&run) }
 
   mutating func endOfRIB(_ family: AddressFamily) { ended.append(family) }
 
   mutating func refreshBegan(_ family: AddressFamily) {
-    if let channel = family == .ipv4 ? ipv4 : ipv6 { router.pointee.beginRefresh(channel.id) }
+    if let channel = channels[family] { router.pointee.beginRefresh(channel.id) }
   }
 
   mutating func refreshEnded(_ family: AddressFamily) {
-    if let channel = family == .ipv4 ? ipv4 : ipv6 { router.pointee.endRefresh(channel.id, at: time) }
+    if let channel = channels[family] { router.pointee.endRefresh(channel.id, at: time) }
   }
 
   /// Finds the set of next hops that NEXT_HOP means (RFC 4271 §5.1.3). Whether it can be used.
@@ -116,8 +118,8 @@ struct BGPSink: RouteSink {
   /// On a direct session it has to be on a connected network; else a table says how to get there.
   private func find(_ addresses: (global: IPAddress, link: IPAddress?), _ channel: BGPChannel) throws(NextHopProblem) -> NextHopSetID {
     switch channel.gateway {
-    case .recursive(let ipv4, let ipv6, let prefersGlobal):
-      guard let table = addresses.global.isIPv4 ? ipv4 : ipv6 else { throw .noTable }
+    case .recursive(let tables, let prefersGlobal):
+      guard let table = tables[addresses.global.family] else { throw .noTable }
       return router.pointee.intern(RecursiveNextHop(addresses.global, table: table, link: prefersGlobal ? nil : addresses.link))
     case .direct(let interface, let master, let cost):
       return try router.pointee.intern(
@@ -132,7 +134,7 @@ struct BGPChannel {
     /// On a connected network, of one VRF if there is one; link-local ones on this interface. With the metric they get.
     case direct(interface: UInt32, master: UInt32?, cost: UInt32)
     /// Through the table of the address's family. Where it leads to a network of ours, the link-local address counts, if not told otherwise.
-    case recursive(ipv4: TableID?, ipv6: TableID?, prefersGlobal: Bool)
+    case recursive(PerFamily<TableID?>, prefersGlobal: Bool)
   }
   var id: ChannelID
   var gateway: Gateway

@@ -117,7 +117,8 @@ final class BGPTransport {
     do throws(SystemError) {
       let device = place.device
       let socket = try TCPListener(
-        daemon.loop, on: endpoint, device: device, freeBind: place.freeBind, onAccept: { self.accepted($0, from: $1, device) },
+        daemon.loop, on: endpoint, binding: .init(device: device, isFree: place.freeBind),
+        onAccept: { self.accepted($0, from: $1, device) },
         onError: { self.daemon.log.error("BGP: \($0)") })
       listener.socket = socket
       listener.endpoint = endpoint

@@ -26,9 +26,9 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
 
   override func rehearsal(of item: ProtocolConfiguration) -> ProtocolRehearsal { KernelRehearsal(item, daemon, self) }
 
-  func exportMode(of channel: ChannelID) -> Channel.ExportMode { KernelProtocol.exportMode(specification) }
+  func exportMode(of channel: ChannelID) -> ExportMode { KernelProtocol.exportMode(specification) }
 
-  static func exportMode(_ specification: KernelConfiguration) -> Channel.ExportMode {
+  static func exportMode(_ specification: KernelConfiguration) -> ExportMode {
     specification.mergePathsLimit.map { .merged(limit: $0) } ?? .best
   }
 
@@ -118,7 +118,7 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
         lastHops = (header.nextHops, hops)
       }
     }
-    machine.want(item.prefix, table, header.destination, via: hops, metric: metric, details: machine.number(of: details))
+    machine.want(item.prefix, table, WantedRoute(header.destination, via: hops, metric: metric, details: machine.name(of: details)))
   }
 
   /// The metric of a wanted route, the protocol's own before the attribute, and what else attributes of the kernel say.

@@ -17,7 +17,7 @@ final class KernelRehearsal: ProtocolRehearsal {
     super.init(item, daemon)
   }
 
-  override func exportMode(_ channel: ChannelConfiguration) -> Channel.ExportMode { KernelProtocol.exportMode(specification) }
+  override func exportMode(_ channel: ChannelConfiguration) -> ExportMode { KernelProtocol.exportMode(specification) }
   override var isExporter: Bool { true }
 
   override func observer(_ family: AddressFamily, present: RouteObserver?) -> RouteObserver? { KernelObserver(specification, family) }

@@ -15,7 +15,7 @@ final class OSPFRehearsal: ProtocolRehearsal {
     super.init(item, daemon)
   }
 
-  override func exportMode(_ channel: ChannelConfiguration) -> Channel.ExportMode { .best }
+  override func exportMode(_ channel: ChannelConfiguration) -> ExportMode { .best }
   override var keepsRoutes: Bool { true }
   override var isExporter: Bool { true }
   override func observer(_ family: AddressFamily, present: RouteObserver?) -> RouteObserver? { OSPFObserver() }

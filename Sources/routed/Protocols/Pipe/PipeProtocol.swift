@@ -58,7 +58,7 @@ final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
   /// Also that in the peer table.
   override var ends: [ChannelID] { peer.map { channels + [$0] } ?? channels }
 
-  func exportMode(of channel: ChannelID) -> Channel.ExportMode { .any }
+  func exportMode(of channel: ChannelID) -> ExportMode { .any }
   func exportObserver(of channel: ChannelID) -> RouteObserver? { RouteObserver() }
   var feedsTables: Bool { true }
 
