@@ -62,7 +62,6 @@ extension Snapshot.ProtocolStatus.State {
     switch state {
     case .down: self = .down
     case .start: self = .start
-    case .feed: self = .feed
     case .up: self = .up
     case .stop: self = .stop
     }

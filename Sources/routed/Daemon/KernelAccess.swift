@@ -149,7 +149,7 @@ final class KernelAccess {
       switch event {
       case .route(let route, _): handle(.dumped(.route(route)))
       case .nextHop(let object): handle(.dumped(.object(object)))
-      default: break
+      case .link, .linkRemoved, .address, .addressRemoved, .routeRemoved, .nextHopRemoved: break
       }
     } completion: { [self] outcome in
       switch outcome {

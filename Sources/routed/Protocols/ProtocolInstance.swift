@@ -5,7 +5,7 @@ import RouteCore
 
 /// The states of `show protocols`.
 enum ProtocolState: String {
-  case down, start, feed, up, stop
+  case down, start, up, stop
 }
 
 /// One `protocol` at work: the shell around a machine of a pure module. It owns the protocol's channels, tells the machine what happens
