@@ -12,13 +12,16 @@ import Testing
     lines { look(format).write(views, .all, to: &$0) }
   }
 
-  static let session = Snapshot.BFDSession(
-    address: address("2001:db8::1"), interface: "eth0", state: .up, since: at("18:34:59.001"), interval: .milliseconds(100),
-    timeout: .microseconds(1_500_500))
+  static let session: Snapshot.BFDSession = {
+    var session = Snapshot.BFDSession(address: address("2001:db8::1"), interface: "eth0", state: .up, since: at("18:34:59.001"))
+    session.interval = .milliseconds(100)
+    session.timeout = .microseconds(1_500_500)
+    return session
+  }()
 
   @Test func `sessions of BFD`() {
     let distant = Snapshot.BFDSession(
-      address: address("10.0.0.1"), interface: nil, state: .adminDown, since: at("18:34:59.001"), interval: .zero, timeout: .zero)
+      address: address("10.0.0.1"), interface: nil, state: .adminDown, since: at("18:34:59.001"))
     let listing: [(name: String, sessions: [Snapshot.BFDSession]?)] = [("B", [FormatTests.session, distant]), ("C", nil)]
     #expect(
       lines { look(.bird1).write(listing, to: &$0) } == """
@@ -40,7 +43,7 @@ import Testing
 
   private func pipe(_ format: CLIFormat) -> Snapshot.ProtocolStatus {
     var channel = Snapshot.Channel(
-      name: "main", state: .up, table: "master", preference: 70, inputFilter: "ACCEPT", outputFilter: "REJECT")
+      name: "main", state: .up, table: "master", preference: 70, filters: ("ACCEPT", "REJECT"))
     channel.imported = 1
     channel.exported = 6
     channel.statistics.importUpdates = .init(received: 11, rejected: 10, accepted: 1)
@@ -119,7 +122,7 @@ import Testing
     view.message = "because of this"
     view.routerID = id("9.9.9.9")
     view.vrf = "foo"
-    var channel = Snapshot.Channel(name: "ipv6", state: .down, table: "t6", preference: 100, inputFilter: "f", outputFilter: "(unnamed)")
+    var channel = Snapshot.Channel(name: "ipv6", state: .down, table: "t6", preference: 100, filters: ("f", "(unnamed)"))
     channel.importLimit = .init(RouteLimit(count: 10, action: .block), isHit: true)
     view.channels = [channel]
     return view
@@ -338,7 +341,7 @@ import Testing
   }
 
   @Test func `static routes say what is dormant`() {
-    let gateway = Snapshot.StaticRoute.Hop(gateway: address("fe80::1"), interface: "lo", isDormant: true)
+    let gateway = Snapshot.StaticRoute.Hop(gateway: address("fe80::1"), interface: "lo", .dormant)
     let routes: [Snapshot.StaticRoute] = [
       .init(prefix: prefix("2001:db8:c2::/48"), target: .hops([.init(interface: "lo")])),
       .init(prefix: prefix("2001:db8:c3::/48"), target: .hops([gateway])),
@@ -346,7 +349,7 @@ import Testing
       .init(
         prefix: prefix("2001:db8:c8::/48"),
         target: .hops([
-          .init(gateway: address("2001:db8::1"), weight: 5, isDormant: true), .init(gateway: address("2001:db8::2"), isOnLink: true),
+          .init(gateway: address("2001:db8::1"), weight: 5, .dormant), .init(gateway: address("2001:db8::2"), .onLink),
         ])),
     ]
     #expect(

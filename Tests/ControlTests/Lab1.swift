@@ -23,7 +23,7 @@ enum Lab1 {
 
   static func channel(_ preference: UInt16, _ imported: UInt32, _ exported: UInt32, _ preferred: UInt32) -> Snapshot.Channel {
     var channel = Snapshot.Channel(
-      name: "ipv6", state: .up, table: "master", preference: preference, inputFilter: "ACCEPT", outputFilter: "ACCEPT")
+      name: "ipv6", state: .up, table: "master", preference: preference, filters: ("ACCEPT", "ACCEPT"))
     channel.imported = imported
     channel.exported = exported
     channel.preferred = preferred

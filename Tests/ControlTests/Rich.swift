@@ -12,15 +12,19 @@ enum Rich {
     return status
   }
 
-  static let interfaces: [Snapshot.Interface] = [
-    Snapshot.Interface(
-      name: "eth0.100.long", index: 12, master: "br0", flags: [.adminUp, .multiAccess, .broadcast, .multicast], mtu: 9000,
-      addresses: [
-        .init(address("10.0.0.2"), 24, rank: .secondary, scope: .site), .init(address("10.0.0.1"), 24, scope: .site),
-        .init(address("fe80::1"), 64, rank: .unselected, scope: .link), .init(address("2001:db8::1"), 64),
-      ]),
-    Snapshot.Interface(name: "ppp0", index: 13, flags: [.up, .adminUp, .linkUp], mtu: 1492, addresses: []),
-  ]
+  static let interfaces: [Snapshot.Interface] = {
+    var interfaces = [
+      Snapshot.Interface(
+        name: "eth0.100.long", index: 12, flags: [.adminUp, .multiAccess, .broadcast, .multicast], mtu: 9000,
+        addresses: [
+          .init(address("10.0.0.2"), 24, rank: .secondary, scope: .site), .init(address("10.0.0.1"), 24, scope: .site),
+          .init(address("fe80::1"), 64, rank: .unselected, scope: .link), .init(address("2001:db8::1"), 64),
+        ]),
+      Snapshot.Interface(name: "ppp0", index: 13, flags: [.up, .adminUp, .linkUp], mtu: 1492, addresses: []),
+    ]
+    interfaces[0].master = "br0"
+    return interfaces
+  }()
 
   static var protocols: [Snapshot.ProtocolStatus] { [bgp, restarting, opening, ospf] }
 
@@ -76,7 +80,7 @@ enum Rich {
     bgp.staleTimer = .init(.seconds(3), of: nil)
     bgp.lastError = .init(.sent, "Hold timer expired")
     var view = Snapshot.ProtocolStatus(name: "B2", type: "BGP", table: nil, state: .start, since: at("16:08:55"), details: .bgp(bgp))
-    var channel = Snapshot.Channel(name: "ipv4", state: .start, table: "master4", preference: 100, inputFilter: "f", outputFilter: "REJECT")
+    var channel = Snapshot.Channel(name: "ipv4", state: .start, table: "master4", preference: 100, filters: ("f", "REJECT"))
     channel.neighborRestart = .longLived
     channel.staleTimer = .milliseconds(3_000_001)
     view.channels = [channel]
@@ -161,11 +165,11 @@ enum Rich {
 
   static let statics: [Snapshot.StaticRoute] = [
     .init(prefix: prefix("10.0.0.0/8"), target: .prohibited),
-    .init(prefix: prefix("10.1.0.0/16"), target: .hops([.init(gateway: address("fe80::1"), interface: "e0", usesBFD: true)])),
+    .init(prefix: prefix("10.1.0.0/16"), target: .hops([.init(gateway: address("fe80::1"), interface: "e0", .bfd)])),
     .init(
       prefix: prefix("10.2.0.0/16"),
       target: .hops([
-        .init(gateway: address("10.0.0.1"), weight: 3, isOnLink: true, usesBFD: true), .init(interface: "e1", weight: 256, isDormant: true),
+        .init(gateway: address("10.0.0.1"), weight: 3, [.onLink, .bfd]), .init(interface: "e1", weight: 256, .dormant),
       ])), .init(prefix: prefix("10.3.0.0/16"), target: .hops([])),
   ]
 

@@ -82,6 +82,13 @@ func instance(lsaCount: Int, _ areas: [InstanceView.AreaView]) -> InstanceView {
     hasFullNeighbor: true)
 }
 
+extension Snapshot.ProtocolStatus {
+  init(name: String, type: String, table: String?, state: State, since: Timestamp, details: Details) {
+    self.init(name: name, type: type, table: table, state: state, since: since)
+    self.details = details
+  }
+}
+
 extension TopologyView.Item {
   static func external(_ net: String, metric2: UInt32) -> TopologyView.Item {
     .external(prefix(net), isType2: true, metric: metric2, via: nil, tag: nil)

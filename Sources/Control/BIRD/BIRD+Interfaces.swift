@@ -74,8 +74,8 @@ extension TextBuffer {
 
   /// What stands behind it.
   mutating func appendState(of hop: Snapshot.StaticRoute.Hop) {
-    if hop.usesBFD { append(" (bfd)") }
-    if hop.isDormant { append(" (dormant)") }
+    if hop.flags.contains(.bfd) { append(" (bfd)") }
+    if hop.flags.contains(.dormant) { append(" (dormant)") }
   }
 }
 

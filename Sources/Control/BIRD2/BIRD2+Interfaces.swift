@@ -50,7 +50,7 @@ extension BIRD2 {
       reply.begin(.staticRoute)
       reply.text.append("\t")
       reply.text.append(hop)
-      if hop.isOnLink { reply.text.append(" onlink") }
+      if hop.flags.contains(.onLink) { reply.text.append(" onlink") }
       reply.text.appendState(of: hop)
       reply.end()
     }

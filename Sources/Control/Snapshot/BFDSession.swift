@@ -19,13 +19,13 @@ extension Snapshot {
     /// The Detection Time.
     package var timeout: Duration
 
-    package init(address: IPAddress, interface: String?, state: State, since: Timestamp, interval: Duration, timeout: Duration) {
+    package init(address: IPAddress, interface: String?, state: State, since: Timestamp) {
       self.address = address
       self.interface = interface
       self.state = state
       self.since = since
-      self.interval = interval
-      self.timeout = timeout
+      interval = .zero
+      timeout = .zero
     }
   }
 }

@@ -89,13 +89,13 @@ extension Snapshot {
       }
     }
 
-    package init(name: String, state: State, table: String, preference: UInt16, inputFilter: String, outputFilter: String) {
+    package init(name: String, state: State, table: String, preference: UInt16, filters: (input: String, output: String)) {
       self.name = name
       self.state = state
       self.table = table
       self.preference = preference
-      self.inputFilter = inputFilter
-      self.outputFilter = outputFilter
+      inputFilter = filters.input
+      outputFilter = filters.output
       imported = 0
       exported = 0
       preferred = 0

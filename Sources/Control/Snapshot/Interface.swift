@@ -50,10 +50,9 @@ extension Snapshot {
     /// In the kernel's order.
     package var addresses: [Address]
 
-    package init(name: String, index: UInt32, master: String? = nil, flags: Flags, mtu: UInt32, addresses: [Address]) {
+    package init(name: String, index: UInt32, flags: Flags, mtu: UInt32, addresses: [Address]) {
       self.name = name
       self.index = index
-      self.master = master
       self.flags = flags
       self.mtu = mtu
       self.addresses = addresses

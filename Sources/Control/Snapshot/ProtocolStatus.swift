@@ -36,13 +36,13 @@ extension Snapshot {
     package var impliedChannel: Channel?
     package var details: Details
 
-    package init(name: String, type: String, table: String?, state: State, since: Timestamp, details: Details = .none) {
+    package init(name: String, type: String, table: String?, state: State, since: Timestamp) {
       self.name = name
       self.type = type
       self.table = table
       self.state = state
       self.since = since
-      self.details = details
+      details = .none
       mayHaveSeveralChannels = false
       channels = []
     }

@@ -4,25 +4,25 @@ extension Snapshot {
   /// One route of `show static`, as configured.
   package struct StaticRoute: Hashable, Sendable {
     package struct Hop: Hashable, Sendable {
+      package struct Flags: OptionSet, Hashable, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package static let onLink = Flags(rawValue: 1)
+        /// BFD watches it.
+        package static let bfd = Flags(rawValue: 2)
+        /// It is not usable now.
+        package static let dormant = Flags(rawValue: 4)
+      }
       /// nil for a route to an interface alone.
       package var gateway: IPAddress?
       package var interface: String?
       package var weight: UInt16
-      package var isOnLink: Bool
-      /// BFD watches it.
-      package var usesBFD: Bool
-      /// The next hop is not usable now.
-      package var isDormant: Bool
-      package init(
-        gateway: IPAddress? = nil, interface: String? = nil, weight: UInt16 = 1, isOnLink: Bool = false, usesBFD: Bool = false,
-        isDormant: Bool = false
-      ) {
+      package var flags: Flags
+      package init(gateway: IPAddress? = nil, interface: String? = nil, weight: UInt16 = 1, _ flags: Flags = []) {
         self.gateway = gateway
         self.interface = interface
         self.weight = weight
-        self.isOnLink = isOnLink
-        self.usesBFD = usesBFD
-        self.isDormant = isDormant
+        self.flags = flags
       }
     }
     package enum Target: Hashable, Sendable {

@@ -4,7 +4,7 @@ import RouteCore
 
 /// An answer that is given piece by piece.
 protocol LongAnswer: AnyObject {
-  /// Writes the next piece, which takes a few milliseconds and some ten thousand bytes at most. Whether the answer is complete.
+  /// Writes the next piece, which takes a few milliseconds and some ten thousand bytes at most. Returns whether the answer is complete.
   func writeSlice(to reply: inout ReplyWriter) -> Bool
 }
 

@@ -155,7 +155,7 @@ final class RouteAnswer: LongAnswer {
     }
   }
 
-  /// Whether it was shown.
+  /// Returns whether it was shown.
   private func show(
     _ number: RouteID, _ route: ShownRoute, of network: Network, _ place: Place, _ reply: inout ReplyWriter
   ) -> Bool {

@@ -22,15 +22,15 @@ extension SnapshotReader {
   private func impliedChannel(_ kind: ProtocolDescription) -> Snapshot.Channel {
     Snapshot.Channel(
       name: "\(daemon.configuration.dialect.impliedFamily ?? .ipv6)", state: .up, table: "master", preference: kind.defaultPreference,
-      inputFilter: "ACCEPT", outputFilter: "REJECT")
+      filters: ("ACCEPT", "REJECT"))
   }
 
   private func channel(_ id: ChannelID, _ configuration: ChannelConfiguration, of instance: ProtocolInstance) -> Snapshot.Channel {
     let channel = daemon.router[channel: id]
     var shown = Snapshot.Channel(
       name: "\(configuration.family)", state: state(of: channel, instance), table: configuration.table,
-      preference: configuration.preference, inputFilter: Snapshot.Channel.name(of: configuration.importPolicy),
-      outputFilter: Snapshot.Channel.name(of: configuration.exportPolicy))
+      preference: configuration.preference,
+      filters: (Snapshot.Channel.name(of: configuration.importPolicy), Snapshot.Channel.name(of: configuration.exportPolicy)))
     let hit = channel.limitsHit
     shown.receiveLimit = configuration.receiveLimit.map { Snapshot.Channel.Limit($0, isHit: hit.receive) }
     shown.importLimit = configuration.importLimit.map { Snapshot.Channel.Limit($0, isHit: hit.import) }

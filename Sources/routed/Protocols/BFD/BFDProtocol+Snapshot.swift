@@ -8,10 +8,12 @@ extension BFDProtocol {
   func sessions(_ clock: DisplayClock) -> [Snapshot.BFDSession]? {
     guard state == .up else { return nil }
     return sessions.all.map { session in
-      Snapshot.BFDSession(
+      var shown = Snapshot.BFDSession(
         address: session.key.address, interface: session.interfaceName, state: .init(session.state),
-        since: clock.stamp(daemon.wallClock.before(daemon.now - session.since)), interval: session.shownInterval,
-        timeout: session.detectionTime)
+        since: clock.stamp(daemon.wallClock.before(daemon.now - session.since)))
+      shown.interval = session.shownInterval
+      shown.timeout = session.detectionTime
+      return shown
     }
   }
 }

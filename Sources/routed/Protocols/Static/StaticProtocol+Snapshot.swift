@@ -15,9 +15,11 @@ extension StaticProtocol {
     case .nextHops(let hops):
       .hops(
         hops.map { hop in
-          .init(
-            gateway: hop.gateway.isUnspecified ? nil : hop.gateway, interface: hop.interface, weight: hop.weight,
-            isOnLink: hop.isOnLink, usesBFD: isWatched(hop), isDormant: resolve(hop) == nil)
+          var flags: Snapshot.StaticRoute.Hop.Flags = hop.isOnLink ? .onLink : []
+          if isWatched(hop) { flags.insert(.bfd) }
+          if resolve(hop) == nil { flags.insert(.dormant) }
+          let gateway = hop.gateway.isUnspecified ? nil : hop.gateway
+          return .init(gateway: gateway, interface: hop.interface, weight: hop.weight, flags)
         })
     }
   }
