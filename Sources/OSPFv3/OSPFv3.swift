@@ -17,6 +17,11 @@
 // output, and leave in the context what the rest of the router has to do: `Instance.act` lets an interface act and does that. Whatever is
 // put off until the end of an event, or until a deadline, is a `DueWork`, and is done in `Instance+DueWork.swift`.
 //
+// Of all this only the following is OSPFv3's own, the rest is RFC 2328's: Packets/, LSA/, what a link is (`InterfaceStatus`,
+// `Interface+Link`), the checks of a packet and of a Hello (`Instance+Reception`, `Interface+Hello`), what the router's own LSAs say
+// (`Instance+OwnLSAs`, `Instance+InterArea`, `Instance+Externals`) and how LSAs become graph and prefixes (`Topology+LSAs`,
+// `Instance+Attachment`).
+//
 // The way of a change: an LSA is installed → what it says is noted at once in the graph (router- and network-LSAs) or in the
 // prefix table (all LSAs that carry prefixes), and what is touched is marked → the calculation runs once for a burst of changes
 // (RFC 8405) → only vertices whose distance or next hops changed re-evaluate their prefixes → only routes that really changed are

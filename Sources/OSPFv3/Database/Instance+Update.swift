@@ -111,7 +111,8 @@ extension Instance {
   private mutating func delayAcknowledgment(_ header: LSAHeader, of sender: NeighborPath, at now: Instant, into output: inout Output) {
     let i = sender.interface
     if interfaces[i].state == .backup, self[sender].routerID != interfaces[i].designatedRouter { return }
-    act(i, at: now, into: &output) { $0.delayAcknowledgment(header, in: &$1) }
+    guard interfaces[i].delayAcknowledgment(header, at: now) else { return }
+    act(i, at: now, into: &output) { $0.sendDelayedAcknowledgments(in: &$1) }
   }
 
   /// Whether the body can be read; types unknown here are not looked into.

@@ -50,9 +50,7 @@ extension Instance {
     let body = packet.bytes.span.bytes.extracting(PacketHeader.size..<Int(header.length))
     if header.type == .hello {
       let hello = try HelloPacket.decode(body)
-      // RFC 5340 §4.7: the other end of a virtual link is reached by the address it announces, whichever it sends from.
-      let source = interfaces[i].virtualLink?.peerAddress ?? packet.source
-      return act(i, at: now, into: &output) { $0.receive(hello, from: header.routerID, at: source, in: &$1) }
+      return act(i, at: now, into: &output) { $0.receive(hello, from: header.routerID, at: packet.source, in: &$1) }
     }
     guard let n = interfaces[i].neighbors.find(header.routerID) else {
       return interfaces[i].complain(of: packet.source, "unknown neighbor (\(header.routerID))", at: now, into: &output)
@@ -85,7 +83,7 @@ extension Instance {
 }
 
 extension Interface {
-  fileprivate func problem(_ header: PacketHeader, _ packet: ReceivedPacket, area: RouterID, local: RouterID) -> String? {
+  @inline(__always) fileprivate func problem(_ header: PacketHeader, _ packet: ReceivedPacket, area: RouterID, local: RouterID) -> String? {
     if !packet.source.isLinkLocal, virtualLink == nil { return "source is not link-local" }
     // RFC 5340 §4.2.2: virtual links apart, the area is the interface's.
     if header.areaID != area { return "area mismatch (\(header.areaID))" }
@@ -95,7 +93,7 @@ extension Interface {
   }
 
   /// RFC 5082
-  fileprivate func problem(hopLimit: UInt8?) -> String? {
+  @inline(__always) fileprivate func problem(hopLimit: UInt8?) -> String? {
     if options.ttlSecurity != .on || hopLimit == 255 { return nil }
     return "TTL \(hopLimit.map { String($0) } ?? "unknown")"
   }

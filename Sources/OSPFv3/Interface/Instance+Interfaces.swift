@@ -82,7 +82,9 @@ extension Instance {
 
   public var silenceDeadline: Instant? {
     if isStopped { return nil }
-    return interfaces.reduce(nil) { earliest($0, $1.silenceDeadline) }
+    var deadline: Instant?
+    for interface in interfaces { deadline = earliest(deadline, interface.silenceDeadline) }
+    return deadline
   }
 
   mutating func endWaiting(at now: Instant, into output: inout Output) {

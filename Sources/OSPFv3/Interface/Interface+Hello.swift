@@ -3,8 +3,10 @@ import RouteCore
 // Hellos, RFC 2328 §9.5 and §10.5 as amended by RFC 5340 §4.2.1.1 and §4.2.2.1.
 
 extension Interface {
-  /// Takes a Hello from a router. `source` is the address that packets to it go to.
-  mutating func receive(_ hello: HelloPacket, from id: RouterID, at source: IPAddress, in context: inout InterfaceContext) {
+  /// Takes a Hello from a router.
+  mutating func receive(_ hello: HelloPacket, from id: RouterID, at address: IPAddress, in context: inout InterfaceContext) {
+    // RFC 5340 §4.7: the other end of a virtual link is reached by the address it announces, whichever it sends from.
+    let source = virtualLink?.peerAddress ?? address
     if let problem = problem(hello, context) ?? problem(newcomer: hello, id, source) {
       return complain(of: source, problem, at: context.now, into: &context.output)
     }

@@ -67,11 +67,11 @@ extension Interface {
     }
   }
 
-  /// RFC 2328 §13.5: acknowledgments wait a little, so that one packet takes several.
-  mutating func delayAcknowledgment(_ header: LSAHeader, in context: inout InterfaceContext) {
+  /// RFC 2328 §13.5: acknowledgments wait a little, so that one packet takes several. Returns whether one is full.
+  mutating func delayAcknowledgment(_ header: LSAHeader, at now: Instant) -> Bool {
     delayedAcknowledgments.append(header)
-    if acknowledgmentDeadline == nil { acknowledgmentDeadline = context.now + Constants.delayedAcknowledgment }
-    if delayedAcknowledgments.count >= headersPerPacket() { sendDelayedAcknowledgments(in: &context) }
+    if acknowledgmentDeadline == nil { acknowledgmentDeadline = now + Constants.delayedAcknowledgment }
+    return delayedAcknowledgments.count >= headersPerPacket()
   }
 
   mutating func sendDelayedAcknowledgments(in context: inout InterfaceContext) {

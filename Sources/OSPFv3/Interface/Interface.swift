@@ -98,6 +98,7 @@ struct Interface: Keyed, Sendable {
   var nextDeadline: Instant? {
     var deadline = earliest(earliest(helloDeadline, pollDeadline), earliest(waitDeadline, acknowledgmentDeadline))
     for neighbor in neighbors {
+      // Field by field, as a call for each neighbour would copy it.
       if neighbor.state != .down { deadline = earliest(deadline, neighbor.inactivityDeadline) }
       deadline = earliest(deadline, neighbor.graceDeadline)
       deadline = earliest(deadline, neighbor.exchangeDeadline)

@@ -6,7 +6,9 @@ extension Interface {
   /// RFC 2328 §10.2: an event for a neighbour.
   mutating func generate(_ event: NeighborEvent, for n: NeighborID, in context: inout InterfaceContext) {
     if event == .kill { neighbors[n].graceDeadline = nil }
-    switch neighbors[n].transition(on: event, isAdjacencyWanted: isAdjacencyWanted(with: neighbors[n])) {
+    let transition = Neighbor.transition(
+      from: neighbors[n].state, on: event, isAdjacencyWanted: isAdjacencyWanted(with: n), hasRequests: !neighbors[n].requests.isEmpty)
+    switch transition {
     case .none: break
     case .to(let state):
       enter(state, n, on: event, in: &context)
@@ -42,11 +44,11 @@ extension Interface {
   }
 
   /// §10.4
-  private func isAdjacencyWanted(with neighbor: Neighbor) -> Bool {
+  private func isAdjacencyWanted(with n: NeighborID) -> Bool {
     guard type.hasDesignatedRouter else { return true }
     switch state {
     case .designatedRouter, .backup: return true
-    case .designatedRouterOther: return neighbor.routerID == designatedRouter || neighbor.routerID == backupDesignatedRouter
+    case .designatedRouterOther: return neighbors[n].routerID == designatedRouter || neighbors[n].routerID == backupDesignatedRouter
     case .down, .loopback, .waiting, .pointToPoint: return false
     }
   }
@@ -64,7 +66,11 @@ extension Interface {
   // MARK: waits
 
   /// When a wait for somebody else ends.
-  var silenceDeadline: Instant? { neighbors.reduce(waitDeadline) { earliest($0, $1.silenceDeadline) } }
+  @inline(__always) var silenceDeadline: Instant? {
+    var deadline = waitDeadline
+    for neighbor in neighbors { deadline = earliest(deadline, neighbor.silenceDeadline) }
+    return deadline
+  }
 
   /// Ends the waits that have lasted long enough.
   mutating func endSilence(in context: inout InterfaceContext) {

@@ -11,16 +11,18 @@ extension Neighbor {
   }
 
   /// `isAdjacencyWanted`: whether to become or stay adjacent (§10.4).
-  func transition(on event: NeighborEvent, isAdjacencyWanted: Bool) -> Transition {
+  static func transition(
+    from state: NeighborState, on event: NeighborEvent, isAdjacencyWanted: @autoclosure () -> Bool, hasRequests: Bool
+  ) -> Transition {
     switch (event, state) {
     case (.helloReceived, .down), (.helloReceived, .attempt): .to(.`init`)
-    case (.twoWayReceived, .`init`): isAdjacencyWanted ? .exchangeStart : .to(.twoWay)
+    case (.twoWayReceived, .`init`): isAdjacencyWanted() ? .exchangeStart : .to(.twoWay)
     case (.negotiationDone, .exStart): .to(.exchange)
-    case (.exchangeDone, .exchange): .to(requests.isEmpty ? .full : .loading)
+    case (.exchangeDone, .exchange): .to(hasRequests ? .loading : .full)
     case (.loadingDone, .loading): .to(.full)
-    case (.adjacencyOK, .twoWay): isAdjacencyWanted ? .exchangeStart : .none
+    case (.adjacencyOK, .twoWay): isAdjacencyWanted() ? .exchangeStart : .none
     case (.adjacencyOK, .exStart), (.adjacencyOK, .exchange), (.adjacencyOK, .loading), (.adjacencyOK, .full):
-      isAdjacencyWanted ? .none : .to(.twoWay)
+      isAdjacencyWanted() ? .none : .to(.twoWay)
     case (.sequenceNumberMismatch, .exchange), (.sequenceNumberMismatch, .loading), (.sequenceNumberMismatch, .full),
       (.badLSRequest, .exchange), (.badLSRequest, .loading), (.badLSRequest, .full):
       .exchangeStart

@@ -88,7 +88,7 @@ struct Neighbor: Keyed, Sendable {
   /// Whether LSAs of MaxAge are kept for it (RFC 2328 §14).
   var isExchanging: Bool { state == .exchange || state == .loading }
   /// When it is given up unless something arrives from it.
-  var silenceDeadline: Instant? { state == .down ? graceDeadline : earliest(inactivityDeadline, graceDeadline) }
+  @inline(__always) var silenceDeadline: Instant? { state == .down ? graceDeadline : earliest(inactivityDeadline, graceDeadline) }
 
   /// What tells one Database Description from the next (§10.6).
   struct DescriptionIdentity: Hashable, Sendable {
