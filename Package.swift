@@ -87,7 +87,7 @@ let package = Package(
     .testTarget(
       name: "routedTests", dependencies: ["routed", "Linux", "RouteCore", "BGP", "Configuration", "Control"],
       swiftSettings: tests + [.defaultIsolation(MainActor.self)]),
-    .testTarget(name: "ControlTests", dependencies: ["Control", "ControlLanguage", "OSPFv3", "RouteCore"], swiftSettings: tests),
+    .testTarget(name: "ControlTests", dependencies: ["Control", "ControlLanguage", "OSPFv3", "RouteCore", "BGP"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
 )

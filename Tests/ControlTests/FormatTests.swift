@@ -1,6 +1,7 @@
 import RouteCore
 import Testing
 
+@testable import BGP
 @testable import Control
 @testable import OSPFv3
 
@@ -96,11 +97,12 @@ import Testing
     var view = Lab2.bgp
     guard case .bgp(var bgp) = view.details, var session = bgp.session else { return #expect(Bool(false)) }
     session.flags = [.internal, .as4, .addPathTX, .extendedMessages]
-    session.localCapabilities.addPathTX = ["ipv6"]
-    session.neighborCapabilities.addPathRX = ["ipv4", "ipv6"]
-    var restart = Snapshot.BGPCapabilities.GracefulRestart(restartTime: 120)
-    restart.families = ["ipv6"]
-    session.neighborCapabilities.gracefulRestart = restart
+    var (near, far) = (bgpCapabilities, bgpCapabilities)
+    near.addPathSend = [FamilyCode(.ipv6)]
+    far.addPathReceive = [FamilyCode(.ipv4), FamilyCode(.ipv6)]
+    far.gracefulRestart = .init(restartTime: 120, restarted: false, families: [FamilyCode(.ipv6)])
+    session.localCapabilities = near.descriptions
+    session.neighborCapabilities = far.descriptions
     bgp.session = session
     view.details = .bgp(bgp)
     let tree = show([view], .bird2)

@@ -1,5 +1,6 @@
 import RouteCore
 
+@testable import BGP
 @testable import Control
 @testable import OSPFv3
 
@@ -51,13 +52,7 @@ enum Lab1 {
   }
 
   static var bgp: Snapshot.ProtocolStatus {
-    var capabilities = Snapshot.BGPCapabilities()
-    capabilities.multiprotocol = ["ipv6"]
-    capabilities.routeRefresh = true
-    capabilities.enhancedRefresh = true
-    capabilities.gracefulRestart = .init()
-    capabilities.longLived = .init()
-    capabilities.as4 = true
+    let capabilities = bgpCapabilities.descriptions
     var bgp = Snapshot.BGPPeer(state: .established, neighborAddress: address("2001:db8:ff::1"), neighborAS: 65002, localAS: 65001)
     bgp.session = Snapshot.BGPPeer.Session(
       neighborID: id("1.0.0.2"), local: capabilities, neighbor: capabilities, flags: .as4, source: address("2001:db8:ff::"),
@@ -178,4 +173,16 @@ enum Lab1 {
       .init(.routingTables, effective: 22_400), .init(.routeAttributes, effective: 10_100), .init(.roaTables, effective: 192),
       .init(.protocols, effective: 83_700),
     ], total: 156_700)
+}
+
+/// What both sides of the lab's sessions announce.
+var bgpCapabilities: Capabilities {
+  var capabilities = Capabilities()
+  capabilities.multiprotocol = [FamilyCode(.ipv6)]
+  capabilities.routeRefresh = true
+  capabilities.enhancedRefresh = true
+  capabilities.gracefulRestart = .init(restartTime: 0, restarted: false)
+  capabilities.longLivedGracefulRestart = .init()
+  capabilities.as4 = 65001
+  return capabilities
 }

@@ -1,5 +1,6 @@
 import RouteCore
 
+@testable import BGP
 @testable import Control
 @testable import OSPFv3
 
@@ -50,13 +51,7 @@ enum Lab2 {
   }
 
   static var bgp: Snapshot.ProtocolStatus {
-    var capabilities = Snapshot.BGPCapabilities()
-    capabilities.multiprotocol = ["ipv6"]
-    capabilities.routeRefresh = true
-    capabilities.enhancedRefresh = true
-    capabilities.gracefulRestart = .init()
-    capabilities.longLived = .init()
-    capabilities.as4 = true
+    let capabilities = bgpCapabilities.descriptions
     var bgp = Snapshot.BGPPeer(state: .established, neighborAddress: address("2001:db8:ff::1"), neighborAS: 65002, localAS: 65001)
     bgp.session = Snapshot.BGPPeer.Session(
       neighborID: id("1.0.0.2"), local: capabilities, neighbor: capabilities, flags: .as4, source: address("2001:db8:ff::"),

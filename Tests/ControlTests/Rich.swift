@@ -1,5 +1,6 @@
 import RouteCore
 
+@testable import BGP
 @testable import Control
 @testable import OSPFv3
 
@@ -29,30 +30,24 @@ enum Rich {
   static var protocols: [Snapshot.ProtocolStatus] { [bgp, restarting, opening, ospf] }
 
   private static var bgp: Snapshot.ProtocolStatus {
-    var near = Snapshot.BGPCapabilities()
-    near.multiprotocol = ["ipv4", "ipv6"]
+    var near = Capabilities()
+    near.multiprotocol = [FamilyCode(.ipv4), FamilyCode(.ipv6)]
     near.routeRefresh = true
     near.enhancedRefresh = true
-    near.extendedNextHop = ["ipv4"]
-    near.extendedMessage = true
-    near.as4 = true
-    near.addPathRX = ["ipv6"]
+    near.extendedNextHop = [FamilyCode(.ipv4)]
+    near.extendedMessages = true
+    near.as4 = 65001
+    near.addPathReceive = [FamilyCode(.ipv6)]
     near.hostname = "here"
-    near.role = "customer"
-    var restart = Snapshot.BGPCapabilities.GracefulRestart(restartTime: 120)
-    restart.isRestarting = true
-    restart.families = ["ipv6"]
-    restart.preserved = ["ipv6"]
-    near.gracefulRestart = restart
-    var longLived = Snapshot.BGPCapabilities.LongLivedGracefulRestart(staleTime: 3600)
-    longLived.families = ["ipv6"]
-    near.longLived = longLived
-    var far = Snapshot.BGPCapabilities()
-    far.addPathTX = ["ipv4"]
+    near.role = Role.customer.rawValue
+    near.gracefulRestart = .init(restartTime: 120, restarted: true, families: [FamilyCode(.ipv6)], preserved: [FamilyCode(.ipv6)])
+    near.longLivedGracefulRestart = .init(families: [.init(code: FamilyCode(.ipv6), staleTime: 3600, isPreserved: false)])
+    var far = Capabilities()
+    far.addPathSend = [FamilyCode(.ipv4)]
     var bgp = Snapshot.BGPPeer(state: .established, neighborAddress: address("fe80::2"), neighborAS: 4_200_000_001, localAS: 65001)
     bgp.neighborInterface = "eth0"
     bgp.session = Snapshot.BGPPeer.Session(
-      neighborID: id("1.0.0.2"), local: near, neighbor: far,
+      neighborID: id("1.0.0.2"), local: near.descriptions, neighbor: far.descriptions,
       flags: [.multihop, .routeReflector, .routeServer, .as4, .addPathRX, .addPathTX, .extendedMessages], source: address("fe80::1"),
       hold: .init(.milliseconds(60_001), of: .seconds(180)), keepalive: .init(.zero, of: .zero))
     var view = Snapshot.ProtocolStatus(

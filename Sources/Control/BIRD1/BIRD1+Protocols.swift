@@ -41,7 +41,8 @@ extension BIRD1 {
     }
     if let session = peer.session {
       reply.bgp("Neighbor ID", session.neighborID.description)
-      reply.line(.protocolDetails, "    Neighbor caps:   " + session.neighborCapabilities.words)
+      let words = session.neighborCapabilities.ordered(by: [2, 70, 64, 71, 65, 69, 6]).flatMap { $0.words }
+      reply.line(.protocolDetails, "    Neighbor caps:   " + words.map { " " + $0 }.joined())
       reply.bgp("Session", session.flags.words + session.flags.capabilityWords)
       reply.bgp("Source address", session.sourceAddress.description)
       if let limit = session.routeLimit { reply.bgp("Route limit", "\(limit.count)/\(limit.limit)") }
@@ -57,21 +58,5 @@ extension Snapshot.BGPPeer.SessionFlags {
   fileprivate var capabilityWords: String {
     (contains(.addPathRX) ? " add-path-rx" : "") + (contains(.addPathTX) ? " add-path-tx" : "")
       + (contains(.extendedMessages) ? " ext-messages" : "")
-  }
-}
-
-extension Snapshot.BGPCapabilities {
-  /// All in one line.
-  fileprivate var words: String {
-    var text = ""
-    if routeRefresh { text += " refresh" }
-    if enhancedRefresh { text += " enhanced-refresh" }
-    if let gracefulRestart { text += gracefulRestart.restartTime == nil ? " restart-aware" : " restart-able" }
-    if let longLived { text += longLived.staleTime == nil ? " llgr-aware" : " llgr-able" }
-    if as4 { text += " AS4" }
-    if !addPathRX.isEmpty { text += " add-path-rx" }
-    if !addPathTX.isEmpty { text += " add-path-tx" }
-    if extendedMessage { text += " ext-messages" }
-    return text
   }
 }

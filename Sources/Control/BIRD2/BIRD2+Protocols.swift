@@ -90,50 +90,10 @@ extension BIRD2 {
 
 extension ReplyWriter {
   /// The tree of what one side announced.
-  fileprivate mutating func capabilities(_ side: String, _ shown: Snapshot.BGPCapabilities) {
+  fileprivate mutating func capabilities(_ side: String, _ shown: [CapabilityDescription]) {
     line(.protocolDetails, "    \(side)")
-    if !shown.multiprotocol.isEmpty {
-      capability("Multiprotocol")
-      families("AF announced", shown.multiprotocol)
+    for capability in shown.ordered(by: [1, 2, 5, 6, 64, 65, 69, 70, 71, 73, 9]) {
+      for words in capability.lines { line(.protocolDetails, "      " + words) }
     }
-    if shown.routeRefresh { capability("Route refresh") }
-    if !shown.extendedNextHop.isEmpty {
-      capability("Extended next hop")
-      families("IPv6 nexthop", shown.extendedNextHop)
-    }
-    if shown.extendedMessage { capability("Extended message") }
-    if let restart = shown.gracefulRestart {
-      capability("Graceful restart")
-      if let time = restart.restartTime {
-        capability("  Restart time: \(time)")
-        if restart.isRestarting { capability("  Restart recovery") }
-        families("AF supported", restart.families)
-        families("AF preserved", restart.preserved)
-      }
-    }
-    if shown.as4 { capability("4-octet AS numbers") }
-    if !shown.addPathRX.isEmpty || !shown.addPathTX.isEmpty {
-      capability("ADD-PATH")
-      families("RX", shown.addPathRX)
-      families("TX", shown.addPathTX)
-    }
-    if shown.enhancedRefresh { capability("Enhanced refresh") }
-    if let longLived = shown.longLived {
-      capability("Long-lived graceful restart")
-      if let time = longLived.staleTime {
-        capability("  LL stale time: \(time)")
-        families("AF supported", longLived.families)
-        families("AF preserved", longLived.preserved)
-      }
-    }
-    if let hostname = shown.hostname { capability("Hostname: \(hostname)") }
-    if let role = shown.role { capability("Role: \(role)") }
-  }
-
-  private mutating func capability(_ words: String) { line(.protocolDetails, "      " + words) }
-
-  /// `        Label: ipv4 ipv6`
-  private mutating func families(_ label: String, _ families: [String]) {
-    line(.protocolDetails, "        \(label):\(families.map { " " + $0 }.joined())")
   }
 }

@@ -55,32 +55,10 @@ extension JSON {
     reply.object("neighbor_capabilities") { write(session.neighborCapabilities, in: &$0) }
   }
 
-  private static func write(_ capabilities: Snapshot.BGPCapabilities, in reply: inout ReplyWriter) {
-    reply.member("multiprotocol", capabilities.multiprotocol)
-    reply.member("route_refresh", capabilities.routeRefresh)
-    reply.member("enhanced_refresh", capabilities.enhancedRefresh)
-    reply.member("extended_next_hop", capabilities.extendedNextHop)
-    reply.member("extended_message", capabilities.extendedMessage)
-    reply.member("as4", capabilities.as4)
-    reply.member("add_path_rx", capabilities.addPathRX)
-    reply.member("add_path_tx", capabilities.addPathTX)
-    if let restart = capabilities.gracefulRestart {
-      reply.object("graceful_restart") {
-        if let time = restart.restartTime { $0.member("restart_time", UInt64(time)) }
-        $0.member("restarting", restart.isRestarting)
-        $0.member("families", restart.families)
-        $0.member("preserved", restart.preserved)
-      }
+  private static func write(_ capabilities: [CapabilityDescription], in reply: inout ReplyWriter) {
+    for capability in capabilities.ordered(by: [1, 2, 70, 5, 6, 65, 69, 64, 71, 73, 9]) {
+      for member in capability.members { reply.member(member) }
     }
-    if let longLived = capabilities.longLived {
-      reply.object("long_lived_graceful_restart") {
-        if let time = longLived.staleTime { $0.member("stale_time", UInt64(time)) }
-        $0.member("families", longLived.families)
-        $0.member("preserved", longLived.preserved)
-      }
-    }
-    reply.member("hostname", capabilities.hostname)
-    reply.member("role", capabilities.role)
   }
 
   private static func write(_ channel: Snapshot.Channel, in reply: inout ReplyWriter) {
@@ -133,6 +111,18 @@ extension ReplyWriter {
     object(name) {
       $0.member("remaining_ms", UInt64(max(timer.remaining.milliseconds, 0)))
       if let total = timer.total { $0.member("total", UInt64(max(total.wholeSeconds, 0))) }
+    }
+  }
+}
+
+extension ReplyWriter {
+  fileprivate mutating func member(_ member: CapabilityDescription.Member) {
+    switch member.value {
+    case .flag(let truth): self.member(member.name, truth)
+    case .number(let number): self.member(member.name, number)
+    case .text(let text): self.member(member.name, text)
+    case .list(let items): self.member(member.name, items)
+    case .object(let members): object(member.name) { for inner in members { $0.member(inner) } }
     }
   }
 }

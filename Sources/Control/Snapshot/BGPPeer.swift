@@ -61,8 +61,9 @@ extension Snapshot {
     /// What exists only while the session is Established.
     package struct Session: Sendable {
       package var neighborID: RouterID
-      package var localCapabilities: BGPCapabilities
-      package var neighborCapabilities: BGPCapabilities
+      /// What each side announced (RFC 5492).
+      package var localCapabilities: [CapabilityDescription]
+      package var neighborCapabilities: [CapabilityDescription]
       package var flags: SessionFlags
       package var sourceAddress: IPAddress
       /// Routes now, and the import limit of the first channel: the `route limit` of 1.6.
@@ -70,7 +71,7 @@ extension Snapshot {
       package var holdTimer: Countdown
       package var keepaliveTimer: Countdown
       package init(
-        neighborID: RouterID, local: BGPCapabilities, neighbor: BGPCapabilities, flags: SessionFlags, source: IPAddress,
+        neighborID: RouterID, local: [CapabilityDescription], neighbor: [CapabilityDescription], flags: SessionFlags, source: IPAddress,
         hold: Countdown, keepalive: Countdown
       ) {
         self.neighborID = neighborID

@@ -26,7 +26,7 @@ extension BGPProtocol {
       return
     }
     shown.session = Snapshot.BGPPeer.Session(
-      neighborID: session.remoteID, local: .init(session.localCapabilities), neighbor: .init(session.remoteCapabilities),
+      neighborID: session.remoteID, local: session.localCapabilities.descriptions, neighbor: session.remoteCapabilities.descriptions,
       flags: .init(session), source: session.endpoints.local,
       hold: peer.holdTimer(at: now).map(Snapshot.BGPPeer.Countdown.init) ?? .init(.zero, of: .zero),
       keepalive: peer.keepaliveTimer(at: now).map(Snapshot.BGPPeer.Countdown.init) ?? .init(.zero, of: .zero))
@@ -107,34 +107,5 @@ extension Snapshot.BGPPeer.LastError.Class {
     case .sent: self = .sent
     case .automaticShutdown: self = .automaticShutdown
     }
-  }
-}
-
-extension Snapshot.BGPCapabilities {
-  fileprivate init(_ capabilities: Capabilities) {
-    self.init()
-    multiprotocol = capabilities.multiprotocol.map { $0.name }
-    routeRefresh = capabilities.routeRefresh
-    enhancedRefresh = capabilities.enhancedRefresh
-    extendedNextHop = capabilities.extendedNextHop.map { $0.name }
-    extendedMessage = capabilities.extendedMessages
-    if let restart = capabilities.gracefulRestart {
-      var shown = GracefulRestart(restartTime: restart.families.isEmpty ? nil : UInt32(restart.restartTime))
-      shown.isRestarting = restart.restarted
-      shown.families = restart.families.map { $0.name }
-      shown.preserved = restart.preserved.map { $0.name }
-      gracefulRestart = shown
-    }
-    if let families = capabilities.longLivedGracefulRestart?.families {
-      var shown = LongLivedGracefulRestart(staleTime: families.map { $0.staleTime }.max())
-      shown.families = families.filter { $0.staleTime > 0 }.map { $0.code.name }
-      shown.preserved = families.filter { $0.isPreserved }.map { $0.code.name }
-      longLived = shown
-    }
-    as4 = capabilities.as4 != nil
-    addPathRX = capabilities.addPathReceive.map { $0.name }
-    addPathTX = capabilities.addPathSend.map { $0.name }
-    hostname = capabilities.hostname
-    role = capabilities.role.map { Role(rawValue: $0)?.name ?? "?" }
   }
 }
