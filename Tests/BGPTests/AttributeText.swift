@@ -112,7 +112,7 @@ extension ASPath {
 extension Communities {
   /// Each community's text.
   static func texts(_ value: RawSpan, _ key: AttributeKey) -> [String] {
-    let size = size(of: key)
+    let size = key == .communities ? 4 : key == .extendedCommunities ? 8 : 12
     var texts = [String]()
     var offset = 0
     while value.byteCount - offset >= size {

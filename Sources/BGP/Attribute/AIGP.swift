@@ -2,17 +2,6 @@ import RouteCore
 
 /// AIGP (RFC 7311): optional non-transitive, a list of TLVs, of which the first of type 1 holds the accumulated metric.
 enum AIGP {
-  /// RFC 7311 §3.2: one that is malformed is discarded.
-  static func decode(_ value: RawSpan, into attributes: inout RouteAttributes) -> Verdict {
-    var offset = 0
-    while let tlv = AccumulatedMetric.next(&offset, in: value) {
-      if tlv.type == metricType, tlv.value.count != 8 { return .discard }
-    }
-    guard offset == value.byteCount else { return .discard }
-    attributes.set(.accumulatedMetric, flags: AttributeFlags.optionalNonTransitive.rawValue, value)
-    return .accept
-  }
-
   /// RFC 7311 §3.4: at a border of the routers that trust each other's metrics the attribute ends; where we make ourselves the next hop the
   /// way to the old one is added; and where there is none a metric may begin.
   static func prepare(
@@ -44,7 +33,7 @@ enum AIGP {
         if tlv.type == metricType, !isReplaced { isReplaced = true } else { writer.append(old.span.bytes.extracting(start..<offset)) }
       }
     }
-    attributes.set(.accumulatedMetric, flags: AttributeFlags.optionalNonTransitive.rawValue, writer.bytes)
+    attributes.set(.accumulatedMetric, flags: BGPAttribute.aigp.row.flags.rawValue, writer.bytes)
   }
 
   private static let metricType: UInt8 = 1

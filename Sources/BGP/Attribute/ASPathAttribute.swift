@@ -135,7 +135,7 @@ enum ASPathAttribute {
   /// Writes the attribute in the form the session takes, with AS4_PATH's information left to `encodeAS4` (RFC 6793 §4.2.2).
   static func encode(_ value: RawSpan, fourOctets: Bool, into writer: inout WireWriter) {
     if fourOctets {
-      writer.attribute(AttributeType.asPath.rawValue, .wellKnown, length: value.byteCount)
+      writer.attribute(.asPath, length: value.byteCount)
       writer.append(value)
       return
     }
@@ -143,7 +143,7 @@ enum ASPathAttribute {
     var length = 0
     var segments = path.segments
     while let segment = segments.next() { length += 2 + 2 * segment.count }
-    writer.attribute(AttributeType.asPath.rawValue, .wellKnown, length: length)
+    writer.attribute(.asPath, length: length)
     segments = path.segments
     while let segment = segments.next() {
       writer.u8(segment.type.rawValue)
@@ -159,10 +159,10 @@ enum ASPathAttribute {
     if path.hasConfederation {
       // RFC 6793 §6: they have no place in it.
       let kept = withoutConfederation(value)
-      writer.attribute(AttributeType.as4Path.rawValue, .optionalTransitive, length: kept.count)
+      writer.attribute(.as4Path, length: kept.count)
       return writer.append(kept)
     }
-    writer.attribute(AttributeType.as4Path.rawValue, .optionalTransitive, length: value.byteCount)
+    writer.attribute(.as4Path, length: value.byteCount)
     writer.append(value)
   }
 }

@@ -6,15 +6,6 @@ enum Communities {
   static let noAdvertise: UInt32 = 0xffff_ff02
   static let noExportSubconfed: UInt32 = 0xffff_ff03
 
-  /// RFC 7606 §7.8, §7.14 and RFC 8092 §5: a length that is zero or no multiple of the element's is treated as withdraw.
-  static func decode(_ value: RawSpan, _ key: AttributeKey, flags: AttributeFlags, into attributes: inout RouteAttributes) -> Verdict {
-    guard value.byteCount > 0, value.byteCount % size(of: key) == 0 else { return .treatAsWithdraw }
-    attributes.set(key, flags: flags.union(.optionalTransitive).subtracting(.extendedLength).rawValue, value)
-    return .accept
-  }
-
-  static func size(of key: AttributeKey) -> Int { key == .communities ? 4 : key == .extendedCommunities ? 8 : 12 }
-
   /// Whether a route with these communities must stay (RFC 1997 "Well-known Communities"); a confederation is one AS for NO_EXPORT, and
   /// several for NO_EXPORT_SUBCONFED.
   static func forbidExport(_ value: RawSpan, to session: borrowing SessionParameters) -> Bool {

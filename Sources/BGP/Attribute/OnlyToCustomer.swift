@@ -2,13 +2,6 @@ import RouteCore
 
 /// ONLY_TO_CUSTOMER (RFC 9234 §5): optional transitive, the AS that has sent the route down or across first, in four octets.
 enum OnlyToCustomer {
-  /// RFC 9234 §5: another length is treated as withdraw.
-  static func decode(_ value: RawSpan, flags: AttributeFlags, into attributes: inout RouteAttributes) -> Verdict {
-    guard value.byteCount == 4 else { return .treatAsWithdraw }
-    attributes.set(.onlyToCustomer, flags: flags.union(.optionalTransitive).subtracting(.extendedLength).rawValue, value)
-    return .accept
-  }
-
   /// RFC 9234 §5, ingress: false if the route has leaked; one that came from above or from beside is marked.
   static func receive(_ attributes: inout RouteAttributes, _ role: Role, remoteAS: UInt32) -> Bool {
     guard let marked = attributes.u32(.onlyToCustomer) else {

@@ -11,7 +11,7 @@ enum OriginAttribute {
   }
 
   static func encode(_ header: AttributeHeader, into writer: inout WireWriter) {
-    writer.attribute(AttributeType.origin.rawValue, .wellKnown, length: 1)
+    writer.attribute(.origin, length: 1)
     writer.u8(header.origin.rawValue)
   }
 }

@@ -2,22 +2,6 @@ import RouteCore
 
 /// ORIGINATOR_ID and CLUSTER_LIST (RFC 4456 §8): optional non-transitive, between internal peers.
 enum Reflection {
-  /// RFC 7606 §7.9, §7.10: from an external peer they are discarded.
-  static func decodeOriginator(_ value: RawSpan, _ context: DecodeContext, into attributes: inout RouteAttributes) -> Verdict {
-    guard context.isInternal else { return .discard }
-    guard value.byteCount == 4 else { return .treatAsWithdraw }
-    attributes.set(.originatorID, flags: AttributeFlags.optionalNonTransitive.rawValue, value)
-    attributes.header.routerID = value.loadU32(0)
-    return .accept
-  }
-
-  static func decodeClusterList(_ value: RawSpan, _ context: DecodeContext, into attributes: inout RouteAttributes) -> Verdict {
-    guard context.isInternal else { return .discard }
-    guard value.byteCount > 0, value.byteCount % 4 == 0 else { return .treatAsWithdraw }
-    attributes.set(.clusterList, flags: AttributeFlags.optionalNonTransitive.rawValue, value)
-    return .accept
-  }
-
   /// RFC 4456 §8: whether a received route has come back to us.
   static func isLoop(_ attributes: borrowing RouteAttributes, _ context: DecodeContext) -> Bool {
     guard context.isInternal else { return false }

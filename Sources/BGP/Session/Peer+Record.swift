@@ -105,10 +105,11 @@ extension SessionParameters {
     while !attributes.isEmpty {
       let flags = try attributes.u8()
       let code = try attributes.u8()
-      // RFC 4271 §4.3: the Extended Length bit.
-      let length = flags & 0x10 != 0 ? Int(try attributes.u16()) : Int(try attributes.u8())
+      let length = AttributeFlags(rawValue: flags).contains(.extendedLength) ? Int(try attributes.u16()) : Int(try attributes.u8())
       var value = WireReader(try attributes.take(length))
-      if code == 14 || code == 15 { return FamilyCode(afi: try value.u16(), safi: try value.u8()).unicast }
+      if code == BGPAttribute.reach.rawValue || code == BGPAttribute.unreach.rawValue {
+        return FamilyCode(afi: try value.u16(), safi: try value.u8()).unicast
+      }
     }
     return .ipv4
   }

@@ -9,7 +9,7 @@ enum AttributeEncoder {
     let path = AttributeRecords.find(.asPath, in: records)?.value ?? 0..<0
     ASPathAttribute.encode(records.extracting(path), fourOctets: fourOctets, into: &writer)
     if let nextHop {
-      writer.attribute(AttributeType.nextHop.rawValue, .wellKnown, length: nextHop.count)
+      writer.attribute(.nextHop, length: nextHop.count)
       writer.append(nextHop)
     }
     MultiExitDiscriminator.encode(route.header, into: &writer)
@@ -18,7 +18,7 @@ enum AttributeEncoder {
     var offset = 0
     while let record = AttributeRecords.record(at: offset, in: records), record.key.namespace == .bgp {
       offset = record.record.upperBound
-      if record.key.code > AttributeType.as4Path.rawValue, !as4Written {
+      if record.key.code > BGPAttribute.as4Path.rawValue, !as4Written {
         encodeAS4(records, path, into: &writer)
         as4Written = true
       }
@@ -29,14 +29,15 @@ enum AttributeEncoder {
 
   private static func encode(_ record: AttributeRecord, _ value: RawSpan, _ fourOctets: Bool, into writer: inout WireWriter) {
     // Flags as received but for those that the type fixes; Partial stays (RFC 4271 §5).
-    let type = AttributeType(rawValue: record.key.code)
-    let known = type.flags ?? .optionalTransitive
+    let attribute = BGPAttribute(rawValue: record.key.code)
+    let known = attribute?.row.flags ?? .optionalTransitive
     let flags = known.union(AttributeFlags(rawValue: record.flags).intersection(known == .optionalTransitive ? .partial : []))
-    switch type {
+    switch attribute {
     case .origin, .asPath, .nextHop, .multiExitDiscriminator, .localPref, .reach, .unreach, .as4Path, .as4Aggregator: return
     case .aggregator: Aggregator.encode(value, flags: flags, fourOctets: fourOctets, into: &writer)
     default:
-      writer.attribute(type.rawValue, flags, length: value.byteCount)
+      // All others are on the wire what they are in the record.
+      writer.attribute(record.key.code, flags, length: value.byteCount)
       writer.append(value)
     }
   }

@@ -6,8 +6,7 @@ struct AttributeScan {
   var asPath: Range<Int>?
   var as4Path: Range<Int>?
   var nextHop: Range<Int>?
-  var aggregator: Range<Int>?
-  var aggregatorFlags: AttributeFlags = []
+  var aggregator: (place: Range<Int>, flags: AttributeFlags)?
   var as4Aggregator: Range<Int>?
   var reach: Range<Int>?
   var unreach: Range<Int>?
@@ -31,30 +30,10 @@ struct AttributeScan {
     if problem == nil || problem?.verdict == .discard && new.verdict == .treatAsWithdraw { problem = new }
   }
 
-  mutating func note(_ type: AttributeType, _ verdict: Verdict) {
-    switch verdict {
-    case .accept: return
-    case .discard: report(UpdateProblem(type: type, verdict: .discard, reason: "malformed"))
-    case .treatAsWithdraw:
-      mustWithdraw = true
-      report(UpdateProblem(type: type, verdict: .treatAsWithdraw, reason: "malformed"))
-    }
-  }
-
-  /// Well-formed, but not to be used on this session (RFC 7311 §3.1).
-  mutating func ignore(_ type: AttributeType) {
-    report(UpdateProblem(type: type, verdict: .discard, reason: "unexpected"))
-  }
-
-  mutating func missing(_ type: AttributeType) {
-    mustWithdraw = true
-    report(UpdateProblem(type: type, verdict: .treatAsWithdraw, reason: "missing"))
-  }
-
-  /// Well-formed, but not acceptable.
-  mutating func refuse(_ type: AttributeType, _ reason: String) {
-    mustWithdraw = true
-    report(UpdateProblem(type: type, verdict: .treatAsWithdraw, reason: reason))
+  mutating func note(_ attribute: BGPAttribute, _ verdict: Verdict, _ reason: String = "malformed") {
+    if verdict == .accept { return }
+    if verdict == .treatAsWithdraw { mustWithdraw = true }
+    report(UpdateProblem(code: attribute.rawValue, verdict: verdict, reason: reason))
   }
 
   mutating func run(_ list: RawSpan, _ context: DecodeContext, into attributes: inout RouteAttributes) throws(Notification) {
@@ -73,26 +52,24 @@ struct AttributeScan {
       }
       let place = size - reader.remaining
       guard let value = try? reader.take(length) else { return broken() }
-      let type = AttributeType(rawValue: code)
-      if type != .unreach { hasOthers = true }
-      guard try isFirst(type) else { continue }
-      if let expected = type.flags, flags.intersection(.category) != expected {
-        // RFC 7311 §3.2
-        if type == .aigp {
-          note(type, .discard)
-          continue
-        }
-        // RFC 7606 §3 (c). The routes have to be read nevertheless.
-        mustWithdraw = true
-        report(UpdateProblem(type: type, verdict: .treatAsWithdraw, reason: "wrong flags of"))
-        if type == .reach { reach = place..<(place + length) }
-        if type == .unreach { unreach = place..<(place + length) }
-        continue
-      }
-      note(type, try decode(type, flags, value, place..<(place + length), context, into: &attributes))
-      if type.flags == nil, !flags.contains(.optional) {
+      let received = ReceivedAttribute(code, flags, value, at: place..<(place + length))
+      if code != BGPAttribute.unreach.rawValue { hasOthers = true }
+      guard try isFirst(code) else { continue }
+      guard let attribute = BGPAttribute(rawValue: code) else {
+        received.storeUnknown(into: &attributes)
+        if flags.contains(.optional) { continue }
         // RFC 4271 §6.3: the erroneous attribute is the data.
         throw .unrecognizedWellKnown(list.extracting(start..<(place + length)).withUnsafeBytes { Array($0.prefix(256)) })
+      }
+      if flags.intersection(.category) == attribute.row.flags {
+        note(attribute, decode(attribute, received, context, into: &attributes))
+      } else if attribute.row.traits.contains(.discardedIfMiscategorized) {
+        note(attribute, .discard)
+      } else {
+        note(attribute, .treatAsWithdraw, "wrong flags of")
+        // The routes have to be read nevertheless.
+        if attribute == .reach { reach = received.place }
+        if attribute == .unreach { unreach = received.place }
       }
     }
   }
@@ -101,66 +78,51 @@ struct AttributeScan {
   private mutating func broken() {
     mustWithdraw = true
     hasOthers = true
-    report(UpdateProblem(type: nil, verdict: .treatAsWithdraw, reason: "malformed attribute list"))
+    report(UpdateProblem(code: nil, verdict: .treatAsWithdraw, reason: "malformed attribute list"))
   }
 
   /// RFC 7606 §3 (g): the first of several counts; the multiprotocol attributes must not be repeated.
-  private mutating func isFirst(_ type: AttributeType) throws(Notification) -> Bool {
-    let bit = UInt64(1) << UInt64(type.rawValue & 63)
+  private mutating func isFirst(_ code: UInt8) throws(Notification) -> Bool {
+    let bit = UInt64(1) << UInt64(code & 63)
     let known: Bool
-    switch type.rawValue >> 6 {
+    switch code >> 6 {
     case 0: (known, seen.0) = (seen.0 & bit != 0, seen.0 | bit)
     case 1: (known, seen.1) = (seen.1 & bit != 0, seen.1 | bit)
     case 2: (known, seen.2) = (seen.2 & bit != 0, seen.2 | bit)
     default: (known, seen.3) = (seen.3 & bit != 0, seen.3 | bit)
     }
     guard known else { return true }
-    if type == .reach || type == .unreach { throw .malformedAttributeList }
-    report(UpdateProblem(type: type, verdict: .discard, reason: "repeated"))
+    if code == BGPAttribute.reach.rawValue || code == BGPAttribute.unreach.rawValue { throw .malformedAttributeList }
+    report(UpdateProblem(code: code, verdict: .discard, reason: "repeated"))
     return false
   }
 
+  @inline(__always)
   private mutating func decode(
-    _ type: AttributeType, _ flags: AttributeFlags, _ value: RawSpan, _ place: Range<Int>, _ context: DecodeContext,
-    into attributes: inout RouteAttributes
-  ) throws(Notification) -> Verdict {
-    switch type {
-    case .origin: return OriginAttribute.decode(value, into: &attributes)
-    case .asPath: asPath = place
+    _ attribute: BGPAttribute, _ received: borrowing ReceivedAttribute, _ context: DecodeContext, into attributes: inout RouteAttributes
+  ) -> Verdict {
+    switch attribute {
+    case .origin: return OriginAttribute.decode(received.value, into: &attributes)
+    case .asPath: asPath = received.place
     case .nextHop:
       // RFC 7606 §7.3.
-      guard value.byteCount == 4 else { return .treatAsWithdraw }
-      nextHop = place
-    case .multiExitDiscriminator: return MultiExitDiscriminator.decode(value, into: &attributes)
-    case .localPref: return quietly(LocalPref.decode(value, context, into: &attributes), context)
-    case .atomicAggregate: return AtomicAggregate.decode(value, into: &attributes)
-    case .aggregator:
-      aggregator = place
-      aggregatorFlags = flags
-    case .communities: return Communities.decode(value, .communities, flags: flags, into: &attributes)
-    case .originatorID: return quietly(Reflection.decodeOriginator(value, context, into: &attributes), context)
-    case .clusterList: return quietly(Reflection.decodeClusterList(value, context, into: &attributes), context)
-    case .reach: reach = place
-    case .unreach: unreach = place
-    case .extendedCommunities: return Communities.decode(value, .extendedCommunities, flags: flags, into: &attributes)
-    case .largeCommunities: return Communities.decode(value, .largeCommunities, flags: flags, into: &attributes)
-    case .aigp: return AIGP.decode(value, into: &attributes)
-    case .onlyToCustomer: return OnlyToCustomer.decode(value, flags: flags, into: &attributes)
+      guard received.value.byteCount == 4 else { return .treatAsWithdraw }
+      nextHop = received.place
+    case .multiExitDiscriminator: return MultiExitDiscriminator.decode(received.value, into: &attributes)
+    case .localPref: return LocalPref.decode(received.value, context, into: &attributes)
+    case .aggregator: aggregator = (received.place, received.flags)
+    case .reach: reach = received.place
+    case .unreach: unreach = received.place
     // RFC 6793 §4.1, §6: never from a peer that knows four octets; a broken one is discarded where it is used.
-    case .as4Path: if !context.fourOctetAS { as4Path = place }
-    case .as4Aggregator: if !context.fourOctetAS { as4Aggregator = place }
-    default:
-      // RFC 4271 §5, §9: unrecognized optional attributes are carried on if transitive, marked Partial, and else ignored.
-      if flags.contains(.optionalTransitive) {
-        let kept = flags.union(.partial).intersection([.optional, .transitive, .partial])
-        attributes.set(AttributeKey(.bgp, type.rawValue), flags: kept.rawValue, value)
-      }
+    case .as4Path: if !context.fourOctetAS { as4Path = received.place }
+    case .as4Aggregator: if !context.fourOctetAS { as4Aggregator = received.place }
+    case .originatorID:
+      let verdict = received.store(attribute, context, into: &attributes)
+      if let originator = attributes.u32(.originatorID) { attributes.header.routerID = originator }
+      return verdict
+    // The row of any other says what is to be checked.
+    default: return received.store(attribute, context, into: &attributes)
     }
     return .accept
-  }
-
-  /// What an external peer must not send is left out without a word: many do.
-  private func quietly(_ verdict: Verdict, _ context: DecodeContext) -> Verdict {
-    verdict == .discard && !context.isInternal ? .accept : verdict
   }
 }

@@ -111,7 +111,7 @@ struct UpdateDecoder: Sendable {
     try NLRI.check(routes, classic)
     if list.byteCount == 0 {
       if context.ipv4 { decodeWithdrawn(withdrawn, routes, classic, sink: &sink) }
-      return routes.byteCount == 0 ? nil : UpdateProblem(type: nil, verdict: .treatAsWithdraw, reason: "missing mandatory attribute")
+      return routes.byteCount == 0 ? nil : UpdateProblem(code: nil, verdict: .treatAsWithdraw, reason: "missing mandatory attribute")
     }
     var scan = AttributeScan(list.byteCount)
     attributes.reset(header(context))
@@ -150,7 +150,7 @@ struct UpdateDecoder: Sendable {
   /// RFC 7311 §3.1: from peers that are not to send it it is ignored.
   private mutating func dropAIGP(_ scan: inout AttributeScan) {
     attributes.remove(.accumulatedMetric)
-    scan.ignore(.aigp)
+    scan.note(.aigp, .discard, "unexpected")
   }
 
   /// A message without attributes: withdrawals, or nothing at all, which is End-of-RIB (RFC 4724 §2).
@@ -184,19 +184,18 @@ struct UpdateDecoder: Sendable {
   /// AS_PATH, AGGREGATOR, what is missing, and loops: everything that needs all attributes.
   private mutating func finishAttributes(_ scan: inout AttributeScan, _ list: RawSpan, _ context: DecodeContext, classic: Bool) {
     // RFC 7606 §3 (d): a missing mandatory attribute is treated as withdraw.
-    if !attributes.header.flags.contains(.hasOrigin) { scan.missing(.origin) }
-    if classic, scan.nextHop == nil { scan.missing(.nextHop) }
+    if !attributes.header.flags.contains(.hasOrigin) { scan.note(.origin, .treatAsWithdraw, "missing") }
+    if classic, scan.nextHop == nil { scan.note(.nextHop, .treatAsWithdraw, "missing") }
     attributes.header.flags.insert(.hasLocalPref)
-    if let range = scan.aggregator {
+    if let (place, flags) = scan.aggregator {
       let new: RawSpan? = if let place = scan.as4Aggregator { list.extracting(place) } else { nil }
-      let verdict = Aggregator.decode(
-        list.extracting(range), flags: scan.aggregatorFlags, new: new, fourOctets: context.fourOctetAS, into: &attributes)
-      scan.note(.aggregator, verdict)
+      let received = ReceivedAttribute(BGPAttribute.aggregator.rawValue, flags, list.extracting(place), at: place)
+      scan.note(.aggregator, Aggregator.decode(received, new: new, fourOctets: context.fourOctetAS, into: &attributes))
     }
     if let role = context.role, !OnlyToCustomer.receive(&attributes, role, remoteAS: context.remoteAS) {
-      scan.refuse(.onlyToCustomer, "route leak shown by")
+      scan.note(.onlyToCustomer, .treatAsWithdraw, "route leak shown by")
     }
-    guard let range = scan.asPath else { return scan.missing(.asPath) }
+    guard let range = scan.asPath else { return scan.note(.asPath, .treatAsWithdraw, "missing") }
     guard let summary = storePath(list.extracting(range), scan, list, context) else { return scan.note(.asPath, .treatAsWithdraw) }
     attributes.header.pathLength = UInt16(clamping: summary.length)
     attributes.header.neighborAS = summary.first
@@ -240,7 +239,7 @@ struct UpdateDecoder: Sendable {
 
   /// RFC 6793 §4.2.3: an AGGREGATOR whose AS is not AS_TRANS, beside AS4_AGGREGATOR, shows that the AS4 attributes are stale.
   private func ignoresAS4(_ scan: AttributeScan, _ list: RawSpan) -> Bool {
-    guard let range = scan.aggregator, scan.as4Aggregator != nil, range.count == 6 else { return false }
+    guard let range = scan.aggregator?.place, scan.as4Aggregator != nil, range.count == 6 else { return false }
     return list.extracting(range).loadU16(0) != OpenMessage.asTrans
   }
 
@@ -254,7 +253,7 @@ struct UpdateDecoder: Sendable {
       value.byteCount == 4
       ? NextHopAttribute.store(ipv4: value, context, into: &attributes)
       : NextHopAttribute.store(ipv6: value, family, context, into: &attributes)
-    if !usable { scan.report(UpdateProblem(type: .nextHop, verdict: .treatAsWithdraw, reason: "invalid")) }
+    if !usable { scan.report(UpdateProblem(code: BGPAttribute.nextHop.rawValue, verdict: .treatAsWithdraw, reason: "invalid")) }
     return usable
   }
 

@@ -118,7 +118,7 @@ public struct UpdateWriter: Sendable {
     }
     writer.u16(0)
     writer.u8(AttributeFlags.optionalNonTransitive.union(.extendedLength).rawValue)
-    writer.u8(kind == .announce ? AttributeType.reach.rawValue : AttributeType.unreach.rawValue)
+    writer.u8(kind == .announce ? BGPAttribute.reach.rawValue : BGPAttribute.unreach.rawValue)
     fieldLength = writer.count
     writer.u16(0)
     let code = FamilyCode(family)
@@ -160,7 +160,7 @@ public struct UpdateWriter: Sendable {
       writer.u16(0)
     } else {
       writer.u16(6)
-      writer.attribute(AttributeType.unreach.rawValue, .optionalNonTransitive, length: 3)
+      writer.attribute(.unreach, length: 3)
       let code = FamilyCode(family)
       writer.u16(code.afi)
       writer.u8(code.safi)

@@ -25,8 +25,34 @@ enum FilterVocabulary {
       isWritable: access.contains("w"), canBeUnset: access.contains("u"))
   }
 
-  // The flags of RFC 4271 §4.3: 0x40 transitive, 0x80 optional.
-  private static let common: [String: Attribute] = [
+  private static let common: [String: Attribute] = {
+    var all = others
+    for attribute in BGPAttribute.allCases {
+      if let name = attribute.row.filterName { all[name] = word(for: attribute.row, attribute.key) }
+    }
+    return all
+  }()
+
+  private static func word(for row: BGPAttribute.Row, _ key: AttributeKey) -> Attribute? {
+    let flags = row.flags.rawValue
+    return switch row.form {
+    case .origin: field(.origin, PolicyType(.origin), "wu")
+    case .med: field(.med, .int, "wu")
+    case .localPref: field(.localPref, .int, "wu")
+    case .asPath: record(key, .path, flags: flags)
+    case .nextHop: record(key, .ip, flags: flags)
+    case .number: record(key, .int, flags: flags)
+    case .identifier: record(key, .quad, flags: flags)
+    case .communities, .identifiers: record(key, .clist, flags: flags)
+    case .extendedCommunities: record(key, .eclist, flags: flags)
+    case .largeCommunities: record(key, .lclist, flags: flags)
+    // Values that the language has no type for.
+    case .empty, .aggregator, .accumulatedMetric: record(key, .enumeration, flags: flags, "u")
+    case .message: nil
+    }
+  }
+
+  private static let others: [String: Attribute] = [
     "from": field(.from, PolicyType(.ip), "w"),
     "gw": field(.gateway, PolicyType(.ip), "w"),
     "net": field(.network, PolicyType(.prefix), ""),
@@ -37,24 +63,10 @@ enum FilterVocabulary {
     "ifindex": field(.interfaceIndex, .int, ""),
     "preference": field(.preference, .int, "w"),
     "igp_metric": field(.igpMetric, .int, "wu"),
-    "bgp_origin": field(.origin, PolicyType(.origin), "wu"),
-    "bgp_local_pref": field(.localPref, .int, "wu"),
-    "bgp_med": field(.med, .int, "wu"),
-    "bgp_path": record(.asPath, .path, flags: 0x40),
-    "bgp_next_hop": record(.nextHop, .ip, flags: 0x40),
-    "bgp_atomic_aggr": record(.atomicAggregate, .enumeration, flags: 0x40, "u"),
-    "bgp_aggregator": record(.aggregator, .enumeration, flags: 0xc0, "u"),
-    "bgp_community": record(.communities, .clist, flags: 0xc0),
-    "bgp_originator_id": record(.originatorID, .quad, flags: 0x80),
-    "bgp_cluster_list": record(.clusterList, .clist, flags: 0x80),
-    "bgp_ext_community": record(.extendedCommunities, .eclist, flags: 0xc0),
-    "bgp_large_community": record(.largeCommunities, .lclist, flags: 0xc0),
     "ospf_metric1": record(.ospfMetric1, .int),
     "ospf_metric2": record(.ospfMetric2, .int),
     "ospf_tag": record(.ospfTag, .int),
     "ospf_router_id": record(.ospfRouterID, .quad),
-    "bgp_aigp": record(AttributeKey(.bgp, 26), .enumeration, flags: 0x80, "u"),
-    "bgp_otc": record(.onlyToCustomer, .int, flags: 0xc0),
     "krt_source": record(.kernelSource, .int, "u"),
     "krt_metric": record(.kernelMetric, .int),
     "krt_prefsrc": record(.kernelPreferredSource, .ip),

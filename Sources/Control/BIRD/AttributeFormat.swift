@@ -21,7 +21,7 @@ extension Snapshot.Route {
     }
     var lines = AttributeLines(format: format)
     if header.flags.contains(.hasOrigin) {
-      lines.begin("BGP.origin", &reply)
+      lines.begin(.origin, &reply)
       reply.text.append(header.origin.word)
       reply.end()
     }
@@ -47,8 +47,8 @@ extension Snapshot.Route {
   }
 
   private func writeMetrics(_ lines: inout AttributeLines, to reply: inout ReplyWriter) {
-    if header.flags.contains(.hasMED) { lines.number("BGP.med", header.med, &reply) }
-    if header.flags.contains(.hasLocalPref) { lines.number("BGP.local_pref", header.localPref, &reply) }
+    if header.flags.contains(.hasMED) { lines.number(.multiExitDiscriminator, header.med, &reply) }
+    if header.flags.contains(.hasLocalPref) { lines.number(.localPref, header.localPref, &reply) }
   }
 }
 
@@ -75,6 +75,12 @@ struct AttributeLines {
     reply.text.append("\t")
     reply.text.append(name)
     reply.text.append(": ")
+  }
+
+  func begin(_ attribute: BGPAttribute, _ reply: inout ReplyWriter) { begin(attribute.row.shownName ?? "", &reply) }
+
+  func number(_ attribute: BGPAttribute, _ value: UInt32, _ reply: inout ReplyWriter) {
+    number(attribute.row.shownName ?? "", value, &reply)
   }
 
   func number(_ name: String, _ value: UInt32, _ reply: inout ReplyWriter) {
@@ -108,89 +114,107 @@ struct AttributeLines {
   }
 
   private func writeBGP(_ record: AttributeRecord, _ value: RawSpan, to reply: inout ReplyWriter) {
-    var reader = WireReader(value)
-    var isFirst = true
-    do throws(Truncated) {
-      switch record.key {
-      case .asPath:
-        begin("BGP.as_path", &reply)
-        var path = ASPathText(value)
-        // 1.6 has blanks within brackets too.
-        var isTight = false
-        while path.next() {
-          if !isTight, format == .bird1 || !path.isAtClose { separate(&isFirst, &reply) }
-          path.writeItem(to: &reply.text)
-          isTight = format == .bird2 && path.isAtOpen
-        }
-      case .nextHop:
-        begin("BGP.next_hop", &reply)
-        while reader.remaining >= 4 {
-          let address = try value.byteCount == 4 ? reader.ipv4() : reader.ipv6()
-          if !isFirst, address.isUnspecified { break }
-          separate(&isFirst, &reply)
-          // Where there is no global address, its place is shown all the same.
-          if address.isLinkLocal, value.byteCount == 16 { reply.text.append(":: ") }
-          reply.text.append(address)
-        }
-      case .atomicAggregate: begin("BGP.atomic_aggr", &reply)
-      case .aggregator:
-        begin("BGP.aggregator", &reply)
-        let number = try value.byteCount == 6 ? UInt32(reader.u16()) : reader.u32()
-        reply.text.append(try reader.ipv4())
-        reply.text.append(" AS")
-        reply.text.append(number)
-      case .communities:
-        try list("BGP.community", value, size: 4, &reply) { (item, text) throws(Truncated) in
-          text.append("(")
-          text.append(try item.u16())
-          text.append(",")
-          text.append(try item.u16())
-          text.append(")")
-        }
-      case .originatorID, .clusterList:
-        let name = record.key == .originatorID ? "BGP.originator_id" : "BGP.cluster_list"
-        try list(name, value, size: 4, &reply) { (item, text) throws(Truncated) in text.append(RouterID(rawValue: try item.u32())) }
-      case .extendedCommunities:
-        try list("BGP.ext_community", value, size: 8, &reply) { (item, text) throws(Truncated) in
-          try ExtendedCommunityText.write(&item, to: &text)
-        }
-      case .largeCommunities:
-        try list("BGP.large_community", value, size: 12, &reply) { (item, text) throws(Truncated) in
-          text.append("(")
-          text.append(try item.u32())
-          text.append(", ")
-          text.append(try item.u32())
-          text.append(", ")
-          text.append(try item.u32())
-          text.append(")")
-        }
-      // Unknown to 1.6.
-      case .accumulatedMetric where format == .bird2:
-        begin("BGP.aigp", &reply)
-        if let metric = AccumulatedMetric.metric(of: value) { reply.text.append(metric) } else { reply.text.append("?") }
-        return reply.end()
-      case .onlyToCustomer where format == .bird2: return number("BGP.otc", try reader.u32(), &reply)
-      default:
-        var name = TextBuffer()
-        name.append("BGP.")
-        name.append(hex: UInt64(record.key.code), width: 2)
-        // The transitive bit of RFC 4271 §4.3.
-        if record.flags & 0x40 != 0 { name.append(" [t]") }
-        return bytes(String(decoding: name.bytes, as: UTF8.self), value, &reply)
-      }
-    } catch {
+    guard let row = BGPAttribute(rawValue: record.key.code)?.row, let name = row.shownName,
+      format == .bird2 || !row.traits.contains(.unknownToBIRD1)
+    else { return writeUnknown(record, value, to: &reply) }
+    begin(name, &reply)
+    do throws(Truncated) { try write(row.form, value, to: &reply) } catch {
       // A stored value is well-formed; if one is not, what could be read of it has been shown.
       reply.text.append("?")
     }
     reply.end()
   }
 
+  private func write(_ form: BGPAttribute.Form, _ value: RawSpan, to reply: inout ReplyWriter) throws(Truncated) {
+    var reader = WireReader(value)
+    switch form {
+    case .asPath: writePath(value, to: &reply)
+    case .nextHop: try writeNextHop(value, to: &reply)
+    case .empty, .origin, .med, .localPref, .message: break
+    case .number: reply.text.append(try reader.u32())
+    case .aggregator:
+      let number = try value.byteCount == 6 ? UInt32(reader.u16()) : reader.u32()
+      reply.text.append(try reader.ipv4())
+      reply.text.append(" AS")
+      reply.text.append(number)
+    case .identifier, .identifiers:
+      try list(value, size: 4, &reply) { (item, text) throws(Truncated) in text.append(RouterID(rawValue: try item.u32())) }
+    case .communities:
+      try list(value, size: 4, &reply) { (item, text) throws(Truncated) in
+        text.append("(")
+        text.append(try item.u16())
+        text.append(",")
+        text.append(try item.u16())
+        text.append(")")
+      }
+    case .extendedCommunities:
+      try list(value, size: 8, &reply) { (item, text) throws(Truncated) in try ExtendedCommunityText.write(&item, to: &text) }
+    case .largeCommunities:
+      try list(value, size: 12, &reply) { (item, text) throws(Truncated) in
+        text.append("(")
+        text.append(try item.u32())
+        text.append(", ")
+        text.append(try item.u32())
+        text.append(", ")
+        text.append(try item.u32())
+        text.append(")")
+      }
+    case .accumulatedMetric:
+      guard let metric = AccumulatedMetric.metric(of: value) else { throw Truncated() }
+      reply.text.append(metric)
+    }
+  }
+
+  private func writePath(_ value: RawSpan, to reply: inout ReplyWriter) {
+    let path = ASPath(value)
+    var segments = path.segments
+    var isFirst = true
+    while let segment = segments.next() {
+      let brackets = segment.type.brackets
+      // 1.6 has blanks within brackets too.
+      var isTight = false
+      if let brackets {
+        separate(&isFirst, &reply)
+        reply.text.append(brackets.open)
+        isTight = format == .bird2
+      }
+      for index in 0..<segment.count {
+        if !isTight { separate(&isFirst, &reply) }
+        isTight = false
+        reply.text.append(path.number(index, of: segment))
+      }
+      if let brackets {
+        if format == .bird1 { separate(&isFirst, &reply) }
+        reply.text.append(brackets.close)
+      }
+    }
+  }
+
+  private func writeNextHop(_ value: RawSpan, to reply: inout ReplyWriter) throws(Truncated) {
+    var reader = WireReader(value)
+    var isFirst = true
+    while reader.remaining >= 4 {
+      let address = try value.byteCount == 4 ? reader.ipv4() : reader.ipv6()
+      if !isFirst, address.isUnspecified { break }
+      separate(&isFirst, &reply)
+      // Where there is no global address, its place is shown all the same.
+      if address.isLinkLocal, value.byteCount == 16 { reply.text.append(":: ") }
+      reply.text.append(address)
+    }
+  }
+
+  private func writeUnknown(_ record: AttributeRecord, _ value: RawSpan, to reply: inout ReplyWriter) {
+    var name = TextBuffer()
+    name.append("BGP.")
+    name.append(hex: UInt64(record.key.code), width: 2)
+    if AttributeFlags(rawValue: record.flags).contains(.transitive) { name.append(" [t]") }
+    bytes(String(decoding: name.bytes, as: UTF8.self), value, &reply)
+  }
+
   /// The items of a list, each of `size` bytes.
   private func list(
-    _ name: String, _ value: RawSpan, size: Int, _ reply: inout ReplyWriter,
-    _ item: (inout WireReader, inout TextBuffer) throws(Truncated) -> Void
+    _ value: RawSpan, size: Int, _ reply: inout ReplyWriter, _ item: (inout WireReader, inout TextBuffer) throws(Truncated) -> Void
   ) throws(Truncated) {
-    begin(name, &reply)
     var isFirst = true
     var reader = WireReader(value)
     while reader.remaining >= size {

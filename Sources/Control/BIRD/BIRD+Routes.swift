@@ -90,7 +90,7 @@ extension ReplyWriter {
     case nil: break
     }
     text.append(") [")
-    if let path = AttributeRecords.find(.asPath, in: records), let origin = ASPathText.last(records.extracting(path.value)) {
+    if let path = AttributeRecords.find(.asPath, in: records), case let origin = ASPath(records.extracting(path.value)).last, origin != 0 {
       text.append("AS")
       text.append(origin)
     }

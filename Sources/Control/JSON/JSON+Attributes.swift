@@ -4,32 +4,55 @@ extension ReplyWriter {
   /// `"NAME": value`: numbers as numbers, lists as arrays of strings, everything else as a string.
   mutating func attribute(_ record: AttributeRecord, _ value: RawSpan, _ custom: [CustomAttribute]) {
     switch record.key {
-    case .asPath:
-      key("BGP.as_path")
-      openArray()
-      var path = ASPathText(value)
-      while path.next() { self.value(plain: { path.writeItem(to: &$0) }) }
-      closeArray()
-    case .nextHop: items("BGP.next_hop", value, size: value.byteCount == 4 ? 4 : 16)
-    case .atomicAggregate: member("BGP.atomic_aggr", true)
-    case .communities: items("BGP.community", value, size: 4, separatedBy: 2)
-    case .clusterList: items("BGP.cluster_list", value, size: 4)
-    case .largeCommunities: items("BGP.large_community", value, size: 12, separatedBy: 4)
-    case .extendedCommunities:
-      key("BGP.ext_community")
-      openArray()
-      var reader = WireReader(value)
-      while reader.remaining >= 8, let item = try? reader.take(8) { self.value(plain: { ReplyWriter.writeExtended(item, to: &$0) }) }
-      closeArray()
-    case .accumulatedMetric: member("BGP.aigp", AccumulatedMetric.metric(of: value) ?? 0)
-    case .onlyToCustomer: member("BGP.otc", UInt64(value.u32 ?? 0))
-    case .originatorID: items("BGP.originator_id", value, size: 4)
     case .ospfRouterID: member("OSPF.router_id", plain: { $0.append(RouterID(rawValue: value.u32 ?? 0)) })
     case .ospfMetric1, .ospfMetric2, .ospfTag:
       let name = record.key == .ospfMetric1 ? "OSPF.metric1" : record.key == .ospfMetric2 ? "OSPF.metric2" : "OSPF.tag"
       member(name, UInt64(value.u32 ?? 0))
-    default: other(record.key, value, custom)
+    default:
+      guard record.key.namespace == .bgp, let row = BGPAttribute(rawValue: record.key.code)?.row, let name = row.shownName,
+        write(name, row.form, value)
+      else { return other(record.key, value, custom) }
     }
+  }
+
+  /// False for what has no form of its own.
+  private mutating func write(_ name: String, _ form: BGPAttribute.Form, _ value: RawSpan) -> Bool {
+    switch form {
+    case .origin, .med, .localPref, .aggregator, .message: return false
+    case .asPath: writePath(name, value)
+    case .nextHop: items(name, value, size: value.byteCount == 4 ? 4 : 16)
+    case .empty: member(name, true)
+    case .number: member(name, UInt64(value.u32 ?? 0))
+    case .communities: items(name, value, size: 4, separatedBy: 2)
+    case .identifier, .identifiers: items(name, value, size: 4)
+    case .largeCommunities: items(name, value, size: 12, separatedBy: 4)
+    case .extendedCommunities:
+      key(name)
+      openArray()
+      var reader = WireReader(value)
+      while reader.remaining >= 8, let item = try? reader.take(8) { self.value(plain: { ReplyWriter.writeExtended(item, to: &$0) }) }
+      closeArray()
+    case .accumulatedMetric: member(name, AccumulatedMetric.metric(of: value) ?? 0)
+    }
+    return true
+  }
+
+  /// Numbers and brackets, a string each.
+  private mutating func writePath(_ name: String, _ value: RawSpan) {
+    key(name)
+    openArray()
+    let path = ASPath(value)
+    var segments = path.segments
+    while let segment = segments.next() {
+      let brackets = segment.type.brackets
+      if let brackets { self.value(brackets.open) }
+      for index in 0..<segment.count {
+        let number = path.number(index, of: segment)
+        self.value(plain: { $0.append(number) })
+      }
+      if let brackets { self.value(brackets.close) }
+    }
+    closeArray()
   }
 
   private mutating func other(_ key: AttributeKey, _ value: RawSpan, _ custom: [CustomAttribute]) {

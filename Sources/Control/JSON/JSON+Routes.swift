@@ -89,9 +89,10 @@ extension Snapshot.Route {
     reply.member("scope", header.scope.word)
     reply.key("attributes")
     reply.openObject()
-    if header.flags.contains(.hasOrigin) { reply.member("BGP.origin", header.origin.word) }
-    if header.flags.contains(.hasMED) { reply.member("BGP.med", UInt64(header.med)) }
-    if header.flags.contains(.hasLocalPref) { reply.member("BGP.local_pref", UInt64(header.localPref)) }
+    func name(_ attribute: BGPAttribute) -> String { attribute.row.shownName ?? "" }
+    if header.flags.contains(.hasOrigin) { reply.member(name(.origin), header.origin.word) }
+    if header.flags.contains(.hasMED) { reply.member(name(.multiExitDiscriminator), UInt64(header.med)) }
+    if header.flags.contains(.hasLocalPref) { reply.member(name(.localPref), UInt64(header.localPref)) }
     var offset = 0
     while let record = AttributeRecords.record(at: offset, in: records) {
       offset = record.record.upperBound

@@ -16,6 +16,13 @@ package enum AccumulatedMetric {
     return nil
   }
 
+  /// RFC 7311 §3.2: whether the TLVs add up, and those of type 1 have a metric.
+  package static func isWellFormed(_ value: RawSpan) -> Bool {
+    var offset = 0
+    while let tlv = next(&offset, in: value) { if tlv.type == 1, tlv.value.count != 8 { return false } }
+    return offset == value.byteCount
+  }
+
   /// RFC 7311 §4.1: the metric and the cost of the way to the next hop, which is counted as 1 at least; nil for a route without a metric.
   package static func total(in records: RawSpan, igpMetric: UInt32, isReachable: Bool) -> UInt64? {
     guard let metric = metric(in: records) else { return nil }

@@ -22,21 +22,21 @@ public struct AttributeKey: RawRepresentable, Hashable, Sendable, Comparable {
   @inlinable public var code: UInt8 { UInt8(truncatingIfNeeded: rawValue) }
   @inlinable public static func < (a: AttributeKey, b: AttributeKey) -> Bool { a.rawValue < b.rawValue }
 
-  // BGP. ORIGIN (1), MULTI_EXIT_DISC (4) and LOCAL_PREF (5) live in the header.
-  @inlinable public static var asPath: AttributeKey { AttributeKey(.bgp, 2) }
+  // BGP. ORIGIN, MULTI_EXIT_DISC and LOCAL_PREF live in the header.
+  @inlinable public static var asPath: AttributeKey { BGPAttribute.asPath.key }
   /// NEXT_HOP: 4 bytes, 16 bytes, or 32 bytes (global and link-local, RFC 2545 §3).
-  @inlinable public static var nextHop: AttributeKey { AttributeKey(.bgp, 3) }
-  @inlinable public static var atomicAggregate: AttributeKey { AttributeKey(.bgp, 6) }
-  @inlinable public static var aggregator: AttributeKey { AttributeKey(.bgp, 7) }
-  @inlinable public static var communities: AttributeKey { AttributeKey(.bgp, 8) }
-  @inlinable public static var originatorID: AttributeKey { AttributeKey(.bgp, 9) }
-  @inlinable public static var clusterList: AttributeKey { AttributeKey(.bgp, 10) }
-  @inlinable public static var extendedCommunities: AttributeKey { AttributeKey(.bgp, 16) }
+  @inlinable public static var nextHop: AttributeKey { BGPAttribute.nextHop.key }
+  @inlinable public static var atomicAggregate: AttributeKey { BGPAttribute.atomicAggregate.key }
+  @inlinable public static var aggregator: AttributeKey { BGPAttribute.aggregator.key }
+  @inlinable public static var communities: AttributeKey { BGPAttribute.communities.key }
+  @inlinable public static var originatorID: AttributeKey { BGPAttribute.originatorID.key }
+  @inlinable public static var clusterList: AttributeKey { BGPAttribute.clusterList.key }
+  @inlinable public static var extendedCommunities: AttributeKey { BGPAttribute.extendedCommunities.key }
   /// AIGP (RFC 7311).
-  @inlinable public static var accumulatedMetric: AttributeKey { AttributeKey(.bgp, 26) }
-  @inlinable public static var largeCommunities: AttributeKey { AttributeKey(.bgp, 32) }
+  @inlinable public static var accumulatedMetric: AttributeKey { BGPAttribute.aigp.key }
+  @inlinable public static var largeCommunities: AttributeKey { BGPAttribute.largeCommunities.key }
   /// ONLY_TO_CUSTOMER (RFC 9234).
-  @inlinable public static var onlyToCustomer: AttributeKey { AttributeKey(.bgp, 35) }
+  @inlinable public static var onlyToCustomer: AttributeKey { BGPAttribute.onlyToCustomer.key }
 
   @inlinable public static var ospfMetric1: AttributeKey { AttributeKey(.ospf, 1) }
   @inlinable public static var ospfMetric2: AttributeKey { AttributeKey(.ospf, 2) }

@@ -1,23 +1,14 @@
 import RouteCore
 
-/// ATOMIC_AGGREGATE (RFC 4271 §5.1.6): well-known, empty.
-enum AtomicAggregate {
-  /// RFC 7606 §7.6.
-  static func decode(_ value: RawSpan, into attributes: inout RouteAttributes) -> Verdict {
-    guard value.byteCount == 0 else { return .discard }
-    attributes.set(.atomicAggregate, flags: AttributeFlags.wellKnown.rawValue, value)
-    return .accept
-  }
-}
-
 /// AGGREGATOR (RFC 4271 §5.1.7, RFC 6793): optional transitive; an AS number, held in four octets, and a BGP identifier.
 enum Aggregator {
   /// RFC 7606 §7.7; RFC 7607 §2: AS 0 is malformed. `new` is AS4_AGGREGATOR where the peer does not know four octets.
-  static func decode(_ value: RawSpan, flags: AttributeFlags, new: RawSpan?, fourOctets: Bool, into attributes: inout RouteAttributes)
+  static func decode(_ received: borrowing ReceivedAttribute, new: RawSpan?, fourOctets: Bool, into attributes: inout RouteAttributes)
     -> Verdict
   {
+    let value = received.value
     guard value.byteCount == (fourOctets ? 8 : 6) else { return .discard }
-    let flags = flags.union(.optionalTransitive).subtracting(.extendedLength).rawValue
+    let flags = received.keptFlags(.optionalTransitive)
     if fourOctets {
       guard value.loadU32(0) != 0 else { return .discard }
       attributes.set(.aggregator, flags: flags, value)
@@ -39,7 +30,7 @@ enum Aggregator {
 
   static func encode(_ value: RawSpan, flags: AttributeFlags, fourOctets: Bool, into writer: inout WireWriter) {
     guard value.byteCount == 8 else { return }
-    writer.attribute(AttributeType.aggregator.rawValue, flags, length: fourOctets ? 8 : 6)
+    writer.attribute(BGPAttribute.aggregator.rawValue, flags, length: fourOctets ? 8 : 6)
     if fourOctets { return writer.append(value) }
     writer.u16(UInt16(exactly: value.loadU32(0)) ?? OpenMessage.asTrans)
     writer.u32(value.loadU32(4))
@@ -48,7 +39,7 @@ enum Aggregator {
   /// AS4_AGGREGATOR, where AGGREGATOR had to say AS_TRANS.
   static func encodeAS4(_ value: RawSpan, into writer: inout WireWriter) {
     guard value.byteCount == 8, value.loadU32(0) > 0xffff else { return }
-    writer.attribute(AttributeType.as4Aggregator.rawValue, .optionalTransitive, length: 8)
+    writer.attribute(.as4Aggregator, length: 8)
     writer.append(value)
   }
 }
