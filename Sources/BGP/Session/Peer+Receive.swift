@@ -1,5 +1,17 @@
 import RouteCore
 
+/// A whole message.
+private struct ReceivedMessage: ~Escapable {
+  let type: MessageType
+  let body: RawSpan
+
+  @_lifetime(copy body)
+  init(_ type: MessageType, _ body: RawSpan) {
+    self.type = type
+    self.body = body
+  }
+}
+
 // Received bytes: messages are found and handled in place; only the beginning of an incomplete one is kept.
 extension Peer {
   /// Takes what the system has read from a connection, in chunks of any size. Answers how many bytes were used: all, unless a message
@@ -9,10 +21,11 @@ extension Peer {
   public mutating func receive<Sink: RouteSink & ~Copyable>(
     _ bytes: RawSpan, on id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
   ) -> Int {
-    var offset = 0
+    var rest = WireReader(bytes)
     var used = bytes.byteCount
     let wasEstablished = isEstablished(id)
-    if completePartial(bytes, &offset, id, at: now, sink: &sink, into: &output) {
+    if completePartial(&rest, id, at: now, sink: &sink, into: &output) {
+      var offset = bytes.byteCount - rest.remaining
       while let (state, limit) = stateAndLimit(id), state >= .openSent {
         if !wasEstablished, state == .established {
           used = offset
@@ -21,7 +34,7 @@ extension Peer {
         switch MessageHeader.find(in: bytes, at: offset, limit: limit) {
         case .message(let type, let range):
           offset = range.upperBound
-          handle(type, bytes.extracting(range), id, at: now, sink: &sink, into: &output)
+          handle(ReceivedMessage(type, bytes.extracting(range)), id, at: now, sink: &sink, into: &output)
           reportState(into: &output)
           continue
         case .malformed(let notification):
@@ -47,12 +60,12 @@ extension Peer {
 
   /// Adds to the message begun by an earlier chunk. Answers whether nothing is left of it, so that the rest can be read in place.
   private mutating func completePartial<Sink: RouteSink & ~Copyable>(
-    _ bytes: RawSpan, _ offset: inout Int, _ id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
+    _ rest: inout WireReader, _ id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
   ) -> Bool {
     guard isLive(id), var partial = self[id.direction]?.partial, !partial.isEmpty else { return isLive(id) }
     self[id.direction]?.partial = []
     let limit = stateAndLimit(id)?.limit ?? MessageHeader.maximumLength
-    Self.fill(&partial, to: MessageHeader.size, from: bytes, &offset)
+    Self.fill(&partial, to: MessageHeader.size, from: &rest)
     var length = MessageHeader.size
     var type = MessageType.keepalive
     if partial.count >= MessageHeader.size {
@@ -62,13 +75,13 @@ extension Peer {
         return false
       case .success(let header): (type, length) = header
       }
-      Self.fill(&partial, to: length, from: bytes, &offset)
+      Self.fill(&partial, to: length, from: &rest)
     }
     guard partial.count >= MessageHeader.size, partial.count >= length else {
       self[id.direction]?.partial = partial
       return false
     }
-    handle(type, partial.span.bytes.extracting(MessageHeader.size..<length), id, at: now, sink: &sink, into: &output)
+    handle(ReceivedMessage(type, partial.span.bytes.extracting(MessageHeader.size..<length)), id, at: now, sink: &sink, into: &output)
     reportState(into: &output)
     if isLive(id) {
       partial.removeAll(keepingCapacity: true)
@@ -77,21 +90,20 @@ extension Peer {
     return isLive(id)
   }
 
-  private static func fill(_ partial: inout [UInt8], to count: Int, from bytes: RawSpan, _ offset: inout Int) {
-    let missing = min(count - partial.count, bytes.byteCount - offset)
-    guard missing > 0 else { return }
-    bytes.extracting(offset..<(offset + missing)).withUnsafeBytes { partial.append(contentsOf: $0) }
-    offset += missing
+  private static func fill(_ partial: inout [UInt8], to count: Int, from rest: inout WireReader) {
+    guard let missing = try? rest.take(min(count - partial.count, rest.remaining)) else { return }
+    missing.withUnsafeBytes { partial.append(contentsOf: $0) }
   }
 
   /// RFC 4271 §8.2.2: what each message means in each state.
   private mutating func handle<Sink: RouteSink & ~Copyable>(
-    _ type: MessageType, _ body: RawSpan, _ id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
+    _ message: borrowing ReceivedMessage, _ id: ConnectionID, at now: Instant, sink: inout Sink, into output: inout Output
   ) {
+    let body = message.body
     let direction = id.direction
     guard let (state, _) = stateAndLimit(id) else { return }
-    if recorded.contains(.messages) { recordMessage(type, body, id, into: &output) }
-    switch (state, type) {
+    if recorded.contains(.messages) { recordMessage(message.type, body, id, into: &output) }
+    switch (state, message.type) {
     case (.openSent, .open):
       receivedOpen(body, direction, at: now, into: &output)
     case (.openConfirm, .keepalive):
@@ -108,7 +120,7 @@ extension Peer {
       receivedNotification(Notification(decoding: body), direction, at: now, into: &output)
     case (.openSent, .update), (.openSent, .keepalive), (.openSent, .routeRefresh), (.openConfirm, .open), (.openConfirm, .update),
       (.openConfirm, .routeRefresh), (.established, .open):
-      fail(direction, .unexpected(type, in: state), at: now, into: &output)
+      fail(direction, .unexpected(message.type, in: state), at: now, into: &output)
     case (.idle, _), (.connect, _), (.active, _):
       break  // `isLive` lets none of these through.
     }
