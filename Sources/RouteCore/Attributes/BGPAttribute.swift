@@ -61,26 +61,30 @@ public enum BGPAttribute: UInt8, CaseIterable, Sendable {
 }
 
 extension BGPAttribute {
+  /// No member is counted by reference: UPDATEs are decoded with rows at hand.
   package struct Row: Sendable {
-    /// In the registry, as the log writes it.
-    package let name: String
+    private let registered: StaticString
+    private let words: (filter: StaticString, shown: StaticString)?
     /// The Optional and Transitive bits that its specification demands.
     package let flags: AttributeFlags
     package let form: Form
-    /// What filters of both languages call it; nil for what is no attribute of routes.
-    package let filterName: String?
-    /// What `show route all` and JSON call it.
-    package let shownName: String?
     package let traits: Traits
 
+    /// In the registry, as the log writes it.
+    package var name: String { registered.description }
+    /// What filters of both languages call it; nil for what is no attribute of routes.
+    package var filterName: String? { words.map { $0.filter.description } }
+    /// What `show route all` and JSON call it.
+    package var shownName: String? { words.map { $0.shown.description } }
+
     @inline(__always) fileprivate init(
-      _ name: String, _ flags: AttributeFlags, _ form: Form, _ words: (filter: String, shown: String)? = nil, _ traits: Traits = []
+      _ name: StaticString, _ flags: AttributeFlags, _ form: Form, _ words: (filter: StaticString, shown: StaticString)? = nil,
+      _ traits: Traits = []
     ) {
-      self.name = name
+      registered = name
+      self.words = words
       self.flags = flags
       self.form = form
-      filterName = words?.filter
-      shownName = words?.shown
       self.traits = traits
     }
   }
