@@ -1,3 +1,5 @@
+import RouteCore
+
 // What the LSAs of RFC 5340 contribute to the graph.
 
 extension Topology {
