@@ -7,6 +7,7 @@ public struct ASPath: ~Escapable {
   /// The octets of an AS number.
   @usableFromInline let width: Int
 
+  /// A path of four-octet numbers, as routes have it (RFC 6793); the bytes need not be well formed.
   @inlinable @_lifetime(copy bytes) public init(_ bytes: RawSpan) {
     self.bytes = bytes
     width = 4
@@ -25,9 +26,13 @@ public struct ASPath: ~Escapable {
     public let rawValue: UInt8
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// AS_SET, 1: an unordered set of ASes (RFC 4271 §4.3).
     @inlinable public static var set: SegmentType { SegmentType(rawValue: 1) }
+    /// AS_SEQUENCE, 2: the ASes in order, the nearest first (RFC 4271 §4.3).
     @inlinable public static var sequence: SegmentType { SegmentType(rawValue: 2) }
+    /// AS_CONFED_SEQUENCE, 3: member ASes of the confederation, in order (RFC 5065 §3).
     @inlinable public static var confederationSequence: SegmentType { SegmentType(rawValue: 3) }
+    /// AS_CONFED_SET, 4: an unordered set of member ASes (RFC 5065 §3).
     @inlinable public static var confederationSet: SegmentType { SegmentType(rawValue: 4) }
 
     /// One place in the path, whatever its members.
@@ -40,6 +45,7 @@ public struct ASPath: ~Escapable {
 
   /// A segment of the path that handed it out.
   public struct Segment: Sendable {
+    /// Any octet: a type that is not registered is kept as it came.
     public let type: SegmentType
     /// How many AS numbers it has.
     public let count: Int
@@ -81,6 +87,7 @@ public struct ASPath: ~Escapable {
     @inlinable public var rest: RawSpan { @_lifetime(copy self) get { bytes.extracting(droppingFirst: offset) } }
   }
 
+  /// A new iterator over the segments, from the first.
   @inlinable public var segments: Segments { @_lifetime(copy self) get { Segments(bytes, width) } }
 
   /// An AS number of a segment of this path; `index` is below its count.

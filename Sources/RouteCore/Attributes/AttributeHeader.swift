@@ -16,18 +16,26 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
   public var preference: UInt16
   /// AS_PATH length as RFC 4271 §9.1.2.2 a counts it (an AS_SET is one, confederation segments none).
   public var pathLength: UInt16
+  /// Which protocol, and which of its kinds of route, it comes from.
   public var source: RouteSource
+  /// What becomes of packets: forwarded, or dropped in one of three ways.
   public var destination: RouteDestination
+  /// The `scope` attribute of filters; `.universe` unless one sets it.
   public var scope: RouteScope
+  /// ORIGIN (RFC 4271 §5.1.1); meaningful where `.hasOrigin`.
   public var origin: Origin
+  /// What is present, and how the route was learned.
   public var flags: Flags
   /// The channel of the pipe that brought the route into its table, by its number plus one; 0 for a route that came by none.
   @usableFromInline package var pipe: UInt16
 
+  /// What is known of a route in single bits. Bits 12...15 count the pipes it has passed.
   public struct Flags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     public let rawValue: UInt16
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+    /// LOCAL_PREF is present.
     @inlinable public static var hasLocalPref: Flags { Flags(rawValue: 1) }
+    /// MULTI_EXIT_DISC is present.
     @inlinable public static var hasMED: Flags { Flags(rawValue: 2) }
     /// ORIGIN is present, that is: the route carries BGP attributes.
     @inlinable public static var hasOrigin: Flags { Flags(rawValue: 4) }
@@ -53,6 +61,7 @@ public struct AttributeHeader: Hashable, Sendable, BitwiseCopyable {
     package func passing(pipes count: UInt16) -> Flags { Flags(rawValue: rawValue & 0xfff | count << 12) }
   }
 
+  /// A unicast route without BGP attributes or next hops.
   @inlinable public init(source: RouteSource, preference: UInt16) {
     from = .unspecified
     nextHops = .none

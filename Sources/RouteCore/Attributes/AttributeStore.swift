@@ -2,6 +2,7 @@
 public struct AttributeID: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
   public var rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// No attributes, hence no route: 0.
   @inlinable public static var none: AttributeID { AttributeID(rawValue: 0) }
 }
 

@@ -4,23 +4,41 @@
 /// One whose value has a form that is there already takes a case and a row. One that changes on its way, or needs others to be understood,
 /// has its own file in BGP/Attribute. Unknown ones are carried on by their code (RFC 4271 §5).
 public enum BGPAttribute: UInt8, CaseIterable, Sendable {
+  /// RFC 4271 §5.1.1
   case origin = 1
+  /// RFC 4271 §5.1.2
   case asPath = 2
+  /// RFC 4271 §5.1.3
   case nextHop = 3
+  /// RFC 4271 §5.1.4
   case multiExitDiscriminator = 4
+  /// RFC 4271 §5.1.5
   case localPref = 5
+  /// RFC 4271 §5.1.6
   case atomicAggregate = 6
+  /// RFC 4271 §5.1.7
   case aggregator = 7
+  /// RFC 1997
   case communities = 8
+  /// RFC 4456 §8
   case originatorID = 9
+  /// RFC 4456 §8
   case clusterList = 10
+  /// MP_REACH_NLRI (RFC 4760 §3): part of a message, not of a route.
   case reach = 14
+  /// MP_UNREACH_NLRI (RFC 4760 §4): part of a message, not of a route.
   case unreach = 15
+  /// RFC 4360
   case extendedCommunities = 16
+  /// AS4_PATH (RFC 6793 §3): merged into AS_PATH on receipt.
   case as4Path = 17
+  /// AS4_AGGREGATOR (RFC 6793 §3): merged into AGGREGATOR on receipt.
   case as4Aggregator = 18
+  /// The accumulated IGP metric (RFC 7311).
   case aigp = 26
+  /// RFC 8092
   case largeCommunities = 32
+  /// RFC 9234 §5
   case onlyToCustomer = 35
 
   @inline(__always) package var row: Row {

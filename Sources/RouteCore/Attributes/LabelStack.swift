@@ -2,13 +2,18 @@
 public struct LabelStack: Hashable, Sendable, BitwiseCopyable {
   /// Three labels of 20 bits in each word, the first in the lowest bits.
   private var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+  /// Labels in the stack, 0...8.
   public private(set) var count = 0
 
+  /// The most labels that fit.
   public static var capacity: Int { 8 }
+  /// One more than the largest label: labels have 20 bits.
   public static var labelLimit: UInt32 { 1 << 20 }
 
+  /// An empty stack, which pushes nothing.
   @inlinable public init() {}
 
+  /// Whether nothing is pushed.
   public var isEmpty: Bool { count == 0 }
 
   /// The label at a place below `count`; 0 elsewhere.

@@ -11,6 +11,7 @@ public struct NextHop: Hashable, Sendable, Comparable, BitwiseCopyable {
   /// What is pushed on the packets.
   public var labels = LabelStack()
 
+  /// A next hop without labels. `interface` is the kernel's index, `weight` 1...256.
   @inlinable public init(gateway: IPAddress = .unspecified, interface: UInt32, weight: UInt16 = 1) {
     self.gateway = gateway
     self.interface = interface

@@ -2,7 +2,9 @@
 public enum NextHopSource: Hashable, Sendable {
   /// Known hops, in order and without duplicates, and what the way to them costs.
   case direct([NextHop], cost: UInt32 = 0)
+  /// Follows the best route to an address.
   case recursive(RecursiveNextHop)
+  /// Follows the interface that an address is on.
   case connected(LinkNextHop)
 
   /// Known hops in any order, of the same ways the first; nil if there are none.
@@ -20,7 +22,9 @@ public enum NextHopSource: Hashable, Sendable {
 
 /// An address to be looked up in a table (RFC 4271 §5.1.3): the hops of the best route towards it stand for it.
 public struct RecursiveNextHop: Hashable, Sendable {
+  /// The address as it was announced (NEXT_HOP), IPv4 or IPv6.
   public var address: IPAddress
+  /// Where it is looked up.
   public var table: TableID
   /// The gateway where the address is on a network of ours, if it is another one: the link-local address that came with it.
   public var link: IPAddress?
@@ -46,6 +50,7 @@ public struct RecursiveNextHop: Hashable, Sendable {
 
 /// An address that has to be on a network of ours: on the interface that has the network at present (`Router+Networks.swift`).
 public struct LinkNextHop: Hashable, Sendable {
+  /// The neighbour's address on that network.
   public var address: IPAddress
   /// The link-local address that came with it; stands for one that is on none.
   public var link: IPAddress?
@@ -171,10 +176,12 @@ public struct NextHopTable: ~Copyable {
 
   /// The hops a set resolves to; empty for `.none` and what cannot be reached.
   public func hops(_ id: NextHopSetID) -> [NextHop] { entries[id]?.hops ?? [] }
+  /// What the set was made from; nil for `.none` and sets that are no longer stored.
   public func source(_ id: NextHopSetID) -> NextHopSource? { entries[id]?.source }
   /// From this on a metric says that the cost is not known.
   @inlinable public static var unknownMetric: UInt32 { 0x8000_0000 }
 
+  /// The cost of the way to the next hops (RFC 4271 §9.1.2.2 e): 0 for `.none`, `unknownMetric` or more if not known.
   public func igpMetric(_ id: NextHopSetID) -> UInt32 { entries[id]?.igpMetric ?? 0 }
 
   /// Whether packets can leave by this set. `.none` counts, as blackholes need no next hop.

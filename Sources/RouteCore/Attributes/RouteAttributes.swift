@@ -4,10 +4,12 @@
 /// A record is key (2), flags (1), length of the value (2), value; integers big-endian. The order is canonical, so that equal
 /// attributes are equal bytes and can be interned.
 public struct RouteAttributes: Hashable, Sendable {
+  /// The fixed part. Changing it leaves the records alone.
   public var header: AttributeHeader
   /// The records. Change them with `set` and `remove`.
   public package(set) var records: [UInt8]
 
+  /// A header and no records.
   public init(_ header: AttributeHeader) {
     self.header = header
     records = []
@@ -38,6 +40,7 @@ public struct RouteAttributes: Hashable, Sendable {
   /// Where the value of an attribute lies in `records`.
   public func range(of key: AttributeKey) -> Range<Int>? { AttributeRecords.find(key, in: records.span.bytes)?.value }
 
+  /// Whether there is a record of that key; what is in the header does not count.
   public func contains(_ key: AttributeKey) -> Bool { range(of: key) != nil }
 
   /// The big-endian 32-bit value of an attribute, or nil if it is absent or of another length.
@@ -50,6 +53,7 @@ public struct RouteAttributes: Hashable, Sendable {
   @discardableResult
   public mutating func set(_ key: AttributeKey, flags: UInt8 = 0, _ value: [UInt8]) -> Bool { set(key, flags: flags, value.span.bytes) }
 
+  /// Adds or replaces an attribute. A value of more than 65,535 bytes is refused.
   @discardableResult
   public mutating func set(_ key: AttributeKey, flags: UInt8 = 0, _ value: RawSpan) -> Bool {
     guard value.byteCount <= 0xffff else { return false }
@@ -75,6 +79,7 @@ public struct RouteAttributes: Hashable, Sendable {
     return true
   }
 
+  /// Adds or replaces an attribute whose value is one big-endian 32-bit number.
   public mutating func set(_ key: AttributeKey, flags: UInt8 = 0, u32 value: UInt32) {
     withUnsafeBytes(of: value.bigEndian) { bytes in _ = set(key, flags: flags, bytes.bytes) }
   }
@@ -103,6 +108,7 @@ public struct RouteAttributes: Hashable, Sendable {
     return true
   }
 
+  /// Does nothing if the attribute is absent.
   public mutating func remove(_ key: AttributeKey) {
     guard let found = AttributeRecords.find(key, in: records.span.bytes) else { return }
     records.removeSubrange(found.record)
@@ -120,6 +126,7 @@ public struct RouteAttributes: Hashable, Sendable {
 
 /// One attribute as found among the records.
 public struct AttributeRecord: Sendable {
+  /// Which attribute it is.
   public let key: AttributeKey
   /// For BGP the attribute flags of RFC 4271 §4.3, without the extended-length bit.
   public let flags: UInt8
@@ -150,6 +157,7 @@ public enum AttributeRecords {
       key: AttributeKey(rawValue: key), flags: flags, record: offset..<(start + length), value: start..<(start + length))
   }
 
+  /// The record of a key; nil if there is none. The records are in the order of their keys.
   @inlinable public static func find(_ key: AttributeKey, in records: RawSpan) -> AttributeRecord? {
     var offset = 0
     while let found = record(at: offset, in: records) {
@@ -160,6 +168,7 @@ public enum AttributeRecords {
     return nil
   }
 
+  /// The big-endian 32-bit value of an attribute, or nil if it is absent or of another length.
   @inlinable public static func u32(_ key: AttributeKey, in records: RawSpan) -> UInt32? {
     guard let found = find(key, in: records), found.value.count == 4 else { return nil }
     return UInt32(bigEndian: records.unsafeLoadUnaligned(fromByteOffset: found.value.lowerBound, as: UInt32.self))

@@ -2,10 +2,15 @@
 public struct ChannelStatistics: Sendable, Hashable {
   /// One line of the table of route changes.
   public struct Line: Sendable, Hashable {
+    /// All that came to the channel.
     public var received: UInt32 = 0
+    /// Refused before any filter: invalid, not for this protocol, or beyond the export limit.
     public var rejected: UInt32 = 0
+    /// Rejected by the filter.
     public var filtered: UInt32 = 0
+    /// Without effect: nothing changed, or a receive or import limit blocks.
     public var ignored: UInt32 = 0
+    /// Took effect.
     public var accepted: UInt32 = 0
   }
   /// Routes of the channel in its table, the filtered ones not counted.
@@ -16,9 +21,13 @@ public struct ChannelStatistics: Sendable, Hashable {
   public var exported: UInt32 = 0
   /// Networks whose best route is the channel's.
   public var preferred: UInt32 = 0
+  /// Announcements from the protocol.
   public var importUpdates = Line()
+  /// Withdrawals from the protocol.
   public var importWithdraws = Line()
+  /// Announcements to the protocol.
   public var exportUpdates = Line()
+  /// Withdrawals to the protocol.
   public var exportWithdraws = Line()
 }
 
@@ -48,8 +57,12 @@ struct LimitState {
 
 /// A limit that was reached: what the protocol has to do about it.
 public struct LimitEvent: Sendable, Hashable {
+  /// Which of a channel's three limits it was.
   public enum Direction: String, Sendable { case receive, `import`, export }
+  /// Whose limit was reached.
   public var channel: ChannelID
+  /// Where the routes were counted.
   public var direction: Direction
+  /// The limit as configured, with its action.
   public var limit: RouteLimit
 }

@@ -3,20 +3,29 @@
 public struct CapabilityDescription: Hashable, Sendable {
   /// A member of the JSON object.
   public struct Member: Hashable, Sendable {
+    /// Its key in the object.
     public var name: String
+    /// What it holds.
     public var value: Value
 
+    /// A member by its key.
     public init(_ name: String, _ value: Value) {
       self.name = name
       self.value = value
     }
   }
 
+  /// A JSON value, as far as capabilities need them.
   public indirect enum Value: Hashable, Sendable {
+    /// A Boolean.
     case flag(Bool)
+    /// A number, written without a fraction.
     case number(UInt64)
+    /// A string, written with escapes where JSON wants them.
     case text(String)
+    /// An array of strings.
     case list([String])
+    /// An object; its members are written in this order.
     case object([Member])
   }
 
@@ -29,5 +38,6 @@ public struct CapabilityDescription: Hashable, Sendable {
   /// Its members in JSON, some of which are there without the capability too.
   public var members: [Member] = []
 
+  /// A capability that says nothing of itself yet.
   public init(code: UInt8) { self.code = code }
 }

@@ -3,7 +3,9 @@
 /// Its timers are deadlines that it keeps itself, and `nextDeadline` is the first of them. There are no callbacks, so what was stopped
 /// cannot fire. A `MachineDriver` runs it.
 public protocol Machine: ~Copyable {
+  /// What can happen to it.
   associatedtype Event: MachineEvent
+  /// What it can want done.
   associatedtype Output: MachineOutput
 
   /// Takes what has happened at `now`, which is never before the `now` of an earlier call, and adds what is to be done to `output`.
@@ -22,6 +24,7 @@ extension Machine where Self: ~Copyable {
   public var silenceDeadline: Instant? { nil }
 }
 
+/// What can happen to a machine; the passing of time is one of the events.
 public protocol MachineEvent {
   /// `nextDeadline` has come.
   static var deadline: Self { get }
@@ -29,6 +32,7 @@ public protocol MachineEvent {
 
 /// What a machine wants done. The driver passes the same one again and again, so that its storage is reused.
 public protocol MachineOutput {
+  /// Nothing to be done.
   init()
   /// Forgets everything that was to be done, but neither the storage nor what was set by the owner.
   mutating func removeAll()

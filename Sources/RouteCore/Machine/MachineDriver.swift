@@ -16,8 +16,10 @@ public final class MachineDriver<Driven: Machine & ~Copyable> {
   private var waiting = Queue<(event: Driven.Event, time: Instant)>()
   private var isBusy = false
 
+  /// Takes the machine over.
   public init(_ machine: consuming Driven) { self.machine = machine }
 
+  /// When `deadlineReached` is to be called; nil if never.
   public var nextDeadline: Instant? { machine.nextDeadline }
 
   /// Tells the machine what happened at `now` and has done what it wants: before the call returns, or, within `carryOut`, after that.

@@ -1,10 +1,13 @@
 /// The two address families routed carries routes for.
 public enum AddressFamily: UInt8, Sendable, BitwiseCopyable, Hashable, CaseIterable {
+  /// IPv4, written first wherever both are listed.
   case ipv4
+  /// IPv6, which link-local addresses are always of.
   case ipv6
 
   /// Bits in an address of the family: 32 or 128.
   @inlinable public var bitWidth: UInt8 { self == .ipv4 ? 32 : 128 }
+  /// The one of the two that this is not.
   @inlinable public var other: AddressFamily { self == .ipv4 ? .ipv6 : .ipv4 }
   /// Bytes in an address of the family: 4 or 16.
   @inlinable public var byteCount: Int { self == .ipv4 ? 4 : 16 }
@@ -25,11 +28,13 @@ public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
   /// The last eight bytes, in host order.
   public var low: UInt64
 
+  /// An address from its two halves, in host order.
   @inlinable public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
+  /// An IPv4 address in host order: 192.0.2.1 is 0xc000_0201.
   @inlinable public init(ipv4 value: UInt32) {
     high = 0
     low = 0x0000_ffff_0000_0000 | UInt64(value)
@@ -42,6 +47,7 @@ public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
   @inlinable public var isIPv4: Bool { high == 0 && low >> 32 == 0xffff }
   /// The IPv4 address in host order, or nil for an IPv6 address.
   @inlinable public var ipv4: UInt32? { isIPv4 ? UInt32(truncatingIfNeeded: low) : nil }
+  /// `.ipv4` for IPv4-mapped addresses, `.ipv6` for all others.
   @inlinable public var family: AddressFamily { isIPv4 ? .ipv4 : .ipv6 }
   /// `::` or 0.0.0.0.
   @inlinable public var isUnspecified: Bool { high == 0 && (low == 0 || low == 0x0000_ffff_0000_0000) }

@@ -3,17 +3,23 @@ public struct Instant: Hashable, Comparable, Sendable {
   /// Nanoseconds since the clock's own start.
   public var nanoseconds: Int64
 
+  /// A point so long after the clock's start; negative ones lie before it.
   @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+  /// The clock's start.
   @inlinable public static var zero: Instant { Instant(nanoseconds: 0) }
   @inlinable public static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
 
+  /// Later by `b`, clamped to what 63 bits of nanoseconds hold.
   @inlinable public static func + (a: Instant, b: Duration) -> Instant {
     Instant(nanoseconds: a.nanoseconds.addingClamped(b.nanoseconds))
   }
+  /// Earlier by `b`, clamped likewise.
   @inlinable public static func - (a: Instant, b: Duration) -> Instant {
     Instant(nanoseconds: a.nanoseconds.addingClamped(-b.nanoseconds))
   }
+  /// The time from `b` to `a`, negative if `b` is the later.
   @inlinable public static func - (a: Instant, b: Instant) -> Duration { .nanoseconds(a.nanoseconds &- b.nanoseconds) }
+  /// Moves on by `b`, clamped likewise.
   @inlinable public static func += (a: inout Instant, b: Duration) { a = a + b }
 }
 

@@ -26,8 +26,10 @@ public struct InterfacePattern: Hashable, Sendable {
     }
   }
 
+  /// The elements of the list, in the order they are tried.
   public var nodes: [Node]
 
+  /// A pattern of these elements; without any it selects no interface.
   public init(_ nodes: [Node]) { self.nodes = nodes }
   /// The pattern of a single name, such as `"eth*"`.
   public init(name: String) { nodes = [Node(name: name)] }

@@ -1,8 +1,10 @@
 /// A network: an address whose bits after `length` are zero.
 public struct Prefix: Hashable, Sendable, BitwiseCopyable {
+  /// The first address of the network.
   public let address: IPAddress
   /// Bits of the family's own address: 0...32 or 0...128.
   public let length: UInt8
+  /// Which table it belongs to; an IPv4 address is held IPv4-mapped.
   public let family: AddressFamily
 
   /// Host bits are cleared and `length` is clamped to the family's width.
@@ -30,6 +32,7 @@ public struct Prefix: Hashable, Sendable, BitwiseCopyable {
     Prefix(unchecked: family == .ipv4 ? IPAddress(ipv4: 0) : .unspecified, 0, family)
   }
 
+  /// Whether an address of the same family lies in this network.
   @inlinable public func contains(_ other: IPAddress) -> Bool { other.masked(length, family) == address }
 
   /// Whether `other` is this network or a part of it.

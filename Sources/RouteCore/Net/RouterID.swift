@@ -4,6 +4,7 @@ public struct RouterID: RawRepresentable, Hashable, Sendable, Comparable, Lossle
 
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// Reads a dotted quad, such as `192.0.2.1`; nil for anything else.
   public init?(_ text: String) {
     guard let address = IPAddress(text), let value = address.ipv4 else { return nil }
     rawValue = value

@@ -30,6 +30,7 @@ public struct PolicyInterpreter: ~Copyable {
   /// Room that must be left for the operands of a function; the nesting of terms is bounded by the parser.
   private static var operandReserve: Int { 512 }
 
+  /// An interpreter with empty buffers, for any program.
   public init() { frames.reserveCapacity(16) }
 
   /// Runs a filter. It may change the route and say what it printed through `takeOutput`.

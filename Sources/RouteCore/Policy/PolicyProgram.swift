@@ -32,6 +32,7 @@ public final class PolicyProgram: @unchecked Sendable {
   /// What the program reads and writes.
   public let effects: Effects
 
+  /// What a program may read and write on any of its ways; whoever runs it prepares the route accordingly.
   public struct Effects: OptionSet, Hashable, Sendable {
     public let rawValue: UInt16
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -39,11 +40,15 @@ public final class PolicyProgram: @unchecked Sendable {
     @inlinable public static var readsPrefix: Effects { Effects(rawValue: 1) }
     /// `gw`, `ifname`, `ifindex`, `weight` and others, or `dest` of 1.6: fill the route's next hop.
     @inlinable public static var readsNextHop: Effects { Effects(rawValue: 2) }
+    /// `proto`: fill `PolicyRoute.protocolName`.
     @inlinable public static var readsProtocol: Effects { Effects(rawValue: 4) }
+    /// `igp_metric`: fill `PolicyRoute.igpMetric`.
     @inlinable public static var readsIGPMetric: Effects { Effects(rawValue: 8) }
     /// Anything in the attributes' header or records.
     @inlinable public static var readsAttributes: Effects { Effects(rawValue: 16) }
+    /// Sets or deletes something in the attributes' header or records.
     @inlinable public static var writesAttributes: Effects { Effects(rawValue: 32) }
+    /// Sets where the route goes: `gw`, `ifname`, `dest`, `weight` and others.
     @inlinable public static var writesNextHop: Effects { Effects(rawValue: 64) }
     /// Says something for each route: one verdict must not stand for many.
     @inlinable public static var prints: Effects { Effects(rawValue: 128) }
@@ -53,9 +58,13 @@ public final class PolicyProgram: @unchecked Sendable {
     @inlinable public static var usesCustomAttributes: Effects { Effects(rawValue: 256) }
   }
 
+  /// Whether the prefix matters to the verdict in any way, tests included.
   @inlinable public var readsPrefix: Bool { !effects.isDisjoint(with: [.readsPrefix, .testsPrefix]) }
+  /// Whether the route's next hop has to be filled in.
   @inlinable public var readsNextHop: Bool { effects.contains(.readsNextHop) }
+  /// Whether attributes may come out changed.
   @inlinable public var writesAttributes: Bool { effects.contains(.writesAttributes) }
+  /// Whether the next hop may come out changed.
   @inlinable public var writesNextHop: Bool { effects.contains(.writesNextHop) }
   /// Whether routes with equal attributes, protocol and next hop get the same verdict and changes, whatever their prefix.
   @inlinable public var isUniformOverPrefixes: Bool { effects.isDisjoint(with: [.readsPrefix, .testsPrefix, .prints]) }

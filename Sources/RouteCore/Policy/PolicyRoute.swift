@@ -1,22 +1,28 @@
 /// A route while a filter looks at it: what the language can read and write. Reuse one value for many routes.
 public struct PolicyRoute: Sendable {
+  /// The network, `net`.
   public var prefix: Prefix
   /// The header and the records. Reads scan the records; writes edit them in place.
   public var attributes: RouteAttributes
   /// The first next hop; filled only if the program says `readsNextHop`.
   public var gateway: IPAddress
+  /// The kernel's index of the first next hop's interface; 0 for none.
   public var interfaceIndex: UInt32
   /// At most 15 bytes, so that copying it is free.
   public var interfaceName: String
+  /// Of the first next hop, 1...256.
   public var weight: UInt16
+  /// `onlink`: the gateway is taken to be on the link.
   public var isOnLink: Bool
   /// The outermost MPLS label that the first next hop pushes.
   public var label: UInt32?
   /// How many next hops the route has; tells RTD_MULTIPATH of 1.6.
   public var nextHopCount: UInt16
+  /// Which protocol's route it is, `proto`; needed only if the program says `readsProtocol`.
   public var protocolName: String
   /// Nil if the route has none.
   public var igpMetric: UInt32?
+  /// What the last run has changed.
   public var changes: Changes
 
   /// What a filter changed. `run` starts it with nothing.
@@ -31,19 +37,24 @@ public struct PolicyRoute: Sendable {
     @inlinable public static var interface: Changes { Changes(rawValue: 4) }
     /// `dest` was set (it is in the header): there is no next hop any more.
     @inlinable public static var destination: Changes { Changes(rawValue: 8) }
+    /// `weight` was set.
     @inlinable public static var weight: Changes { Changes(rawValue: 16) }
+    /// `igp_metric` was set.
     @inlinable public static var igpMetric: Changes { Changes(rawValue: 32) }
     /// MED was set.
     @inlinable public static var med: Changes { Changes(rawValue: 64) }
     /// NEXT_HOP was set.
     @inlinable public static var nextHopAttribute: Changes { Changes(rawValue: 128) }
+    /// `onlink` was set.
     @inlinable public static var onLink: Changes { Changes(rawValue: 256) }
+    /// `gw_mpls` was set.
     @inlinable public static var label: Changes { Changes(rawValue: 512) }
 
     /// Any change to where the route goes, and how.
     @inlinable public static var nextHop: Changes { [.gateway, .interface, .destination, .weight, .onLink, .label] }
   }
 
+  /// A route without a next hop; fill in what the program's effects ask for.
   public init(prefix: Prefix, attributes: RouteAttributes, protocolName: String = "") {
     self.prefix = prefix
     self.attributes = attributes
@@ -67,7 +78,9 @@ public struct PolicyRoute: Sendable {
     PolicyRoute(prefix: Prefix(.unspecified, 0), attributes: RouteAttributes(AttributeHeader(source: .none, preference: 0)))
   }
 
+  /// Whether the last run changed the header or the records.
   @inlinable public var attributesChanged: Bool { changes.contains(.attributes) }
+  /// Whether the last run changed where the route goes.
   @inlinable public var nextHopChanged: Bool { !changes.isDisjoint(with: .nextHop) }
 
   /// What a protocol has to know an export filter's own word from what the route brought.
@@ -81,20 +94,25 @@ public struct PolicyRoute: Sendable {
 
 /// What a filter decided.
 public enum PolicyVerdict: Hashable, Sendable {
+  /// The route passes, with its changes.
   case accept
+  /// The route does not pass.
   case reject
   /// The filter failed: the route is rejected, and `PolicyProgram.describe` says why for the log.
   case failed(PolicyFault)
 
+  /// False for rejected and failed alike.
   @inlinable public var isAccept: Bool { self == .accept }
 }
 
 /// Why and where a filter failed.
 public struct PolicyFault: Hashable, Sendable, BitwiseCopyable {
+  /// What went wrong; `text` says it in words.
   public enum Reason: UInt8, Hashable, Sendable, BitwiseCopyable {
     case noVerdict, errorCommand, notBool, incompatible, notInteger, divisionByZero, badMatch, badMember, outOfRange, readOnly, invalidValue
     case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath, noSuchNextHop, invalidHex
   }
+  /// What went wrong.
   public var reason: Reason
   /// The instruction that failed.
   var instruction: UInt32

@@ -1,5 +1,6 @@
 /// What a protocol refuses to hear before its export filter is asked, such as RFC 4271 §9.2 and RFC 1997's well-known communities.
 public protocol ExportGate {
+  /// Whether the protocol may hear of a route with these attributes. `records` are those of `RouteAttributes`.
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool
   /// Whether routes to a link, without a gateway, are refused too.
   var refusesDevices: Bool { get }
@@ -11,19 +12,24 @@ public protocol ExportGate {
 }
 
 extension ExportGate {
+  /// They are not.
   public var refusesDevices: Bool { false }
+  /// They do not: the protocol adds its attributes after the filter.
   public var presetsRoutes: Bool { false }
+  /// Changes nothing.
   public func preset(_ route: inout RouteAttributes, via hops: [NextHop]) {}
 }
 
 /// A gate that is always open.
 public struct OpenGate: ExportGate {
+  /// A gate; all are alike.
   public init() {}
   public func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { true }
 }
 
 /// One change a protocol is to hear.
 public struct ExportItem: Sendable, BitwiseCopyable {
+  /// The network that changed.
   public var prefix: Prefix
   /// The attributes after the export filter; `.none` withdraws the network.
   public var attributes: AttributeID
@@ -35,7 +41,9 @@ public struct ExportItem: Sendable, BitwiseCopyable {
 
 /// A slice of a channel's changes, filled by `Router.pullExports` and given back with `Router.finish`. Reuse one.
 public struct ExportBatch {
+  /// In the order in which the networks were marked.
   public internal(set) var items: [ExportItem] = []
+  /// An empty one.
   public init() {}
 }
 

@@ -54,6 +54,7 @@ public struct Router: ~Copyable {
   /// The time that is noted for what is announced, in the unit of the tables; whoever pulls sets it.
   package var exportTime: UInt64 = 0
 
+  /// A router without tables and channels.
   public init() { tables = .allocate(capacity: tableCapacity) }
 
   /// A router at an address of its own, for as long as the process lives.

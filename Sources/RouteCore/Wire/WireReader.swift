@@ -1,5 +1,6 @@
 /// What a `WireReader` throws when fewer bytes remain than were asked for.
 public struct Truncated: Error, Hashable, Sendable {
+  /// It carries nothing: the caller knows what it asked for.
   @inlinable public init() {}
 }
 
@@ -7,14 +8,17 @@ public struct Truncated: Error, Hashable, Sendable {
 public struct WireReader: ~Escapable {
   @usableFromInline var span: RawSpan
 
+  /// Reads from the first byte on.
   @inlinable @_lifetime(copy span) public init(_ span: RawSpan) { self.span = span }
 
   /// Bytes not yet read.
   @inlinable public var remaining: Int { span.byteCount }
+  /// Whether everything has been read.
   @inlinable public var isEmpty: Bool { span.byteCount == 0 }
   /// The bytes not yet read.
   @inlinable public var rest: RawSpan { @_lifetime(copy self) get { span } }
 
+  /// The next byte.
   @inlinable @_lifetime(self: copy self) public mutating func u8() throws(Truncated) -> UInt8 {
     if span.byteCount < 1 { throw Truncated() }
     let value = span.unsafeLoad(as: UInt8.self)
@@ -22,6 +26,7 @@ public struct WireReader: ~Escapable {
     return value
   }
 
+  /// The next 2 bytes as an integer.
   @inlinable @_lifetime(self: copy self) public mutating func u16() throws(Truncated) -> UInt16 {
     if span.byteCount < 2 { throw Truncated() }
     let value = span.unsafeLoadUnaligned(as: UInt16.self)
@@ -35,6 +40,7 @@ public struct WireReader: ~Escapable {
     return try UInt32(high) << 16 | UInt32(u16())
   }
 
+  /// The next 4 bytes as an integer.
   @inlinable @_lifetime(self: copy self) public mutating func u32() throws(Truncated) -> UInt32 {
     if span.byteCount < 4 { throw Truncated() }
     let value = span.unsafeLoadUnaligned(as: UInt32.self)
@@ -42,6 +48,7 @@ public struct WireReader: ~Escapable {
     return UInt32(bigEndian: value)
   }
 
+  /// The next 8 bytes as an integer.
   @inlinable @_lifetime(self: copy self) public mutating func u64() throws(Truncated) -> UInt64 {
     if span.byteCount < 8 { throw Truncated() }
     let value = span.unsafeLoadUnaligned(as: UInt64.self)
@@ -72,6 +79,7 @@ public struct WireReader: ~Escapable {
     return taken
   }
 
+  /// Passes over `count` bytes; throws if there are not so many left, or `count` is negative.
   @inlinable @_lifetime(self: copy self) public mutating func skip(_ count: Int) throws(Truncated) {
     if count < 0 || count > span.byteCount { throw Truncated() }
     span = span.extracting(droppingFirst: count)
