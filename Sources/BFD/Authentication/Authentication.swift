@@ -4,10 +4,15 @@ import RouteCore
 public struct Authentication: Hashable, Sendable {
   /// The types of RFC 5880 §4.1 by their numbers.
   public enum Method: UInt8, Hashable, Sendable {
+    /// The password in the clear (RFC 5880 §6.7.2).
     case simplePassword = 1
+    /// MD5; the sequence number may stand still for a while (§6.7.3).
     case keyedMD5 = 2
+    /// MD5; the sequence number grows with each packet (§6.7.3).
     case meticulousKeyedMD5 = 3
+    /// SHA-1; the sequence number may stand still for a while (§6.7.4).
     case keyedSHA1 = 4
+    /// SHA-1; the sequence number grows with each packet (§6.7.4).
     case meticulousKeyedSHA1 = 5
 
     var digest: Digest? {
@@ -22,20 +27,26 @@ public struct Authentication: Hashable, Sendable {
     var isMeticulous: Bool { self == .meticulousKeyedMD5 || self == .meticulousKeyedSHA1 }
   }
 
+  /// One of the passwords, by its Auth Key ID.
   public struct Key: Hashable, Sendable {
+    /// The Auth Key ID in packets, 0...255.
     public var id: UInt8
+    /// What exceeds 16 bytes (20 for SHA-1) is not used.
     public var secret: [UInt8]
 
+    /// A password under its Auth Key ID.
     public init(id: UInt8, secret: [UInt8]) {
       self.id = id
       self.secret = secret
     }
   }
 
+  /// The Auth Type of all packets, in both directions.
   public var method: Method
   /// What we send is signed with the first; what comes may be with any.
   public var keys: [Key]
 
+  /// Without keys nothing is signed and nothing is accepted.
   public init(method: Method, keys: [Key]) {
     self.method = method
     self.keys = keys

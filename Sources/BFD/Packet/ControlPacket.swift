@@ -11,25 +11,40 @@ import RouteCore
 ///     |                   Required Min RX Interval                    |
 ///     |                 Required Min Echo RX Interval                 |
 public struct ControlPacket: Hashable, Sendable {
+  /// Diag: why the sender's session left Up last.
   public var diagnostic = DiagnosticCode.none
+  /// Sta: the state of the sender's session.
   public var state = Session.State.down
+  /// The six bits P, F, C, A, D and M.
   public var flags: Flags = []
+  /// Detect Mult: how many packets in a row may be lost; 0 is invalid.
   public var detectMultiplier: UInt8 = 0
+  /// The sender's number for the session; 0 is invalid.
   public var myDiscriminator: UInt32 = 0
+  /// The receiver's number for the session; 0 while the sender does not know it.
   public var yourDiscriminator: UInt32 = 0
   /// In microseconds, as the two that follow.
   public var desiredMinTxInterval: UInt32 = 0
+  /// The shortest interval the sender can receive at; 0: send nothing periodic.
   public var requiredMinRxInterval: UInt32 = 0
+  /// The same for Echo packets; 0: none are looped back.
   public var requiredMinEchoRxInterval: UInt32 = 0
 
+  /// The bits between Sta and Detect Mult.
   public struct Flags: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// P: the sender wants its parameters confirmed (RFC 5880 §6.5).
     public static let poll = Flags(rawValue: 0x20)
+    /// F: the answer to a Poll.
     public static let final = Flags(rawValue: 0x10)
+    /// C: the sender's BFD outlives its control plane.
     public static let controlPlaneIndependent = Flags(rawValue: 0x08)
+    /// A: an authentication section follows.
     public static let authenticationPresent = Flags(rawValue: 0x04)
+    /// D: the sender wants no periodic packets (§6.6).
     public static let demand = Flags(rawValue: 0x02)
+    /// M: reserved; a packet with it is discarded.
     public static let multipoint = Flags(rawValue: 0x01)
   }
 
@@ -39,6 +54,7 @@ public struct ControlPacket: Hashable, Sendable {
   public private(set) var length = ControlPacket.size
   static let version: UInt8 = 1
 
+  /// A packet in state Down with all numbers 0; fill it in before sending.
   public init() {}
 
   /// RFC 5880 §6.8.6, as far as no session is needed. What follows the packet in its datagram is not looked at.
@@ -74,6 +90,7 @@ public struct ControlPacket: Hashable, Sendable {
     if yourDiscriminator == 0, state > .down { throw PacketProblem("invalid init state", UInt32(state.rawValue)) }
   }
 
+  /// Appends the mandatory section, 24 bytes. An authentication section is the caller's to add.
   public func encode(into writer: inout WireWriter) {
     writer.u8(ControlPacket.version << 5 | diagnostic.rawValue & 0x1f)
     writer.u8(state.rawValue << 6 | flags.rawValue & 0x3f)
@@ -104,13 +121,22 @@ public struct PacketProblem: Error, Hashable, Sendable, CustomStringConvertible 
 public struct DiagnosticCode: RawRepresentable, Hashable, Sendable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// No Diagnostic.
   public static let none = DiagnosticCode(rawValue: 0)
+  /// Nothing came for the Detection Time.
   public static let controlDetectionTimeExpired = DiagnosticCode(rawValue: 1)
+  /// Our Echo packets did not come back.
   public static let echoFunctionFailed = DiagnosticCode(rawValue: 2)
+  /// The neighbour said Down or AdminDown.
   public static let neighborSignaledSessionDown = DiagnosticCode(rawValue: 3)
+  /// The forwarding plane was reset.
   public static let forwardingPlaneReset = DiagnosticCode(rawValue: 4)
+  /// Something else says that the path is down.
   public static let pathDown = DiagnosticCode(rawValue: 5)
+  /// A path that this one is concatenated with is down (RFC 5880 §6.8.17).
   public static let concatenatedPathDown = DiagnosticCode(rawValue: 6)
+  /// The session was switched off here.
   public static let administrativelyDown = DiagnosticCode(rawValue: 7)
+  /// The same in the other direction.
   public static let reverseConcatenatedPathDown = DiagnosticCode(rawValue: 8)
 }

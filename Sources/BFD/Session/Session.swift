@@ -2,15 +2,18 @@ import RouteCore
 
 /// Whom a session watches. There is one session for each.
 public struct SessionKey: Hashable, Comparable, Sendable {
+  /// The neighbour's address, IPv4 or IPv6.
   public var address: IPAddress
   /// The interface the neighbour is on (RFC 5881); 0 where it is several hops away (RFC 5883).
   public var interface: UInt32
 
+  /// `interface` is the kernel's index; without one the neighbour is several hops away.
   public init(_ address: IPAddress, interface: UInt32 = 0) {
     self.address = address
     self.interface = interface
   }
 
+  /// RFC 5883 rather than RFC 5881.
   public var isMultihop: Bool { interface == 0 }
 
   public static func < (a: SessionKey, b: SessionKey) -> Bool {
@@ -22,7 +25,14 @@ public struct SessionKey: Hashable, Comparable, Sendable {
 public struct Session: Sendable {
   /// In this order, "Down or less" is what a neighbour without a session is in.
   public enum State: UInt8, Hashable, Sendable, Comparable, CaseIterable {
-    case adminDown, down, `init`, up
+    /// Switched off (RFC 5880 §6.8.16); says nothing about the path.
+    case adminDown
+    /// Nothing was heard, or the path has failed.
+    case down
+    /// The neighbour is heard, but does not hear us yet.
+    case `init`
+    /// Each hears the other.
+    case up
 
     public static func < (a: State, b: State) -> Bool { a.rawValue < b.rawValue }
 
@@ -37,6 +47,7 @@ public struct Session: Sendable {
     }
   }
 
+  /// The neighbour.
   public let key: SessionKey
   /// What our packets come from.
   public let source: IPAddress
@@ -46,8 +57,11 @@ public struct Session: Sendable {
   var overrides: SessionOverrides
   var options: SessionOptions
 
+  /// bfd.SessionState
   public internal(set) var state = State.down
+  /// When it came into this state.
   public internal(set) var since: Instant
+  /// bfd.LocalDiag: why it left Up last.
   public internal(set) var localDiagnostic = DiagnosticCode.none
   let localDiscriminator: UInt32
 

@@ -13,6 +13,7 @@ public struct SessionOptions: Hashable, Sendable {
   /// `authentication`, and its passwords. Default: none.
   public var authentication: Authentication?
 
+  /// The defaults.
   public init() {}
 
   /// These, with what a request wants otherwise.
@@ -29,11 +30,17 @@ public struct SessionOptions: Hashable, Sendable {
 
 /// The options that were given, one by one; nil is left to the interface.
 public struct SessionOverrides: Hashable, Sendable {
+  /// In microseconds, see `SessionOptions.minRxInterval`.
   public var minRxInterval: UInt32?
+  /// In microseconds, see `SessionOptions.minTxInterval`.
   public var minTxInterval: UInt32?
+  /// In microseconds, see `SessionOptions.idleTxInterval`.
   public var idleTxInterval: UInt32?
+  /// At least 1, see `SessionOptions.multiplier`.
   public var multiplier: UInt8?
+  /// See `SessionOptions.passive`.
   public var passive: Bool?
 
+  /// Nothing is overridden.
   public init() {}
 }

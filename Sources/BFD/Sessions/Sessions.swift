@@ -4,6 +4,7 @@ import RouteCore
 ///
 /// Packets go to `receive`, everything else that happens to `handle`.
 public struct Sessions: Machine, Sendable {
+  /// What the last `.reconfigure` brought.
   public private(set) var configuration: BFDConfiguration
   /// In the order of their keys.
   public private(set) var all: [Session] = []
@@ -14,6 +15,7 @@ public struct Sessions: Machine, Sendable {
   /// Bad packets are told of once a second.
   private var nextComplaint = Instant(nanoseconds: .min)
 
+  /// What can happen, besides packets.
   public enum Event: MachineEvent, Sendable {
     /// Somebody wants to know about a neighbour. `interfaceName` is nil for several hops.
     case open(SessionKey, from: IPAddress, interfaceName: String?, SessionOverrides)
@@ -22,6 +24,7 @@ public struct Sessions: Machine, Sendable {
     /// Nobody wants to know any more. The session ends when that has lasted a while: who wanted may be about to want again, and the
     /// neighbour would take a new session for a failure of the old one.
     case close(SessionKey)
+    /// The configuration file was read anew: all sessions take over their options without going down.
     case reconfigure(BFDConfiguration)
     /// `nextDeadline` has come.
     case deadline
@@ -37,13 +40,16 @@ public struct Sessions: Machine, Sendable {
 
   /// How a packet came.
   public struct Arrival: Hashable, Sendable {
+    /// The sender's address.
     public var source: IPAddress
+    /// The kernel's index of the interface it came in by.
     public var interface: UInt32
     /// Nil where the kernel does not tell.
     public var hopLimit: UInt8?
     /// By the port: 4784 (RFC 5883 §5) or 3784.
     public var isMultihop: Bool
 
+    /// `hopLimit` is the received TTL or hop limit: single-hop packets must have 255 (RFC 5881 §5).
     public init(from source: IPAddress, on interface: UInt32, hopLimit: UInt8?, isMultihop: Bool) {
       self.source = source
       self.interface = interface
@@ -52,6 +58,7 @@ public struct Sessions: Machine, Sendable {
     }
   }
 
+  /// No session yet. `seed` is for jitter, discriminators and the first sequence numbers.
   public init(configuration: BFDConfiguration, seed: UInt64) {
     self.configuration = configuration
     random = SeededGenerator(seed: seed)
@@ -60,8 +67,10 @@ public struct Sessions: Machine, Sendable {
   /// Looked for only where something is due: between deadlines nobody has to know.
   public var silenceDeadline: Instant? { all.reduce(nil) { earliest($0, $1.detectionDeadline) } }
 
+  /// The session that watches a neighbour; nil if nobody has asked for one.
   public subscript(key: SessionKey) -> Session? { place(of: key).map { all[$0] } }
 
+  /// See `Machine`. Opening a session that is there changes its options; changing or closing one that is not does nothing.
   public mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
     switch event {
     case .open(let key, let source, let name, let overrides):
