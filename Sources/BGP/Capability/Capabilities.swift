@@ -6,19 +6,27 @@ import RouteCore
 public struct Capabilities: Hashable, Sendable {
   /// Multiprotocol families, in the order announced.
   public var multiprotocol: [FamilyCode] = []
+  /// Route refresh (RFC 2918), under its code or the older one of Cisco, 128.
   public var routeRefresh = false
   /// The families of IPv4 that may have IPv6 next hops.
   public var extendedNextHop: [FamilyCode] = []
+  /// Messages of up to 65,535 octets (RFC 8654).
   public var extendedMessages = false
+  /// The BGP Role (RFC 9234 §4.1) as it was announced, registered or not.
   public var role: UInt8?
+  /// What it announced about its restarts (RFC 4724).
   public var gracefulRestart: GracefulRestart?
   /// The AS number.
   public var as4: UInt32?
-  /// Families it can receive or send several paths of.
+  /// Families of which it can receive several paths (RFC 7911 §4).
   public var addPathReceive: [FamilyCode] = []
+  /// Families of which it can send several paths.
   public var addPathSend: [FamilyCode] = []
+  /// Enhanced route refresh (RFC 7313).
   public var enhancedRefresh = false
+  /// How long stale routes are to be kept (RFC 9494); only beside `gracefulRestart`.
   public var longLivedGracefulRestart: LongLivedGracefulRestart?
+  /// The system's name (draft-walton-bgp-hostname-capability), without a domain.
   public var hostname: String?
   /// Any capability at all was announced.
   public var isPresent = false
@@ -29,6 +37,7 @@ public struct Capabilities: Hashable, Sendable {
     .longLivedGracefulRestart, .hostname,
   ]
 
+  /// None.
   public init() {}
 
   /// What we announce with a configuration; nothing where it says so. `isRecovering`: we have just restarted, and our peers may have kept

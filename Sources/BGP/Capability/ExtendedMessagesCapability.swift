@@ -16,6 +16,8 @@ extension CapabilityRow {
 }
 
 extension SessionParameters {
+  /// Whether both sides announced extended messages (RFC 8654).
   public var extendedMessages: Bool { localCapabilities.extendedMessages && remoteCapabilities.extendedMessages }
+  /// Octets with the header, in either direction: 4096 or 65,535. OPEN and KEEPALIVE stay within 4096.
   public var maximumMessageLength: Int { extendedMessages ? MessageHeader.extendedLength : MessageHeader.maximumLength }
 }

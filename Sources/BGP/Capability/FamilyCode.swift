@@ -2,13 +2,17 @@ import RouteCore
 
 /// An AFI and SAFI (RFC 4760 §3) as announced; we only route two of them.
 public struct FamilyCode: Hashable, Sendable {
+  /// The Address Family Identifier (IANA "Address Family Numbers"): 1 is IPv4, 2 is IPv6.
   public var afi: UInt16
+  /// The Subsequent Address Family Identifier (IANA "SAFI Values"): 1 is unicast.
   public var safi: UInt8
 
+  /// Any pair, registered or not.
   public init(afi: UInt16, safi: UInt8) {
     self.afi = afi
     self.safi = safi
   }
+  /// Unicast of a family.
   public init(_ family: AddressFamily) { self.init(afi: family == .ipv4 ? 1 : 2, safi: 1) }
 
   /// The family, if it is one that we route.

@@ -7,6 +7,7 @@ extension Capabilities {
     public var restartTime: UInt16
     /// The R bit: the session is one after a restart.
     public var restarted: Bool
+    /// Those whose routes the peer is asked to keep.
     public var families: [FamilyCode] = []
     /// Those of them with the F bit: forwarding went on during the restart.
     public var preserved: [FamilyCode] = []

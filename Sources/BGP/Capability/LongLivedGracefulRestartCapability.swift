@@ -3,17 +3,21 @@ import RouteCore
 extension Capabilities {
   /// RFC 9494 §3.1. Without a family: stale routes of others are known, ours are not to be kept.
   public struct LongLivedGracefulRestart: Hashable, Sendable {
+    /// What is announced for one family.
     public struct Family: Hashable, Sendable {
+      /// Which family it is.
       public var code: FamilyCode
       /// How long the routes are to be kept, in seconds.
       public var staleTime: UInt32
       /// The F bit.
       public var isPreserved: Bool
     }
+    /// Those whose stale routes the peer is asked to keep, in the order announced.
     public var families: [Family] = []
     /// Twenty-four bits.
     public static let longestTime: UInt32 = 0xff_ffff
 
+    /// What was announced for the unicast routes of a family; nil if nothing was.
     public func family(_ family: AddressFamily) -> Family? { families.first { $0.code == FamilyCode(family) } }
   }
 

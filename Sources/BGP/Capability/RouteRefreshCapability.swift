@@ -33,5 +33,6 @@ extension CapabilityRow {
 extension SessionParameters {
   /// The peer can be asked for its routes, and may ask for ours (RFC 2918).
   public var routeRefresh: Bool { localCapabilities.routeRefresh && remoteCapabilities.routeRefresh }
+  /// A refresh is marked at its beginning and its end (RFC 7313).
   public var enhancedRefresh: Bool { localCapabilities.enhancedRefresh && remoteCapabilities.enhancedRefresh }
 }

@@ -5,7 +5,9 @@ import RouteCore
 public struct ChannelOptions: Sendable, Hashable {
   /// Routes a next-hop option applies to, by the session over which they were received.
   public enum NextHopRule: Sendable, Hashable {
+    /// None.
     case no
+    /// All.
     case yes
     /// Only for routes received over internal sessions.
     case ibgp
@@ -46,9 +48,9 @@ public struct ChannelOptions: Sendable, Hashable {
   public var prefersGlobalNextHop = false
   /// `extended next hop` (2.x): next hops of the other family (RFC 8950 for IPv4, RFC 4798 §2 for IPv6). Default: no.
   public var extendedNextHop = false
-  /// `add paths` (RFC 7911): whether several paths to a network are taken from the peer, and whether all that the export filter accepts
-  /// are announced to it. Default: neither.
+  /// `add paths` (RFC 7911): whether several paths to a network are taken from the peer. Default: no.
   public var receivesPaths = false
+  /// `add paths`: whether all paths that the export filter accepts are announced to the peer. Default: no.
   public var sendsPaths = false
   /// `aigp` (2.x): the accumulated IGP metric (RFC 7311) is exchanged. Default nil: with internal peers, and those of the confederation.
   public var aigp: Bool?
@@ -70,5 +72,6 @@ public struct ChannelOptions: Sendable, Hashable {
   /// `long lived stale time` of a channel (2.x), in seconds. Default nil: the protocol's.
   public var longLivedStaleTime: UInt32?
 
+  /// The defaults.
   public init() {}
 }

@@ -12,5 +12,6 @@ public struct DecisionOptions: Sendable, Hashable {
   /// Default: no.
   public var deterministicMED = false
 
+  /// The defaults.
   public init() {}
 }

@@ -13,7 +13,9 @@ extension PeerConfiguration {
 
   /// The two kinds of restart.
   public enum RestartKind: Sendable, Hashable {
+    /// RFC 4724
     case gracefulRestart
+    /// RFC 9494
     case longLived
   }
 

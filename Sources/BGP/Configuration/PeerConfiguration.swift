@@ -65,8 +65,9 @@ public struct PeerConfiguration: Sendable, Hashable {
   public var connectDelayTime: Duration = .seconds(5)
   /// `connect retry time`: the longest time spent on one attempt. Default: 120 s.
   public var connectRetryTime: Duration = .seconds(120)
-  /// `error wait time MIN, MAX`: the pause after an error, doubled each time. Default: 60 s, 300 s.
+  /// `error wait time MIN, MAX`: the pause after an error, doubled each time. Default: 60 s.
   public var errorWaitMinimum: Duration = .seconds(60)
+  /// The longest pause after an error. Default: 300 s.
   public var errorWaitMaximum: Duration = .seconds(300)
   /// `error forget time`: after that long without an error the pause starts from its minimum again. Default: 300 s.
   public var errorForgetTime: Duration = .seconds(300)
@@ -150,6 +151,7 @@ public struct PeerConfiguration: Sendable, Hashable {
   /// The IPv6 channel, if there is one.
   public var ipv6: ChannelOptions?
 
+  /// The defaults, without channels: set `ipv4` or `ipv6`, or both.
   public init(localAS: UInt32, routerID: RouterID, neighborAddress: IPAddress, neighborAS: NeighborAS) {
     self.localAS = localAS
     self.routerID = routerID
@@ -161,6 +163,7 @@ public struct PeerConfiguration: Sendable, Hashable {
 extension PeerConfiguration {
   /// The peer's AS, or what is known of it before its OPEN.
   public enum NeighborAS: Sendable, Hashable {
+    /// A given AS; 0 is a configuration error.
     case number(UInt32)
     /// `internal` (2.x): our own AS.
     case `internal`
@@ -178,7 +181,9 @@ extension PeerConfiguration {
 
   /// Whether capabilities (RFC 5492) are announced.
   public enum CapabilityMode: Sendable, Hashable {
+    /// Never.
     case no
+    /// Always.
     case yes
     /// Announce them, but do without if the peer answers "Unsupported Optional Parameter".
     case automatic
@@ -191,14 +196,23 @@ extension PeerConfiguration {
     /// The set of one subcode.
     public init(_ subcode: UInt8) { rawValue = subcode < 16 ? 1 << UInt16(subcode) : 0 }
 
+    /// Unspecific, subcode 0.
     public static let cease = CeaseSet(0)
+    /// Maximum Number of Prefixes Reached, subcode 1.
     public static let prefixLimitHit = CeaseSet(1)
+    /// Administrative Shutdown, subcode 2.
     public static let administrativeShutdown = CeaseSet(2)
+    /// Peer De-configured, subcode 3.
     public static let peerDeconfigured = CeaseSet(3)
+    /// Administrative Reset, subcode 4.
     public static let administrativeReset = CeaseSet(4)
+    /// Connection Rejected, subcode 5.
     public static let connectionRejected = CeaseSet(5)
+    /// Other Configuration Change, subcode 6.
     public static let configurationChange = CeaseSet(6)
+    /// Connection Collision Resolution, subcode 7.
     public static let connectionCollision = CeaseSet(7)
+    /// Out of Resources, subcode 8.
     public static let outOfResources = CeaseSet(8)
     /// What `disable after cease yes` means.
     public static let allButCollision = CeaseSet(rawValue: 0x1ff & ~(1 << 7))
@@ -220,6 +234,7 @@ extension PeerConfiguration {
 
   /// `reach` with its default applied.
   public var effectiveReach: Reach { reach ?? (isInternal ? .multihop(64) : .direct) }
+  /// Whether the peer has to be on a network we are connected to.
   public var isDirect: Bool { effectiveReach == .direct }
 
   /// The hop limit of sent packets, and with `ttl security` the lowest accepted.
@@ -232,6 +247,7 @@ extension PeerConfiguration {
     return ttlSecurity ? (255, 255 - (hops - 1)) : (hops, 0)
   }
 
+  /// The options of a family; nil if it has no channel.
   public func channel(_ family: AddressFamily) -> ChannelOptions? { family == .ipv4 ? ipv4 : ipv6 }
   /// The channels' families, IPv4 first.
   public var families: [AddressFamily] { AddressFamily.allCases.filter { channel($0) != nil } }

@@ -1,9 +1,14 @@
 /// `local role`: what we are to an external peer (RFC 9234 §4), by the values of its capability.
 public enum Role: UInt8, Sendable, Hashable, CaseIterable {
+  /// The peer is our customer.
   case provider = 0
+  /// We are a route server, the peer is its client.
   case routeServer = 1
+  /// The peer is a route server, we are its client.
   case routeServerClient = 2
+  /// The peer is our provider.
   case customer = 3
+  /// Neither side pays the other: only the routes of customers are exchanged.
   case peer = 4
 
   /// As the configuration and `show protocols all` write it.

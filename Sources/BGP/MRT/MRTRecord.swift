@@ -9,6 +9,7 @@ public struct MRTDumpMask: OptionSet, Hashable, Sendable {
   public static let states = MRTDumpMask(rawValue: 1 << 0)
   /// The messages that were received.
   public static let messages = MRTDumpMask(rawValue: 1 << 1)
+  /// Everything.
   public static let all: MRTDumpMask = [.states, .messages]
 }
 
@@ -22,12 +23,16 @@ public struct MRTRecord: Hashable, Sendable {
   public enum Content: Hashable, Sendable {
     /// A received message, header included.
     case message([UInt8])
+    /// A connection changed its state.
     case stateChange(from: Peer.State, to: Peer.State)
   }
+  /// The peer's AS; before its OPEN the expected one, or 0.
   public var peerAS: UInt32
+  /// Our AS.
   public var localAS: UInt32
   /// 0 if unknown or multihop.
   public var interface: UInt32
+  /// The peer's address.
   public var peer: IPAddress
   /// Nil before there is a connection.
   public var local: IPAddress?
@@ -35,6 +40,7 @@ public struct MRTRecord: Hashable, Sendable {
   public var fourOctetAS: Bool
   /// The message has path identifiers (RFC 7911).
   public var hasPathIdentifiers: Bool
+  /// The message, or the change of state.
   public var content: Content
 
   static let bgp4MP: UInt16 = 16

@@ -5,10 +5,14 @@ import RouteCore
 ///     0                   1                   2
 ///     | Error code    | Error subcode | Data (variable) …
 public struct Notification: Error, Hashable, Sendable {
+  /// What kind of error it is.
   public var code: Code
+  /// What it is in particular, by the code's own registry; 0 is unspecific.
   public var subcode: UInt8
+  /// What helps to find the cause, as the subcode defines it; often the offending field.
   public var data: [UInt8]
 
+  /// An error with its subcode and data.
   public init(_ code: Code, _ subcode: UInt8 = 0, data: [UInt8] = []) {
     self.code = code
     self.subcode = subcode
@@ -19,13 +23,21 @@ public struct Notification: Error, Hashable, Sendable {
   public struct Code: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// RFC 4271 §6.1
     public static let messageHeader = Code(rawValue: 1)
+    /// RFC 4271 §6.2
     public static let open = Code(rawValue: 2)
+    /// RFC 4271 §6.3
     public static let update = Code(rawValue: 3)
+    /// RFC 4271 §6.5
     public static let holdTimerExpired = Code(rawValue: 4)
+    /// A message that the state does not allow (RFC 4271 §6.6, RFC 6608).
     public static let finiteStateMachine = Code(rawValue: 5)
+    /// The session ends without an error in the protocol (RFC 4271 §6.7); see `CeaseSubcode`.
     public static let cease = Code(rawValue: 6)
+    /// RFC 7313 §5
     public static let routeRefresh = Code(rawValue: 7)
+    /// RFC 9687 §3.3
     public static let sendHoldTimerExpired = Code(rawValue: 8)
   }
 
@@ -71,16 +83,27 @@ public struct Notification: Error, Hashable, Sendable {
 public struct CeaseSubcode: RawRepresentable, Hashable, Sendable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// None of the others.
   public static let unspecific = CeaseSubcode(rawValue: 0)
+  /// The peer announced more routes than a limit allows (RFC 4486 §4).
   public static let maximumPrefixes = CeaseSubcode(rawValue: 1)
+  /// The operator disabled the session; may have words (RFC 9003).
   public static let administrativeShutdown = CeaseSubcode(rawValue: 2)
+  /// The peer is no longer configured.
   public static let peerDeconfigured = CeaseSubcode(rawValue: 3)
+  /// The operator restarted the session; may have words (RFC 9003).
   public static let administrativeReset = CeaseSubcode(rawValue: 4)
+  /// The connection is not wanted now.
   public static let connectionRejected = CeaseSubcode(rawValue: 5)
+  /// The configuration of the session has changed.
   public static let configurationChange = CeaseSubcode(rawValue: 6)
+  /// The other of two connections is kept (RFC 4271 §6.8).
   public static let connectionCollision = CeaseSubcode(rawValue: 7)
+  /// Memory, for instance, is short.
   public static let outOfResources = CeaseSubcode(rawValue: 8)
+  /// Ends the session in spite of graceful restart (RFC 8538 §3.1).
   public static let hardReset = CeaseSubcode(rawValue: 9)
+  /// BFD does not reach the peer (RFC 9384).
   public static let bfdDown = CeaseSubcode(rawValue: 10)
 }
 

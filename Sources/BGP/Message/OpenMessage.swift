@@ -13,7 +13,9 @@ public struct OpenMessage: Hashable, Sendable {
   public var myAS: UInt16
   /// In seconds.
   public var holdTime: UInt16
+  /// The BGP Identifier; never 0 (RFC 6286 §2.1).
   public var identifier: RouterID
+  /// Of all its optional parameters together (RFC 5492).
   public var capabilities: Capabilities
 
   /// The peer's AS number (RFC 6793 §4.1).

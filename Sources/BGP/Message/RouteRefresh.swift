@@ -6,15 +6,20 @@ import RouteCore
 public struct RouteRefresh: Hashable, Sendable {
   /// RFC 7313 §3.2; others are ignored (§4.2).
   public enum Subtype: UInt8, Sendable {
+    /// All routes of the family are to be announced again.
     case request = 0
     /// The peer begins to announce its routes again.
     case begin = 1
+    /// The peer has announced them all.
     case end = 2
   }
 
+  /// Whose routes are meant; unicast.
   public var family: AddressFamily
+  /// Whether it asks for routes or marks their coming.
   public var subtype: Subtype
 
+  /// A message for the unicast routes of a family.
   public init(_ family: AddressFamily, _ subtype: Subtype = .request) {
     self.family = family
     self.subtype = subtype

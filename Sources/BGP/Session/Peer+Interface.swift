@@ -3,10 +3,22 @@ import RouteCore
 extension Peer {
   /// The states of RFC 4271 §8.2.2.
   public enum State: UInt8, Sendable, Comparable, CaseIterable {
-    case idle, connect, active, openSent, openConfirm, established
+    /// No connection is tried or accepted.
+    case idle
+    /// A TCP connection is being opened.
+    case connect
+    /// Between attempts, or waiting for the peer to connect.
+    case active
+    /// Our OPEN is sent, the peer's is awaited.
+    case openSent
+    /// Both OPENs have been exchanged, the peer's KEEPALIVE is awaited.
+    case openConfirm
+    /// Routes are exchanged.
+    case established
 
     public static func < (a: State, b: State) -> Bool { a.rawValue < b.rawValue }
 
+    /// As `show protocols` has it: `OpenSent`.
     public var name: String {
       switch self {
       case .idle: "Idle"
@@ -45,8 +57,9 @@ extension Peer {
     case deadline
     /// Ask the peer for its routes again, if it can (`SessionParameters.routeRefresh`).
     case requestRefresh(AddressFamily)
-    /// We begin, or have ended, answering the peer's request; sent only with enhanced route refresh.
+    /// We begin to answer the peer's request. This and the next are sent only with enhanced route refresh (RFC 7313).
     case refreshBegins(AddressFamily)
+    /// All routes have been announced again.
     case refreshEnds(AddressFamily)
   }
 
@@ -62,12 +75,15 @@ extension Peer {
     case reconfigured
     /// An `import limit` or `receive limit` with action `disable` or `restart` was hit (RFC 4486 §4); an error.
     case prefixLimit
+    /// Memory or the like is short; an error.
     case outOfResources
     /// The neighbour's interface or its address is gone.
     case neighborLost
+    /// `check link`: the interface has lost its link.
     case linkDown
     /// RFC 9384.
     case bfdDown
+    /// No address of ours can be announced as the next hop.
     case invalidNextHop
     /// The daemon ends, to be started again soon: the session ends without a word where the peer is to keep our routes (RFC 4724).
     case gracefulRestart
@@ -111,15 +127,23 @@ extension Peer {
   public struct LastError: Hashable, Sendable {
     /// Where it came from; the raw value is what stands before the text.
     public enum Class: String, Sendable {
+      /// None of the others.
       case miscellaneous = "Error: "
+      /// The system could not open or keep the connection.
       case socket = "Socket: "
+      /// The peer sent a NOTIFICATION.
       case received = "Received: "
+      /// We found an error and sent a NOTIFICATION.
       case sent = "BGP Error: "
+      /// The protocol ended the session by itself, such as at a limit.
       case automaticShutdown = "Automatic shutdown: "
     }
+    /// Where it came from.
     public var origin: Class
+    /// What went wrong, without the class.
     public var text: String
 
+    /// An error by its class and words.
     public init(_ origin: Class, _ text: String) {
       self.origin = origin
       self.text = text
@@ -157,31 +181,41 @@ extension Peer {
     case refresh(AddressFamily)
     /// The protocol disables itself (`disable after error`, `disable after cease`); the machine is down as after `stop`.
     case disable
+    /// `Peer.state` is another one now.
     case stateChanged(State)
     /// For the MRT file.
     case record(MRTRecord)
+    /// A line for the log, without the protocol's name.
     case log(LogLevel, String)
   }
 
+  /// How a line is logged.
   public enum LogLevel: Sendable {
     /// The steps of the machine (`debug { states, events }`).
     case trace
     /// What the peer complains about.
     case remote
+    /// Something is odd, but the session goes on.
     case warning
+    /// An error that has ended the session.
     case error
   }
 
   /// Reused by the driver from call to call; `removeAll` keeps its storage.
   public struct Output: MachineOutput, Sendable {
+    /// To be carried out in this order.
     public var actions: [Action] = []
+    /// Nothing to do.
     public init() {}
+    /// Forgets the actions, keeping their storage.
     public mutating func removeAll() { actions.removeAll(keepingCapacity: true) }
   }
 
   /// A running timer, as `show protocols all` tells it.
   public struct TimerView: Hashable, Sendable {
+    /// Until it fires; not negative.
     public var remaining: Duration
+    /// What it was started with.
     public var total: Duration
   }
 }

@@ -174,6 +174,7 @@ extension Peer {
 // MARK: For `show protocols all`
 
 extension Peer {
+  /// Whether the peer is away and routes of it are kept (RFC 4724 §4.2).
   public var isNeighborRestarting: Bool { neighborRestart != nil }
 
   /// How the routes of a family are kept; nil if they are not.

@@ -4,12 +4,14 @@ import RouteCore
 extension Peer {
   /// What `show protocols` tells of the machine.
   public enum Status: Hashable, Sendable {
+    /// The machine runs, in this state.
     case session(State)
     /// Stopped.
     case down
     /// Only the peer may connect.
     case passive
 
+    /// As `show protocols` has it.
     public var name: String {
       switch self {
       case .session(let state): state.name
@@ -19,10 +21,12 @@ extension Peer {
     }
   }
 
+  /// The state, or why there is none.
   public var status: Status {
     if phase == .down { return .down }
     return configuration.passive && state == .active ? .passive : .session(state)
   }
+  /// `status` in words.
   public var statusName: String { status.name }
 
   /// The established session.

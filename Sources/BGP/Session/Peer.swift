@@ -27,6 +27,7 @@ public struct Peer: Machine, Sendable {
   /// The pause after an attempt that failed.
   static let minimumRetry = Duration.seconds(1)
 
+  /// What the machine runs with; `reconfigure` changes it.
   public internal(set) var configuration: PeerConfiguration
   var phase = Phase.down
   var outgoing: Connection?
@@ -67,6 +68,7 @@ public struct Peer: Machine, Sendable {
   var updateWarningLimiter = Limiter()
   var unreportedUpdateErrors = 0
 
+  /// A peer that is down until `.start`. `seed` is for the jitter of its timers.
   public init(configuration: PeerConfiguration, seed: UInt64) {
     self.configuration = configuration
     generator = SeededGenerator(seed: seed)
@@ -98,6 +100,7 @@ public struct Peer: Machine, Sendable {
     return connection == .idle ? .active : connection
   }
 
+  /// When `.deadline` is wanted; nil if nothing is going on.
   public var nextDeadline: Instant? {
     var deadline = earliest(outgoing?.nextDeadline, incoming?.nextDeadline)
     if case .errorWait(let until, _) = phase { deadline = earliest(deadline, until) }
@@ -105,8 +108,10 @@ public struct Peer: Machine, Sendable {
     return earliest(deadline, connectDeadline)
   }
 
+  /// The first to end of the waits for the peer: an attempt to connect, a hold timer, a send hold timer.
   public var silenceDeadline: Instant? { earliest(outgoing?.silenceDeadline, incoming?.silenceDeadline) }
 
+  /// See `Machine`. Received bytes are no event: they go to `receive`.
   public mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
     switch event {
     case .start: start(at: now, into: &output)

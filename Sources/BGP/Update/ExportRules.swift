@@ -9,12 +9,14 @@ public struct ExportGateway: Hashable, Sendable {
   /// What the way there costs, or of a route of another protocol what the route costs; from `NextHopTable.unknownMetric` on unknown.
   public var igpMetric: UInt32
 
+  /// A way by its gateway and what it costs.
   public init(address: IPAddress? = nil, interface: UInt32 = 0, igpMetric: UInt32 = 0) {
     self.address = address
     self.interface = interface
     self.igpMetric = igpMetric
   }
 
+  /// No gateway, or several; at no cost.
   public static let none = ExportGateway()
 
   /// That of a route with these next hops.

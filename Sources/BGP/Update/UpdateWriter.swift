@@ -28,6 +28,7 @@ public struct UpdateWriter: Sendable {
   private var fieldLength = 0
   private var isOpen = false
 
+  /// A writer without an open message. Keep it: its buffers are reused.
   public init() {}
 
   /// Begins announcements with these attributes, as `ExportRules.prepare` made them. False if they are too long for a message.
