@@ -27,12 +27,18 @@ extension InstanceConfiguration {
 extension AreaConfiguration {
   /// What does not go together within an area.
   public enum Problem: Hashable, Sendable {
+    /// The backbone is a stub area or NSSA.
     case backboneKind
+    /// The backbone is a transit area (RFC 2328 §15 forbids it).
     case backboneVirtualLink
+    /// `summary` in an ordinary area, which hears of other areas anyway.
     case summaryOfOrdinary
+    /// `default nssa` without `nssa` and `summary`.
     case defaultWithoutSummary
+    /// `default cost2` without `default nssa`.
     case type2WithoutDefault
 
+    /// In the words the user reads.
     public var text: String {
       switch self {
       case .backboneKind: "Backbone area cannot be stub/NSSA"
@@ -44,6 +50,7 @@ extension AreaConfiguration {
     }
   }
 
+  /// In a fixed order; empty if all is well.
   public var problems: [Problem] {
     var found: [Problem] = []
     if id == .backbone, kind != .ordinary { found.append(.backboneKind) }

@@ -35,6 +35,7 @@ public struct InstanceConfiguration: Hashable, Sendable {
   /// The areas, in the order of the file. Interfaces are matched in that order.
   public var areas: [AreaConfiguration] = []
 
+  /// The defaults, without areas.
   public init(routerID: RouterID) { self.routerID = routerID }
 
   /// The Options that are the same for all areas (RFC 5340 §4.1.1, RFC 5838 §2.3): active, and routing IPv6.
@@ -77,7 +78,9 @@ public struct AreaConfiguration: Hashable, Sendable {
     case nssa
   }
 
+  /// The Area ID; 0.0.0.0 is the backbone.
   public var id: RouterID
+  /// Default ordinary.
   public var kind: Kind = .ordinary
   /// `summary`: tell a stub area or NSSA of the networks of other areas, and not only a default route. Default no.
   public var summary = false
@@ -103,13 +106,17 @@ public struct AreaConfiguration: Hashable, Sendable {
   /// `external { … }`: how an NSSA translator condenses external networks.
   public var externals: [AreaRange] = []
 
+  /// The defaults, without interfaces.
   public init(id: RouterID) { self.id = id }
 
   /// `interface PATTERNS { … }`.
   public struct InterfaceBlock: Hashable, Sendable {
+    /// The interfaces it is for, by their names.
     public var pattern: InterfacePattern
+    /// How OSPF is spoken on them.
     public var options: InterfaceOptions
 
+    /// A block for the interfaces that the pattern selects.
     public init(pattern: InterfacePattern, options: InterfaceOptions = InterfaceOptions()) {
       self.pattern = pattern
       self.options = options
@@ -123,6 +130,7 @@ public struct AreaConfiguration: Hashable, Sendable {
     /// Of these only the Instance ID, the intervals and `transmit delay` count.
     public var options: InterfaceOptions
 
+    /// A virtual link to a router, by its Router ID.
     public init(peer: RouterID, options: InterfaceOptions = InterfaceOptions()) {
       self.peer = peer
       self.options = options
@@ -131,6 +139,7 @@ public struct AreaConfiguration: Hashable, Sendable {
 
   /// `stubnet PREFIX { hidden …; summary …; cost …; }`.
   public struct StubNetwork: Hashable, Sendable {
+    /// The network announced.
     public var prefix: Prefix
     /// Do not announce: with `summary`, hides the interface networks the prefix contains. Default no.
     public var hidden: Bool
@@ -139,6 +148,7 @@ public struct AreaConfiguration: Hashable, Sendable {
     /// Default 10.
     public var cost: UInt16
 
+    /// `cost` is 0...65535.
     public init(prefix: Prefix, hidden: Bool = false, summary: Bool = false, cost: UInt16 = 10) {
       self.prefix = prefix
       self.hidden = hidden
@@ -149,10 +159,14 @@ public struct AreaConfiguration: Hashable, Sendable {
 
   /// One line of `networks` or `external`.
   public struct AreaRange: Hashable, Sendable {
+    /// The range: networks within it are announced as one.
     public var prefix: Prefix
+    /// `hidden`: neither the range nor the networks within it are announced. Default no.
     public var hidden: Bool
+    /// `tag`: the External Route Tag, of `external` only; 0 is none. Default 0.
     public var tag: UInt32
 
+    /// A range, announced unless it is hidden.
     public init(prefix: Prefix, hidden: Bool = false, tag: UInt32 = 0) {
       self.prefix = prefix
       self.hidden = hidden

@@ -2,7 +2,9 @@ import RouteCore
 
 /// The kinds of network an interface may attach to (RFC 2328 §1.2).
 public enum NetworkType: UInt8, Hashable, Sendable, CaseIterable {
+  /// Many routers, all reached by multicast; one is designated router.
   case broadcast
+  /// Two routers and no designated router.
   case pointToPoint
   /// Many routers, each of which is sent everything alone; one is designated router.
   case nonBroadcast
@@ -59,6 +61,7 @@ public struct InterfaceOptions: Hashable, Sendable {
   /// `bfd`: neighbours are watched with BFD (RFC 5882 §10.2). Default no.
   public var bfd = false
 
+  /// `rx buffer`: the longest packet that can be received.
   public enum ReceiveBuffer: Hashable, Sendable {
     /// As large as the MTU (and at least as `tx length`) asks for.
     case normal
@@ -70,7 +73,9 @@ public struct InterfaceOptions: Hashable, Sendable {
 
   /// Hop limit 255 and its check (RFC 5082) instead of 1.
   public enum TTLSecurity: Hashable, Sendable {
+    /// Send with 1, accept anything.
     case off
+    /// Send with 255, accept nothing else.
     case on
     /// Send with 255, accept anything.
     case transmitOnly
@@ -83,12 +88,14 @@ public struct InterfaceOptions: Hashable, Sendable {
     /// `eligible`: it may become designated router.
     public var isEligible: Bool
 
+    /// A neighbour by its address.
     public init(address: IPAddress, isEligible: Bool = false) {
       self.address = address
       self.isEligible = isEligible
     }
   }
 
+  /// The defaults.
   public init() {}
 
   /// RouterDeadInterval as announced in Hellos.

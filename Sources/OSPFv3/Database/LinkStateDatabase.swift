@@ -2,9 +2,12 @@ import RouteCore
 
 /// One OSPF interface: a link, and the Instance ID spoken on it.
 public struct InterfaceKey: Hashable, Sendable, Comparable {
+  /// The kernel's index of the link.
   public var index: UInt32
+  /// The Instance ID in packets (RFC 5340 §2.4).
   public var instanceID: UInt8
 
+  /// An interface by its link and Instance ID.
   public init(index: UInt32, instanceID: UInt8) {
     self.index = index
     self.instanceID = instanceID

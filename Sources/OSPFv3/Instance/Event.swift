@@ -35,6 +35,7 @@ public struct ExternalRoute: Hashable, Sendable {
   /// Where the route points. Announced as forwarding address if it is a global address on a broadcast or nonbroadcast link OSPF runs on.
   public var nextHop: NextHop?
 
+  /// `metric` is 0...0xfffffe; a `tag` of 0 is none.
   public init(isType2: Bool = true, metric: UInt32 = 10000, tag: UInt32 = 0, nextHop: NextHop? = nil) {
     self.isType2 = isType2
     self.metric = metric

@@ -3,6 +3,7 @@ import RouteCore
 // When things are done: at a deadline, at the end of the event that asks for them, or when an interface has acted.
 
 extension Instance {
+  /// When `.deadline` is wanted; nil if nothing is going on.
   public var nextDeadline: Instant? {
     if isStopped { return nil }
     var deadline = earliest(database.nextDeadline, schedule.calculationDeadline)

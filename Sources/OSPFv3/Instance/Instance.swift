@@ -2,6 +2,7 @@ import RouteCore
 
 /// One `protocol ospf`: interfaces, neighbours, the link-state database and the routing table calculated from it.
 public struct Instance: Machine, Sendable {
+  /// What the last `.reconfigure` brought.
   public internal(set) var configuration: InstanceConfiguration
   var areas: [Area] = []
   /// What concerns neither one area nor one interface.
@@ -24,10 +25,12 @@ public struct Instance: Machine, Sendable {
   var random: SeededGenerator
   /// Neighbours in Exchange or Loading: LSAs of MaxAge are kept for them (RFC 2328 §14).
   var exchangingNeighbors = 0
+  /// After `.stop` or `.stopForRestart`: every event is ignored.
   public private(set) var isStopped = false
   let started: Instant
-  /// How often the routing table was calculated, with and without Dijkstra.
+  /// How often the routing table was calculated.
   public internal(set) var calculations = 0
+  /// How often of these with Dijkstra (RFC 2328 §16.1).
   public internal(set) var shortestPathCalculations = 0
 
   /// `recovers`: after a graceful restart (RFC 3623 §2), if the configuration wants to take part in it.
@@ -47,12 +50,14 @@ public struct Instance: Machine, Sendable {
     origination.schedule(at: now)
   }
 
+  /// That of the configuration.
   public var routerID: RouterID { configuration.routerID }
   var family: AddressFamily { configuration.family }
 
   /// What the LSA at a place of the database says; nil if its type is unknown.
   func decoded(_ place: UInt32) -> DecodedLSA? { DecodedLSA(database[place].bytes, database[place].key.type, family) }
 
+  /// See `Machine`.
   public mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
     if isStopped { return }
     switch event {

@@ -2,15 +2,19 @@ import RouteCore
 
 /// What an instance wants done. Pass the same one in again after `removeAll()`: its storage is reused.
 public struct Output: MachineOutput, Sendable {
+  /// A packet to send.
   public struct Packet: Sendable {
     /// 0: by the routing table, on a virtual link.
     public var interface: UInt32
     /// The link-local address to send from; on a virtual link one of global scope.
     public var source: IPAddress
+    /// A multicast group (RFC 5340 §A.1) or a neighbour's address.
     public var destination: IPAddress
+    /// 1, or 255 with `ttl security`; 64 on virtual links.
     public var hopLimit: UInt8
-    /// Traffic Class, and the kernel's queueing priority.
+    /// The Traffic Class of the IPv6 header.
     public var trafficClass: UInt8
+    /// The kernel's queueing priority (SO_PRIORITY).
     public var priority: UInt32
     /// Where its bytes lie in `bytes`. The checksum field is zero: the kernel fills it.
     public var range: Range<Int>
@@ -18,10 +22,14 @@ public struct Output: MachineOutput, Sendable {
 
   /// Joining or leaving a multicast group on a link.
   public struct Membership: Hashable, Sendable {
+    /// The kernel's index of the link.
     public var interface: UInt32
+    /// ff02::5 (AllSPFRouters) or ff02::6 (AllDRouters).
     public var group: IPAddress
+    /// Whether the group is to be joined, or left.
     public var isMember: Bool
 
+    /// What a link's membership in a group is to be.
     public init(interface: UInt32, group: IPAddress, isMember: Bool) {
       self.interface = interface
       self.group = group
@@ -29,16 +37,22 @@ public struct Output: MachineOutput, Sendable {
     }
   }
 
+  /// A route that has come, changed or gone.
   public struct RouteChange: Hashable, Sendable {
+    /// The destination, of the instance's family.
     public var prefix: Prefix
     /// nil: there is no route any more.
     public var route: OSPFRoute?
   }
 
+  /// One line for the log.
   public struct Line: Hashable, Sendable {
+    /// How it is logged, and whether at all.
     public var level: Level
+    /// Without the protocol's name and a line end.
     public var text: String
 
+    /// A line for the log.
     public init(level: Level, text: String) {
       self.level = level
       self.text = text
@@ -46,10 +60,15 @@ public struct Output: MachineOutput, Sendable {
 
     /// `trace` lines carry the `debug` flag that asks for them.
     public enum Level: Hashable, Sendable {
+      /// Wanted only with that `debug` flag.
       case trace(Trace)
+      /// Of interest in normal operation.
       case info
+      /// Another router does something wrong.
       case remote
+      /// Something is odd, but the protocol works.
       case warning
+      /// Something does not work.
       case error
     }
   }
@@ -58,15 +77,23 @@ public struct Output: MachineOutput, Sendable {
   public struct Trace: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// `states`: what becomes of the instance as a whole.
     public static let states = Trace(rawValue: 1)
+    /// `interfaces`: interfaces and their states.
     public static let interfaces = Trace(rawValue: 2)
+    /// `events`: neighbours, elections, calculations.
     public static let events = Trace(rawValue: 4)
+    /// `packets`: each packet, sent and received.
     public static let packets = Trace(rawValue: 8)
   }
 
+  /// To be sent, in order.
   public var packets: [Packet] = []
+  /// To be carried out in order.
   public var memberships: [Membership] = []
+  /// To be carried out in order.
   public var routes: [RouteChange] = []
+  /// For the log, in order.
   public var lines: [Line] = []
   /// `watchedNeighbors` may have changed.
   public var neighborsChanged = false
@@ -76,6 +103,7 @@ public struct Output: MachineOutput, Sendable {
   public var trace: Trace = []
   package var writer = WireWriter()
 
+  /// Nothing to do and nothing traced.
   public init() {}
 
   /// The bytes of all packets.

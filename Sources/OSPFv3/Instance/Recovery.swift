@@ -17,6 +17,7 @@ struct Recovery: Hashable, Sendable {
 extension InstanceConfiguration {
   /// `graceful restart` (RFC 3623, RFC 5187).
   public enum GracefulRestart: Hashable, Sendable {
+    /// Neither help nor restart gracefully.
     case off
     /// Help neighbours that restart.
     case aware

@@ -80,6 +80,7 @@ extension Instance {
   // flushed. So only `.deadline` looks at them, before which all of it is read; and no packet of one neighbour ends the wait for another
   // whose own packet is right behind it.
 
+  /// The first to end of the waits for others: Wait Timers, Inactivity Timers, restarts that are helped.
   public var silenceDeadline: Instant? {
     if isStopped { return nil }
     var deadline: Instant?

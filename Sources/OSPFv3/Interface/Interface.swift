@@ -2,12 +2,19 @@ import RouteCore
 
 /// RFC 2328 §9.1
 public enum InterfaceMachineState: UInt8, Hashable, Sendable, CaseIterable {
+  /// OSPF does not run: the link is down.
   case down
+  /// Its networks are announced, nothing is sent.
   case loopback
+  /// It listens who is designated router (RFC 2328 §9.4).
   case waiting
+  /// It runs, without a designated router: also for virtual links and point-to-multipoint.
   case pointToPoint
+  /// Others are designated router and backup.
   case designatedRouterOther
+  /// This router is the backup designated router.
   case backup
+  /// This router is the designated router.
   case designatedRouter
 
   /// As `show ospf interface` names it.

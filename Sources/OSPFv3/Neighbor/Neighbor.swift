@@ -2,13 +2,21 @@ import RouteCore
 
 /// RFC 2328 §10.1, in order: comparisons such as "state Exchange or greater" are the RFC's.
 public enum NeighborState: UInt8, Hashable, Sendable, Comparable, CaseIterable {
+  /// Nothing has been heard of it for RouterDeadInterval.
   case down
+  /// It is sent Hellos, and has not answered yet (nonbroadcast networks only).
   case attempt
+  /// It is heard, but does not hear us yet.
   case `init`
+  /// Each hears the other; enough where neither is designated router.
   case twoWay
+  /// Which side leads the exchange is being settled (RFC 2328 §10.8).
   case exStart
+  /// The headers of both databases are being exchanged.
   case exchange
+  /// Newer LSAs have been asked for.
   case loading
+  /// The databases agree: the adjacency is in our LSAs.
   case full
 
   public static func < (a: NeighborState, b: NeighborState) -> Bool { a.rawValue < b.rawValue }

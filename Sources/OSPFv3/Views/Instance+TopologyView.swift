@@ -2,17 +2,24 @@ import RouteCore
 
 /// `show ospf topology` and `show ospf state`: what the database says, by router and network.
 public struct TopologyView: Hashable, Sendable {
+  /// The routers and networks of one area.
   public struct Area: Hashable, Sendable {
+    /// The Area ID.
     public var id: RouterID
     /// Routers by Router ID, then networks by designated router and its Interface ID. Unreachable ones too.
     public var nodes: [Node]
   }
 
+  /// A router or a transit network, with all that hangs on it.
   public struct Node: Hashable, Sendable {
+    /// What tells nodes apart (RFC 5340 §4.8.1).
     public enum Name: Hashable, Sendable {
+      /// By its Router ID.
       case router(RouterID)
+      /// By its designated router and that one's Interface ID.
       case network(designatedRouter: RouterID, interfaceID: UInt32)
     }
+    /// Which router or network it is.
     public var name: Name
     /// nil: unreachable.
     public var distance: UInt32?
@@ -22,23 +29,34 @@ public struct TopologyView: Hashable, Sendable {
     public var destinations: [Item]
   }
 
+  /// A link, or a destination that a node announces. Metrics are those announced, not whole paths.
   public enum Item: Hashable, Sendable {
+    /// A virtual link to a router.
     case virtualLink(RouterID, metric: UInt32)
     /// A neighbour of a router, with the metric; a member of a network, without.
     case router(RouterID, metric: UInt32?)
+    /// A transit network the router is attached to.
     case network(designatedRouter: RouterID, interfaceID: UInt32, metric: UInt32)
+    /// A network of the router's own.
     case stubNetwork(Prefix, metric: UInt32)
+    /// A prefix of the transit network.
     case address(Prefix)
+    /// A network of another area (inter-area-prefix-LSA).
     case interAreaNetwork(Prefix, metric: UInt32)
+    /// An AS boundary router of another area (inter-area-router-LSA).
     case interAreaRouter(RouterID, metric: UInt32)
+    /// A destination outside the AS; `via` is the forwarding address.
     case external(Prefix, isType2: Bool, metric: UInt32, via: IPAddress?, tag: UInt32?)
+    /// The same as announced within an NSSA.
     case nssa(Prefix, isType2: Bool, metric: UInt32, via: IPAddress?, tag: UInt32?)
   }
 
+  /// In the order of their IDs.
   public var areas: [Area]
   /// AS boundary routers outside the areas, with their externals.
   public var otherBoundaryRouters: [Node]
 
+  /// A view of these areas and routers.
   public init(areas: [Area], otherBoundaryRouters: [Node]) {
     self.areas = areas
     self.otherBoundaryRouters = otherBoundaryRouters
@@ -46,6 +64,7 @@ public struct TopologyView: Hashable, Sendable {
 }
 
 extension Instance {
+  /// Reads the whole database: for operators, not for every event.
   public var topologyView: TopologyView {
     var externals: [RouterID: [TopologyView.Item]] = [:]
     for place in database.sorted(.autonomousSystem) where database[place].ageWhenInstalled < Constants.maxAge {
