@@ -109,8 +109,44 @@ public enum PolicyVerdict: Hashable, Sendable {
 public struct PolicyFault: Hashable, Sendable, BitwiseCopyable {
   /// What went wrong; `text` says it in words.
   public enum Reason: UInt8, Hashable, Sendable, BitwiseCopyable {
-    case noVerdict, errorCommand, notBool, incompatible, notInteger, divisionByZero, badMatch, badMember, outOfRange, readOnly, invalidValue
-    case stackOverflow, tooLong, tooMuchMemory, badProgram, quitCommand, missingPath, noSuchNextHop, invalidHex
+    /// It ended with neither `accept` nor `reject`.
+    case noVerdict
+    /// It came to `error`.
+    case errorCommand
+    /// A condition was not Boolean.
+    case notBool
+    /// Values of different types were compared, or an undefined one.
+    case incompatible
+    /// Arithmetic on something else than integers.
+    case notInteger
+    /// The divisor was 0.
+    case divisionByZero
+    /// `~` between types that do not match each other.
+    case badMatch
+    /// The value has no such member or method.
+    case badMember
+    /// A number does not fit where it was put.
+    case outOfRange
+    /// The attribute cannot be set to that.
+    case readOnly
+    /// A value of the wrong type, or undefined.
+    case invalidValue
+    /// Functions are nested too deeply.
+    case stackOverflow
+    /// It took more steps than a run may.
+    case tooLong
+    /// It made more data than a run may.
+    case tooMuchMemory
+    /// The program is damaged; never so for one that was compiled here.
+    case badProgram
+    /// It came to `quitbird`, which ends nothing here.
+    case quitCommand
+    /// AS_PATH was wanted, and the route has none.
+    case missingPath
+    /// It set an interface that is not there, or a gateway that is on no link.
+    case noSuchNextHop
+    /// A text that should hold pairs of hexadecimal digits does not.
+    case invalidHex
   }
   /// What went wrong.
   public var reason: Reason
