@@ -1,6 +1,6 @@
 import RouteCore
 
-// What the kernel made of a batch.
+// What the kernel made of the oldest batch.
 extension KernelSync {
   /// Errnos that say something of the next hops and not of the prefix.
   private static func concernsNextHops(_ code: Int32) -> Bool {
@@ -11,8 +11,8 @@ extension KernelSync {
   }
 
   mutating func answered(_ answer: KernelAnswer) {
-    var batch: [PendingChange] = []
-    swap(&batch, &inFlight)
+    guard !inFlight.isEmpty else { return }
+    var batch = inFlight.removeFirst()
     var next = 0
     for index in batch.indices {
       while next < answer.refusals.count, answer.refusals[next].index < index { next += 1 }
@@ -20,7 +20,7 @@ extension KernelSync {
       if refusal == nil, !answer.isComplete { unsure(batch[index]) } else { note(batch[index], refusal) }
     }
     batch.removeAll(keepingCapacity: true)
-    if inFlight.isEmpty { swap(&batch, &inFlight) }
+    spares.append(batch)
     if !answer.isComplete {
       log(.warning, "Answers of the kernel were lost, its tables are scanned")
       for id in tables.ids where tables[id].phase == .up {
@@ -33,7 +33,18 @@ extension KernelSync {
   /// Nobody knows what became of a change: the next audit tells. Until then what was there is taken to be there still.
   private mutating func unsure(_ change: PendingChange) {
     let id = change.record
-    guard change.kind == .write || change.kind == .remove, tables[routes[id].table].phase == .up else { return note(change, nil) }
+    guard change.kind == .write || change.kind == .remove else { return note(change, nil) }
+    switch tables[routes[id].table].phase {
+    case .up: break
+    case .stopping, .down: return note(change, nil)
+    case .starting:
+      // It is about to be read.
+      setPresent(id, .none)
+      routes[id].state = .settled
+      refusals.leave(change.refusal)
+      release(change)
+      return reconcile(id)
+    }
     routes[id].state = .uncertain
     routes[id].seen = touchedMark
     refusals.leave(change.refusal)

@@ -116,8 +116,10 @@ extension KernelSync {
   }
 
   private func mayBegin(_ request: Audits.Request) -> Bool {
-    if case .table(let table) = request, isUp(table) { return isQuiet }
-    return true
+    guard case .table(let table) = request else { return true }
+    if isUp(table) { return isQuiet }
+    // A table that begins again, with changes of its former life on their way.
+    return !inFlight.joined().contains { change in change.record != .none && routes[change.record].table == table }
   }
 
   private mutating func readRoutes() {
@@ -174,9 +176,11 @@ extension KernelSync {
     if isUp(table) { scheduleScan(table) } else { becomeUp(table) }
   }
 
-  /// What was found so far may be wrong.
-  private mutating func forgetFound(_ table: KernelTableID) {
-    for id in routes.of(table: table) where routes[id].state == .leftOver { drop(id) }
+  /// What was found so far may be wrong, or what a former life of the table left may have gone.
+  private mutating func forgetFound(_ table: KernelTableID, unlessSeen: Bool = false) {
+    for id in routes.of(table: table) where routes[id].state == .leftOver {
+      if !unlessSeen || routes[id].seen != seenMark { drop(id) }
+    }
   }
 
   // MARK: Routes
@@ -236,7 +240,10 @@ extension KernelSync {
     case .learnt(let table, let number): compareLearnt(table, audits.others, protocolNumber: number)
     case .table(let table):
       compareLearnt(table, audits.others)
-      if tables[table].phase == .starting { return becomeUp(table) }
+      if tables[table].phase == .starting {
+        forgetFound(table, unlessSeen: true)
+        return becomeUp(table)
+      }
       for difference in audits.different.sorted(by: { $0.prefix < $1.prefix })
       where !audits.touched.contains(Audits.Key(prefix: difference.prefix, table: table)) { correct(difference, table) }
       tables[table].missingMark = seenMark

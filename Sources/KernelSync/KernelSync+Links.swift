@@ -99,7 +99,12 @@ extension KernelSync {
     guard metric == tables[table].effective(route.metric) else { return }
     // Somebody replaced our route, and has the place until he goes; unless we have taken it back since, which an audit tells.
     scanSoon(table)
-    guard routes[id].state != .writing else { return }
+    if routes[id].state == .writing {
+      // What is not with the kernel yet does not take the place.
+      guard let place = filling.firstIndex(where: { $0.record == id && $0.kind == .write }) else { return }
+      filling[place].mode = .create
+      return setPresent(id, .none)
+    }
     setPresent(id, .none)
     if routes[id].state != .refused { routes[id].state = .settled }
     reconcile(id)

@@ -21,8 +21,8 @@ import RouteCore
 // right one by one. So no route that has another next hop is ever missing. A group that the kernel has shrunk stands for what is left
 // of it: routes on it that want just that need no change.
 //
-// At most one batch is with the kernel; the next is filled meanwhile. A prefix is in at most one of the two, so that an answer can be
-// understood: what is wanted of it by then is looked at when the answer is there.
+// A batch or two are with the kernel, and the next is filled meanwhile. They are worked off and answered in order, and a prefix is in at
+// most one of them, so that an answer can be understood: what is wanted of it by then is looked at when the answer is there.
 
 /// Keeps kernel tables equal to what is wanted of them.
 package struct KernelSync: ~Copyable, Machine {
@@ -54,11 +54,12 @@ package struct KernelSync: ~Copyable, Machine {
   var stamp: UInt32 = 1
   var tamperingLimiter = Limiter()
 
-  /// Changes for the next batch, and those that go first in it.
+  /// Changes for the next batch, and those that do not wait for it.
   var filling: [PendingChange] = []
   var urgent: [PendingChange] = []
-  /// The changes that are with the kernel.
-  var inFlight: [PendingChange] = []
+  /// The batches that are with the kernel, the oldest first, and storage for others.
+  var inFlight: [[PendingChange]] = []
+  var spares: [[PendingChange]] = []
 
   /// Records that the walk has still to visit, and where it is.
   var walkRemaining: UInt32 = 0
@@ -70,6 +71,8 @@ package struct KernelSync: ~Copyable, Machine {
 
   /// Changes in one batch: some 50 KiB, which the kernel takes in one to three milliseconds.
   package static var batchLimit: Int { 512 }
+  /// Batches that are with the kernel when it has much to do, so that it need not wait for the next one. Urgent changes come on top.
+  package static var batchesInFlight: Int { 2 }
   /// Records that a walk visits in one turn.
   static var walkSlice: UInt32 { 8192 }
 
@@ -110,17 +113,20 @@ package struct KernelSync: ~Copyable, Machine {
     walk()
     reportRefusals()
     finishStops()
-    if inFlight.isEmpty, !filling.isEmpty || !urgent.isEmpty {
-      swap(&inFlight, &filling)
-      if !urgent.isEmpty {
-        inFlight.insert(contentsOf: urgent, at: 0)
-        urgent.removeAll(keepingCapacity: true)
-      }
-      for change in inFlight { output.batch.append(kernelChange(change)) }
+    if !urgent.isEmpty || mayHandOut {
+      var batch = spares.popLast() ?? []
+      if urgent.isEmpty { swap(&batch, &filling) } else { swap(&batch, &urgent) }
+      for change in batch { output.batch.append(kernelChange(change)) }
+      inFlight.append(batch)
     }
     beginAudit()
     output.actions += pendingActions
     pendingActions.removeAll(keepingCapacity: true)
+  }
+
+  /// A few changes wait for company while the kernel is busy.
+  private var mayHandOut: Bool {
+    inFlight.isEmpty ? !filling.isEmpty : !hasRoom && inFlight.count < KernelSync.batchesInFlight
   }
 
   /// When `deadline` is due; nil while nothing is.
@@ -150,8 +156,8 @@ package struct KernelSync: ~Copyable, Machine {
   package var hasMore: Bool { walkRemaining > 0 && hasRoom }
   /// Whether more may be wanted without the changes piling up.
   package var hasRoom: Bool { filling.count < KernelSync.batchLimit }
-  /// Whether something waits that no batch has been made of.
-  package var isWaiting: Bool { inFlight.isEmpty && !filling.isEmpty }
+  /// Whether another `turn` would hand out a batch.
+  package var isWaiting: Bool { !urgent.isEmpty || mayHandOut }
   /// Whether nothing is being written or about to be.
   package var isQuiet: Bool { inFlight.isEmpty && filling.isEmpty && urgent.isEmpty && walkRemaining == 0 }
 

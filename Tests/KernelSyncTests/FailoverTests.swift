@@ -41,7 +41,7 @@ import Testing
     lab.lose([pair[0]])
     lab.run(.milliseconds(20))
     let place = lab.batches.firstIndex { $0.contains { if case .removeObject = $0 { true } else { false } } } ?? -1
-    #expect(place == 1, "the batch that was with the kernel, then this one")
+    #expect(place == KernelSync.batchesInFlight, "the batches that were with the kernel, then this one")
     if case .removeObject? = lab.batches[place].first {} else { Issue.record("it is not the first change") }
     lab.regain([pair[0]])
     #expect(lab.rest() == [])

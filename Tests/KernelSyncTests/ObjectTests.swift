@@ -79,7 +79,7 @@ import Testing
       lab.want(0..<10, table, via: pair)
       #expect(lab.rest() == [])
       lab.want(0..<10, table, via: [hop(2, on: 3)])
-      while !lab.sync.inFlight.contains(where: { $0.kind == .removeObject }) { lab.run(.milliseconds(10)) }
+      while !lab.sync.inFlight.joined().contains(where: { $0.kind == .removeObject }) { lab.run(.milliseconds(10)) }
       lab.kernel.othersFlushObjects()
       lab.want(0..<5, table, via: [hop(1, on: 3), hop(2, on: 2)])
       lab.want(5..<10, table, via: [hop(2, on: 1), hop(2, on: 2)])

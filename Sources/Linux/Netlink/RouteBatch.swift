@@ -7,7 +7,8 @@ import RouteCore
 ///
 /// Append changes, then `commit`. The kernel works the whole batch off inside the one system call that sends it, so the answers are there
 /// when it returns, and 512 changes take one to three milliseconds, or longer while somebody else holds the kernel's lock: that is work
-/// for a queue. Whoever commits there appends nothing meanwhile. Only the last message asks for an acknowledgement; refusals come unasked and are told with the token given.
+/// for a queue. Whoever commits there appends nothing meanwhile, but to another batch of the same socket. Only the last message asks for an
+/// acknowledgement; refusals come unasked and are told with the token given.
 ///
 /// What `RouteMode.replace` does, as measured on Linux 6.18 (RouteBatchTests): one route takes the other's place, whether single or
 /// multipath, gateway or device, unicast or blackhole, in both families; a reader never finds none. Two things it cannot do:
@@ -53,13 +54,18 @@ package final class RouteBatch: @unchecked Sendable {
     // Each refusal takes about a kilobyte of the kernel's accounting; all of a batch must find room.
     socket = try NetlinkSocket(receiveBuffer: 8 << 20)
     // The answers are there when the request returns; the limit is against waiting for ever should they be lost.
-    var timeout = timeval(tv_sec: 2, tv_usec: 0)
-    let size = socklen_t(MemoryLayout<timeval>.size)
-    if setsockopt(socket.descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, size) < 0 {
-      let code = errno
+    do throws(SystemError) { try socket.limitWaiting(toSeconds: 2) } catch {
       socket.close()
-      throw SystemError(code, "SO_RCVTIMEO")
+      throw error
     }
+  }
+
+  /// A batch that can be filled while `other` is committed. Both have one socket, so they are committed one after the other.
+  package init(besides other: RouteBatch) {
+    writer = NetlinkWriter(capacity: 65536)
+    socket = other.socket
+    // Late answers to the one mean nothing to the other.
+    firstSequence = other.firstSequence ^ 1 << 31
   }
 
   package func close() { socket.close() }

@@ -37,8 +37,8 @@ package final class StreamConnection {
   private static let readSize = 65536
   /// One buffer for all connections: bytes are handed on at once.
   private nonisolated(unsafe) static let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 8)
-  /// So that one fast peer does not keep the loop from the others: 256 KiB a round.
-  private static let readsPerRound = 4
+  /// So that one fast peer does not keep the loop from the others: 64 KiB a round.
+  private static let readsPerRound = 1
 
   /// Takes a connected non-blocking descriptor over, or one that is `connecting`.
   init(_ loop: EventLoop, descriptor: Int32, isConnecting: Bool) throws(SystemError) {

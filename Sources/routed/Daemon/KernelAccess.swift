@@ -6,7 +6,9 @@ import RouteCore
 final class KernelAccess {
   let daemon: Daemon
   private let driver: MachineDriver<KernelSync>
+  /// The first batch, and those that are not with the kernel.
   private let batch: RouteBatch
+  private var freeBatches: [RouteBatch]
   /// Where the kernel is written to: it takes a while, and longer when others write too.
   private let writing: WorkQueue
   private let dumper: KernelDumper
@@ -24,6 +26,7 @@ final class KernelAccess {
     self.daemon = daemon
     driver = MachineDriver(KernelSync(objectBase: KernelAccess.objectBase(daemon.options.socket)))
     batch = try RouteBatch()
+    freeBatches = [batch]
     writing = try WorkQueue(daemon.loop, label: "netlink")
     dumper = try KernelDumper(daemon.loop)
     let monitor = try KernelMonitor(
@@ -130,11 +133,12 @@ final class KernelAccess {
   }
 
   private func write(_ changes: [KernelChange]) {
-    let batch = batch
+    let batch = freeBatches.popLast() ?? RouteBatch(besides: batch)
     batch.append(changes, of: driver.machine)
     writing.perform {
       batch.commit()
     } then: { [self] outcome in
+      freeBatches.append(batch)
       var answer = KernelAnswer(isComplete: outcome.isComplete)
       for failure in outcome.failures {
         answer.refusals.append(KernelRefusal(index: Int(failure.token), code: failure.code, text: failure.text))

@@ -56,13 +56,13 @@ extension Lab {
   }
 
   /// Called after each change that the kernel made for us.
-  func checkPromises(_ operation: SimulatedKernel.Operation) {
+  func checkPromises(_ operation: SimulatedKernel.Operation, inBatch number: Int) {
     for key in kernel.overwritten { faults.append("\(now): \(key.prefix) of somebody else was overwritten") }
     for key in kernel.vanished where !isForgiving {
       guard let table = tables.first(where: { $0.number == key.table && $0.family == key.prefix.family }), table.isReady else { continue }
       let place = Place(table: table.id, prefix: key.prefix)
       // The batch was put together after the one before it had been handed out.
-      guard let since = usableSince[place], since < handouts - 1, !hasRoute(table, key.prefix) else { continue }
+      guard let since = usableSince[place], since < number - 1, !hasRoute(table, key.prefix) else { continue }
       // What the other ways went with is not known to the machine yet.
       if case .removeObject = operation, !hasOther(place) { continue }
       // Somebody else has ended another one meanwhile.

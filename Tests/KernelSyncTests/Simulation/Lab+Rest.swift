@@ -50,9 +50,11 @@ extension Lab {
     problems += wrongLearnt()
     problems += machineProblems()
     // Ways out that the kernel refuses are tried again now and then.
-    let isRefused = wants.contains { place, want in
-      expected(place) == .refused || want.hops.contains { kernel.refusal(of: $0, asObject: false) != 0 }
-    }
+    let isRefused =
+      sync.refusedHops.contains { kernel.refusal(of: $0, asObject: true) != 0 }
+      || wants.contains { place, want in
+        expected(place) == .refused || want.hops.contains { kernel.refusal(of: $0, asObject: false) != 0 }
+      }
     let (batchesBefore, dumpsBefore) = (batchCount, dumpCount)
     run(.seconds(120))
     if !isRefused, batchCount != batchesBefore {

@@ -111,7 +111,9 @@ final class Lab {
   private var queue: [Scheduled] = []
   private var order = 0
   private var lastNotice = Instant.zero
-  private var batch: [SimulatedKernel.Operation] = []
+  /// Batches that are with the kernel, which works them off in order, and their numbers.
+  private var pending: [(number: Int, operations: [SimulatedKernel.Operation])] = []
+  private var lastAnswer = Instant.zero
   private var dump: Dump?
   /// Since when, in handouts, a place has been wanted with a way out that can be used; see `Lab+Promises`.
   var usableSince: [Place: Int] = [:]
@@ -136,7 +138,7 @@ final class Lab {
   func restart() {
     sync = KernelSync(objectBase: Lab.objectBase)
     queue = []
-    batch = []
+    pending = []
     dump = nil
     feed = []
     feedStart = 0
@@ -161,13 +163,18 @@ final class Lab {
   }
 
   private func handOut() {
-    if !batch.isEmpty { faults.append("\(now): a batch was handed out while another is with the kernel") }
-    batch = output.batch.map { operation($0) }
-    handouts += 1
-    changeCount += batch.count
+    let operations = output.batch.map { operation($0) }
+    // What is urgent goes alone, and past the others that wait.
+    let isUrgent = operations.allSatisfy { if case .removeObject = $0 { true } else { false } }
+    if !isUrgent {
+      handouts += 1
+      if pending.count >= KernelSync.batchesInFlight { faults.append("\(now): too many batches are with the kernel") }
+    }
+    pending.append((handouts, operations))
+    changeCount += operations.count
     batchCount += 1
     if isWatching { batches.append(output.batch) }
-    schedule(.execute, after: delay(executionDelay))
+    if pending.count == 1 { schedule(.execute, after: delay(executionDelay)) }
   }
 
   private func operation(_ change: KernelChange) -> SimulatedKernel.Operation {
@@ -285,9 +292,7 @@ final class Lab {
   private func happen(_ what: Occurrence) {
     switch what {
     case .execute: execute()
-    case .answer(let answer):
-      batch = []
-      handle(.answered(answer))
+    case .answer(let answer): handle(.answered(answer))
     case .slice: readSlice()
     case .notice(let notice): deliver(notice)
     case .loss:
@@ -302,6 +307,7 @@ final class Lab {
   // MARK: The kernel's side
 
   private func execute() {
+    let (number, batch) = pending.removeFirst()
     let isLost = chance(answerLoss)
     if isLost { isForgiving = true }
     let limit = isLost ? [0, batch.count, Int(random.next() % UInt64(batch.count + 1))][Int(random.next() % 3)] : batch.count
@@ -312,7 +318,7 @@ final class Lab {
         kernel.vanished = []
         kernel.overwritten = []
         code = kernel.execute(operation)
-        if isWatching { checkPromises(operation) }
+        if isWatching { checkPromises(operation, inBatch: number) }
         // It may take a route for its own that has gone.
         if isLost { kernel.dispossessed.formUnion(kernel.vanished) }
       }
@@ -320,7 +326,9 @@ final class Lab {
       if code == 0 || isLost && chance(50) { continue }
       answer.refusals.append(KernelRefusal(index: index, code: code, text: "errno \(code)"))
     }
-    schedule(.answer(answer), after: delay(answerDelay))
+    lastAnswer = max(lastAnswer, now + delay(answerDelay))
+    schedule(.answer(answer), at: lastAnswer)
+    if !pending.isEmpty { schedule(.execute, after: delay(executionDelay)) }
   }
 
   /// Sends what the kernel has to tell on its way.

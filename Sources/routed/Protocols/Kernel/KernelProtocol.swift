@@ -92,17 +92,20 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
     KernelObserver(specification, daemon.router[channel: channel].configuration.family)
   }
 
-  /// Takes as much as the next batch holds: a kernel that is slow costs a queue of networks.
+  /// Takes as much as the batches hold that the kernel is to have at hand: one that is slow costs a queue of networks.
   func pumpExports(_ now: Instant) -> Bool {
-    guard state == .up, let channel = channels.first, let kernel = daemon.kernel, let table, kernel.hasRoom else { return false }
-    let more = daemon.router.pullExports(channel, limit: KernelSync.batchLimit, gate: gate, into: &batch)
-    lastHops = nil
-    kernel.hand { machine in
-      for item in batch.items {
-        if item.attributes == .none { machine.unwant(item.prefix, table) } else { want(item, table, &machine) }
+    guard state == .up, let channel = channels.first, let kernel = daemon.kernel, let table else { return false }
+    var more = true
+    for _ in 0..<KernelSync.batchesInFlight where more && kernel.hasRoom {
+      more = daemon.router.pullExports(channel, limit: KernelSync.batchLimit, gate: gate, into: &batch)
+      lastHops = nil
+      kernel.hand { machine in
+        for item in batch.items {
+          if item.attributes == .none { machine.unwant(item.prefix, table) } else { want(item, table, &machine) }
+        }
       }
+      daemon.router.finish(&batch)
     }
-    daemon.router.finish(&batch)
     return more && kernel.hasRoom
   }
 
