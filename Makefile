@@ -6,12 +6,13 @@ PREFIX    ?= /usr/local
 DESTDIR   ?=
 RELEASE    = .build/release
 LINT_DIRS  = Sources Tests Package.swift Fuzz/Package.swift $(wildcard Fuzz/Sources/*Fuzzer) Fuzz/Sources/Driver
+LIBRARIES  = RouteCore BGP OSPFv3 BFD
 PURE       = RouteCore BGP OSPFv3 BFD KernelSync Configuration Control ControlLanguage
 
-# Package.swift makes a release of Embedded Swift, so that a router needs nothing but libc and libmnl.
-RELEASE_FLAGS = -c release -j $(JOBS)
+# What is installed is Embedded Swift (Package.swift), so that a router needs nothing but libc and libmnl.
+RELEASE_BUILD = ROUTED_EMBEDDED=1 $(SWIFT) build -c release -j $(JOBS)
 
-.PHONY: all build test lab lab-vti bench lint format check install clean deps fuzz interop
+.PHONY: all build test library documentation lab lab-vti bench lint format check install clean deps fuzz interop
 
 all: build
 
@@ -20,16 +21,24 @@ deps:
 	@lab/install build
 
 build: deps
-	$(SWIFT) build $(RELEASE_FLAGS) --product routed
-	$(SWIFT) build $(RELEASE_FLAGS) --product routectl
+	$(RELEASE_BUILD) --product routed
+	$(RELEASE_BUILD) --product routectl
 	@# Embedded Swift has no names of cases: what is put into a text has to describe itself.
 	@if grep -aq 'cannot print value' $(RELEASE)/routed $(RELEASE)/routectl; then \
 	  echo "a value without CustomStringConvertible is put into a text" >&2; exit 1; fi
 
-# Unit tests, then interoperability with real daemons in network namespaces (as root; skipped visibly otherwise).
+# Unit tests, then interoperability with real daemons in network namespaces (as root; skipped visibly otherwise), which mostly waits:
+# beside it the libraries are used by somebody else.
 test: deps
 	$(SWIFT) test -j $(JOBS)
-	$(MAKE) interop
+	$(MAKE) -j 2 interop library
+
+library:
+	nice Tests/Library/run
+
+# The libraries' documentation, by DocC's plugin.
+documentation:
+	ROUTED_DOCUMENTATION=1 $(SWIFT) package generate-documentation $(foreach name,$(LIBRARIES),--target $(name)) --warnings-as-errors
 
 interop: build
 	lab/fetch-birds

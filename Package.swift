@@ -7,12 +7,12 @@ import PackageDescription
   let machine = "x86_64"
 #endif
 
-/// What is released is Embedded Swift: generic code is specialised, nothing reads metadata, and of the language's run time only what is
-/// used is linked. It makes a third of the binary and starts in milliseconds. Debug builds, and so the tests, are ordinary Swift.
-let embedded: [SwiftSetting] = [
-  .enableExperimentalFeature("Embedded", .when(configuration: .release)),
-  .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
-]
+/// The programs that are installed are Embedded Swift: generic code is specialised, nothing reads metadata, and of the language's run time
+/// only what is used is linked. It makes a third of the binary and starts in milliseconds. The Makefile asks for it. All else is ordinary
+/// Swift: debug builds, tests, and the libraries in whatever package uses them, which may have no unsafe flags.
+let isEmbedded = Context.environment["ROUTED_EMBEDDED"] != nil
+let embedded: [SwiftSetting] =
+  isEmbedded ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-Xfrontend", "-function-sections"])] : []
 
 /// Bounds-checked views (`WireReader`) have lifetimes.
 let tests: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
@@ -20,26 +20,30 @@ let program = tests + embedded
 
 /// A program has the code of its libraries in its own object file. Theirs stay empty: with two copies the linker could take a function of
 /// one and its constants of the other, where they have other numbers.
-let library = program + [.unsafeFlags(["-Xfrontend", "-emit-empty-object-file"], .when(configuration: .release))]
+let library = program + (isEmbedded ? [.unsafeFlags(["-Xfrontend", "-emit-empty-object-file"])] : [])
 
 /// The client is compiled for size.
-let compact = program + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+let compact = program + (isEmbedded ? [.unsafeFlags(["-Osize"])] : [])
 
-/// libdispatch comes with the toolchain. What is released has it inside; its thread-local variables are at fixed places then, and the
+/// libdispatch comes with the toolchain. What is installed has it inside; its thread-local variables are at fixed places then, and the
 /// function of the dynamic loader that would look for them is named, but not called.
-let dispatch: [LinkerSetting] = [.linkedLibrary("dispatch", .when(configuration: .debug))]
+let dispatch: [LinkerSetting] = isEmbedded ? [] : [.linkedLibrary("dispatch")]
 
 /// Only what is reachable is linked, equal code once, and nothing is exported. The Unicode tables of the run time are a library of their own.
-let small: [LinkerSetting] = [
-  .unsafeFlags(
-    [
+let small: [LinkerSetting] =
+  isEmbedded
+  ? [
+    .unsafeFlags([
       "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker",
       "--no-export-dynamic", "-Xlinker", "--exclude-libs=ALL", "-Xlinker", "-O2", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
       "-Xlinker", "-s", "-Xlinker", "--as-needed", "-Xlinker", "-l:../embedded/\(machine)-unknown-linux-gnu/libswiftUnicodeDataTables.a",
       "-Xlinker", "-l:../../swift_static/linux/libdispatch.a", "-Xlinker", "-l:../../swift_static/linux/libBlocksRuntime.a",
       "-Xlinker", "--defsym=__tls_get_addr=0",
-    ], .when(configuration: .release))
-]
+    ])
+  ] : []
+
+/// `make documentation` alone needs a package of others.
+let isDocumented = Context.environment["ROUTED_DOCUMENTATION"] != nil
 
 let package = Package(
   name: "routed",
@@ -48,10 +52,10 @@ let package = Package(
     .library(name: "BGP", targets: ["BGP"]),
     .library(name: "OSPFv3", targets: ["OSPFv3"]),
     .library(name: "BFD", targets: ["BFD"]),
-    .library(name: "RoutedConfiguration", targets: ["Configuration"]),
     .executable(name: "routed", targets: ["routed"]),
     .executable(name: "routectl", targets: ["routectl"]),
   ],
+  dependencies: isDocumented ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")] : [],
   targets: [
     .target(name: "CLinux", linkerSettings: dispatch),
     .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
