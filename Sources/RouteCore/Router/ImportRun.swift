@@ -22,8 +22,6 @@ package struct ImportRun: ~Copyable {
 
   package init() {}
 
-  deinit { assert(!isOpen, "the run holds attributes") }
-
   /// The attributes are put into `base` next.
   mutating func begin(_ channel: ChannelID, in table: TableID, source: ChannelID, at time: UInt64) {
     self.channel = channel

@@ -1,4 +1,5 @@
 import BGP
+import RouteCore
 
 // For `dump`.
 extension BGPProtocol {
