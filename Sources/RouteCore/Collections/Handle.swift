@@ -38,7 +38,8 @@ package struct HandleArray<ID: Handle, Element> {
   @inlinable package init(_ elements: [Element] = []) { self.elements = elements }
 
   @inlinable package subscript(id: ID) -> Element {
-    @inline(__always) get { elements[id.place] }
+    // No `get`, which would copy an element to look at one of its members.
+    @inline(__always) _read { yield elements[id.place] }
     @inline(__always) _modify { yield &elements[id.place] }
   }
 

@@ -9,7 +9,7 @@ package struct Pool<ID: Handle, Element> {
   @inlinable package init(reserved: Element? = nil) { places = HandleArray(reserved.map { [$0] } ?? []) }
 
   @inlinable package subscript(id: ID) -> Element {
-    @inline(__always) get { places[id] }
+    @inline(__always) _read { yield places[id] }
     @inline(__always) _modify { yield &places[id] }
   }
 

@@ -140,7 +140,7 @@ public struct Router: ~Copyable {
   }
 
   package subscript(channel id: ChannelID) -> Channel {
-    @inline(__always) get { channels[id] }
+    @inline(__always) _read { yield channels[id] }
     @inline(__always) _modify { yield &channels[id] }
   }
 
