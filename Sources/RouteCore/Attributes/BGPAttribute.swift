@@ -4,31 +4,31 @@
 /// One whose value has a form that is there already takes a case and a row. One that changes on its way, or needs others to be understood,
 /// has its own file in BGP/Attribute. Unknown ones are carried on by their code (RFC 4271 §5).
 public enum BGPAttribute: UInt8, CaseIterable, Sendable {
-  /// RFC 4271 §5.1.1
+  /// ORIGIN (RFC 4271 §5.1.1): in the header.
   case origin = 1
-  /// RFC 4271 §5.1.2
+  /// AS_PATH (RFC 4271 §5.1.2), see `ASPath`.
   case asPath = 2
-  /// RFC 4271 §5.1.3
+  /// NEXT_HOP (RFC 4271 §5.1.3): 4, 16 or 32 bytes.
   case nextHop = 3
-  /// RFC 4271 §5.1.4
+  /// MULTI_EXIT_DISC (RFC 4271 §5.1.4): in the header.
   case multiExitDiscriminator = 4
-  /// RFC 4271 §5.1.5
+  /// LOCAL_PREF (RFC 4271 §5.1.5): in the header.
   case localPref = 5
-  /// RFC 4271 §5.1.6
+  /// ATOMIC_AGGREGATE (RFC 4271 §5.1.6): no value.
   case atomicAggregate = 6
-  /// RFC 4271 §5.1.7
+  /// AGGREGATOR (RFC 4271 §5.1.7): AS number and BGP Identifier.
   case aggregator = 7
-  /// RFC 1997
+  /// COMMUNITIES (RFC 1997): 4 bytes each.
   case communities = 8
-  /// RFC 4456 §8
+  /// ORIGINATOR_ID (RFC 4456 §8): 4 bytes.
   case originatorID = 9
-  /// RFC 4456 §8
+  /// CLUSTER_LIST (RFC 4456 §8): 4 bytes for each reflector.
   case clusterList = 10
   /// MP_REACH_NLRI (RFC 4760 §3): part of a message, not of a route.
   case reach = 14
   /// MP_UNREACH_NLRI (RFC 4760 §4): part of a message, not of a route.
   case unreach = 15
-  /// RFC 4360
+  /// Extended communities (RFC 4360): 8 bytes each.
   case extendedCommunities = 16
   /// AS4_PATH (RFC 6793 §3): merged into AS_PATH on receipt.
   case as4Path = 17
@@ -36,9 +36,9 @@ public enum BGPAttribute: UInt8, CaseIterable, Sendable {
   case as4Aggregator = 18
   /// The accumulated IGP metric (RFC 7311).
   case aigp = 26
-  /// RFC 8092
+  /// Large communities (RFC 8092): 12 bytes each.
   case largeCommunities = 32
-  /// RFC 9234 §5
+  /// ONLY_TO_CUSTOMER (RFC 9234 §5): an AS number.
   case onlyToCustomer = 35
 
   @inline(__always) package var row: Row {

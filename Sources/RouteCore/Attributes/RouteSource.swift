@@ -47,13 +47,13 @@ public enum RouteDestination: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 
 /// The `scope` attribute, in the order of the SCOPE_ constants.
 public enum RouteScope: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-  /// Of this host.
+  /// Valid on this host only.
   case host = 0
-  /// Of one link.
+  /// Valid on one link.
   case link = 1
-  /// Of one site.
+  /// Valid within one site.
   case site = 2
-  /// Of one organization.
+  /// Valid within one organization.
   case organization = 3
   /// Valid everywhere.
   case universe = 4

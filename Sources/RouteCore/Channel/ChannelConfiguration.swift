@@ -35,7 +35,7 @@ public struct RouteLimit: Hashable, Sendable {
 
 /// The typed configuration of one channel: what connects a protocol with a table.
 public struct ChannelConfiguration: Sendable {
-  /// Of the routes that pass.
+  /// The address family of its routes.
   public var family: AddressFamily
   /// The table's name.
   public var table: String

@@ -38,6 +38,6 @@ public struct CapabilityDescription: Hashable, Sendable {
   /// Its members in JSON, some of which are there without the capability too.
   public var members: [Member] = []
 
-  /// A capability that says nothing of itself yet.
+  /// A description to be filled: no words, lines or members yet.
   public init(code: UInt8) { self.code = code }
 }

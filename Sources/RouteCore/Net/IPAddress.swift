@@ -2,7 +2,7 @@
 public enum AddressFamily: UInt8, Sendable, BitwiseCopyable, Hashable, CaseIterable {
   /// IPv4, written first wherever both are listed.
   case ipv4
-  /// IPv6, which link-local addresses are always of.
+  /// IPv6, also for the next hops of IPv4 routes where RFC 8950 is used.
   case ipv6
 
   /// Bits in an address of the family: 32 or 128.

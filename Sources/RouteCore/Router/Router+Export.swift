@@ -12,17 +12,17 @@ public protocol ExportGate {
 }
 
 extension ExportGate {
-  /// They are not.
+  /// By default routes to a link are not refused.
   public var refusesDevices: Bool { false }
-  /// They do not: the protocol adds its attributes after the filter.
+  /// By default the protocol adds its attributes after the filter.
   public var presetsRoutes: Bool { false }
-  /// Changes nothing.
+  /// By default nothing is changed.
   public func preset(_ route: inout RouteAttributes, via hops: [NextHop]) {}
 }
 
 /// A gate that is always open.
 public struct OpenGate: ExportGate {
-  /// A gate; all are alike.
+  /// There is nothing to configure.
   public init() {}
   public func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { true }
 }
@@ -43,7 +43,7 @@ public struct ExportItem: Sendable, BitwiseCopyable {
 public struct ExportBatch {
   /// In the order in which the networks were marked.
   public internal(set) var items: [ExportItem] = []
-  /// An empty one.
+  /// An empty batch.
   public init() {}
 }
 

@@ -18,7 +18,7 @@ public struct WireReader: ~Escapable {
   /// The bytes not yet read.
   @inlinable public var rest: RawSpan { @_lifetime(copy self) get { span } }
 
-  /// The next byte.
+  /// The next byte; throws if nothing is left.
   @inlinable @_lifetime(self: copy self) public mutating func u8() throws(Truncated) -> UInt8 {
     if span.byteCount < 1 { throw Truncated() }
     let value = span.unsafeLoad(as: UInt8.self)
@@ -26,7 +26,7 @@ public struct WireReader: ~Escapable {
     return value
   }
 
-  /// The next 2 bytes as an integer.
+  /// The next 2 bytes as an integer; throws if fewer are left.
   @inlinable @_lifetime(self: copy self) public mutating func u16() throws(Truncated) -> UInt16 {
     if span.byteCount < 2 { throw Truncated() }
     let value = span.unsafeLoadUnaligned(as: UInt16.self)
@@ -40,7 +40,7 @@ public struct WireReader: ~Escapable {
     return try UInt32(high) << 16 | UInt32(u16())
   }
 
-  /// The next 4 bytes as an integer.
+  /// The next 4 bytes as an integer; throws if fewer are left.
   @inlinable @_lifetime(self: copy self) public mutating func u32() throws(Truncated) -> UInt32 {
     if span.byteCount < 4 { throw Truncated() }
     let value = span.unsafeLoadUnaligned(as: UInt32.self)
@@ -48,7 +48,7 @@ public struct WireReader: ~Escapable {
     return UInt32(bigEndian: value)
   }
 
-  /// The next 8 bytes as an integer.
+  /// The next 8 bytes as an integer; throws if fewer are left.
   @inlinable @_lifetime(self: copy self) public mutating func u64() throws(Truncated) -> UInt64 {
     if span.byteCount < 8 { throw Truncated() }
     let value = span.unsafeLoadUnaligned(as: UInt64.self)
