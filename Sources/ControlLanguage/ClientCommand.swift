@@ -1,5 +1,5 @@
-/// What the client does with a line that was typed: abbreviations are spelled out before anything is sent, since the daemon may be BIRD,
-/// which takes whole keywords only.
+/// What the client does with a typed line: abbreviations are expanded before anything is sent, since the daemon may be BIRD,
+/// which accepts complete keywords only.
 package enum ClientCommand: Hashable, Sendable {
   /// The line as it is to be sent.
   case send(String)
@@ -47,7 +47,7 @@ extension CommandTree {
   /// The lines of help for the commands below some words.
   package static func help(_ commands: [CommandSummary]) -> [String] {
     let names = commands.map { $0.arguments.isEmpty ? $0.name : "\($0.name) \($0.arguments)" }
-    // Beyond this width the help text has a line of its own.
+    // Beyond this width the help text goes on a line of its own.
     let column = min(names.map { $0.utf8.count }.max() ?? 0, 44)
     return zip(names, commands).flatMap { name, command in
       let padding = String(repeating: " ", count: max(column - name.utf8.count, 0) + 2)
@@ -55,7 +55,7 @@ extension CommandTree {
     }
   }
 
-  /// Completes the last word of a line: the whole line if there is one way, the words it may be if there are several.
+  /// Completes the last word of a line: returns the whole line if there is only one completion, or else the candidates.
   package static func complete(_ line: String) -> (line: String, candidates: [String]) {
     let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
     let isNewWord = line.last.map { $0 == " " || $0 == "\t" } ?? true

@@ -2,7 +2,7 @@
 package struct CommandSummary: Hashable, Sendable {
   /// The keywords, such as `show`, `ospf`, `lsadb`.
   package let path: [String]
-  /// What may follow, as `help` shows it.
+  /// The arguments, as `help` shows them.
   package let arguments: String
   package let help: String
 
@@ -90,7 +90,7 @@ package enum CommandTree {
   /// Keywords that give way to others when abbreviated: `show r` means `show route`.
   private static let subordinate: Set<String> = ["roa", "rip", "babel", "mrt", "mrtdump"]
 
-  /// What a sequence of words may mean.
+  /// The possible meanings of a sequence of words.
   package enum Match: Hashable, Sendable {
     /// The command, and how many of the words it took.
     case command(CommandSummary, words: Int)
@@ -101,9 +101,9 @@ package enum CommandTree {
 
   /// How freely a keyword may be abbreviated where an argument could stand in its place.
   package enum Abbreviation: Sendable {
-    /// The client: the command tree goes first, as in birdc (`show proto a` is `show protocols all`).
+    /// The client: keywords take precedence, as in birdc (`show proto a` is `show protocols all`).
     case keywordsFirst
-    /// The daemon: where a name may stand, only a whole keyword is one.
+    /// The daemon: where a name is possible, only a complete word is a keyword.
     case argumentsFirst
   }
 

@@ -1,4 +1,4 @@
-/// The language of the control socket: what the daemon and its clients have to agree on, and the client's half of it.
+/// The language of the control socket: what the daemon and its clients have to agree on, and the client's half.
 ///
 /// The protocol is BIRD's, so that `birdc`, `birdc6`, exporters and looking glasses work on the socket. Requests are lines; an answer is
 /// lines that begin with a code of four digits (`ReplyCode`), the last of them with a space after the code. `ReplyParser` reads them.

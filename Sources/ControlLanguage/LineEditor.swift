@@ -1,9 +1,9 @@
-/// A line being typed, with history and completion: the bytes of the keyboard in, what the terminal has to do out.
+/// A line being typed, with history and completion: takes bytes from the keyboard, and returns what the terminal has to do.
 package struct LineEditor: Sendable {
   package enum Effect: Hashable, Sendable {
     case none
     case redraw
-    /// Lines to be shown above the line being typed: help, or what a word may become.
+    /// Lines to be shown above the line being typed: help, or possible completions.
     case show([String])
     case line(String)
     /// The end of input.
@@ -13,11 +13,11 @@ package struct LineEditor: Sendable {
   private var text: [Character] = []
   private var cursor = 0
   private var history: [String] = []
-  /// Where in the history we are; its end is the new line.
+  /// The position in the history; its end is the new line.
   private var place = 0
-  /// An escape sequence that is not complete.
+  /// An incomplete escape sequence.
   private var escape: [UInt8] = []
-  /// The bytes of a character that is not complete.
+  /// The bytes of an incomplete character.
   private var partial: [UInt8] = []
 
   package init() {}

@@ -1,6 +1,6 @@
-/// `plan FILE` as people type it: the daemon may be in another directory, and reads quoted names only.
+/// `plan FILE` as typed: the daemon may run in another directory, and accepts quoted names only.
 package enum PlanArguments {
-  /// The command as it is to be sent. `directory` is where the user is.
+  /// The command as it is to be sent. `directory` is the user's current directory.
   package static func completed(_ command: String, in directory: String) -> String {
     guard command.hasPrefix("plan ") else { return command }
     let words = command.split(separator: " ").dropFirst()

@@ -58,7 +58,7 @@ package struct ReplyCode: RawRepresentable, Hashable, Sendable {
   package static let memory = ReplyCode(1018)
   /// A line of a JSON answer: routed's own, used only in answers to `json …`.
   package static let json = ReplyCode(1900)
-  /// What `plan` says of channels and routes: routed's own.
+  /// What `plan` shows about channels and routes: routed's own.
   package static let plan = ReplyCode(1901)
 
   package static let protocolHeading = ReplyCode(2002)

@@ -5,7 +5,7 @@ package struct ReplyLine: Hashable, Sendable {
     case more
     /// The reply ends here.
     case last
-    /// `+`: a message out of turn, part of no reply.
+    /// `+`: an asynchronous message, not part of a reply.
     case asynchronous
   }
   package var code: ReplyCode
@@ -25,7 +25,7 @@ package struct ReplyParser: Sendable {
   private var consumed = 0
   private var lastCode = ReplyCode.ok
 
-  /// What no daemon sends.
+  /// Input that no daemon sends.
   package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     case lineTooLong
     case malformed(String)
@@ -48,7 +48,7 @@ package struct ReplyParser: Sendable {
     buffer.append(contentsOf: bytes)
   }
 
-  /// The next whole line, or nil until more bytes have come.
+  /// The next complete line, or nil until more bytes have arrived.
   package mutating func next() throws(Failure) -> ReplyLine? {
     guard let end = buffer[consumed...].firstIndex(of: 0x0a) else {
       if buffer.count - consumed > ReplyParser.lineLimit { throw .lineTooLong }

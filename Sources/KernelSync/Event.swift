@@ -1,22 +1,22 @@
 import RouteCore
 
-/// A table of the kernel that routes are written to: its place among those of the machine.
+/// The handle of a kernel table that routes are written to.
 package struct KernelTableID: Handle {
   package var rawValue: UInt16
   package init(rawValue: UInt16) { self.rawValue = rawValue }
 }
 
-/// What is said of a table by configuration.
+/// The configuration of a table.
 package struct KernelTableOptions: Hashable, Sendable {
-  /// Seconds between two audits; 0 is never.
+  /// Seconds between two audits; 0 means never.
   package var scanTime: UInt32 = 60
   /// The metric that the protocol gives its routes; 0 leaves it to the kernel.
   package var metric: UInt32 = 0
-  /// Whether the routes of others are told.
+  /// Whether routes of other programs are announced.
   package var learns = false
   /// Whether routes lead to nexthop objects (`nexthop objects`).
   package var usesObjects = true
-  /// Whether routes of an earlier run stay that nobody has wanted again: while the daemon recovers from a restart.
+  /// Whether routes of an earlier run stay although they are not wanted (yet): while the daemon recovers from a restart.
   package var keepsLeftOvers = false
 
   package init() {}
@@ -24,18 +24,18 @@ package struct KernelTableOptions: Hashable, Sendable {
 
 /// How a table ends.
 package enum KernelTableEnd: Sendable {
-  /// All routes of ours go.
+  /// All our routes are removed.
   case remove
-  /// They stay, written so that anybody can take them over: without nexthop objects.
+  /// They stay, rewritten without nexthop objects so that any daemon can take them over.
   case persist
-  /// They stay as they are, as we are back soon.
+  /// They stay as they are, as we will be back soon.
   case leave
 }
 
 /// Whether routes can lead over an interface.
 package enum LinkState: UInt8, Sendable {
   case down
-  /// Up, but nobody at the other end: the kernel keeps routes there, and takes no nexthop objects.
+  /// Up, but without carrier: the kernel keeps routes, but accepts no nexthop objects.
   case noCarrier
   case up
 }
@@ -43,12 +43,12 @@ package enum LinkState: UInt8, Sendable {
 /// A nexthop object as the kernel shows it.
 package struct KernelObject: Hashable, Sendable {
   package var id: UInt32
-  /// Who made it (RTPROT_).
+  /// Who created it (RTPROT_).
   package var protocolNumber: UInt8
-  /// The way out, for one that is no group.
+  /// The next hop; nil for a group.
   package var hop: NextHop?
   package var family: AddressFamily
-  /// Of a group: the objects it consists of.
+  /// For a group: its members.
   package var members: [NextHopMember]
 
   package init(
@@ -74,13 +74,13 @@ package struct NextHopMember: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-/// The kernel's word on one change of a batch.
+/// The kernel's refusal of one change of a batch.
 package struct KernelRefusal: Hashable, Sendable {
   /// The change's place in the batch.
   package var index: Int
   /// The errno.
   package var code: Int32
-  /// The errno's words, and the kernel's own where it has any.
+  /// The errno as text, and the kernel's own message if there is one.
   package var text: String
 
   package init(index: Int, code: Int32, text: String) {
@@ -90,11 +90,11 @@ package struct KernelRefusal: Hashable, Sendable {
   }
 }
 
-/// What became of a batch.
+/// The outcome of a batch.
 package struct KernelAnswer: Hashable, Sendable {
   /// In the order of the batch.
   package var refusals: [KernelRefusal] = []
-  /// False when answers were lost: what became of the batch is not known.
+  /// False when answers were lost: the outcome of the batch is unknown.
   package var isComplete = true
 
   package init(refusals: [KernelRefusal] = [], isComplete: Bool = true) {
@@ -103,7 +103,7 @@ package struct KernelAnswer: Hashable, Sendable {
   }
 }
 
-/// One entry of a list that was asked for.
+/// One entry of a requested dump.
 package enum DumpedEntry: Hashable, Sendable {
   case route(KernelRoute)
   case object(KernelObject)
@@ -111,17 +111,17 @@ package enum DumpedEntry: Hashable, Sendable {
 
 package enum DumpOutcome: Hashable, Sendable {
   case complete
-  /// The list changed while it was read, or there was no time for it.
+  /// The list changed while it was being read, or there was no time for it.
   case interrupted
-  /// The kernel has no such thing as nexthop objects.
+  /// The kernel has no nexthop objects.
   case unsupported
   case failed(String)
 }
 
 extension KernelSync {
-  /// What happens to the machine. What is wanted of prefixes comes by `want` and `unwant`.
+  /// An input of the machine. What prefixes are to have comes through `want` and `unwant`.
   package enum Event: MachineEvent, Sendable {
-    /// A table is to be kept: what an earlier run left there is looked for, then `Action.ready` comes.
+    /// A table is to be kept: routes of an earlier run are looked for, then `Action.ready` follows.
     case start(KernelTableID, KernelTableOptions)
     case stop(KernelTableID, KernelTableEnd)
     case options(KernelTableID, KernelTableOptions)
@@ -134,39 +134,39 @@ extension KernelSync {
     case routeDisappeared(KernelRoute)
     case objectChanged(KernelObject)
     case objectRemoved(UInt32)
-    /// Notifications were lost: all that is known may be stale.
+    /// Notifications were lost: everything known may be stale.
     case notificationsLost
     case scanSoon(KernelTableID)
     case dumped(DumpedEntry)
     case dumpEnded(DumpOutcome)
-    /// Next hops for which nobody vouches any more: they are taken out of all routes that have another one.
+    /// Next hops for which no protocol vouches any more: they are removed from all routes that have another one.
     case lost([NextHop])
-    /// The tables have followed: next hops that were lost are as good as any, should somebody want them.
+    /// The tables have caught up: next hops that were lost may be used again if they are wanted.
     case regained([NextHop])
     case deadline
-    /// There is room again, or something was wanted.
+    /// There is room again, or something new is wanted.
     case turn
   }
 
   package enum Action: Sendable {
     package enum Level: Sendable { case info, warning, error }
-    /// What an earlier run left is known: routes may be wanted.
+    /// The routes of an earlier run are known: `want` may be called.
     case ready(KernelTableID)
-    /// None of our routes is left that should not be.
+    /// All tables that were ending have ended.
     case stopped(KernelTableID)
     /// Read all nexthop objects; answered by `dumped` and `dumpEnded`.
     case dumpObjects
-    /// Read the routes of a table, of one protocol only where that is given.
+    /// Read the routes of a table; only those of one protocol if given.
     case dumpRoutes(KernelTableID, protocolNumber: UInt8?)
-    /// A route of somebody else is to be announced, in place of the one before.
+    /// Announce another program's route, in place of the previous one.
     case learnt(KernelTableID, KernelRoute)
     case forgotten(KernelTableID, Prefix)
-    /// The kernel refuses a prefix and so many others, because of a set of next hops if there is one.
+    /// The kernel refuses a prefix and this many others; because of a set of next hops if one is given.
     case refused(Prefix, others: UInt32, HopSetID, String)
     case log(Level, String)
   }
 
-  /// What the owner is to do. Reuse one.
+  /// What the owner is to do. Reuse one value.
   package struct Output: MachineOutput {
     /// To be written in this order, and answered by `answered`.
     package var batch: [KernelChange] = []
@@ -180,7 +180,7 @@ extension KernelSync {
   }
 }
 
-/// What is to happen if there is a route already, with the same prefix, table and metric.
+/// What to do if there is already a route with the same prefix, table and metric.
 package enum RouteMode: UInt8, Sendable, BitwiseCopyable {
   /// Fail with EEXIST, whoever installed it.
   case create
@@ -197,14 +197,14 @@ package enum KernelChange: Hashable, Sendable {
   case remove(RouteChange)
 }
 
-/// What a prefix is to have. The next hops are all that it has, whatever the state of the links.
+/// What a prefix is to have: all its next hops, whatever the state of their links.
 package struct WantedRoute: Hashable, Sendable, BitwiseCopyable {
   package var destination: RouteDestination
-  /// Of `KernelSync.set`.
+  /// From `KernelSync.set`.
   package var hops: HopSetID
   /// 0 leaves it to the kernel.
   package var metric: UInt32
-  /// Of `KernelSync.name`.
+  /// From `KernelSync.name`.
   package var details: KernelDetailsID
 
   package init(_ destination: RouteDestination, via hops: HopSetID, metric: UInt32, details: KernelDetailsID) {
@@ -215,7 +215,7 @@ package struct WantedRoute: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-/// A route in a change, by names of the machine.
+/// A route in a change, by handles of the machine.
 package struct RouteChange: Hashable, Sendable, BitwiseCopyable {
   package var prefix: Prefix
   package var table: UInt32

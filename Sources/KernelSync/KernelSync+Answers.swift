@@ -1,8 +1,8 @@
 import RouteCore
 
-// What the kernel made of the oldest batch.
+// The kernel's answer to the oldest batch.
 extension KernelSync {
-  /// Errnos that say something of the next hops and not of the prefix.
+  /// Errnos that are about the next hops and not about the prefix.
   private static func concernsNextHops(_ code: Int32) -> Bool {
     switch code {
     case Errno.noDevice, Errno.invalid, Errno.networkDown, Errno.networkUnreachable, Errno.hostUnreachable: true
@@ -30,7 +30,7 @@ extension KernelSync {
     }
   }
 
-  /// Nobody knows what became of a change: the next audit tells. Until then what was there is taken to be there still.
+  /// The outcome of a change is unknown until the next audit. Until then the previous route is assumed to be still there.
   private mutating func unsure(_ change: PendingChange) {
     let id = change.record
     guard change.kind == .write || change.kind == .remove else { return note(change, nil) }
@@ -38,7 +38,7 @@ extension KernelSync {
     case .up: break
     case .stopping, .down: return note(change, nil)
     case .starting:
-      // It is about to be read.
+      // The table is about to be read.
       setPresent(id, .none)
       routes[id].state = .settled
       refusals.leave(change.refusal)
@@ -94,21 +94,21 @@ extension KernelSync {
     release(change)
     defer { refusals.leave(change.refusal) }
     routes[id].seen = touchedMark
-    // The kernel puts IPv6 routes of several next hops together one by one: the old one may have gone.
+    // The kernel assembles IPv6 routes with several next hops one by one: the old route may have gone.
     routes[id].state = routes[id].present != .none && object == .none && sets[set].count > 1 ? .uncertain : .settled
     if tables[routes[id].table].phase == .stopping {
-      // What cannot be rewritten stays as it is.
+      // A route that cannot be rewritten stays as it is.
       return leave(id)
     }
-    // Something else is wanted by now, of which nothing is known.
+    // Something else is wanted by now, about which the kernel has said nothing yet.
     if routes[id].wanted != change.want { return reconcile(id) }
     guard hasObject else {
-      // The reason lies with the object. Without it the kernel may take the route, or says what is wrong; over a link that is down not.
+      // The object is the reason. Without it the kernel may accept the route, or will say what is wrong, unless the link is down.
       for hop in sets[set] {
         guard let reason = hopRefusals[hop.way], KernelNumbers.isLinkDown(reason.code) else { continue }
         return refuse(id, set, reason.code, reason.text)
       }
-      // A group is refused though all its members were made: one has gone without a word, and to try at once would be in vain.
+      // A group is refused although all its members were created: one has silently gone, and an immediate retry would fail.
       if isWhole(object) {
         audits.request(.objects)
         return refuse(id, set, refusal.code, refusal.text)
@@ -119,7 +119,7 @@ extension KernelSync {
     refuse(id, object == .none && KernelSync.concernsNextHops(refusal.code) ? set : .none, refusal.code, refusal.text)
   }
 
-  /// Whether an object is a group of which no member is known to be missing.
+  /// Whether an object is a group without any member known to be missing.
   private func isWhole(_ place: ObjectPlace) -> Bool {
     guard let group = objects[place], !group.members.isEmpty, group.members.count == sets[group.original].count else { return false }
     return group.members.allSatisfy { objects[$0]?.state == .present }
@@ -143,7 +143,7 @@ extension KernelSync {
     reconcile(id)
   }
 
-  /// What is there will be found by the next audit.
+  /// The next audit will find what is there.
   private mutating func removalFailed(_ prefix: Prefix, _ table: KernelTableID, _ refusal: KernelRefusal) {
     log(.error, "Netlink: removing \(prefix): \(refusal.text)")
     tables[table].isUnsure = true
@@ -167,7 +167,7 @@ extension KernelSync {
     }
     let hasGone = objects[place]?.state == .gone
     objects.release(place, at: clock)
-    // Its link went down while it was being made, and maybe came up again.
+    // Its link went down while it was being created, and may be up again.
     if hasGone { filling.append(removal(of: place)) }
   }
 
@@ -179,12 +179,12 @@ extension KernelSync {
       restamp()
       walkAll()
     case .single(let hop, _)?, .member(let hop, _)?:
-      // A number that somebody else has is no reason: the next try has another one.
+      // That the number is taken is no reason: the next attempt uses another one.
       if refusal.code != Errno.exists {
         refusedHops.insert(hop.way)
         hopRefusals[hop.way] = HopRefusal(code: refusal.code, text: refusal.text)
         restamp()
-        // Sets that have another way out go on without this one for a while.
+        // Sets with another next hop do without this one for a while.
         hopRetry = hopRetry ?? clock + Refusals.longestDelay
       }
     case .group?, nil: break
@@ -204,7 +204,7 @@ extension KernelSync {
   }
 }
 
-/// Why the kernel takes no object for a way out.
+/// Why the kernel refuses the object of a next hop.
 struct HopRefusal: Hashable {
   var code: Int32
   var text: String
@@ -222,6 +222,6 @@ enum Errno {
   static var networkUnreachable: Int32 { 101 }
   static var hostUnreachable: Int32 { 113 }
 
-  /// ESRCH for a route, ENOENT for a nexthop object: what is gone already is as good as removed.
+  /// ESRCH for a route, ENOENT for a nexthop object: already gone counts as removed.
   static func isAbsence(_ code: Int32) -> Bool { code == absent || code == noProcess }
 }

@@ -1,9 +1,9 @@
 import RouteCore
 
-/// Lists that are, or are to be, asked of the kernel, and what the present one has shown so far.
+/// Dumps that have been requested or are to be requested, and what the current one has shown so far.
 struct Audits {
   enum Request: Hashable {
-    /// All routes of a table, after the objects that they lead to.
+    /// All routes of a table, after the objects that they refer to.
     case table(KernelTableID)
     case objects
     /// The routes of others in a table that one program put there.
@@ -15,7 +15,7 @@ struct Audits {
     var table: KernelTableID
   }
 
-  /// A route of ours that is not known, or not as it is.
+  /// A route of ours that is unknown, or differs from what is known.
   struct Difference {
     var prefix: Prefix
     var shape: Shape
@@ -23,20 +23,20 @@ struct Audits {
 
   private(set) var waiting: [Request] = []
   private(set) var current: Request?
-  /// The answer to the present one does not matter any more.
+  /// The result of the current dump no longer matters.
   private(set) var isCancelled = false
-  /// Of a table: the routes are being read, no longer the objects.
+  /// For a table: the objects have been read, and the routes are being read.
   private(set) var isReadingRoutes = false
 
   var objects: [KernelObject] = []
-  /// Objects that were made while they were being read.
+  /// Objects that were created during the dump.
   var touchedObjects: Set<ObjectPlace> = []
   var different: [Difference] = []
   var others: [KernelRoute] = []
-  /// What others did, and we to routes beyond our records, since the reading began.
+  /// Changes by others, and by us to routes without a record, since the dump began.
   var touched: Set<Key> = []
 
-  /// Whether a route was seen that is being written meanwhile, of which nothing can be said.
+  /// Whether a route was seen that is being written at the same time, so that nothing can be concluded.
   var isBlurred = false
 
   var isReadingObjects: Bool { current != nil && !isReadingRoutes }
@@ -45,7 +45,7 @@ struct Audits {
     if !waiting.contains(request) { waiting.append(request) }
   }
 
-  /// A table is not kept any more.
+  /// A table is no longer kept.
   mutating func cancel(_ table: KernelTableID) {
     waiting.removeAll { Audits.table(of: $0) == table }
     if current.map({ Audits.table(of: $0) == table }) ?? false { isCancelled = true }
@@ -79,24 +79,24 @@ struct Audits {
   }
 }
 
-// The audit: a dump of the kernel's table beside what is known of it. Each route that is seen as it should be gets the audit's mark, and
-// one that is written meanwhile another one, as what was seen of it may be older. Only differences are kept, so that an audit of a table
-// that is right takes no memory.
+// The audit compares a dump of the kernel's table with what is known about it. Each route that is seen as expected gets the audit's mark.
+// One that is written meanwhile gets a different mark, as the dump may show an older state. Only differences are stored, so that an audit
+// of a correct table takes no memory.
 extension KernelSync {
-  /// The mark of a route that was seen by the present audit, and of one that was written since it began.
+  /// The mark of routes that the current audit has seen, and of those written since it began.
   private var seenMark: UInt16 { auditNumber }
   var touchedMark: UInt16 { auditNumber | 1 }
 
   mutating func scanSoon(_ table: KernelTableID) { if isUp(table) { tables[table].nextScan = clock } }
 
   mutating func scheduleScan(_ table: KernelTableID) {
-    // Without scans one is made nevertheless if an earlier run has left routes: those that nobody wants by then go.
+    // Without scans there is still one audit if an earlier run has left routes: those not wanted by then are removed.
     let seconds = tables[table].options.scanTime == 0 && tables[table].hasLeftOvers ? 60 : tables[table].options.scanTime
     tables[table].nextScan = seconds == 0 ? nil : clock + .seconds(Int64(seconds))
   }
 
-  /// Asks for what is due. A table is not read while something is being written: a dump that meets changes restarts, and slows the writing
-  /// down.
+  /// Requests the dump that is due. A table is not read while something is being written: a dump that runs into changes restarts, and slows
+  /// down the writing.
   mutating func beginAudit() {
     for id in tables.ids where tables[id].phase == .up {
       if let due = tables[id].nextScan, due <= clock {
@@ -170,7 +170,7 @@ extension KernelSync {
     }
   }
 
-  /// What cannot be read cannot be taken over; the table is kept nevertheless.
+  /// Routes that cannot be read cannot be taken over, but the table is kept all the same.
   private mutating func fail(_ table: KernelTableID) {
     audits.end()
     if isUp(table) { scheduleScan(table) } else { becomeUp(table) }
@@ -206,10 +206,10 @@ extension KernelSync {
     }
   }
 
-  /// Left by an earlier run: known as present, so that it is kept if it is wanted and else, once the feed is through, removed.
+  /// A route left by an earlier run is recorded as present, so that it is kept if it is wanted, or else removed once the feed is complete.
   private mutating func found(_ prefix: Prefix, _ table: KernelTableID, _ shape: Shape) {
     guard let id = routes.findOrInsert(prefix, table), routes[id].state != .writing else { return }
-    // A run that ended while it changed a metric has left two: the one that the kernel uses, shown first, stays.
+    // A run that ended while changing a metric has left two routes: the one the kernel uses, which is shown first, stays.
     if routes[id].present != .none, forms[routes[id].present].metric != shape.metric { return eraseStray(prefix, table, shape) }
     setPresent(id, shape: shape)
     routes[id].state = .leftOver
@@ -217,11 +217,11 @@ extension KernelSync {
     tables[table].hasLeftOvers = true
   }
 
-  /// A route of ours as the machine names it.
+  /// The machine's shape of one of our routes.
   private mutating func shape(of route: KernelRoute, _ table: KernelTableID, beside id: RecordID?) -> Shape {
     var shape = Shape(destination: route.destination, metric: tables[table].asked(route.metric))
     var found = route.details
-    // The kernel always has a scope; it is told only where one was asked for.
+    // The kernel always shows a scope; it is recorded only if one was asked for.
     let wantedScope = id.flatMap { id in routes[id].present == .none ? nil : details[forms[routes[id].present].details].scope }
     if wantedScope != found.scope { found.scope = nil }
     shape.details = details.id(of: found)
@@ -267,28 +267,28 @@ extension KernelSync {
     scheduleScan(table)
   }
 
-  /// The kernel has a route of ours that is not as it is known.
+  /// The kernel has a route of ours that differs from what is known.
   private mutating func correct(_ difference: Audits.Difference, _ table: KernelTableID) {
     guard let id = routes.findOrInsert(difference.prefix, table), routes[id].state != .writing else { return }
     let record = routes[id]
     if record.seen == touchedMark { return }
     let metric = tables[table].effective(difference.shape.metric)
     if record.present != .none, record.seen == seenMark {
-      // Beside the right one: a route with another metric.
+      // A second route with a different metric, besides the right one.
       if tables[table].effective(forms[record.present].metric) != metric {
         eraseStray(difference.prefix, table, difference.shape)
       }
       return
     }
     setPresent(id, shape: difference.shape)
-    // It was refused beside something else than what is there.
+    // It was refused when something different was there.
     if record.state == .refused { leaveRefusal(id) }
     if record.state == .uncertain { routes[id].state = .settled }
     routes[id].seen = seenMark
     reconcile(id)
   }
 
-  /// The last audit has not seen a route that should be there: maybe somebody else's stands in its place, which stays.
+  /// The last audit has not seen a route that should be there. If another program's route has taken its place, that one stays.
   mutating func noteIfMissing(_ id: RecordID) {
     guard let mark = tables[routes[id].table].missingMark, routes[id].present != .none, routes[id].state != .writing,
       routes[id].seen != mark, routes[id].seen != mark | 1
@@ -333,7 +333,7 @@ extension KernelSync {
       places.append(place)
       hops.append(hop)
     }
-    // A group of one is a remainder, which no new route leads to.
+    // A group with one member is a remainder, which no new route uses.
     let family = NextHopObjects.family(hops, hops.contains { $0.gateway.isIPv4 } ? .ipv4 : .ipv6)
     let set = sets.id(of: hops)
     _ = objects.adopt(id: object.id, .group(set, family), content: set, members: places, at: clock)

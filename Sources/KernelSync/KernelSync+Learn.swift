@@ -1,7 +1,7 @@
 import RouteCore
 
-/// The routes of others in the tables that learn, and which of them is announced: of several to a prefix the one with the lowest metric,
-/// which is the one the kernel uses.
+/// Routes of other programs in the tables with `learn`, and which of them is announced: of several routes to a prefix the one with the
+/// lowest metric, as the kernel uses that one.
 struct LearntRoutes {
   struct Key: Hashable {
     var table: KernelTableID
@@ -33,14 +33,14 @@ struct LearntRoutes {
   /// The prefixes of a table, in order.
   func prefixes(_ table: KernelTableID) -> [Prefix] { routes.keys.filter { $0.table == table }.map { $0.prefix }.sorted() }
 
-  /// All that are known of a table, of one protocol only where that is given.
+  /// All known routes of a table; only those of one protocol if given.
   func all(_ table: KernelTableID, protocolNumber: UInt8?) -> [KernelRoute] {
     prefixes(table).flatMap { prefix in
       (routes[Key(table: table, prefix: prefix)] ?? []).filter { protocolNumber == nil || $0.protocolNumber == protocolNumber }
     }
   }
 
-  /// Whose routes, by table, a condition holds for.
+  /// The tables and protocols of the routes that fulfil a condition.
   func sources(where condition: (KernelRoute) -> Bool) -> [(KernelTableID, UInt8)] {
     var out: [(KernelTableID, UInt8)] = []
     for (key, known) in routes {
@@ -53,7 +53,7 @@ struct LearntRoutes {
 }
 
 extension KernelRoute {
-  /// Whether it stands in the same place of the kernel's table.
+  /// Whether both occupy the same place in the kernel's table.
   func isSame(as other: KernelRoute) -> Bool { metric == other.metric && protocolNumber == other.protocolNumber }
 
   /// `learn`: routes of other programs, not the kernel's own.
@@ -73,7 +73,7 @@ extension KernelSync {
 
   mutating func unlearn(_ route: KernelRoute, _ table: KernelTableID) {
     guard !learnt.isEmpty else { return }
-    // Of several next hops one may have gone, or one of two routes that look alike to us: what is left is asked for.
+    // Only one of several next hops may have gone, or one of two routes that look the same to us: ask the kernel what is left.
     if route.prefix.family == .ipv4
       || learnt.all(table, protocolNumber: route.protocolNumber).contains(where: {
         $0.prefix == route.prefix && $0.isSame(as: route) && $0.nextHops.count != route.nextHops.count
@@ -84,7 +84,7 @@ extension KernelSync {
     change(LearntRoutes.Key(table: table, prefix: route.prefix)) { $0.remove(route, $1) }
   }
 
-  /// Changes what is known of a prefix and tells what follows.
+  /// Changes what is known about a prefix and reports the consequences.
   private mutating func change(_ key: LearntRoutes.Key, _ body: (inout LearntRoutes, LearntRoutes.Key) -> Void) {
     let before = learnt.best(key)
     body(&learnt, key)
@@ -98,13 +98,13 @@ extension KernelSync {
     learnt.prefixes(table).compactMap { learnt.best(LearntRoutes.Key(table: table, prefix: $0)) }
   }
 
-  /// Asks the kernel again for what may have changed without a word: the routes of the same programs.
+  /// Asks the kernel again for routes that may have changed without notification: those of the same programs.
   mutating func askForLearnt(where condition: (KernelRoute) -> Bool) {
     guard !learnt.isEmpty else { return }
     for (table, number) in learnt.sources(where: condition) { audits.request(.learnt(table, number)) }
   }
 
-  /// What an audit has found of others' routes, of all programs or of one.
+  /// Takes over what an audit has found of others' routes, of all programs or of one.
   mutating func compareLearnt(_ table: KernelTableID, _ found: [KernelRoute], protocolNumber: UInt8? = nil) {
     for known in learnt.all(table, protocolNumber: protocolNumber) where !found.contains(known) {
       let key = Audits.Key(prefix: known.prefix, table: table)

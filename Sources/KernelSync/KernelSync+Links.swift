@@ -1,6 +1,6 @@
 import RouteCore
 
-// What the kernel drops without a word: with a link its nexthop objects and their routes, with an address what depends on it.
+// What the kernel drops silently: with a link its nexthop objects and their routes, with an address the routes that depend on it.
 extension KernelSync {
   mutating func linkChanged(_ index: UInt32, _ state: LinkState) {
     let before = links[index] ?? .down
@@ -12,7 +12,7 @@ extension KernelSync {
       hopRefusals = hopRefusals.filter { $0.key.interface != index }
     }
     retrySoon()
-    // Objects need a carrier, other routes a link that is up.
+    // Objects need a carrier, other routes only a link that is up.
     if state != .up, before == .up { objectsGone(on: index) }
     if state == .down || before == .down { doubtRoutes(over: index) }
     if state == .up { requestObjects(on: index) }
@@ -81,7 +81,7 @@ extension KernelSync {
     objectGone(place)
   }
 
-  /// Told once for all that go together.
+  /// Logged once for all that are lost together.
   private mutating func noteTampering() {
     guard tamperingLimiter.admits(at: clock) else { return }
     log(.warning, "Nexthop objects were removed by somebody else: they are made anew")
@@ -97,7 +97,7 @@ extension KernelSync {
     guard let id = routes.find(route.prefix, table), routes[id].present != .none else { return }
     let metric = tables[table].effective(forms[routes[id].present].metric)
     guard metric == tables[table].effective(route.metric) else { return }
-    // Somebody replaced our route, and has the place until he goes; unless we have taken it back since, which an audit tells.
+    // Another program replaced our route and keeps the place until its route goes, unless we have taken it back since: an audit will tell.
     scanSoon(table)
     if routes[id].state == .writing {
       // What is not with the kernel yet does not take the place.
@@ -115,20 +115,20 @@ extension KernelSync {
     touch(route.prefix, table)
     let id = routes.find(route.prefix, table)
     if route.protocolNumber == KernelNumbers.protocolNumber {
-      // Not by us, as our own changes are not told. It may have gone in part only.
+      // Not by us, as our own changes are not reported. Perhaps only a part of it has gone.
       guard let id, routes[id].present != .none, routes[id].state == .settled || routes[id].state == .uncertain else { return }
       routes[id].state = .uncertain
       return reconcile(id)
     }
     unlearn(route, table)
-    // Maybe it was in our way.
+    // It may have been in our way.
     if let id, routes[id].state == .refused {
       leaveRefusal(id)
       reconcile(id)
     }
   }
 
-  /// What a running audit has seen of a prefix may be older than what happened now.
+  /// What a running audit has seen of a prefix may be older than this change.
   private mutating func touch(_ prefix: Prefix, _ table: KernelTableID) {
     guard audits.isReadingRoutes else { return }
     if let id = routes.find(prefix, table) { routes[id].seen = touchedMark }

@@ -1,8 +1,8 @@
 import RouteCore
 
-// From what is wanted to nexthop objects: which ways out can be used, which object stands for them, and what an object's end means.
+// From wanted routes to nexthop objects: which next hops can be used, which object stands for them, and what follows when one goes.
 extension KernelSync {
-  /// Whether a way out can be used: its interface is up, and the kernel has not refused it.
+  /// Whether a next hop can be used: its interface is up, and the kernel has not refused it.
   private func isUsable(_ hop: NextHop, plainly: Bool) -> Bool {
     switch links[hop.interface] ?? .down {
     case .down: false
@@ -30,12 +30,12 @@ extension KernelSync {
     return result
   }
 
-  /// Whether the kernel takes no objects for a set, though it may take its routes. Over a link that is down it is to take neither.
+  /// Whether the kernel refuses the objects of a set although it may accept its routes. Over a link that is down it accepts neither.
   func isRefusedAsObject(_ set: HopSetID) -> Bool {
     sets[set].contains { hop in hopRefusals[hop.way].map { !KernelNumbers.isLinkDown($0.code) } ?? false }
   }
 
-  /// Asks the kernel again for the objects that it has refused: by themselves, so that no route has to fail with them.
+  /// Retries the objects that the kernel has refused: on their own, so that no route has to fail with them.
   mutating func probeRefusedHops() {
     guard !refusedHops.isEmpty else { return }
     var wanted: Set<NextHop> = []
@@ -54,7 +54,7 @@ extension KernelSync {
     if objects[place]?.state == .present { acceptHop(hop) }
   }
 
-  /// The kernel has an object for a way out: what was refused because of it may be tried.
+  /// The kernel has accepted the object of a next hop: what was refused because of it may be retried.
   mutating func acceptHop(_ hop: NextHop) {
     guard refusedHops.remove(hop) != nil else { return }
     hopRefusals[hop] = nil
@@ -63,14 +63,14 @@ extension KernelSync {
     walkAll()
   }
 
-  /// What sets come to is to be found anew.
+  /// The usable part of all sets has to be computed again.
   mutating func restamp() {
     stamp &+= 1
     if stamp == 0 { stamp = 1 }
   }
 
-  /// Whether routes of a want lead to objects: where the table uses them and they can say all of it. The kernel takes no realm beside an
-  /// object, and has a scope of its own for one.
+  /// Whether a wanted route refers to objects: if the table uses them and they can express all of it. The kernel accepts no realm together
+  /// with an object, and sets the scope of such a route itself.
   func usesObjects(_ want: Shape, _ table: KernelTable) -> Bool {
     guard table.options.usesObjects, objects.isSupported, table.phase != .stopping else { return false }
     if want.details == .none { return true }
@@ -78,7 +78,7 @@ extension KernelSync {
     return details.realm == nil && details.scope == nil
   }
 
-  /// The object that stands for a set, made if there is none.
+  /// The object that stands for a set, created if necessary.
   mutating func object(for set: HopSetID, _ family: AddressFamily) -> ObjectPlace {
     let hops = sets[set]
     if hops.count == 1 {
@@ -108,20 +108,20 @@ extension KernelSync {
     filling.append(removal(of: place))
   }
 
-  /// The change that removes an object. Its place is held until the answer is there, even if it goes by other hands before.
+  /// The change that removes an object. Its place is held until the answer arrives, even if somebody else removes the object before.
   mutating func removal(of place: ObjectPlace) -> PendingChange {
     objects.setState(place, .removing)
     objects.retain(place)
     return PendingChange(.removeObject, object: place)
   }
 
-  /// The kernel has no such object any more, nor the routes that led to it; groups are what is left of them.
+  /// The kernel no longer has this object, nor the routes that referred to it; groups have lost it as a member.
   mutating func objectGone(_ place: ObjectPlace) {
     guard let object = objects[place], object.state != .gone else { return }
     if case .member = object.kind { for group in objects.groups(of: place) { groupLost(group, [place]) } }
     objects.setState(place, .gone)
     if object.references == 0 { objects.remove(place, at: clock) }
-    // What was refused because of it comes with another one.
+    // What was refused because of it will get another one.
     refusals.retrySoon(at: clock)
     walkAll()
   }
@@ -142,7 +142,7 @@ extension KernelSync {
 }
 
 extension NextHop {
-  /// The same way out, whatever its share.
+  /// The same next hop, whatever its weight.
   var way: NextHop {
     var way = self
     way.weight = 1
@@ -150,7 +150,7 @@ extension NextHop {
   }
 }
 
-/// What a set of next hops comes to under the present links, and when that was found.
+/// The usable part of a set of next hops with the links as they are, and when it was computed.
 struct UsableSet: BitwiseCopyable {
   var stamp: UInt32
   var set: HopSetID

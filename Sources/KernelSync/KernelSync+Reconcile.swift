@@ -1,10 +1,10 @@
 import RouteCore
 
-// What is wanted beside what is there. Everything that happens ends here, for one record or in a walk over all of them.
+// Compares what is wanted with what is there. Every event ends here, for one record or in a walk over all of them.
 extension KernelSync {
   // MARK: Wants
 
-  /// A prefix is to have a route. False if there are more than can be counted.
+  /// A prefix is to have this route. Returns false if there are more records than can be numbered.
   @discardableResult
   package mutating func want(_ prefix: Prefix, _ table: KernelTableID, _ route: WantedRoute) -> Bool {
     guard let id = routes.findOrInsert(prefix, table) else { return false }
@@ -29,19 +29,19 @@ extension KernelSync {
     renew(id)
   }
 
-  /// The name of a set of next hops, for `want`. It holds until the next `handle`.
+  /// The number of a set of next hops, for `want`. It is valid until the next `handle`.
   package mutating func set(of hops: [NextHop]) -> HopSetID { sets.id(of: hops) }
-  /// The name of a route's details, for `want`.
+  /// The number of a route's details, for `want`.
   package mutating func name(of new: KernelDetails) -> KernelDetailsID { details.id(of: new) }
 
-  /// Something else is wanted of a record: what was said of the wish before does not hold any more.
+  /// A record is to have something else: a refusal of the previous want no longer counts.
   private mutating func renew(_ id: RecordID) {
     if routes[id].state == .refused { leaveRefusal(id) }
     if routes[id].state == .leftOver { routes[id].state = .settled }
     reconcile(id)
   }
 
-  /// A route that was found, or is not wanted any more, and may be again.
+  /// A route that was found, or is no longer wanted, but may be wanted again.
   mutating func setLeftOver(_ id: RecordID) {
     if routes[id].state == .refused { leaveRefusal(id) }
     _ = wants.release(routes[id].wanted)
@@ -61,7 +61,7 @@ extension KernelSync {
 
   // MARK: The walk
 
-  /// Every record is to be looked at again.
+  /// Every record is to be visited again.
   mutating func walkAll() { walkRemaining = max(routes.limit, 1) - 1 }
 
   mutating func walk() {
@@ -81,10 +81,10 @@ extension KernelSync {
 
   // MARK: One record
 
-  /// Brings a record to what is wanted, or lets it wait for what stands in the way.
+  /// Makes a record what is wanted, or lets it wait for whatever prevents that.
   mutating func reconcile(_ id: RecordID) {
     guard routes[id].state != .writing else { return }
-    // With its object the route has gone too.
+    // The route has gone together with its object.
     if routes[id].present != .none {
       let object = forms[routes[id].present].object
       if object != .none, objects[object]?.state ?? .gone == .gone { setPresent(id, .none) }
@@ -98,7 +98,7 @@ extension KernelSync {
     var form = Shape(destination: want.destination, metric: want.metric, details: want.details)
     var set = HopSetID.none
     if want.destination == .unicast {
-      // A next hop that was not found leads nowhere.
+      // A next hop that was not resolved means unreachable.
       if want.hops == .none { form.destination = .unreachable }
       set = usable(want.hops, plainly: plainly)
       if set == .none, want.hops != .none { return awaitLink(id, record) }
@@ -116,7 +116,7 @@ extension KernelSync {
     write(id, form)
   }
 
-  /// Whether a route as it is leads just where it should.
+  /// Returns whether a route leads exactly where it should.
   private func isRight(_ present: FormID, _ form: Shape, _ set: HopSetID, plainly: Bool) -> Bool {
     let shape = forms[present]
     guard shape.destination == form.destination, shape.metric == form.metric, shape.details == form.details else { return false }
@@ -124,7 +124,7 @@ extension KernelSync {
     return shape.object != .none && objects.content(shape.object) == set
   }
 
-  /// Puts a change into the next batch that makes the route so.
+  /// Adds a change to the next batch that gives the route this form.
   mutating func write(_ id: RecordID, _ form: Shape) {
     let to = holdForm(form)
     let record = routes[id]
@@ -133,10 +133,10 @@ extension KernelSync {
     change.want = record.wanted
     wants.retain(record.wanted)
     let table = tables[record.table]
-    // A replacement would take the place of somebody else's route too: only what is or may be ours is replaced.
+    // A replacement would also overwrite another program's route: only replace what is or may be ours.
     let isInPlace = record.present != .none && table.effective(forms[record.present].metric) == table.effective(form.metric)
     change.mode = isInPlace ? .replace : .create
-    // It counts as refused until the answer is there.
+    // It counts as refused until the answer arrives.
     if record.state == .refused { change.refusal = record.refusal }
     routes[id].refusal = .none
     routes[id].state = .writing
@@ -179,7 +179,7 @@ extension KernelSync {
     write(id, form)
   }
 
-  /// All ways out are over interfaces that are down: the route comes when one of them is up.
+  /// All next hops are on interfaces that are down: the route is written when one of them comes up.
   private mutating func awaitLink(_ id: RecordID, _ record: RouteRecord) {
     if record.present != .none { return erase(id) }
     if record.state == .refused { leaveRefusal(id) }
@@ -188,7 +188,7 @@ extension KernelSync {
 
   // MARK: Shapes
 
-  /// A reference to a shape of a present route.
+  /// Takes a reference to the shape of a present route.
   private mutating func holdForm(_ shape: Shape) -> FormID {
     let (id, isNew) = forms.intern(shape)
     if isNew, shape.object != .none { objects.retain(shape.object) }
@@ -199,7 +199,7 @@ extension KernelSync {
     if let shape = forms.release(id), shape.object != .none { objects.release(shape.object, at: clock) }
   }
 
-  /// Notes what the kernel has; takes a reference to `form`.
+  /// Records what the kernel has; takes a reference to `form`.
   mutating func setPresent(_ id: RecordID, _ form: FormID) {
     let before = routes[id].present
     forms.retain(form)
@@ -207,7 +207,7 @@ extension KernelSync {
     releaseForm(before)
   }
 
-  /// Notes what was found in the kernel.
+  /// Records what was found in the kernel.
   mutating func setPresent(_ id: RecordID, shape: Shape) {
     let form = holdForm(shape)
     setPresent(id, form)

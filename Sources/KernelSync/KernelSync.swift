@@ -1,33 +1,34 @@
 import RouteCore
 
-// The kernel's routes, kept equal to the chosen ones: a pure machine like the protocols', with no socket and no clock.
+// Keeps the kernel's routes in step with the selected ones: a pure machine like those of the protocols, with no socket and no clock.
 //
-//   want / unwant           (KernelSync+Wants)      what each table is to have, prefix by prefix
-//   reconcile               (KernelSync+Reconcile)  what is wanted beside what is there: the one place where changes are made
+//   want / unwant           (KernelSync+Reconcile)  what each table is to have, prefix by prefix
+//   reconcile               (KernelSync+Reconcile)  compares what is wanted with what is there: the one place where changes are made
+//   objects                 (KernelSync+Objects)    which next hops can be used, and which nexthop objects stand for them
 //   answered                (KernelSync+Answers)    what the kernel accepted of a batch, and what it refused (Refusals)
-//   audit                   (KernelSync+Audit)      a dump beside what is known
-//   links, objects          (KernelSync+Links)      what the kernel drops without a word
-//   lose / regain           (KernelSync+Failover)   next hops taken out of all routes at once
-//   learn                   (KernelSync+Learn)      the routes of others
+//   audit                   (KernelSync+Audit)      compares a dump with what is known
+//   links                   (KernelSync+Links)      what the kernel drops silently
+//   lose / regain           (KernelSync+Failover)   removes next hops from all routes at once
+//   learn                   (KernelSync+Learn)      the routes of other programs
 //
-// A record (32 bytes) stands for a prefix of a table: what is wanted of it and what the kernel has, each the name of an interned shape,
-// and its state. Everything that happens changes one side of a record, or what a shape comes to, and has the record reconciled: at once
-// for one prefix, in a walk over all records, cut into slices, where many may be concerned. A walk costs a comparison for a record that
-// is right, and changes nothing.
+// A record (32 bytes) stands for a prefix of a table: what it is to have and what the kernel has, each the handle of an interned shape,
+// and its state. Every event changes one side of a record, or the meaning of a shape, and has the record reconciled: at once for a single
+// prefix, and in a walk over all records, cut into slices, where many may be affected. For a record that is right, a walk costs one
+// comparison and changes nothing.
 //
-// Routes lead to nexthop objects (NextHopObjects): one for each way out, one group for each set of them, made before the first route
-// that uses it and never changed by us. A way out has two objects: one for routes that have no other, and one as a member of groups.
-// Deleting the second takes the way out of all groups at once and leaves alone the routes that have nothing else, which are then put
-// right one by one. So no route that has another next hop is ever missing. A group that the kernel has shrunk stands for what is left
-// of it: routes on it that want just that need no change.
+// Routes refer to nexthop objects (NextHopObjects): one for each next hop, one group for each set of them, created before the first route
+// that uses it and never changed by us. A next hop has two objects: one for routes that have no other, and one as a member of groups.
+// Deleting the second removes the next hop from all groups at once and leaves alone the routes that have nothing else, which are then
+// corrected one by one. So no route that has another next hop is ever missing. A group that the kernel has shrunk stands for what is left
+// of it: routes that refer to it and want exactly that need no change.
 //
-// A batch or two are with the kernel, and the next is filled meanwhile. They are worked off and answered in order, and a prefix is in at
-// most one of them, so that an answer can be understood: what is wanted of it by then is looked at when the answer is there.
+// Up to two batches are with the kernel, and the next is filled meanwhile. They are processed and answered in order, and a prefix is in at
+// most one of them, so that answers are unambiguous: whatever is wanted by then is reconciled when the answer arrives.
 
-/// Keeps kernel tables equal to what is wanted of them.
+/// Makes kernel tables hold what is wanted.
 package struct KernelSync: ~Copyable, Machine {
   var tables = HandleArray<KernelTableID, KernelTable>()
-  /// Tables that end.
+  /// The tables that are ending.
   var stopping: [KernelTableID] = []
   var routes = RouteRecords()
   var wants = ShapeTable<WantID>()
@@ -43,13 +44,13 @@ package struct KernelSync: ~Copyable, Machine {
 
   /// The interfaces that are not down.
   var links: [UInt32: LinkState] = [:]
-  /// Ways out for which nobody vouches any more, without weights.
+  /// Next hops for which no protocol vouches any more, without weights.
   var lost: Set<NextHop> = []
-  /// Ways out for which the kernel takes no object, why, and until when they are left out.
+  /// Next hops whose objects the kernel refuses, why, and until when they are left out.
   var refusedHops: Set<NextHop> = []
   var hopRefusals: [NextHop: HopRefusal] = [:]
   var hopRetry: Instant?
-  /// What sets come to, by their numbers; see `usable`.
+  /// The usable part of each set, by its number; see `usable`.
   var usableSets: [UsableSet] = []
   var stamp: UInt32 = 1
   var tamperingLimiter = Limiter()
@@ -57,7 +58,7 @@ package struct KernelSync: ~Copyable, Machine {
   /// Changes for the next batch, and those that do not wait for it.
   var filling: [PendingChange] = []
   var urgent: [PendingChange] = []
-  /// The batches that are with the kernel, the oldest first, and storage for others.
+  /// The batches that are with the kernel, the oldest first, and storage for further ones.
   var inFlight: [[PendingChange]] = []
   var spares: [[PendingChange]] = []
 
@@ -81,7 +82,7 @@ package struct KernelSync: ~Copyable, Machine {
 
   // MARK: The machine
 
-  /// What happened; see `Event`. What is to be done about it is appended to `output`.
+  /// Handles an event; what the owner is to do is appended to `output`.
   package mutating func handle(_ event: Event, at now: Instant, into output: inout Output) {
     clock = now
     switch event {
@@ -97,7 +98,7 @@ package struct KernelSync: ~Copyable, Machine {
     case .objectRemoved(let id): objectRemoved(id)
     case .notificationsLost: notificationsLost()
     case .scanSoon(let table): scanSoon(table)
-    // There are many of them, and nothing follows before the end.
+    // There are many of these, and nothing can be done before the end of the dump.
     case .dumped(let entry): return dumped(entry)
     case .dumpEnded(let outcome): dumpEnded(outcome)
     case .lost(let hops): lose(hops)
@@ -147,14 +148,14 @@ package struct KernelSync: ~Copyable, Machine {
     if mayRemoveObjects { for place in objects.removable(at: clock) { removeObject(place) } }
   }
 
-  /// Which objects an earlier run's routes lead to is not known before these have been read.
+  /// It is not known which objects routes of an earlier run refer to until these have been read.
   private var mayRemoveObjects: Bool {
     audits.current == nil && !tables.elements.contains { $0.phase == .starting || $0.phase == .up && $0.isUnsure }
   }
 
-  /// Whether another `turn` would go on at once.
+  /// Whether another `turn` would have work at once.
   package var hasMore: Bool { walkRemaining > 0 && hasRoom }
-  /// Whether more may be wanted without the changes piling up.
+  /// Whether more routes may be wanted without changes piling up.
   package var hasRoom: Bool { filling.count < KernelSync.batchLimit }
   /// Whether another `turn` would hand out a batch.
   package var isWaiting: Bool { !urgent.isEmpty || mayHandOut }
@@ -163,7 +164,7 @@ package struct KernelSync: ~Copyable, Machine {
 
   // MARK: For whoever writes and shows
 
-  /// The ways out of a set.
+  /// The next hops of a set.
   package func hops(_ id: HopSetID) -> [NextHop] { sets[id] }
   package func details(_ id: KernelDetailsID) -> KernelDetails { details[id] }
 

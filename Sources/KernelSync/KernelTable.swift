@@ -3,12 +3,12 @@ import RouteCore
 /// A kernel table as the machine keeps it.
 struct KernelTable {
   enum Phase {
-    /// Nothing of it is kept.
+    /// Not kept.
     case down
-    /// What an earlier run left is being looked for.
+    /// Reading what an earlier run has left.
     case starting
     case up
-    /// Our routes are being removed, or rewritten.
+    /// Ending: our routes are being removed or rewritten.
     case stopping
   }
   let number: UInt32
@@ -18,13 +18,13 @@ struct KernelTable {
   var nextScan: Instant?
   /// Whether routes of an earlier run may be left.
   var hasLeftOvers = false
-  /// Answers were lost: until the next audit our routes may lead to objects that seem unused.
+  /// Answers were lost: until the next audit, our routes may refer to objects that seem unused.
   var isUnsure = false
-  /// The audit that was made last, until all records were looked at: what it has not seen has gone.
+  /// The mark of the last audit, until all records have been visited: a record without it has gone from the kernel.
   var missingMark: UInt16?
-  /// While it is stopping: what becomes of our routes.
+  /// While stopping: what becomes of our routes.
   var end = KernelTableEnd.remove
-  /// Once it has stopped: objects that routes lead to that were left, each with a reference.
+  /// After stopping: objects that remaining routes refer to, each with a reference.
   var kept: Set<ObjectPlace> = []
 
   init(number: UInt32, family: AddressFamily, options: KernelTableOptions) {
@@ -33,12 +33,12 @@ struct KernelTable {
     self.options = options
   }
 
-  /// The metric as we would have asked for it.
+  /// The metric that we would have asked for to get this one.
   func asked(_ metric: UInt32) -> UInt32 {
     options.metric == 0 && family == .ipv6 && metric == KernelNumbers.defaultIPv6Metric ? 0 : metric
   }
 
-  /// The metric a route really gets.
+  /// The metric that the kernel gives a route.
   func effective(_ metric: UInt32) -> UInt32 { metric == 0 && family == .ipv6 ? KernelNumbers.defaultIPv6Metric : metric }
 }
 
@@ -64,7 +64,7 @@ extension KernelSync {
   mutating func start(_ id: KernelTableID, _ options: KernelTableOptions) {
     guard tables.contains(id), tables[id].phase == .down || tables[id].phase == .stopping else { return }
     if tables[id].phase == .stopping {
-      // What was about to go may be wanted again.
+      // Routes about to be removed may be wanted again.
       for record in routes.of(table: id) { setLeftOver(record) }
       tables[id].hasLeftOvers = true
       stopping.removeAll { $0 == id }
@@ -77,7 +77,7 @@ extension KernelSync {
 
   mutating func stop(_ id: KernelTableID, _ end: KernelTableEnd) {
     guard tables.contains(id), tables[id].phase != .stopping else { return }
-    // Nothing was begun of it.
+    // Nothing had been started.
     if tables[id].phase == .down { return pendingActions.append(.stopped(id)) }
     tables[id].phase = .stopping
     tables[id].nextScan = nil
@@ -96,11 +96,11 @@ extension KernelSync {
     if tables[id].phase == .up { scheduleScan(id) }
   }
 
-  /// Ends the tables that are stopping and of which nothing is left to be done.
+  /// Ends the stopping tables that have no work left.
   mutating func finishStops() {
     guard !stopping.isEmpty, isQuiet else { return }
     for id in stopping where tables[id].phase == .stopping { forgetRecords(of: id) }
-    // Nobody is there to remove them later.
+    // Nobody would be left to remove them later.
     if !tables.elements.contains(where: { $0.phase == .starting || $0.phase == .up }) {
       for index in objects.unused { removeObject(index) }
       if !isQuiet { return }
@@ -114,14 +114,14 @@ extension KernelSync {
 
   private mutating func forgetRecords(of id: KernelTableID) { for record in routes.of(table: id) { leave(record) } }
 
-  /// Forgets a record whose route stays, and keeps the object that it leads to.
+  /// Forgets a record but leaves its route in the kernel, and keeps the object that the route refers to.
   mutating func leave(_ id: RecordID) {
     let object = forms[routes[id].present].object
     if object != .none, tables[routes[id].table].kept.insert(object).inserted { objects.retain(object) }
     drop(id)
   }
 
-  /// What was left has been found again.
+  /// The routes of the earlier run have been found.
   mutating func releaseKept(_ table: KernelTableID) {
     for object in tables[table].kept.sorted(by: { $0.rawValue < $1.rawValue }) { objects.release(object, at: clock) }
     tables[table].kept = []

@@ -1,6 +1,6 @@
 import RouteCore
 
-/// A change that waits for the next batch, or is with the kernel.
+/// A change that waits for the next batch, or has been sent to the kernel.
 struct PendingChange: BitwiseCopyable {
   enum Kind: UInt8, BitwiseCopyable {
     case makeObject
@@ -16,14 +16,14 @@ struct PendingChange: BitwiseCopyable {
   var mode = RouteMode.create
   var object: ObjectPlace
   var record: RecordID
-  /// Shapes, each with a reference: what is there, and what is to be there.
+  /// Shapes, each with a reference: what is there now, and what is to be there.
   var from: FormID
   var to: FormID
-  /// The wish that it follows, with a reference.
+  /// The want it fulfils, with a reference.
   var want = WantID.none
-  /// Of a route that was refused before and is tried again.
+  /// It retries a route that was refused before.
   var refusal = RefusalID.none
-  /// Of a stray: its prefix and table, as its record may be gone by then.
+  /// For a stray route: its prefix and table, as its record may be gone by then.
   var stray: Stray?
 
   struct Stray: BitwiseCopyable {
@@ -42,7 +42,7 @@ struct PendingChange: BitwiseCopyable {
 }
 
 extension KernelSync {
-  /// A change as the kernel is told.
+  /// A change as it is sent to the kernel.
   func kernelChange(_ change: PendingChange) -> KernelChange {
     switch change.kind {
     case .makeObject: creation(change.object)

@@ -1,38 +1,38 @@
 import RouteCore
 
-/// Names an entry of `Refusals`.
+/// The handle of an entry of `Refusals`.
 struct RefusalID: Handle {
   var rawValue: UInt16
   init(rawValue: UInt16) { self.rawValue = rawValue }
   static var none: RefusalID { RefusalID(rawValue: 0) }
 }
 
-/// What the kernel does not take, and why: one entry for each reason and set of next hops, however many prefixes it concerns.
+/// What the kernel refuses, and why: one entry for each reason and set of next hops, however many prefixes are affected.
 ///
-/// After a pause some of the prefixes are tried; if one is accepted all are, else the pause grows.
+/// After a pause some of the prefixes are tried; if one is accepted, all of them are tried, otherwise the pause grows.
 struct Refusals {
   struct Entry {
-    /// The set of next hops that is refused; `none` where it is the prefix, or somebody else's route is in the way.
+    /// The set of next hops that is refused; `none` if it is the prefix, or if another program's route is in the way.
     var set: HopSetID
     var code: Int32
     var text: String
-    /// Records that are refused so.
+    /// The number of records refused for this reason.
     var count: UInt32 = 0
-    /// One of them.
+    /// One of these records.
     var example: Prefix
     var delay = Refusals.firstDelay
     var retryAt: Instant?
-    /// How many may still be tried in this round.
+    /// How many records may still be tried in this round.
     var probes = 0
     /// The record that was tried last.
     var cursor = RecordID.none
     /// Whether one was accepted, so that all may be tried.
     var isOpen = false
-    /// Whether it is not known yet what this round of tries brings.
+    /// Whether the outcome of this round is not known yet.
     var isTrying = false
-    /// Rounds of tries that were in vain.
+    /// Rounds without success.
     var rounds = 0
-    /// How many were refused when it was told last.
+    /// How many records were refused when this was last reported.
     var told: UInt32 = 0
   }
 
@@ -42,7 +42,7 @@ struct Refusals {
 
   private var entries = HandleArray<RefusalID, Entry?>([nil])
   private var bySet: [HopSetID: RefusalID] = [:]
-  /// Whether there may be something to be told.
+  /// Whether there may be something to report.
   var hasNews = false
 
   var isEmpty: Bool { places.isEmpty }
@@ -53,10 +53,10 @@ struct Refusals {
     set { if entries.contains(id) { entries[id] = newValue } }
   }
 
-  /// The entry that bars a set.
+  /// The entry that blocks a set of next hops.
   func barring(_ set: HopSetID) -> RefusalID? { set == .none ? nil : bySet[set] }
 
-  /// The entry for a reason, a new one if need be.
+  /// The entry for a reason, created if necessary.
   mutating func entry(_ set: HopSetID, _ code: Int32, _ text: String, _ prefix: Prefix, at now: Instant) -> RefusalID {
     for place in places where entries[place].map({ $0.set == set && $0.code == code }) ?? false { return place }
     let entry = Entry(set: set, code: code, text: text, example: prefix, retryAt: now + Refusals.firstDelay)
@@ -98,7 +98,7 @@ struct Refusals {
     self[place]?.retryAt = now + min(entry.delay * 2, Refusals.longestDelay)
   }
 
-  /// What was refused may be possible now.
+  /// What was refused may be accepted now.
   mutating func retrySoon(at now: Instant) { for place in places { self[place]?.retryAt = now } }
 
   var nextRetry: Instant? {
@@ -107,7 +107,7 @@ struct Refusals {
     return next
   }
 
-  /// Begins a round for each entry whose pause is over; those.
+  /// Begins a round for each entry whose pause is over, and returns these entries.
   mutating func beginRounds(at now: Instant) -> [RefusalID] {
     let due = places.filter { self[$0]?.retryAt.map { $0 <= now } ?? false }
     for place in due {
@@ -118,7 +118,7 @@ struct Refusals {
     return due
   }
 
-  /// The walk that tried them is through. Until the answers are there another round is due after the same pause.
+  /// The walk that tried them is complete. Until the answers arrive, another round is due after the same pause.
   mutating func endWalk(at now: Instant) {
     for place in places {
       guard let entry = self[place], entry.retryAt == nil, !entry.isOpen else { continue }
@@ -127,10 +127,10 @@ struct Refusals {
     }
   }
 
-  /// One more record is refused so.
+  /// One more record is refused for this reason.
   mutating func join(_ place: RefusalID) { self[place]?.count += 1 }
 
-  /// One is refused no more.
+  /// One record is no longer refused.
   mutating func leave(_ place: RefusalID) {
     guard let count = self[place]?.count else { return }
     if count <= 1 { remove(place) } else { self[place]?.count = count - 1 }
@@ -138,7 +138,7 @@ struct Refusals {
 }
 
 extension KernelSync {
-  /// The kernel does not take a record's route.
+  /// The kernel refuses a record's route.
   mutating func refuse(_ id: RecordID, _ set: HopSetID, _ code: Int32, _ text: String) {
     let prefix = prefix(id)
     let place = refusals.entry(set, code, text, prefix, at: clock)
@@ -149,7 +149,7 @@ extension KernelSync {
     routes[id].refusal = place
   }
 
-  /// A record is refused no more, or something else is wanted of it.
+  /// A record is no longer refused, or is to have something else.
   mutating func leaveRefusal(_ id: RecordID) {
     let place = routes[id].refusal
     routes[id].refusal = .none
@@ -157,7 +157,7 @@ extension KernelSync {
     refusals.leave(place)
   }
 
-  /// Whether a refusal keeps a record from being written now: it is counted with it then.
+  /// Returns whether a refusal prevents a record from being written now. If so, the record is counted among those refused.
   mutating func isBarred(_ id: RecordID, _ record: RouteRecord, _ set: HopSetID) -> Bool {
     if record.state == .refused, let entry = refusals[record.refusal] {
       if entry.isOpen { return false }
@@ -177,24 +177,24 @@ extension KernelSync {
   mutating func retryRefused() {
     let due = refusals.beginRounds(at: clock)
     guard let first = due.first.flatMap({ refusals[$0] }) else { return }
-    // Others have their turn than in the last round.
+    // Try others than in the last round.
     walkCircle.goOn(behind: first.cursor)
     for place in due {
       guard let set = refusals[place]?.set, set != .none else { continue }
-      // An object may be possible now; that is tried first.
+      // An object may be accepted now; try that first.
       for hop in sets[set] where refusedHops.contains(hop.way) { probe(hop.way) }
     }
     walkAll()
   }
 
-  /// What was refused is tried at once.
+  /// Retries everything that was refused at once.
   mutating func retrySoon() {
     refusals.retrySoon(at: clock)
     probeRefusedHops()
   }
 
-  /// Tells of refusals: at first, and again when there are many more. The kernel knows of a link that went down before we do: that is
-  /// told only if it lasts.
+  /// Reports refusals: the first time, and again when there are many more. The kernel knows that a link is down before we do; such a refusal
+  /// is reported only if it persists.
   mutating func reportRefusals() {
     guard refusals.hasNews else { return }
     refusals.hasNews = false
@@ -207,7 +207,7 @@ extension KernelSync {
     }
   }
 
-  /// The kernel's word on why a prefix is not installed.
+  /// The kernel's reason for not installing a prefix.
   package func failureText(_ prefix: Prefix, _ table: KernelTableID) -> String? {
     guard let id = routes.find(prefix, table) else { return nil }
     let record = routes[id]

@@ -12,14 +12,14 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     self.operation = operation
   }
 
-  /// The errno in words.
+  /// The errno as text.
   package var reason: String { SystemError.text(of: code) }
   package var description: String { "\(operation): \(reason)" }
 
-  /// The code of what the system would do, but we do not: read or write what may keep us waiting.
+  /// A code for what the system would do but we do not: read or write a file that may block.
   package static let notRegular: Int32 = 4096
 
-  /// The words for an errno, as `strerror` has them.
+  /// The text of an errno, as from `strerror`.
   package static func text(of code: Int32) -> String {
     if code == notRegular { return "Not a regular file" }
     guard let text = strerror(code) else { return "error \(code)" }

@@ -20,7 +20,7 @@ struct Client: ~Copyable {
 
   var greeting: String { connection.greeting }
 
-  /// Where the user is.
+  /// The user's current directory.
   private static var directory: String {
     guard let path = getcwd(nil, 0) else { return "" }
     defer { free(path) }
@@ -34,7 +34,7 @@ struct Client: ~Copyable {
     return paths.first { access($0, F_OK) == 0 } ?? paths[0]
   }
 
-  /// A command as typed: expanded and sent; help and errors of expansion are shown without the daemon.
+  /// Expands a command as typed, and sends it; help and errors in the expansion are shown without asking the daemon.
   mutating func perform(_ line: String) throws(ConnectionError) -> ExitStatus {
     switch ClientCommand(line) {
     case .empty, .quit: return .success

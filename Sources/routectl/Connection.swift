@@ -2,13 +2,13 @@ import CLinux
 import ControlLanguage
 import Linux
 
-/// Why there is no conversation with the daemon.
+/// Why communication with the daemon failed.
 struct ConnectionError: Error {
   var message: String
 
   init(_ message: String) { self.message = message }
 
-  /// With the words of the present `errno`.
+  /// With the text of the current `errno`.
   init(_ what: String, errno code: Int32) { message = "\(what): \(String(cString: strerror(code)))" }
 }
 
@@ -84,7 +84,7 @@ struct Output: ~Copyable {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      // Whoever reads has gone.
+      // The reader is gone.
       guard count > 0 else { exit(ExitStatus.failed.rawValue) }
       rest = rest.dropFirst(count)
     }
@@ -92,13 +92,13 @@ struct Output: ~Copyable {
   }
 }
 
-/// What the exit status says.
+/// The exit status.
 enum ExitStatus: Int32 {
   case success = 0
   /// The daemon answered with an error (8xxx, 9xxx).
   case failed = 1
-  /// Wrong use of routectl: an unknown option, an unknown or ambiguous command.
+  /// Wrong usage: an unknown option, or an unknown or ambiguous command.
   case usage = 2
-  /// No connection, or it was lost.
+  /// No connection, or the connection was lost.
   case noConnection = 3
 }

@@ -65,7 +65,7 @@ struct Options {
       rest.removeFirst()
       if rest.isEmpty { return .fail("watch needs a command") }
     }
-    // These may stand behind the command too.
+    // These may follow the command too.
     if rest.contains("--json") || rest.contains("-j") { options.isJSON = true }
     let words = rest.filter { $0 != "--json" && $0 != "-j" }.map { $0 == "--all" ? "all" : $0 }
     if !words.isEmpty { options.command = words.joined(separator: " ") }

@@ -2,7 +2,7 @@ import CLinux
 import ControlLanguage
 import Linux
 
-/// Lines of standard input. A terminal is raw while a line is edited, as it was before while a command runs.
+/// Lines of standard input. A terminal is in raw mode while a line is edited, and in its original mode while a command runs.
 struct Terminal {
   private let prompt: String
   private var editor = LineEditor()
@@ -40,7 +40,7 @@ struct Terminal {
     }
   }
 
-  /// The next line of what is no terminal; what follows the last newline is one, too.
+  /// The next line if the input is not a terminal; text after the last newline counts as a line too.
   private mutating func plainLine() -> String? {
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
@@ -54,7 +54,7 @@ struct Terminal {
     }
   }
 
-  /// Reads what has come; false at the end of input.
+  /// Reads the available input; returns false at its end.
   private mutating func readMore() -> Bool {
     var chunk = [UInt8](repeating: 0, count: 4096)
     var count = 0

@@ -35,7 +35,7 @@ extension Snapshot.Route {
         isHeaderDone = true
         writeMetrics(&lines, to: &reply)
       }
-      // In the 1.6 look an OSPF route has all of its attributes, set or not.
+      // In the form of 1.6 all OSPF attributes are shown, set or not.
       unset.removeAll { $0 == record.key }
       while let key = unset.first, key < record.key {
         unset.removeFirst()
@@ -63,7 +63,7 @@ extension Origin {
   }
 }
 
-/// Writes attributes as lines `NAME: value`; a long list goes on in lines of their own, further indented.
+/// Writes attributes as lines `NAME: value`; a long list continues on further lines, more deeply indented.
 struct AttributeLines {
   let format: CLIFormat
 
@@ -197,7 +197,7 @@ struct AttributeLines {
       let address = try value.byteCount == 4 ? reader.ipv4() : reader.ipv6()
       if !isFirst, address.isUnspecified { break }
       separate(&isFirst, &reply)
-      // Where there is no global address, its place is shown all the same.
+      // An absent global address is shown all the same, as unspecified.
       if address.isLinkLocal, value.byteCount == 16 { reply.text.append(":: ") }
       reply.text.append(address)
     }
@@ -233,7 +233,7 @@ struct AttributeLines {
     reply.end()
   }
 
-  /// An attribute of OSPF that a route does not have, by the value that means so.
+  /// An OSPF attribute that a route lacks, shown by the value that stands for its absence.
   func unsetOSPF(_ key: AttributeKey, to reply: inout ReplyWriter) {
     if key == .ospfMetric2 {
       number("OSPF.metric2", 0xff_ffff, &reply)
@@ -320,7 +320,7 @@ struct AttributeLines {
 }
 
 extension AttributeKey {
-  /// Attributes of protocols that are not here, by the codes that filters give them.
+  /// Attributes of protocols that routed lacks, by the codes that filters use for them.
   static let foreignNames: [UInt8: String] = [
     0xf0: "RIP.metric", 0xf1: "RIP.tag", 0xf2: "RA.preference", 0xf3: "RA.lifetime", 0xf4: "Babel.metric", 0xf5: "Babel.router_id",
     0xf6: "Babel.seqno", 0xf7: "BGP.mpls_label_stack",

@@ -9,7 +9,7 @@ extension ReplyWriter {
     end()
   }
 
-  /// `    Label:          remaining/total`, or nothing where the timer does not run.
+  /// `    Label:          remaining/total`, or nothing if the timer is not running.
   mutating func bgp(_ label: String, _ timer: Snapshot.BGPPeer.Countdown?, _ precision: TimerPrecision) {
     guard let timer else { return }
     beginBGP(label)

@@ -57,7 +57,7 @@ extension TextBuffer {
 }
 
 extension TextBuffer {
-  /// The next hop of a static route, as far as both looks have it.
+  /// The part of a static route's next hop that is the same in both versions.
   mutating func append(_ hop: Snapshot.StaticRoute.Hop) {
     if let gateway = hop.gateway {
       append("via ")
@@ -72,7 +72,7 @@ extension TextBuffer {
     }
   }
 
-  /// What stands behind it.
+  /// The part that follows it.
   mutating func appendState(of hop: Snapshot.StaticRoute.Hop) {
     if hop.flags.contains(.bfd) { append(" (bfd)") }
     if hop.flags.contains(.dormant) { append(" (dormant)") }

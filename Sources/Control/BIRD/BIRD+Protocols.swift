@@ -60,8 +60,8 @@ extension ReplyWriter {
     }
   }
 
-  /// How many routes a channel has, and what became of all changes. Of the exports of a pipe no route is preferred, and as they are
-  /// another table's imports, they have the columns of imports.
+  /// How many routes a channel has, and its counters of changes. The exports of a pipe have no preferred routes, and as they are imports
+  /// of another table, they have the columns of imports.
   mutating func routes(of channel: Snapshot.Channel, indent: Int, isPipe: Bool) {
     var parts = ["\(channel.imported) imported"]
     if let filtered = channel.filtered { parts.append("\(filtered) filtered") }

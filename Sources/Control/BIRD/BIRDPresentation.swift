@@ -1,7 +1,7 @@
 import RouteCore
 
-/// What the looks of BIRD 1.6 and 2 have in common. Subjects that look the same in both are written by extensions of this protocol; where
-/// the looks differ, each has a file of its own (`BIRD1+…`, `BIRD2+…`) that puts the lines together which they share (`BIRD+…`).
+/// What the output of BIRD 1.6 and 2 has in common. Subjects that look the same in both are written by extensions of this protocol; where
+/// they differ, each version has a file of its own (`BIRD1+…`, `BIRD2+…`) that combines the lines they share (`BIRD+…`).
 package protocol BIRDPresentation: Presentation {}
 
 extension BIRDPresentation {
@@ -9,7 +9,7 @@ extension BIRDPresentation {
   package func plan(listsRoutes: Bool) -> any PlanListing { BIRDPlan(listsRoutes: listsRoutes) }
 }
 
-/// How fine a running timer is shown.
+/// The resolution in which a running timer is shown.
 enum TimerPrecision {
   /// Whole seconds, rounded up.
   case seconds

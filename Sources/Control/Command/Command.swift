@@ -3,7 +3,7 @@ import RouteCore
 /// One parsed command with typed arguments: what the daemon executes.
 ///
 /// Names of tables, protocols and filters are still text; the daemon resolves them and answers with the `ControlError`s of
-/// `ControlError+Names.swift` where there is no such thing.
+/// `ControlError+Names.swift` if they do not exist.
 package enum Command: Hashable, Sendable {
   case showStatus
   case showMemory
@@ -23,7 +23,7 @@ package enum Command: Hashable, Sendable {
   case showOSPFLSADB(LSADBQuery)
   case showBFDSessions(String?)
   case configure(ConfigureRequest)
-  /// What another configuration (nil: the file in use, as it is now) would do to the routes; with `.all` to each of them.
+  /// The effect of another configuration (nil: the file in use, as it is now) on the routes; with `.all` on each of them.
   case plan(file: String?, Detail)
   case enable(ProtocolSelection, message: String?)
   case disable(ProtocolSelection, message: String?)
@@ -159,7 +159,7 @@ extension Command {
   package func isMutating(in format: CLIFormat) -> Bool {
     switch self {
     case .configure(.check), .configure(.status): format == .bird2
-    // A file that somebody names is read as the daemon's user may read it: as with `configure check`.
+    // A named file is read with the rights of the daemon's user, as with `configure check`.
     case .plan(let file, _): file != nil && format == .bird2
     case .configure, .enable, .disable, .restart, .reload, .debug, .mrtdump, .gracefulRestart, .down: true
     case .showStatus, .showMemory, .showInterfaces, .showInterfacesSummary, .showProtocols, .showSymbols, .showRoute, .showStatic, .showROA,

@@ -75,7 +75,7 @@ struct CommandLexer {
 }
 
 extension CommandLexer {
-  /// Text up to and including the brace that closes the one the next token is, or nil if there is none.
+  /// The text from the next token, an opening brace, up to and including the matching one; nil if there is none.
   mutating func bracedText() throws(ControlError) -> String? {
     guard let open = try peek(), open.kind == .punctuation, open.text == "{" else { return nil }
     var depth = 0

@@ -91,7 +91,7 @@ extension CommandParser {
     return command
   }
 
-  /// The answer of a command for a kind of protocol that is not there.
+  /// The answer to a command for a kind of protocol that routed lacks.
   private mutating func noInstance(of kind: String) throws(ControlError) -> ControlError {
     if let name = try optionalName() { return .notAProtocolInstance(name, exists: false, kind: kind) }
     return .noInstance(of: kind)

@@ -18,7 +18,7 @@ extension CommandParser {
       self = only
     }
 
-    /// Known to 2.x only. (They are accepted in both looks, but do not make abbreviations ambiguous in the older.)
+    /// Options of 2.x only. (They are accepted in both versions, but do not make abbreviations ambiguous in the older one.)
     var isNew: Bool { self == .exported || self == .import || self == .in }
   }
 

@@ -3,7 +3,7 @@ import RouteCore
 
 /// One command line into a `Request`, or the error the client is told.
 ///
-/// Commands of features that are not there are known and answered as BIRD answers when the feature is not configured.
+/// Commands for features that routed lacks are recognised, and answered as BIRD answers when the feature is not configured.
 package struct CommandParser {
   var lexer: CommandLexer
   let format: CLIFormat
@@ -22,7 +22,7 @@ package struct CommandParser {
   }
 
   private mutating func command() throws(ControlError) -> Command {
-    // The keywords are as many of the first words as the tree follows; the words are looked at ahead, as arguments may be anything.
+    // The keywords are the longest run of first words that the tree knows; the words are read ahead, as arguments may be anything.
     var ahead = lexer
     var words: [String] = []
     var ends: [Int] = []
@@ -35,7 +35,7 @@ package struct CommandParser {
       for _ in 0..<count { _ = try lexer.next() }
       return try arguments(of: summary)
     case .ambiguous(let commands):
-      // Which word it was: the first that is not a whole keyword of what is possible.
+      // Finds the offending word: the first that is not a complete keyword at its place.
       let names = commands.map { $0.name }.joined(separator: ", ")
       throw ControlError(.parseError, "Ambiguous command, possible expansions are: \(names)")
     case .unknown:

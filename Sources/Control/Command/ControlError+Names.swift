@@ -1,7 +1,7 @@
 import ControlLanguage
 import RouteCore
 
-/// The answers for names that mean nothing, in BIRD's words.
+/// The answers for names that do not exist, in BIRD's words.
 extension ControlError {
   /// `restart X`, `show protocols X`.
   package static func notAProtocol(_ name: String, _ format: CLIFormat) -> ControlError {
@@ -38,7 +38,7 @@ extension ControlError {
 }
 
 extension ProtocolSelection {
-  /// Whether a protocol of this name is meant.
+  /// Whether the command is about the protocol of this name.
   package func includes(_ name: String) -> Bool {
     switch self {
     case .all: true

@@ -15,7 +15,7 @@ extension ReplyWriter {
     }
   }
 
-  /// False for what has no form of its own.
+  /// Returns false for attributes without a form of their own.
   private mutating func write(_ name: String, _ form: BGPAttribute.Form, _ value: RawSpan) -> Bool {
     switch form {
     case .origin, .med, .localPref, .aggregator, .message: return false

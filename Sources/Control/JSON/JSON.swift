@@ -3,7 +3,7 @@ import RouteCore
 
 /// The answers as JSON documents. Their schema is in routectl(1). Members are only ever added to it.
 package final class JSON: Presentation {
-  /// The look of the daemon whose state is told: what protocols of 1.6 have is told of a daemon of 1.6.
+  /// The dialect of the daemon: in 1.6 some members differ, as protocols do.
   package let look: CLIFormat
 
   init(_ look: CLIFormat) { self.look = look }

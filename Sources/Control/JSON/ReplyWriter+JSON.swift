@@ -1,7 +1,7 @@
 import ControlLanguage
 
-/// JSON as reply lines (code 1900): one document, broken into lines between tokens, so that lines stay short. Whoever puts the texts of
-/// the lines one after the other has the document.
+/// JSON as reply lines (code 1900): one document, broken into short lines between tokens. The texts of the lines, joined together, are
+/// the document.
 extension ReplyWriter {
   /// A line that has reached this column is ended at the next comma.
   private static let jsonColumn = 320
@@ -85,7 +85,7 @@ extension ReplyWriter {
     text.append(truth ? "true" : "false")
   }
 
-  /// A string that `write` writes as text without anything that would need an escape.
+  /// A string that `write` appends as text; it must not contain anything that needs an escape.
   mutating func value(plain write: (inout TextBuffer) -> Void) {
     separate()
     text.append(byte: UInt8(ascii: "\""))

@@ -1,22 +1,22 @@
 import ControlLanguage
 
-/// Whose looks the answers have, and whose words the errors.
+/// The BIRD version that answers and errors look like.
 package enum CLIFormat: String, Sendable, Hashable, CaseIterable {
   /// BIRD 1.6.8, as `birdc6` and `birdc` of that version show it.
   case bird1
   /// BIRD 2.0.12.
   case bird2
 
-  /// The version clients are told: they key on it to know which format to expect.
+  /// The version in the greeting: clients derive from it which format to expect.
   package var version: String { self == .bird1 ? "1.6.8" : "2.0.12" }
 }
 
-/// What a request asks to be answered in.
+/// The form that a request asks its answer to have.
 package enum AnswerForm: Hashable, Sendable, CaseIterable {
   case text
   case json
 
-  /// The word before a command that asks for it.
+  /// The word before a command that asks for this form.
   var keyword: String? {
     switch self {
     case .text: nil

@@ -1,7 +1,7 @@
 import RouteCore
 
 extension ASPath.SegmentType {
-  /// What stands around sets and the segments of confederations (RFC 5065 §3).
+  /// The brackets around sets and confederation segments (RFC 5065 §3).
   var brackets: (open: String, close: String)? {
     switch self {
     case .sequence: nil

@@ -2,14 +2,14 @@ import ControlLanguage
 import OSPFv3
 import RouteCore
 
-/// One way to write the snapshot. Each method writes a whole answer about one subject, with its last line.
+/// One way to write the snapshot. Each method writes a complete answer about one subject, including its last line.
 ///
 /// A presentation is a folder with a file for each subject; `AnswerForm.presentation` chooses among them.
 package protocol Presentation: AnyObject {
-  /// Whose words its errors have.
+  /// The BIRD version whose error messages it uses.
   var look: CLIFormat { get }
 
-  /// What is told before a file is read, by commands that go on after that.
+  /// The line that precedes the reading of a file, for commands whose answer continues after it.
   func beginReading(_ file: String, to reply: inout ReplyWriter)
 
   func write(_ status: Snapshot.Status, to reply: inout ReplyWriter)
@@ -39,7 +39,7 @@ package protocol Presentation: AnyObject {
   func plan(listsRoutes: Bool) -> any PlanListing
 }
 
-/// What a presentation has no form of; `AnswerForm.presents` keeps such requests away.
+/// Defaults for subjects that a presentation has no form for; `AnswerForm.presents` rejects such requests beforehand.
 extension Presentation {
   package func beginReading(_ file: String, to reply: inout ReplyWriter) {}
   package func write(_ memory: Snapshot.Memory, to reply: inout ReplyWriter) { reply.fail(.noForm) }

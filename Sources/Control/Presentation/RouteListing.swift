@@ -1,7 +1,7 @@
 import ControlLanguage
 import RouteCore
 
-/// Writes routes and counts as one presentation has them, table by table, the routes of a network one after the other.
+/// Writes routes and counts in one presentation, table by table, the routes of a network one after the other.
 package protocol RouteWriter: AnyObject {
   func beginTable(_ name: String)
   func write(_ route: Snapshot.Route, _ records: RawSpan, to reply: inout ReplyWriter)
@@ -10,8 +10,8 @@ package protocol RouteWriter: AnyObject {
   func finish(_ tables: [Snapshot.RouteCounts], to reply: inout ReplyWriter)
 }
 
-/// The answer of `show route`, piece by piece: the daemon walks its tables net by net, as far as the client reads, and hands over
-/// one route at a time. Nothing is allocated for a route but the growth of the reply's buffer.
+/// The answer of `show route`, piece by piece: the daemon walks its tables network by network, as far as the client reads, and passes
+/// one route at a time. Nothing is allocated per route, except that the reply's buffer may grow.
 ///
 /// ```
 /// var listing = RouteListing(query, presentation)
@@ -25,11 +25,11 @@ package protocol RouteWriter: AnyObject {
 package struct RouteListing {
   private let writer: any RouteWriter
   private let counting: RouteQuery.Counting
-  /// What to answer where there is no route; nil: an empty list.
+  /// The answer if there is no route; nil: an empty list.
   private let nothing: ControlError?
   /// What has been counted in the table at hand: `networks` and `routes` by the daemon, `shown` here.
   package var current = Snapshot.RouteCounts(table: "")
-  /// The tables that have ended.
+  /// The counts of the finished tables.
   private var finished: [Snapshot.RouteCounts] = []
 
   package init(_ query: RouteQuery, _ presentation: any Presentation, customAttributes: [CustomAttribute] = []) {

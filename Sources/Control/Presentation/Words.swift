@@ -1,6 +1,6 @@
 import RouteCore
 
-// Words that all presentations have for the values of RouteCore.
+// Words for values of RouteCore that all presentations share.
 
 extension RouteDestination {
   /// The destination as `show route` writes it.

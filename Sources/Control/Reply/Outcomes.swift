@@ -1,7 +1,7 @@
 import ControlLanguage
 import RouteCore
 
-/// What became of one protocol under `enable`, `disable`, `restart` and `reload`.
+/// The outcome of `enable`, `disable`, `restart` or `reload` for one protocol.
 package enum ProtocolOutcome: Hashable, Sendable {
   case enabled
   case alreadyEnabled
@@ -10,7 +10,7 @@ package enum ProtocolOutcome: Hashable, Sendable {
   case restarted
   case reloading
   case reloadFailed
-  /// Nothing is said: the protocol is not in a state where the command means something.
+  /// Nothing is written: the command has no effect in the protocol's state.
   case untouched
 
   private var code: ReplyCode? {
@@ -39,7 +39,7 @@ package enum ProtocolOutcome: Hashable, Sendable {
     }
   }
 
-  /// Writes the whole answer; `nothing` is answered when no protocol was meant.
+  /// Writes the whole answer; `nothing` is the answer if no protocol matched.
   package static func write(
     _ outcomes: [(name: String, outcome: ProtocolOutcome)], nothing: ControlError, to reply: inout ReplyWriter
   ) {

@@ -14,7 +14,7 @@ package struct ReplyWriter: Sendable {
   private var lineStart = 0
   private var textStart = 0
   private var openCode = ReplyCode.ok
-  /// A JSON value has been written, and another needs a comma before it.
+  /// A JSON value has been written, so that the next one needs a comma before it.
   var jsonNeedsComma = false
 
   /// The longest line, prefix included, without its newline; a longer one is replaced by `8000-<line overflow>`.
@@ -23,7 +23,7 @@ package struct ReplyWriter: Sendable {
   package init() {}
 
   package var count: Int { text.count }
-  /// Forgets bytes that have been sent. A line of JSON may be open meanwhile; other lines are whole whenever the daemon sees them.
+  /// Forgets bytes that have been sent. A line of JSON may be open meanwhile; other lines are always complete between calls.
   package mutating func drop(first count: Int) {
     let dropped = min(max(count, 0), text.count)
     text.drop(first: dropped)

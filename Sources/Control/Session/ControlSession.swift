@@ -3,7 +3,7 @@ import RouteCore
 
 /// The server's side of one connection: bytes in, commands out, replies written into `reply`.
 ///
-/// The daemon feeds `receive`, calls `next` when the reply before is complete, executes the request and writes into `reply`; bytes of
+/// The daemon feeds `receive`, calls `next` when the previous reply is complete, executes the request and writes into `reply`; bytes of
 /// `reply` may be sent at any time (`reply.drop`). Requests are handled one after the other, in the order of arrival.
 package struct ControlSession: Sendable {
   /// The longest request, without its newline; BIRD's limit.
@@ -16,9 +16,9 @@ package struct ControlSession: Sendable {
   /// What is to be sent.
   package var reply = ReplyWriter()
   private var input: [UInt8] = []
-  /// Where the first request not yet handled begins.
+  /// Where the first unhandled request begins.
   private var start = 0
-  /// How far a newline has been looked for.
+  /// How far the input has been searched for a newline.
   private var scanned = 0
   /// The current request is too long: it is dropped up to its newline.
   private var isSkipping = false

@@ -34,7 +34,7 @@ extension Snapshot {
       }
       package var description: String { errorClass.rawValue + text }
     }
-    /// A running timer: what is left of it, and its full length.
+    /// A running timer: the remaining time, and its full length.
     package struct Countdown: Hashable, Sendable {
       package var remaining: Duration
       /// nil shows as `-`.
@@ -85,7 +85,7 @@ extension Snapshot {
     }
     package var state: State
     package var neighborAddress: IPAddress
-    /// Of a protocol that waits for the peers of a range; it has no address then.
+    /// For a protocol that waits for the peers of a range, which has no neighbour address.
     package var neighborRange: Prefix?
     /// Shown after the address of a link-local neighbour.
     package var neighborInterface: String?

@@ -17,11 +17,11 @@ extension Snapshot {
       package static let ignored = Flags(rawValue: 128)
     }
     package struct Address: Hashable, Sendable {
-      /// What the 1.6 look says about the address; 2.x says `Preferred` for all but secondary ones.
+      /// What 1.6 shows about the address; 2.x shows `Preferred` for all but secondary ones.
       package enum Rank: Hashable, Sendable {
         /// The interface's chosen address (of its family, in 2.x).
         case primary
-        /// Chosen by nobody, but not secondary.
+        /// Not chosen, but not secondary either.
         case unselected
         /// IFA_F_SECONDARY.
         case secondary

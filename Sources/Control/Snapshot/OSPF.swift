@@ -1,7 +1,7 @@
 import OSPFv3
 import RouteCore
 
-// Of OSPF the snapshot has the views that its module gives of an instance, and what they do not have beside them.
+// For OSPF the snapshot consists of the views of an instance that its module provides, and of what these lack.
 
 extension Snapshot {
   /// An instance in `show ospf`.
@@ -16,7 +16,7 @@ extension Snapshot {
 
   package struct OSPFNeighbor: Sendable {
     package var view: NeighborView
-    /// What is left of the Inactivity Timer.
+    /// The remaining time of the Inactivity Timer.
     package var deadTime: Duration
     package init(_ view: NeighborView, deadTime: Duration) {
       self.view = view
@@ -37,7 +37,7 @@ extension Snapshot {
   /// The interfaces of an instance.
   package struct OSPFInterfaces: Sendable {
     package var name: String
-    /// Whether the instance makes use of several paths, and so of the interfaces' weights.
+    /// Whether the instance uses several paths, and so the weights of interfaces.
     package var hasECMP: Bool
     package var interfaces: [InterfaceView]
     package init(_ name: String, hasECMP: Bool, _ interfaces: [InterfaceView]) {
@@ -47,7 +47,7 @@ extension Snapshot {
     }
   }
 
-  /// What of the graph is shown.
+  /// Which part of the graph is shown.
   package enum OSPFTopologyPart: Sendable {
     /// `show ospf topology`: routers, networks and the links between them.
     case topology

@@ -9,9 +9,9 @@ extension Snapshot {
       package var family: AddressFamily
       package var type: String
       package var state: State
-      /// Routes that are not there now, and would be.
+      /// Routes that do not exist now, but would.
       package var gained: UInt64 = 0
-      /// Routes that are there now, and would not be.
+      /// Routes that exist now, but would not.
       package var lost: UInt64 = 0
       /// Routes that would be there with other attributes.
       package var changed: UInt64 = 0
@@ -43,7 +43,7 @@ extension Snapshot {
     /// The lines of `configure check`.
     package var actions: [String]
     package var rows: [Row]
-    /// What could not be known.
+    /// What cannot be predicted.
     package var notes: [String]
 
     package init(file: String, actions: [String], rows: [Row], notes: [String]) {
@@ -62,7 +62,7 @@ package struct PlannedRoute: Sendable {
   }
   package var prefix: Prefix
   package var change: Change
-  /// For a change, what would be no more, and what would be instead.
+  /// For a changed route, what would disappear and what would take its place.
   package var before: [String]
   package var after: [String]
 

@@ -5,10 +5,10 @@ extension Snapshot {
   package struct ProtocolStatus: Sendable {
     package enum State: String, Hashable, Sendable, CaseIterable {
       case down, start, wait, feed, up, stop, flush
-      /// While it is any other than down, the channels' counters are shown.
+      /// In any state other than down, the channels' counters are shown.
       package var isDown: Bool { self == .down }
     }
-    /// What a kind of protocol has to say beyond what all have.
+    /// What one kind of protocol shows in addition to what all show.
     package enum Details: Sendable {
       case none
       case bgp(BGPPeer)
@@ -21,18 +21,18 @@ extension Snapshot {
     package var type: String
     /// The table of its first channel.
     package var table: String?
-    /// Its kind may have a channel for each family. In 2.x such a protocol has no table.
+    /// Its kind may have a channel for each family. In 2.x such a protocol shows no table.
     package var mayHaveSeveralChannels: Bool
     package var state: State
     package var since: Timestamp
     package var description: String?
     /// Why it was stopped: the text of `disable NAME "text"`, or of an error.
     package var message: String?
-    /// If the protocol has its own.
+    /// Only if the protocol has its own.
     package var routerID: RouterID?
     package var vrf: String?
     package var channels: [Channel]
-    /// Without channels: the connection to the main table that 1.6 knows all the same.
+    /// For protocols without channels: the connection to the main table that 1.6 shows all the same.
     package var impliedChannel: Channel?
     package var details: Details
 

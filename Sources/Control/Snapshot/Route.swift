@@ -21,9 +21,9 @@ extension Snapshot {
         self.labels = labels
       }
     }
-    /// How the BGP next hop was resolved; nil where it is a direct neighbour.
+    /// How the BGP next hop was resolved; nil if it is a direct neighbour.
     package enum Resolution: Sendable {
-      /// What the way to the next hop costs, or what has accumulated (RFC 7311).
+      /// The metric to the next hop, or the accumulated one (RFC 7311).
       case metric(UInt64)
       case unknownMetric
       case unresolvable
@@ -35,12 +35,12 @@ extension Snapshot {
     package var since: Timestamp
     /// The best route of its network.
     package var isBest: Bool
-    /// The first of its network, which is the best, or one that a filter rejected.
+    /// The first one shown for its network: the best, or one that a filter rejected.
     package var isFirst: Bool
     package var resolution: Resolution?
     /// Suppressed by deterministic MED.
     package var isSuppressed: Bool
-    /// Why the kernel refused the best route; nil: it did not.
+    /// Why the kernel refused the best route; nil if it did not.
     package var kernelError: String?
     /// The step of the decision that made it the best.
     package var decision: DecisionStep?

@@ -1,3 +1,3 @@
-/// What the daemon shows of itself: plain values, one file per subject, filled from the running state when somebody asks
-/// (`SnapshotReader` in routed). Nothing in them depends on how they are written: that is the matter of a `Presentation`.
+/// What the daemon shows of its state: plain values, one file per subject, filled from the running state on request
+/// (`SnapshotReader` in routed). They do not depend on how they are written: that is up to a `Presentation`.
 package enum Snapshot {}

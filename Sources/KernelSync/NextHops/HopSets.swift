@@ -1,10 +1,10 @@
 import RouteCore
 
-/// Names a set of next hops in `HopSets`.
+/// The handle of a set of next hops in `HopSets`.
 package struct HopSetID: Handle {
   package var rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
-  /// The set without any.
+  /// The empty set.
   package static var none: HopSetID { HopSetID(rawValue: 0) }
 }
 
@@ -30,7 +30,7 @@ package struct HopSets {
 
   /// Forgets all sets but these.
   package mutating func keep(only used: Set<HopSetID>) {
-    // A free place has the empty set, which stays.
+    // A free place holds the empty set, which stays.
     for id in sets.ids where !used.contains(id) && !sets[id].isEmpty {
       ids[sets[id]] = nil
       sets[id] = []

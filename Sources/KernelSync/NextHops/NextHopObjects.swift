@@ -1,32 +1,32 @@
 import RouteCore
 
-/// Names a nexthop object of `NextHopObjects`; the kernel has another number for it.
+/// The handle of a nexthop object in `NextHopObjects`; the kernel's number for it is a different one.
 struct ObjectPlace: Handle {
   var rawValue: UInt32
   init(rawValue: UInt32) { self.rawValue = rawValue }
   static var none: ObjectPlace { ObjectPlace(rawValue: 0) }
 }
 
-/// The kernel's nexthop objects as we have made them, or found them from an earlier run.
+/// The kernel's nexthop objects that we have created, or that an earlier run has left.
 ///
-/// An object is made once and never changed by us; only the kernel makes groups smaller, when one of their members goes. Its `content` is
-/// the set it leads to now, `none` once it has gone. Objects that nobody uses are removed a little later, as they may be wanted again.
+/// An object is created once and we never change it; only the kernel shrinks groups, when one of their members goes. Its `content` is
+/// the set it leads to now, `none` once it has gone. Unused objects are removed after a while, as they may be needed again.
 struct NextHopObjects: ~Copyable {
   enum Kind: Hashable {
-    /// One way out, for routes that have no other. The family is that of the object.
+    /// One next hop, for routes that have no other. The family is that of the object.
     case single(NextHop, AddressFamily)
-    /// One way out, as part of groups.
+    /// One next hop, as a member of groups.
     case member(NextHop, AddressFamily)
     case group(HopSetID, AddressFamily)
   }
 
   enum State {
-    /// A change that makes it is with the kernel or waits.
+    /// A change that creates it is under way.
     case writing
     case present
-    /// A change that removes it is with the kernel or waits.
+    /// A change that removes it is under way.
     case removing
-    /// The kernel has none, and whoever refers to it will look again.
+    /// The kernel does not have it, and whatever refers to it will be reconciled.
     case gone
   }
 
@@ -38,7 +38,7 @@ struct NextHopObjects: ~Copyable {
     /// The set it was made for.
     let original: HopSetID
     var content: HopSetID
-    /// Of a group: the places of its members.
+    /// For a group: the places of its members.
     var members: [ObjectPlace]
     /// Shapes, groups and changes under way that need it.
     var references: UInt32 = 0
@@ -54,14 +54,14 @@ struct NextHopObjects: ~Copyable {
     }
   }
 
-  /// The first of the numbers that are ours.
+  /// The first of our numbers.
   let base: UInt32
-  /// How many are ours, from the first on.
+  /// How many numbers are ours, from the first on.
   static var range: UInt32 { 1 << 24 }
-  /// How long an object stays that nobody uses.
+  /// How long an unused object stays.
   static var rest: Duration { .seconds(1) }
 
-  /// False where the kernel has none (before Linux 5.3).
+  /// False if the kernel has no nexthop objects (before Linux 5.3).
   var isSupported = true
   private var objects = Pool<ObjectPlace, Object?>(reserved: .some(nil))
   private var byKind: [Kind: ObjectPlace] = [:]
@@ -82,7 +82,7 @@ struct NextHopObjects: ~Copyable {
 
   func isOurs(_ id: UInt32) -> Bool { id >= base && id - base < NextHopObjects.range }
 
-  /// The family of an object for a way out: that of its gateway, which serves routes of both where it is of IPv6.
+  /// The family of the object for a next hop: that of its gateway. An IPv6 gateway serves routes of both families.
   static func family(_ hop: NextHop, _ family: AddressFamily) -> AddressFamily {
     hop.gateway.isUnspecified ? family : hop.gateway.family
   }
@@ -96,7 +96,7 @@ struct NextHopObjects: ~Copyable {
 
   // MARK: Making
 
-  /// A new object that has to be made.
+  /// Adds an object that is to be created in the kernel.
   mutating func add(_ kind: Kind, content: HopSetID, members: [ObjectPlace] = []) -> ObjectPlace {
     for _ in 0..<NextHopObjects.range {
       if byID[base + nextID] == nil { break }
@@ -107,7 +107,7 @@ struct NextHopObjects: ~Copyable {
     return insert(object)
   }
 
-  /// One that an earlier run has left.
+  /// Adds an object that an earlier run has left.
   mutating func adopt(
     id: UInt32, _ kind: Kind, content: HopSetID, members: [ObjectPlace] = [], at now: Instant
   ) -> ObjectPlace {
@@ -136,7 +136,7 @@ struct NextHopObjects: ~Copyable {
     if let kind = objects[place]?.kind, byKind[kind] == place { byKind[kind] = nil }
   }
 
-  /// A group is what is left of it. It stands for that from now on, and for nothing else.
+  /// A group has shrunk, and from now on stands for what is left of it only.
   mutating func shrink(_ place: ObjectPlace, to members: [ObjectPlace], _ content: HopSetID) {
     guard let object = objects[place], case .group(_, let family) = object.kind else { return }
     disown(place)
@@ -159,7 +159,7 @@ struct NextHopObjects: ~Copyable {
     objects[place]?.unusedSince = nil
   }
 
-  /// `now` is nil where it is certain that others will be asked later.
+  /// If it is unused then, it stays for a while from `now` on; nil: it may be removed at once.
   mutating func release(_ place: ObjectPlace, at now: Instant?) {
     guard let references = objects[place]?.references, references > 0 else { return }
     objects[place]?.references = references - 1

@@ -1,20 +1,20 @@
 import RouteCore
 
-/// What is known of one prefix of a table.
+/// What is known about one prefix of a table.
 enum RouteState: UInt8, BitwiseCopyable {
   /// The kernel has what `present` says, as far as is known.
   case settled
-  /// A change is with the kernel or waits for the next batch.
+  /// A change has been sent to the kernel or waits for the next batch.
   case writing
-  /// The kernel does not take what is wanted; `refusal` says why. What was there before, if anything, still is.
+  /// The kernel refuses what is wanted; `refusal` says why. What was there before, if anything, is still there.
   case refused
-  /// The route may have gone or been changed without a word: it is written again.
+  /// The route may have gone or changed silently: it is written again.
   case uncertain
   /// Left by an earlier run, and not known to be wanted yet.
   case leftOver
 }
 
-/// Names the record of a prefix.
+/// The handle of a prefix's record.
 struct RecordID: Handle {
   var rawValue: UInt32
   init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -24,9 +24,9 @@ struct RecordID: Handle {
 /// One prefix of a kernel table: 32 bytes, as there may be as many as routes in our own tables.
 struct RouteRecord: HashedRecord {
   var address: IPAddress
-  /// What the table shall have, of `wants`.
+  /// What the table is to have; a shape of `wants`.
   var wanted = WantID.none
-  /// What we last wrote and the kernel accepted, or what was found there, of `forms`.
+  /// What we last wrote and the kernel accepted, or what was found there; a shape of `forms`.
   var present = FormID.none
   var table: KernelTableID
   /// The audit that saw it last, or during which it was written.
@@ -49,7 +49,7 @@ struct RouteRecords: ~Copyable {
   private var records = HashSlab<RecordID, RouteRecord>()
 
   var count: Int { records.count }
-  /// The numbers of all names are below this.
+  /// All handles are below this number.
   var limit: UInt32 { records.limit }
 
   subscript(id: RecordID) -> RouteRecord {
@@ -75,7 +75,7 @@ struct RouteRecords: ~Copyable {
     }
   }
 
-  /// The record of a prefix, a new one if need be; nil if there are more than can be counted (16.7 million).
+  /// The record of a prefix, created if necessary; nil if there are more than can be numbered (16.7 million).
   mutating func findOrInsert(_ prefix: Prefix, _ table: KernelTableID) -> RecordID? {
     find(prefix, table) ?? records.insert(RouteRecord(address: prefix.address, table: table, length: prefix.length))
   }

@@ -1,9 +1,9 @@
 import RouteCore
 
-/// What routes have in common whatever their prefix: all that the kernel keeps of one but its key's prefix and table.
+/// What routes can have in common: everything that the kernel stores for a route except its prefix and table.
 ///
-/// As something wanted it names the set of all next hops; as something present the nexthop object that the route leads to, or the very
-/// next hops that were written.
+/// A wanted shape names the set of all next hops; a present one the nexthop object that the route refers to, or the actual next hops that
+/// were written.
 struct Shape: Hashable, BitwiseCopyable {
   var destination: RouteDestination
   var hops = HopSetID.none
@@ -13,21 +13,21 @@ struct Shape: Hashable, BitwiseCopyable {
   var details = KernelDetailsID.none
 }
 
-/// Names a shape that is wanted.
+/// The handle of a wanted shape.
 struct WantID: Handle {
   var rawValue: UInt32
   init(rawValue: UInt32) { self.rawValue = rawValue }
   static var none: WantID { WantID(rawValue: 0) }
 }
 
-/// Names a shape that is in the kernel, or on its way there.
+/// The handle of a shape that is in the kernel, or on its way there.
 struct FormID: Handle {
   var rawValue: UInt32
   init(rawValue: UInt32) { self.rawValue = rawValue }
   static var none: FormID { FormID(rawValue: 0) }
 }
 
-/// Interned shapes with a count of those who hold them: few, however many routes there are. 0 names none.
+/// Interned, reference-counted shapes: few, however many routes there are. Handle 0 is none.
 struct ShapeTable<ID: Handle>: ~Copyable {
   private struct Entry: BitwiseCopyable {
     var shape: Shape
@@ -35,14 +35,14 @@ struct ShapeTable<ID: Handle>: ~Copyable {
   }
   private var entries = Pool<ID, Entry>(reserved: Entry(shape: Shape(destination: .unicast), references: 0))
   private var ids: [Shape: ID] = [:]
-  /// The last one asked for: neighbours in a table most often have the same.
+  /// The last one asked for: adjacent routes of a table usually share it.
   private var last = ID(place: 0)
 
   var count: Int { ids.count }
 
   subscript(id: ID) -> Shape { entries[id].shape }
 
-  /// The name of a shape. The caller owns one reference. `isNew` tells that nobody had it.
+  /// The handle of a shape. The caller owns one reference. `isNew` says that nobody held it before.
   mutating func intern(_ shape: Shape) -> (id: ID, isNew: Bool) {
     if entries[last].references > 0, entries[last].shape == shape {
       entries[last].references += 1
@@ -59,7 +59,7 @@ struct ShapeTable<ID: Handle>: ~Copyable {
 
   mutating func retain(_ id: ID) { if id.place != 0 { entries[id].references += 1 } }
 
-  /// Gives a reference back; the shape, if it was the last one.
+  /// Releases a reference; returns the shape if it was the last one.
   mutating func release(_ id: ID) -> Shape? {
     guard id.place != 0 else { return nil }
     entries[id].references -= 1

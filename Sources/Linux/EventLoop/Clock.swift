@@ -3,7 +3,7 @@ import RouteCore
 
 /// The clocks of the machine, and its randomness.
 package enum Clock {
-  /// The monotonic clock that all deadlines live on.
+  /// The monotonic clock that all deadlines refer to.
   package static func now() -> Instant { Instant(nanoseconds: cl_monotonic()) }
 
   /// The time of day.
@@ -34,7 +34,7 @@ package struct WallClock: Hashable, Comparable, Sendable {
     a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds
   }
 
-  /// The time of day that was `duration` ago; with a monotonic instant's age it dates that instant.
+  /// The time of day `duration` ago; with the age of a monotonic instant it gives that instant's time of day.
   package func before(_ duration: Duration) -> WallClock {
     let total = seconds.addingClamped(0).multipliedReportingOverflow(by: 1_000_000_000)
     guard !total.overflow else { return self }

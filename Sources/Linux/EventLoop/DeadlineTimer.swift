@@ -1,11 +1,11 @@
 import RouteCore
 
-/// Calls its handler once when the deadline has come; then the deadline is unset. Moving it is free of system calls.
+/// Calls its handler once when the deadline has passed; then the deadline is unset. Moving it needs no system call.
 package final class DeadlineTimer {
   private let loop: EventLoop
   private var handler: EventLoop.Work
 
-  /// When to fire; nil is never.
+  /// When to fire; nil means never.
   package var deadline: Instant?
 
   package init(_ loop: EventLoop, _ handler: @escaping EventLoop.Work) {
@@ -14,7 +14,7 @@ package final class DeadlineTimer {
     loop.add(self)
   }
 
-  /// Ends the timer for good; the loop keeps it until then.
+  /// Ends the timer for good; the loop retains it until then.
   package func cancel() {
     deadline = nil
     loop.remove(self)

@@ -1,35 +1,35 @@
 import CLinux
 import RouteCore
 
-/// Watches descriptors and deadlines and runs their handlers, one after the other, on the thread it was made on: the main one, whose
+/// Watches descriptors and deadlines and runs their handlers, one after the other, on the thread that created it: the main one, whose
 /// queue is libdispatch's main queue.
 ///
 /// A round is: wait, descriptors and finished work of other queues, then deadlines, then deferred work. Deferred work (`perform`) is how
-/// long work is cut into slices: each piece runs once per round, with the descriptors looked at in between.
+/// long work is cut into slices: each slice runs once per round, and the descriptors are polled in between.
 ///
-/// What is quiet is in Dispatch's hands: a read source for each descriptor, and one timer source for the earliest deadline. Such an event
-/// passes through two threads, which costs some 10 µs, 20 for a timer. So what is busy the loop looks at itself, in the same `ppoll` that
-/// waits for the queue: a descriptor that was ready within the last tenth of a second or waits for room, and a deadline less than that away.
-/// An event costs 2 µs then. It also makes sources level-triggered, which Dispatch's are not once a peer has hung up.
+/// Quiet descriptors and deadlines are left to Dispatch: a read source for each descriptor, and one timer source for the earliest deadline.
+/// Such an event passes through two threads, which costs some 10 µs, 20 for a timer. So the loop polls busy ones itself, in the same `ppoll`
+/// that waits for the queue: descriptors that were ready within the last tenth of a second or wait for room, and deadlines less than that
+/// away. An event then costs 2 µs. It also makes sources level-triggered, which Dispatch's are not once a peer has hung up.
 ///
-/// No deadline is told before what came earlier: all descriptors that wait to be read are looked at, and have their turn, after it has
-/// passed. A process that was stopped for a while, or had a long round, does not take living neighbours for dead.
+/// No deadline is reported before earlier input: after it has passed, all readable descriptors are polled and served first. So a process
+/// that was stopped for a while, or had a long round, does not declare living neighbours dead.
 package final class EventLoop {
   package typealias Work = () -> Void
 
-  /// How long a descriptor is busy after it was ready, and before a deadline is far away.
+  /// How long a descriptor counts as busy after it was ready, and how close a deadline has to be for the loop to watch it itself.
   private static let soon = Duration.milliseconds(100)
 
-  /// Brings what Dispatch has for us; the handle tells when.
+  /// Runs what Dispatch has queued for us; the handle says when there is something.
   private var dispatch: (queue: cl_queue?, handle: Int32)?
 
   private var sources = [IOSource]()
-  /// Those that the loop looks at itself.
+  /// The sources that the loop polls itself.
   private var busy = [IOSource]()
   private var ready = [IOSource]()
   private var delivering = [IOSource]()
   private var descriptors = [pollfd]()
-  /// How many sources of Dispatch have not let go yet of a descriptor.
+  /// How many sources of Dispatch have not yet released a descriptor.
   private var ending = [Int32: Int]()
 
   private var timers = [DeadlineTimer]()
@@ -40,13 +40,13 @@ package final class EventLoop {
   private var deferred = [Work]()
   private var running = [Work]()
   private var isStopped = false
-  /// When the wait of this round was over.
+  /// When the wait of this round ended.
   private var woke = Clock.now()
-  private var settled = Clock.now()
+  private var lastRelease = Clock.now()
 
   package init() {}
 
-  /// Dispatch's queue, from when it is first wanted: with it a thread comes, which has the rights that the process has by then.
+  /// Dispatch's queue, created on first use: it comes with a thread, which has the rights that the process has at that time.
   var queue: cl_queue? { begun.queue }
 
   /// Others may post from now on.
@@ -69,7 +69,7 @@ package final class EventLoop {
   /// Lets `run()` return after the present round.
   package func stop() { isStopped = true }
 
-  /// Runs rounds until the condition holds or the time is over; whether it holds. For tests and for orderly shutdown.
+  /// Runs rounds until the condition holds or the time is over; returns whether it holds. For tests and for orderly shutdown.
   @discardableResult
   package func run(atMost limit: Duration, until condition: () -> Bool) throws(SystemError) -> Bool {
     let end = Clock.now() + limit
@@ -80,18 +80,18 @@ package final class EventLoop {
     return true
   }
 
-  /// Runs the work once, after the descriptors and deadlines of this round; work that it asks for itself waits for the next round.
+  /// Runs the work once, after the descriptors and deadlines of this round; work that it adds itself waits for the next round.
   package func perform(_ work: @escaping Work) { deferred.append(work) }
 
   // MARK: One round
 
-  /// Waits for the next thing to do, no longer than until `limit`, and does all that is due.
+  /// Waits for the next event, no longer than until `limit`, and handles everything that is due.
   package func runOnce(noLaterThan limit: Instant? = nil) throws(SystemError) {
     repeat { try wait(until: limit) } while hasNothingToDo(limit)
     deliver()
     try fireTimers()
     if !deferred.isEmpty { runDeferred() }
-    settle()
+    releaseQuietSources()
   }
 
   private func hasNothingToDo(_ limit: Instant?) -> Bool {
@@ -117,7 +117,7 @@ package final class EventLoop {
     if descriptors[0].revents != 0 { cl_loop_queue_work(queue, handle) }
   }
 
-  /// How long to wait, in nanoseconds; -1 for ever.
+  /// How long to wait, in nanoseconds; -1 for no limit.
   private func timeout(_ limit: Instant?) throws(SystemError) -> Int64 {
     if !deferred.isEmpty { return 0 }
     let now = Clock.now()
@@ -129,7 +129,7 @@ package final class EventLoop {
     return max((end - now).nanoseconds, 0)
   }
 
-  /// How many of `descriptors` are ready. A wait that a signal ended, such as that of a process that was stopped, has seen nothing.
+  /// Returns how many of `descriptors` are ready. A wait ended by a signal, as when the process was stopped, has seen none.
   private func look(waiting timeout: Int64) throws(SystemError) -> Int32 {
     let count = cl_poll(&descriptors, Int32(descriptors.count), timeout)
     if count < 0, count != -EINTR { throw SystemError(-count, "poll") }
@@ -165,17 +165,17 @@ package final class EventLoop {
     let now = Clock.now()
     guard let due = nextDeadline, due <= now else { return }
     try readBefore(now)
-    // A handler may start or cancel timers; those started now are looked at in the next round.
+    // A handler may start or cancel timers; those started now have their turn in the next round.
     for timer in timers { timer.fire(at: now) }
   }
 
-  /// Lets all have their turn for whom something came before that time, which is the present one.
+  /// Serves all sources whose input arrived before that time, which is the current one.
   private func readBefore(_ now: Instant) throws(SystemError) {
     let readers = sources.filter { $0.interest.contains(.read) }
     if readers.isEmpty { return }
     descriptors.removeAll(keepingCapacity: true)
     for source in readers { descriptors.append(source.request) }
-    // It does not wait, so nothing interrupts it.
+    // It does not block, so nothing interrupts it.
     guard try look(waiting: 0) > 0 else { return }
     woke = now
     for (index, source) in readers.enumerated() where descriptors[index].revents != 0 {
@@ -185,7 +185,7 @@ package final class EventLoop {
     deliver()
   }
 
-  /// Has Dispatch wake us at that time, or earlier: an alarm is not put off, as that costs more than one too many.
+  /// Has Dispatch wake us at that time, or earlier: an alarm is never postponed, as that costs more than a superfluous one.
   private func setAlarm(_ time: Instant, _ now: Instant) throws(SystemError) {
     if let alarmTime, alarmTime <= time { return }
     if alarm == nil {
@@ -209,12 +209,12 @@ package final class EventLoop {
   func add(_ source: IOSource) { sources.append(source) }
   func remove(_ source: IOSource) {
     sources.removeAll { $0 === source }
-    // `ppoll` takes no more entries than the process may have descriptors.
+    // `ppoll` accepts no more entries than the process may have descriptors.
     if source.isBusy { busy.removeAll { $0 === source } }
     source.isBusy = false
   }
 
-  /// Looks at the source from now on.
+  /// Polls the source from now on.
   func watch(_ source: IOSource) {
     source.disarm()
     source.lastReady = woke
@@ -223,10 +223,10 @@ package final class EventLoop {
     busy.append(source)
   }
 
-  /// Leaves those that have become quiet to Dispatch.
-  private func settle() {
-    guard woke - settled >= EventLoop.soon else { return }
-    settled = woke
+  /// Hands sources that have become quiet over to Dispatch.
+  private func releaseQuietSources() {
+    guard woke - lastRelease >= EventLoop.soon else { return }
+    lastRelease = woke
     var kept = 0
     for index in busy.indices {
       let source = busy[index]
@@ -241,7 +241,7 @@ package final class EventLoop {
     busy.removeLast(busy.count - kept)
   }
 
-  /// A source of Dispatch is about to let go of the descriptor. Until it has another one for that number would be mistaken for it.
+  /// A source of Dispatch is about to release the descriptor. Until it has, a new source for the same number would be mistaken for it.
   func beginEnding(_ descriptor: Int32) { ending[descriptor, default: 0] += 1 }
 
   func ended(_ descriptor: Int32) {
@@ -251,7 +251,7 @@ package final class EventLoop {
 
   // MARK: Other queues
 
-  /// Runs the work as an event of the loop. This, alone of all, may be called from other threads.
+  /// Runs the work as an event of the loop. This is the only method that may be called from other threads.
   package func post(_ work: @escaping @Sendable () -> Void) {
     let letter = Unmanaged.passRetained(Letter(self, work))
     cl_queue_add(queue, letter.toOpaque()) { context in
@@ -271,6 +271,6 @@ package final class EventLoop {
     }
   }
 
-  /// Something that another queue has done is told of in this round.
+  /// Finished work of another queue is reported in this round.
   func arrived(_ work: @escaping Work) { arrivals.append(work) }
 }

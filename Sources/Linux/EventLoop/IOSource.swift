@@ -4,9 +4,9 @@ import RouteCore
 /// One descriptor watched for reading and writing.
 ///
 /// It is level-triggered: a handler that leaves bytes unread is called again in the next round. While neither direction is wanted
-/// the descriptor is not watched at all, so that a closed peer cannot keep the loop busy. The loop keeps the source until
-/// `cancel()`, which must come before the descriptor is closed; afterwards no handler is called, not even for an event already seen,
-/// and the descriptor may be closed at once and its number used again.
+/// the descriptor is not watched at all, so that a closed peer cannot keep the loop busy. The loop retains the source until
+/// `cancel()`, which must be called before the descriptor is closed; afterwards no handler is called, not even for an event already seen,
+/// and the descriptor may be closed at once and its number reused.
 package final class IOSource {
   package let descriptor: Int32
   private let loop: EventLoop
@@ -15,27 +15,27 @@ package final class IOSource {
   private var isCancelled = false
   private var resting: DeadlineTimer?
 
-  /// What to be told of.
+  /// What to watch for.
   package struct Interest: OptionSet, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
-    /// Something can be read, or the peer has gone.
+    /// Something can be read, or the peer is gone.
     package static let read = Interest(rawValue: 1)
     /// Something can be written.
     package static let write = Interest(rawValue: 2)
   }
   package private(set) var interest: Interest = []
 
-  /// Dispatch's source, made when the descriptor has first become quiet.
+  /// Dispatch's source, created when the descriptor first becomes quiet.
   private var reading: Watch?
-  /// Dispatch gives a source up when the peer has hung up, and would not tell it again.
+  /// Dispatch abandons a source when the peer has hung up, and would not report it again.
   private var hasHungUp = false
 
-  /// Whether the loop looks at the descriptor itself; else it is watched by Dispatch, or not at all.
+  /// Whether the loop polls the descriptor itself; otherwise Dispatch watches it, or nobody does.
   package internal(set) var isBusy = false
   // For the loop.
   var lastReady = Instant(nanoseconds: 0)
-  /// The events of `poll` that are to be told.
+  /// The events of `poll` that are to be reported.
   var pending: Int16 = 0
 
   package init(
@@ -48,7 +48,7 @@ package final class IOSource {
     loop.add(self)
   }
 
-  /// Sets what to watch for. Asking for the present state costs nothing. Nothing of it can fail at present.
+  /// Sets what to watch for. Setting the current state again costs nothing. It cannot fail at present.
   package func watch(for wanted: Interest) throws(SystemError) { set(wanted) }
 
   private func set(_ wanted: Interest) {
@@ -57,7 +57,7 @@ package final class IOSource {
     if wanted.isEmpty { disarm() } else { loop.watch(self) }
   }
 
-  /// Does not read for a while, such as a listener that cannot accept for want of descriptors.
+  /// Stops reading for a while; for example a listener that cannot accept for lack of descriptors.
   package func rest(for duration: Duration) {
     guard !isCancelled, resting == nil else { return }
     let timer = DeadlineTimer(loop) { [self] in
@@ -70,7 +70,7 @@ package final class IOSource {
     set(interest.subtracting(.read))
   }
 
-  /// Ends the watching for good.
+  /// Stops watching for good.
   package func cancel() {
     guard !isCancelled else { return }
     resting?.cancel()
@@ -78,7 +78,7 @@ package final class IOSource {
     set([])
     isCancelled = true
     loop.remove(self)
-    // They keep their owner, and the owner keeps the source.
+    // The handlers retain their owner, and the owner retains the source.
     onReadable = {}
     onWritable = {}
     guard let watch = reading else { return }
@@ -95,7 +95,7 @@ package final class IOSource {
     return pollfd(fd: events == 0 ? -1 : descriptor, events: Int16(events), revents: 0)
   }
 
-  /// Tells the handlers of what is pending.
+  /// Calls the handlers for pending events.
   func deliver() {
     let events = Int32(pending)
     pending = 0
@@ -105,8 +105,8 @@ package final class IOSource {
     if !isCancelled, interest.contains(.write), ended || events & POLLOUT != 0 { onWritable() }
   }
 
-  /// Leaves the watching to Dispatch; whether it takes it. What waits for room it does not get: libdispatch was seen to miss that there is
-  /// some again, where it watched both directions of a descriptor.
+  /// Leaves the watching to Dispatch; returns whether it can. A source that waits for room is not left to it: libdispatch was seen to miss
+  /// that there is room again when it watched both directions of a descriptor.
   func arm() -> Bool {
     if hasHungUp || interest.contains(.write) { return false }
     if reading == nil { reading = Watch(self) }
@@ -114,21 +114,21 @@ package final class IOSource {
     return reading != nil
   }
 
-  /// Dispatch need not watch any more.
+  /// Dispatch no longer has to watch.
   func disarm() { reading?.arm(false) }
 
-  /// A read source of Dispatch. Its owner lives until it has let go of the descriptor.
+  /// A read source of Dispatch. Its owner lives until the source has released the descriptor.
   private struct Watch {
     private let source: cl_source
     private var isArmed = false
 
-    /// Nil for want of memory.
+    /// Nil for lack of memory.
     init?(_ owner: IOSource) {
       let context = Unmanaged.passRetained(owner)
       let source = cl_source_make(
         CL_SOURCE_READ, owner.descriptor, owner.loop.queue, context.toOpaque(),
         { context in
-          // That the loop looks itself tells all there is to know, and what is told here may be long past.
+          // The loop's own poll finds everything, and an event reported here may be long past.
           guard let context else { return }
           let owner = Unmanaged<IOSource>.fromOpaque(context).takeUnretainedValue()
           if !owner.isCancelled { owner.loop.watch(owner) }
@@ -151,7 +151,7 @@ package final class IOSource {
       if wanted { cl_source_resume(source) } else { cl_source_suspend(source) }
     }
 
-    /// The descriptor may be closed already when Dispatch lets go of it; what it does to it then has no effect.
+    /// The descriptor may already be closed when Dispatch releases it; what it does to it then has no effect.
     func end() {
       if !isArmed { cl_source_resume(source) }
       cl_source_cancel(source)

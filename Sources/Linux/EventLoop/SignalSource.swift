@@ -27,10 +27,10 @@ package final class SignalSource {
   private let handler: (Signal) -> Void
   private var watched = [Watched]()
 
-  /// Keeps the signals back from now on: they wait in the kernel for their source. To be called first of all.
+  /// Blocks the signals from now on: they wait in the kernel for their source. Call this first of all.
   package static func hold() throws(SystemError) { try check(cl_signals_block(numbers, Int32(numbers.count)), "block signals") }
 
-  /// Whether a signal to end is kept back.
+  /// Whether a blocked signal to end is pending.
   package static var isTerminationHeld: Bool { terminating.contains { cl_signal_waits($0) } }
 
   package init(_ loop: EventLoop, _ handler: @escaping (Signal) -> Void) throws(SystemError) {
@@ -41,7 +41,7 @@ package final class SignalSource {
     for number in SignalSource.numbers { watched.append(try Watched(number, self)) }
   }
 
-  /// One of the signals, which Dispatch watches as long as the process lives.
+  /// One of the signals, which Dispatch watches for the life of the process.
   private final class Watched {
     private let number: Int32
     private let owner: SignalSource

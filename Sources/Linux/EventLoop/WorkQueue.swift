@@ -1,9 +1,9 @@
 import CLinux
 
-/// Does what may block, or takes long, on a thread of its own, one piece after the other, and tells the loop of it.
+/// Does work that may block, or takes long, on a thread of its own, one piece after the other, and reports to the loop.
 ///
-/// What `work` needs travels as `Sendable` values, or is an object that belongs to the queue: nobody else touches it from the first
-/// piece of work on (such a class says so by being `@unchecked Sendable`). The thread comes and goes with the work.
+/// What `work` needs is passed as `Sendable` values, or is an object that belongs to the queue: from the first piece of work on, nothing
+/// else touches it (such a class says so by being `@unchecked Sendable`). The thread comes and goes with the work.
 package final class WorkQueue {
   private let loop: EventLoop
   private let queue: cl_queue
@@ -16,8 +16,8 @@ package final class WorkQueue {
     loop.begin()
   }
 
-  /// Runs `work` on the queue after all that was asked for before, and then, as an event of the loop, `then` with its result. Both are
-  /// let go of on the loop's thread.
+  /// Runs `work` on the queue after all earlier work, and then, as an event of the loop, `then` with its result. Both are
+  /// released on the loop's thread.
   package func perform<Result: Sendable>(
     _ work: @escaping @Sendable () -> Result, then: @escaping (Result) -> Void = { (_: Result) in }
   ) {
@@ -33,7 +33,7 @@ package final class WorkQueue {
         errand.loop.arrived(errand.then)
       })
     if status < 0 {
-      // Without memory for a few bytes we are at our end anyhow; doing it here is late, but right.
+      // Without memory for a few bytes the daemon is about to end anyhow; doing the work here blocks, but is correct.
       context.release()
       errand.work()
       loop.perform(errand.then)

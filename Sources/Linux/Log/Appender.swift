@@ -1,12 +1,12 @@
 import CLinux
 
-/// Appends pieces of text or bytes to a file, a device or a pipe, in order, on a thread of its own: whoever has something to append never
-/// waits, and never for a full disk or for who reads the pipe. What waits is bounded; what finds no room, or is not taken, is counted, and
-/// told in a line before the next that is.
+/// Appends pieces of text or bytes to a file, a device or a pipe, in order, on a thread of its own. The caller never waits, not even for a
+/// full disk or for the reader of the pipe. The queue is bounded; pieces that find no room, or cannot be written, are counted, and reported
+/// in a line before the next piece that is written.
 ///
-/// Its members but those named as the queue's may be used by any thread.
+/// Its members may be used from any thread, except those marked as the queue's.
 package final class Appender: @unchecked Sendable {
-  /// What is done when the file has come to its end.
+  /// What to do when the file has reached its limit.
   package struct Limit: Hashable, Sendable {
     /// In bytes.
     package var size: Int
@@ -17,20 +17,20 @@ package final class Appender: @unchecked Sendable {
   private enum Entry {
     /// `lostBefore` pieces were dropped before this one.
     case piece([UInt8], Limit?, lostBefore: Int)
-    /// From here on into this descriptor.
+    /// From here on, write to this descriptor.
     case descriptor(Int32, isOwned: Bool)
   }
 
-  /// So many bytes may wait.
+  /// How many bytes may be waiting.
   private let capacity: Int
-  /// The line that tells of so many lost pieces, or nil if nothing is to stand between them.
+  /// The line that reports this many lost pieces; nil if nothing may stand between pieces.
   private let note: (@Sendable (Int) -> [UInt8])?
-  /// Hears what went wrong, on the queue; once until something could be written again.
+  /// Called on the queue with what went wrong; once until something could be written again.
   private let onFailure: @Sendable (Int32) -> Void
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
 
   // Under the lock.
-  /// There from when something is appended: with Dispatch comes a thread, which has the rights that the process has by then.
+  /// Created when something is first appended: Dispatch starts a thread, which has the rights that the process has at that time.
   private var queue: cl_queue?
   private var waiting = [Entry]()
   private var waitingBytes = 0
@@ -61,8 +61,8 @@ package final class Appender: @unchecked Sendable {
     if let queue { cl_queue_release(queue) }
   }
 
-  /// Opens for appending, without waiting for anybody: -errno if that cannot be. A pipe must have a reader. With `regularOnly` devices are
-  /// taken, but nothing that somebody has to read.
+  /// Opens for appending, without blocking; -errno on failure. A pipe must have a reader. `regularOnly` accepts devices, but nothing that
+  /// another process has to read.
   package static func open(_ path: String, regularOnly: Bool = false) -> Int32 {
     let descriptor = cl_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o640)
     if descriptor < 0 { return descriptor }
@@ -70,7 +70,7 @@ package final class Appender: @unchecked Sendable {
     let status = fstat(descriptor, &information) < 0 ? -errno : 0
     let kind = Int32(bitPattern: information.st_mode) & Int32(S_IFMT)
     let isTaken = !regularOnly || kind == Int32(S_IFREG) || kind == Int32(S_IFCHR)
-    // Its thread may wait.
+    // This thread may block.
     let result = status < 0 ? status : isTaken ? cl_set_blocking(descriptor) : -SystemError.notRegular
     if result >= 0 { return descriptor }
     CLinux.close(descriptor)
@@ -79,20 +79,20 @@ package final class Appender: @unchecked Sendable {
 
   // MARK: What comes in
 
-  /// What follows goes to this descriptor, which is closed after the last piece if it is `owned`. -1: nowhere.
+  /// Later pieces go to this descriptor, which is closed after the last one if it is `owned`. -1: nowhere.
   package func begin(_ descriptor: Int32, owned: Bool) {
     pthread_mutex_lock(lock)
-    // For the next piece.
+    // Room for the next piece.
     waiting.append(.descriptor(descriptor, isOwned: owned))
     pthread_mutex_unlock(lock)
   }
 
-  /// Appends a whole piece, or none of it; false if there is no room for it to wait.
+  /// Appends a whole piece or nothing; returns false if there is no room for it.
   @discardableResult
   package func append(_ bytes: [UInt8], limit: Limit? = nil) -> Bool {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
-    // One piece of any size is taken.
+    // An empty queue accepts a piece of any size.
     guard waitingBytes == 0 || waitingBytes + bytes.count <= capacity else {
       dropped += 1
       return false
@@ -104,14 +104,14 @@ package final class Appender: @unchecked Sendable {
     return true
   }
 
-  /// Pieces lost and not yet told of.
+  /// Pieces lost and not yet reported.
   package var untold: Int {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     return failed + dropped
   }
 
-  /// Waits until what was appended is written; false if that takes longer.
+  /// Waits until everything appended is written; returns false if that takes longer than the limit.
   @discardableResult
   package func flush(withinNanoseconds limit: Int64) -> Bool {
     pthread_mutex_lock(lock)
@@ -138,7 +138,7 @@ package final class Appender: @unchecked Sendable {
       let entries = waiting
       waiting = []
       if entries.isEmpty {
-        // What found no room is told now that there is.
+        // Report what found no room, now that there is some.
         lost += dropped
         dropped = 0
       }
@@ -196,7 +196,7 @@ package final class Appender: @unchecked Sendable {
   private func failed(_ code: Int32, afterWriting written: Int) {
     var code = code
     var information = stat()
-    // Half a piece would make what follows unreadable.
+    // Half a piece would make the following ones unreadable.
     if written > 0, fstat(descriptor, &information) == 0, Appender.isRegular(information),
       ftruncate(descriptor, information.st_size - written) != 0
     {
@@ -206,10 +206,10 @@ package final class Appender: @unchecked Sendable {
     isFailing = true
   }
 
-  /// Gives a file that would grow beyond its limit its other name, and begins another.
+  /// Renames a file that would grow beyond its limit, and begins a new one.
   private func makeRoom(for count: Int, _ limit: Limit) {
     var information = stat()
-    // What is no file, such as a pipe or /dev/null, has no size.
+    // A pipe, or a device such as /dev/null, has no size.
     guard fstat(descriptor, &information) == 0, Appender.isRegular(information), Int(information.st_size) + count > limit.size
     else { return }
     let isOut = rename(limit.path, limit.backup) == 0 || unlink(limit.path) == 0

@@ -1,14 +1,14 @@
 import CLinux
 import RouteCore
 
-/// Writes messages to all targets that take their class.
+/// Writes messages to all targets that accept their class.
 ///
-/// A target that cannot take a message loses it but counts it, and says so with its next message: the daemon neither waits for a
-/// full syslog nor for a file or the reader of a pipe, which have an `Appender` each, nor stops for a full disk.
+/// A target that cannot accept a message drops and counts it, and says so with its next message: the daemon never waits for a full syslog
+/// or disk, a slow file or the reader of a pipe (files and pipes have an `Appender` each).
 package final class Log {
   /// The `strftime` pattern of the time in files; see `WallClock.formatted`. Set it before the targets.
   package var timePattern = "%F %T.%3f"
-  /// What stands before each line on standard error.
+  /// Precedes each line on standard error.
   package let programName: String
   /// Gets every message as well: the echo of control sessions.
   package var onMessage: ((LogClass, String) -> Void)?
@@ -19,13 +19,13 @@ package final class Log {
   private struct Sink {
     var target: LogTarget
     var writer: Writer
-    /// Beside what its appender counts.
+    /// In addition to what its appender counts.
     var lost = 0
   }
 
   private enum Writer {
     case standardError(Appender)
-    /// All who write to a file share it.
+    /// Shared by all targets that write to the file.
     case file(Appender, path: String, pattern: String, Appender.Limit?)
     case syslog(SyslogWriter)
     case unavailable
@@ -44,11 +44,11 @@ package final class Log {
     sinks = [Sink(target: LogTarget(.standardError), writer: .standardError(standardError()))]
   }
 
-  /// Whether anybody takes messages of the class: ask before composing a long one.
+  /// Whether any target accepts messages of the class: ask before composing a long one.
   package func takes(_ messageClass: LogClass) -> Bool { classes & messageClass.bit != 0 || onMessage != nil }
 
-  /// Replaces the targets and opens files anew, so that a rotated file can be let go. What cannot be opened is returned, and tried
-  /// again the next time; the others work.
+  /// Replaces the targets and reopens files, so that rotated files are released. Returns the targets that cannot be opened; they are tried
+  /// again the next time.
   package func setTargets(_ targets: [LogTarget]) -> [SystemError] {
     let before = sinks
     var errors = [SystemError]()
@@ -65,7 +65,7 @@ package final class Log {
         } else {
           let descriptor = Appender.open(path)
           if descriptor >= 0 {
-            // The one that had the file goes on, so that all is in order.
+            // The appender that had the file is kept, so that messages stay in order.
             let appender = appender(of: path, in: before) ?? file()
             appender.begin(descriptor, owned: true)
             writer = .file(appender, path: path, pattern: timePattern, appenderLimit)
@@ -107,7 +107,7 @@ package final class Log {
     Array("\(now.formatted(pattern)) <\(messageClass.label)> \(text)\n".utf8)
   }
 
-  /// Messages lost and not yet told of.
+  /// Messages lost and not yet reported.
   package var lost: Int {
     var counted = [Appender]()
     var count = 0
@@ -120,7 +120,7 @@ package final class Log {
     return count
   }
 
-  /// Waits until all that was logged is written, or the time is over; whether it is.
+  /// Waits until everything logged is written, or the time is over; returns whether it is.
   @discardableResult
   package func flush(within limit: Duration) -> Bool {
     let end = Clock.now() + limit
@@ -132,7 +132,7 @@ package final class Log {
     return isDone
   }
 
-  /// What was logged is written all the same.
+  /// What was logged before is still written.
   package func close() {
     _ = setTargets([])
   }
@@ -157,7 +157,7 @@ package final class Log {
     }
   }
 
-  /// The text in one line.
+  /// The text on one line.
   static func printable(_ text: String) -> String {
     let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     if isClean { return text }

@@ -1,6 +1,6 @@
 import CLinux
 
-/// The class of a log message: what it is about, and so how grave.
+/// The class of a log message: its subject, and so its severity.
 package enum LogClass: UInt8, Sendable, CaseIterable {
   case debug, trace, info, remote, warning, error, auth, fatal, bug
 
@@ -38,13 +38,13 @@ package enum LogClass: UInt8, Sendable, CaseIterable {
 package struct LogTarget: Hashable, Sendable {
   package enum Destination: Hashable, Sendable {
     case standardError
-    /// Appended to; opened again when the targets are set again, and when it has come to its limit.
+    /// Appended to; reopened when the targets are set again, and when it has reached its limit.
     case file(String, limit: FileLimit? = nil)
-    /// `name` precedes the messages. The socket's path is the system's unless a test says otherwise.
+    /// `name` precedes the messages. The socket's path is the system's except in tests.
     case syslog(name: String, socket: String = "/dev/log")
   }
 
-  /// A file that would grow beyond `size` bytes becomes `backup`, instead of the one that had the name before.
+  /// A file that would grow beyond `size` bytes is renamed to `backup`, replacing any file of that name.
   package struct FileLimit: Hashable, Sendable {
     package var size: Int
     package var backup: String
@@ -56,7 +56,7 @@ package struct LogTarget: Hashable, Sendable {
   }
 
   package var destination: Destination
-  /// The classes it takes: the sum of their `bit`.
+  /// The classes it accepts: the sum of their `bit`s.
   package var classes: UInt16
 
   package init(_ destination: Destination, classes: UInt16 = 0x1ff) {

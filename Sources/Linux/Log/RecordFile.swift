@@ -1,15 +1,15 @@
 import CLinux
 import RouteCore
 
-/// A file to which whole records are appended, without ever waiting: what does not fit is left out, and the file stays readable.
+/// A file to which whole records are appended, without ever blocking: a record that does not fit is dropped, and the file stays readable.
 package final class RecordFile {
   package let path: String
   private let appender: Appender
   private let failures: Failures
   private var isCrowded = false
 
-  /// Hears of what went wrong on the loop; once until something could be written again, as the daemon does not say the same of each
-  /// message.
+  /// Called on the loop's thread with what went wrong; once until something could be written again, so that the daemon does not log the
+  /// same for each message.
   package init(_ path: String, _ loop: EventLoop, onError: @escaping (SystemError) -> Void) throws(SystemError) {
     self.path = path
     failures = Failures(path, loop, onError)
@@ -18,7 +18,7 @@ package final class RecordFile {
     try reopen()
   }
 
-  /// Opens the file anew, so that one that was moved away can be let go.
+  /// Reopens the file, so that one that was moved away is released.
   package func reopen() throws(SystemError) {
     appender.begin(try check(Appender.open(path, regularOnly: true), "open \(path)"), owned: true)
   }
@@ -30,7 +30,7 @@ package final class RecordFile {
     isCrowded = !isTaken
   }
 
-  /// What was appended is written all the same.
+  /// What was appended before is still written.
   package func close() {
     failures.onError = { _ in }
     appender.begin(-1, owned: false)

@@ -1,7 +1,7 @@
 import CLinux
 
 /// Sends messages to the local syslog daemon over its datagram socket, in the form of RFC 3164 §4.1 as `syslog(3)` writes it, but
-/// without ever waiting. A daemon that was restarted is connected to anew.
+/// without ever blocking. Reconnects to a syslog daemon that was restarted.
 package final class SyslogWriter {
   private let name: String
   private let path: String
@@ -17,7 +17,7 @@ package final class SyslogWriter {
     descriptor = -1
   }
 
-  /// Whether the message was taken.
+  /// Returns whether the message was accepted.
   package func write(_ messageClass: LogClass, _ text: String, at now: WallClock) -> Bool {
     let facility: Int32 = 3 << 3  // system daemons
     let line = "<\(facility | messageClass.severity)>\(now.formatted("%b %e %T")) \(name): \(text)"

@@ -11,7 +11,7 @@ package struct InterfaceAddress: Hashable, Sendable {
     /// Duplicate address detection found another owner.
     package static let duplicate = Flags(rawValue: 0x08)
     package static let deprecated = Flags(rawValue: 0x20)
-    /// Duplicate address detection is still running: it cannot be sent from.
+    /// Duplicate address detection is still running: it cannot be used as a source.
     package static let tentative = Flags(rawValue: 0x40)
     package static let permanent = Flags(rawValue: 0x80)
   }
@@ -35,7 +35,7 @@ package struct InterfaceAddress: Hashable, Sendable {
     flags = []
   }
 
-  /// The other host, of an address that is given with it or whose network has room for just two.
+  /// The other host, if the address comes with one or its network has room for only two.
   package var otherEnd: IPAddress? {
     if let opposite { return opposite }
     return switch (address.family, prefixLength) {
@@ -45,7 +45,7 @@ package struct InterfaceAddress: Hashable, Sendable {
     }
   }
 
-  /// The network on the link: that of the other end where there is one.
+  /// The network on the link: that of the other end if there is one.
   package var prefix: Prefix { Prefix(opposite ?? address, prefixLength, address.family) }
 }
 

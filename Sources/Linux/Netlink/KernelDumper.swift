@@ -2,16 +2,16 @@ import CLinux
 import CMnl
 import RouteCore
 
-/// Reads whole lists from the kernel, one after the other. The reading and decoding is off the loop's thread; the loop gets the entries
+/// Reads whole lists from the kernel, one after the other. Reading and decoding happen off the loop's thread; the loop gets the entries
 /// in slices.
 ///
-/// Dump routes only while nothing is being installed: an IPv6 dump that meets changes restarts and keeps its lock, which slows
-/// installing down many times. Learn from the `KernelMonitor` and dump at start, after an overrun and for the periodic audit.
+/// Dump routes only while nothing is being installed: an IPv6 dump that runs into changes restarts and keeps its lock, which slows
+/// installing down many times over. Follow the `KernelMonitor`, and dump at startup, after an overrun and for the periodic audit.
 package final class KernelDumper {
   package enum Request: Hashable, Sendable {
     case links
     case addresses
-    /// The routes of one table; of one protocol only, where that is given.
+    /// The routes of one table; only those of one protocol if given.
     case routes(AddressFamily, table: UInt32, protocolNumber: UInt8? = nil)
     /// The nexthop objects.
     case nextHops
@@ -19,7 +19,7 @@ package final class KernelDumper {
 
   package enum Outcome: Hashable, Sendable {
     case complete
-    /// The list changed while it was read: entries may be missing or double. Ask again.
+    /// The list changed while it was being read: entries may be missing or duplicated. Ask again.
     case interrupted
     case failed(SystemError)
   }
@@ -40,11 +40,11 @@ package final class KernelDumper {
     reader = try DumpReader()
   }
 
-  /// What was asked for ends with ECANCELED.
+  /// Pending requests end with ECANCELED.
   package func close() {
     guard !isClosed else { return }
     isClosed = true
-    // After the slice that is being read.
+    // After the slice that is currently being read.
     queue.perform { [reader] in reader.close() }
     var abandoned = jobs
     jobs = Queue()
@@ -69,7 +69,7 @@ package final class KernelDumper {
 
   private func take(_ slice: DumpReader.Slice) {
     guard !isClosed, let job = jobs.first else { return }
-    // While we look at these the next ones are read.
+    // The next ones are read while we process these.
     if slice.outcome == nil { queue.perform({ [reader] in reader.next() }, then: { self.take($0) }) }
     for event in slice.events {
       job.onEvent(event)
@@ -80,7 +80,7 @@ package final class KernelDumper {
 
   private func finish(_ outcome: Outcome) {
     guard let job = jobs.popFirst() else { return }
-    // Started before the completion runs, which may ask for the next dump itself.
+    // Started before the completion runs, as that may itself ask for another dump.
     start()
     job.completion(outcome)
   }
@@ -106,7 +106,7 @@ private final class DumpReader: @unchecked Sendable {
   init() throws(SystemError) {
     socket = try NetlinkSocket(receiveBuffer: 1 << 20)
     do throws(SystemError) {
-      // The kernel fills the socket as it is read, so there is no waiting; should there be, `close` need not wait for long.
+      // The kernel fills the socket as it is read, so this does not block; if it should, `close` need not wait for long.
       try socket.limitWaiting(toSeconds: 1)
     } catch {
       socket.close()
@@ -135,7 +135,7 @@ private final class DumpReader: @unchecked Sendable {
     return next()
   }
 
-  /// Reads on.
+  /// Reads the next slice.
   func next() -> Slice {
     var slice = Slice()
     for _ in 0..<DumpReader.datagramsPerSlice where slice.outcome == nil {
@@ -153,7 +153,7 @@ private final class DumpReader: @unchecked Sendable {
   }
 
   private func take(_ header: NetlinkHeader, _ body: RawSpan, _ slice: inout Slice) {
-    guard header.sequence == sequence else { return }  // the rest of a dump that was given up
+    guard header.sequence == sequence else { return }  // the rest of an abandoned dump
     if Int32(header.flags) & NLM_F_DUMP_INTR != 0 { isInterrupted = true }
     if Int32(header.type) == NLMSG_DONE {
       // The body is the error that ended the dump, 0 for none.
@@ -167,7 +167,7 @@ private final class DumpReader: @unchecked Sendable {
   }
 
   private func failure(_ code: Int32, _ text: String?) -> KernelDumper.Outcome {
-    // A table exists from its first route on; until then it is empty.
+    // The kernel creates a table with its first route; until then it is empty.
     if code == ENOENT, case .routes = request { return .complete }
     return .failed(SystemError(code, text ?? "dump"))
   }
@@ -199,7 +199,7 @@ extension KernelDumper.Request {
     writer.endMessage()
   }
 
-  /// A kernel without strict checking sends more than was asked for.
+  /// A kernel without strict checking sends more than requested.
   package func includes(_ event: NetlinkEvent) -> Bool {
     switch (self, event) {
     case (.links, .link), (.addresses, .address), (.nextHops, .nextHop): true

@@ -2,17 +2,17 @@ import CLinux
 import CMnl
 import RouteCore
 
-/// Tells what happens to links, addresses and routes, as it happens.
+/// Reports changes of links, addresses and routes as they happen.
 ///
-/// What the process itself changes through a `RouteBatch` is not told (the kernel drops it for us, by the batch's port id). When the
-/// kernel had to drop notifications `resyncNeeded` is called: all that is known may be stale, so dump again.
+/// Changes that the process itself makes through a `RouteBatch` are not reported (the kernel filters them by the batch's port id). When the
+/// kernel had to drop notifications, `resyncNeeded` is called: everything known may be stale, so dump again.
 package final class KernelMonitor {
   private let socket: NetlinkSocket
   private var source: IOSource?
   private let onEvent: (NetlinkEvent) -> Void
   private let onResync: EventLoop.Work
 
-  /// How many datagrams are taken in one round of the loop, so that a storm of route changes leaves room for the others.
+  /// How many datagrams are read in one round of the loop, so that a storm of route changes does not starve other sources.
   private static let datagramsPerRound = 64
 
   package init(
@@ -37,7 +37,7 @@ package final class KernelMonitor {
     self.source = source
   }
 
-  /// Changes that come through this socket are not told.
+  /// Changes made through this socket are not reported.
   package func ignoreChanges(of port: UInt32) throws(SystemError) {
     try check(cl_netlink_ignore_port(socket.descriptor, port), "attach a netlink filter")
   }

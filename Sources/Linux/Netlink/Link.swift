@@ -37,9 +37,9 @@ package struct Link: Hashable, Sendable {
     kind = ""
   }
 
-  /// A packet can reach all ends at once: wherever there is broadcast, or just one other end, and elsewhere if it is said.
+  /// One packet can reach all ends: where there is broadcast, or only one other end, or the flag says so.
   package var isMulticast: Bool { !flags.isDisjoint(with: [.multicast, .broadcast, .pointToPoint]) }
 
-  /// Up, and with a carrier: what protocols call up.
+  /// Up, and with a carrier: what protocols consider up.
   package var isUp: Bool { flags.isSuperset(of: [.up, .lowerUp]) }
 }

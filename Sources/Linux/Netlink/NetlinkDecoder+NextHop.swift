@@ -6,7 +6,7 @@ import RouteCore
 extension NetlinkDecoder {
   //  struct nhmsg:                                        struct nexthop_grp, one per member:
   //   0 u8 family  1 u8 scope  2 u8 protocol  4 u32 flags   0 u32 id  4 u8 weight - 1  5 u8 (weight - 1) high  6 u16 reserved
-  /// A nexthop object; a blackhole, and what we cannot speak of, has neither a way out nor members.
+  /// A nexthop object; a blackhole, or anything else we cannot represent, has neither a next hop nor members.
   package static func nextHopObject(_ body: RawSpan) -> KernelObject? {
     guard body.byteCount >= 8 else { return nil }
     let family = family(body.byte(0)) ?? .ipv6

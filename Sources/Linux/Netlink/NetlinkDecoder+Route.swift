@@ -50,7 +50,7 @@ extension NetlinkDecoder {
   }
 }
 
-/// What the attributes of one route message say.
+/// The contents of one route message's attributes.
 private struct DecodedRoute {
   var family: AddressFamily
   var table: UInt32 = 0
@@ -62,7 +62,7 @@ private struct DecodedRoute {
   var nextHopObject: UInt32 = 0
   var nextHops = [KernelNextHop]()
   var isMultipath = false
-  /// An address of the wrong size: not a route we can speak of.
+  /// An address of the wrong size: not a route we can represent.
   var isUnusable = false
 
   init(family: AddressFamily) {
@@ -121,7 +121,7 @@ private struct DecodedRoute {
   }
 }
 
-/// The gateway and the labels of a way out, of a route with one or of one leg.
+/// The gateway and the labels of a next hop: the only one of a route, or one leg.
 struct DecodedWay {
   let family: AddressFamily
   var hop = NextHop(interface: 0)
@@ -131,7 +131,7 @@ struct DecodedWay {
 
   init(family: AddressFamily) { self.family = family }
 
-  /// An address of the wrong size, or another encapsulation than MPLS: not a route we can speak of.
+  /// An address of the wrong size, or an encapsulation other than MPLS: not a route we can represent.
   var isUnusable: Bool { isDamaged || isEncapsulated && Int(encapsulation) != Int(LWTUNNEL_ENCAP_MPLS.rawValue) }
 
   mutating func take(_ type: UInt16, _ value: RawSpan) {

@@ -9,18 +9,18 @@ package enum NetlinkEvent: Hashable, Sendable {
   case linkRemoved(Link)
   case address(InterfaceAddress)
   case addressRemoved(InterfaceAddress)
-  /// A route came or, with `replaced`, took the place of the one of the same prefix, table and metric.
+  /// A route was added or, with `replaced`, took the place of the one with the same prefix, table and metric.
   case route(KernelRoute, replaced: Bool)
-  /// A route went. For an IPv6 multipath route that loses one leg, its next hops are that leg only.
+  /// A route was removed. For an IPv6 multipath route that loses one leg, the next hops are that leg only.
   case routeRemoved(KernelRoute)
-  /// A nexthop object came or changed.
+  /// A nexthop object was added or changed.
   case nextHop(KernelObject)
   case nextHopRemoved(UInt32)
 }
 
-/// From messages to values. Pure; anything malformed, cloned, or of no concern to a routing daemon gives nil.
+/// Decodes messages into values. Pure; anything malformed, cloned, or irrelevant to a routing daemon gives nil.
 package enum NetlinkDecoder {
-  /// Decodes whatever the bytes hold, events and replies; how many messages there were. The entry of the fuzzer.
+  /// Decodes all messages in the bytes, events and replies, and returns how many there were. The fuzzer's entry point.
   @discardableResult
   package static func decodeAll(_ bytes: RawSpan) -> Int {
     var count = 0
@@ -49,7 +49,7 @@ package enum NetlinkDecoder {
   //  struct ifinfomsg: 0 u8 family, 2 u16 type, 4 u32 index, 8 u32 flags, 12 u32 change
   package static func link(_ body: RawSpan) -> Link? {
     guard body.byteCount >= 16 else { return nil }
-    // AF_BRIDGE messages tell of a port of a bridge; RTM_DELLINK then means that it left, not that the link has gone.
+    // AF_BRIDGE messages are about a port of a bridge; RTM_DELLINK then means that it left the bridge, not that the link is gone.
     guard body.byte(0) != UInt8(AF_BRIDGE) else { return nil }
     var link = Link(index: body.hostU32(4), name: "", flags: Link.Flags(rawValue: body.hostU32(8)))
     NetlinkMessages.forEachAttribute(in: body, from: 16) { type, value in

@@ -6,7 +6,7 @@ package struct NetlinkReply: Hashable, Sendable {
   package var sequence: UInt32
   /// The errno, 0 for success.
   package var code: Int32
-  /// The kernel's own words (extended ack), where it has any.
+  /// The kernel's own message (extended ack), if there is one.
   package var text: String?
 
   //  struct nlmsgerr: 0 i32 error, 4 the request's nlmsghdr (16 bytes), its body unless NLM_F_CAPPED, then attributes if

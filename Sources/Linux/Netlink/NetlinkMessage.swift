@@ -15,7 +15,7 @@ package struct NetlinkHeader: Hashable, Sendable {
   package var port: UInt32
 }
 
-/// Walking received bytes: a length that does not fit ends the walk, nothing traps. The result says whether all was consumed.
+/// Walks received bytes. A length that does not fit ends the walk; nothing traps. The result says whether everything was consumed.
 package enum NetlinkMessages {
   /// Calls `body` for each message with what follows its header.
   @discardableResult
@@ -48,7 +48,7 @@ package enum NetlinkMessages {
 }
 
 extension RawSpan {
-  /// Host-order integers; 0 where the bytes do not reach.
+  /// Host-order integers; 0 beyond the end of the bytes.
   func hostU32(_ offset: Int) -> UInt32 {
     offset >= 0 && byteCount - offset >= 4 ? unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self) : 0
   }
@@ -74,7 +74,7 @@ extension RawSpan {
     }
   }
 
-  /// Text up to the first NUL; bytes that are no UTF-8 are replaced.
+  /// Text up to the first NUL; invalid UTF-8 is replaced.
   var text: String {
     withUnsafeBytes { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
   }

@@ -12,7 +12,7 @@ package final class NetlinkSocket {
 
   package enum Received {
     case messages, nothing
-    /// The kernel had to drop messages for want of room: what we know may be stale.
+    /// The kernel had to drop messages for lack of room: what we know may be stale.
     case overrun
   }
 
@@ -29,7 +29,7 @@ package final class NetlinkSocket {
     port = mnl_socket_get_portid(socket)
     buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 8)
     setReceiveBuffer(receiveBuffer)
-    // Older kernels lack these; then dumps are not filtered, errors have no text, and carry the whole request.
+    // Older kernels lack these: dumps are then not filtered, and errors have no text and carry the whole request.
     for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK] { _ = set(option, 1) }
     for group in groups where set(NETLINK_ADD_MEMBERSHIP, Int32(group.rawValue)) < 0 {
       let code = errno
@@ -51,11 +51,11 @@ package final class NetlinkSocket {
   }
 
   private func setReceiveBuffer(_ size: Int32) {
-    // Beyond net.core.rmem_max only CAP_NET_ADMIN may go.
+    // Only CAP_NET_ADMIN may exceed net.core.rmem_max.
     if cl_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, size) < 0 { _ = cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, size) }
   }
 
-  /// Lets nothing wait longer than that: `receive` has nothing then.
+  /// Limits how long `receive` blocks; it finds nothing after that.
   package func limitWaiting(toSeconds seconds: Int) throws(SystemError) {
     var timeout = timeval(tv_sec: seconds, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
@@ -76,7 +76,7 @@ package final class NetlinkSocket {
     case EAGAIN: return .nothing
     case ENOBUFS: return .overrun
     case EMSGSIZE:
-      // It is lost; make room for the next of its kind. The kernel's own dumps keep to 32 KiB, so this is not met.
+      // It is lost; make room for the next one of its size. The kernel's own dumps stay below 32 KiB, so this should not occur.
       buffer.deallocate()
       buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(max(needed, 131_072), 4 << 20), alignment: 8)
       return .overrun

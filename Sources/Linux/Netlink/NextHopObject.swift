@@ -6,13 +6,14 @@ import RouteCore
 //  struct nhmsg:                                        struct nexthop_grp, one per member:
 //   0 u8 family  1 u8 scope  2 u8 protocol  4 u32 flags   0 u32 id  4 u8 weight - 1  5 u8 (weight - 1) high  6 u16 reserved
 
-/// Nexthop objects (Linux 5.3): routes point at a group by number, so that one message changes what any number of routes do.
+/// Nexthop objects (Linux 5.3): routes refer to an object or group by number, so that one message changes any number of routes.
 ///
-/// Their traps, measured on Linux 6.18: when a link loses its carrier the objects on it are deleted, and with the last member of a
-/// group the group and all routes on it, told by one notification or none; so install anew after a link event. While
-/// `net.ipv4.nexthop_compat_mode` is 1, its default, a changed object tells of every route that uses it; a deleted member does not.
+/// Pitfalls, measured on Linux 6.18: when a link loses its carrier the objects on it are deleted, and with the last member of a
+/// group the group and all routes that use it, with one notification or none; so reinstall after a link event. While
+/// `net.ipv4.nexthop_compat_mode` is 1, its default, a changed object causes a notification for every route that uses it; a deleted member
+/// does not.
 package enum NextHopObjectEncoder {
-  /// One way out. The family says whether routes of IPv4 may use it: an IPv6 gateway serves both, an IPv4 one serves IPv4.
+  /// One next hop. The family says whether IPv4 routes may use it: an IPv6 gateway serves both, an IPv4 one serves IPv4.
   package static func encode(
     id: UInt32, _ hop: NextHop, family: AddressFamily, sequence: UInt32, into writer: inout NetlinkWriter
   ) {
@@ -48,7 +49,7 @@ package enum NextHopObjectEncoder {
     writer.endMessage()
   }
 
-  /// Never in place of an object that is there: the number may be somebody else's.
+  /// Never replaces an existing object: the number may belong to another program.
   private static func begin(_ id: UInt32, _ family: UInt8, _ hopFlags: UInt32, _ sequence: UInt32, _ writer: inout NetlinkWriter) {
     let flags = UInt16(NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL)
     writer.beginMessage(type: UInt16(RTM_NEWNEXTHOP), flags: flags, sequence: sequence)

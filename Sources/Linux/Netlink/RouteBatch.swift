@@ -3,33 +3,33 @@ import CMnl
 import KernelSync
 import RouteCore
 
-/// Puts routes into the kernel, many at a time.
+/// Writes routes to the kernel, many at a time.
 ///
-/// Append changes, then `commit`. The kernel works the whole batch off inside the one system call that sends it, so the answers are there
-/// when it returns, and 512 changes take one to three milliseconds, or longer while somebody else holds the kernel's lock: that is work
-/// for a queue. Whoever commits there appends nothing meanwhile, but to another batch of the same socket. Only the last message asks for an
-/// acknowledgement; refusals come unasked and are told with the token given.
+/// Append changes, then `commit`. The kernel processes the whole batch inside the one system call that sends it, so the answers are there
+/// when it returns. 512 changes take one to three milliseconds, or longer while another process holds the kernel's lock: commit on a work
+/// queue, and meanwhile append only to another batch of the same socket. Only the last message asks for an acknowledgement; refusals arrive
+/// anyway and are returned with the token given.
 ///
-/// What `RouteMode.replace` does, as measured on Linux 6.18 (RouteBatchTests): one route takes the other's place, whether single or
-/// multipath, gateway or device, unicast or blackhole, in both families; a reader never finds none. Two things it cannot do:
-/// - Another metric is another route.
-/// - An IPv6 multipath route is put together leg by leg after the first leg has taken the old route's place. If a later leg is
-///   refused the kernel takes out what it put in, and the old route has gone too. Legs are checked beforehand, so that this needs an
-///   interface to vanish at that instant; the failure is told, and the caller tries again.
+/// What `RouteMode.replace` does, as measured on Linux 6.18 (RouteBatchTests): the new route takes the old one's place, whether single or
+/// multipath, gateway or device, unicast or blackhole, in both families; a reader never finds no route at all. It has two limits:
+/// - A route with another metric is another route.
+/// - An IPv6 multipath route is assembled leg by leg after the first leg has taken the old route's place. If a later leg is
+///   refused, the kernel removes what it inserted, and the old route is gone too. Legs are checked beforehand, so this only happens if an
+///   interface vanishes at that instant; the failure is reported, and the caller tries again.
 /// IPv6 has no multipath route with a leg that lacks a gateway (EINVAL); nexthop objects can have one.
 package final class RouteBatch: @unchecked Sendable {
   package struct Failure: Hashable, Sendable {
-    /// What the caller gave with the change.
+    /// The caller's token for the change.
     package var token: UInt32
     /// The errno.
     package var code: Int32
-    /// The errno's words, and the kernel's own where it has any.
+    /// The errno as text, and the kernel's own message if there is one.
     package var text: String
   }
 
   package struct Outcome: Sendable {
     package var failures = [Failure]()
-    /// False when answers were lost: what became of this batch is not known, so compare with a dump.
+    /// False when answers were lost: the outcome of the batch is unknown, so compare with a dump.
     package var isComplete = true
     /// How many changes were sent.
     package var count = 0
@@ -37,7 +37,7 @@ package final class RouteBatch: @unchecked Sendable {
 
   private struct Change {
     var token: UInt32
-    /// What is gone already is as good as removed: ESRCH for a route, ENOENT for a nexthop object.
+    /// Already gone counts as removed: ESRCH for a route, ENOENT for a nexthop object.
     var isRemoval: Bool
   }
 
@@ -51,9 +51,9 @@ package final class RouteBatch: @unchecked Sendable {
 
   package init() throws(SystemError) {
     writer = NetlinkWriter(capacity: 65536)
-    // Each refusal takes about a kilobyte of the kernel's accounting; all of a batch must find room.
+    // Each refusal counts as about a kilobyte in the socket's buffer; those of a whole batch must fit.
     socket = try NetlinkSocket(receiveBuffer: 8 << 20)
-    // The answers are there when the request returns; the limit is against waiting for ever should they be lost.
+    // The answers are there when the request returns; the limit prevents waiting forever if they are lost.
     do throws(SystemError) { try socket.limitWaiting(toSeconds: 2) } catch {
       socket.close()
       throw error
@@ -82,20 +82,20 @@ package final class RouteBatch: @unchecked Sendable {
     RouteEncoder.encode(request, via: nextHops, mode: mode, sequence: sequence, into: &writer)
   }
 
-  /// Installs a route that points at a nexthop object.
+  /// Installs a route that refers to a nexthop object.
   package func install(_ request: RouteRequest, nextHopObject: UInt32, mode: RouteMode = .replace, token: UInt32) {
     var request = request
     request.nextHopObject = nextHopObject
     install(request, via: Span(), mode: mode, token: token)
   }
 
-  /// Removes a route; that there is none is no failure.
+  /// Removes a route; it is not an error if there is none.
   package func remove(_ request: RouteRequest, token: UInt32) {
     let sequence = next(Change(token: token, isRemoval: true))
     RouteEncoder.encodeRemoval(request, sequence: sequence, into: &writer)
   }
 
-  /// Appends what the machine wants done; it names sets of next hops and details by its own numbers.
+  /// Appends the machine's changes, which refer to sets of next hops and details by the machine's handles.
   package func append(_ changes: [KernelChange], of machine: borrowing KernelSync) {
     for (index, change) in changes.enumerated() {
       let token = UInt32(truncatingIfNeeded: index)
@@ -110,19 +110,20 @@ package final class RouteBatch: @unchecked Sendable {
     }
   }
 
-  /// Makes a nexthop object.
+  /// Creates a nexthop object.
   package func make(nextHopObject id: UInt32, _ hop: NextHop, family: AddressFamily, token: UInt32) {
     let sequence = next(Change(token: token, isRemoval: false))
     NextHopObjectEncoder.encode(id: id, hop, family: family, sequence: sequence, into: &writer)
   }
 
-  /// Makes a group of objects.
+  /// Creates a group of objects.
   package func make(nextHopGroup id: UInt32, _ members: [NextHopMember], token: UInt32) {
     let sequence = next(Change(token: token, isRemoval: false))
     NextHopObjectEncoder.encodeGroup(id: id, members.span, sequence: sequence, into: &writer)
   }
 
-  /// Removes an object or a group, from all groups it is in, and the routes that have nothing else. That it is gone is no failure.
+  /// Removes an object or a group, also from all groups it is in, and with it the routes that have nothing else. It is not an error if it
+  /// is already gone.
   package func remove(nextHopObject id: UInt32, token: UInt32) {
     let sequence = next(Change(token: token, isRemoval: true))
     NextHopObjectEncoder.encodeRemoval(id: id, sequence: sequence, into: &writer)
@@ -135,7 +136,7 @@ package final class RouteBatch: @unchecked Sendable {
 
   // MARK: Sending
 
-  /// Sends what was appended and tells what the kernel refused.
+  /// Sends the appended changes and returns what the kernel refused.
   package func commit() -> Outcome {
     var outcome = Outcome()
     if changes.isEmpty { return outcome }
@@ -181,7 +182,7 @@ package final class RouteBatch: @unchecked Sendable {
 
   private func note(_ reply: NetlinkReply, _ outcome: inout Outcome) {
     let index = Int(reply.sequence &- firstSequence)
-    guard reply.code != 0, index < changes.count else { return }  // an answer to an earlier batch is of no use any more
+    guard reply.code != 0, index < changes.count else { return }  // an answer to an earlier batch is no longer of use
     let change = changes[index]
     if change.isRemoval, reply.code == ESRCH || reply.code == ENOENT { return }
     var text = SystemError.text(of: reply.code)

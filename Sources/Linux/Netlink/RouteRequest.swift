@@ -3,7 +3,7 @@ import CMnl
 import KernelSync
 import RouteCore
 
-/// A route to be put into the kernel, all but its next hops.
+/// A route to be written to the kernel, without its next hops.
 package struct RouteRequest: Hashable, Sendable {
   package var prefix: Prefix
   package var table: UInt32
@@ -12,7 +12,7 @@ package struct RouteRequest: Hashable, Sendable {
   package var metric: UInt32
   package var destination: RouteDestination
   package var details: KernelDetails
-  /// The nexthop object that it leads to, whose next hops are its own then; 0 for none.
+  /// The nexthop object that it refers to, in place of next hops of its own; 0 for none.
   package var nextHopObject: UInt32 = 0
 
   package init(
@@ -33,7 +33,7 @@ package struct RouteRequest: Hashable, Sendable {
     nextHopObject = route.object
   }
 
-  /// The metric the route really gets.
+  /// The metric that the kernel gives the route.
   package var effectiveMetric: UInt32 {
     metric == 0 && prefix.family == .ipv6 ? KernelNumbers.defaultIPv6Metric : metric
   }
@@ -48,9 +48,9 @@ extension RouteMode {
   }
 }
 
-/// From values to RTM_NEWROUTE and RTM_DELROUTE. Pure; it appends to the writer.
+/// Encodes values as RTM_NEWROUTE and RTM_DELROUTE. Pure; it appends to the writer.
 package enum RouteEncoder {
-  /// The route with all its next hops in one message, which do not count if it leads to an object.
+  /// The route with all its next hops in one message; they are ignored if it refers to an object.
   package static func encode(
     _ request: RouteRequest, via nextHops: Span<NextHop>, mode: RouteMode, sequence: UInt32, into writer: inout NetlinkWriter
   ) {
@@ -95,7 +95,7 @@ package enum RouteEncoder {
     writer.beginMessage(type: UInt16(RTM_DELROUTE), flags: UInt16(NLM_F_REQUEST), sequence: sequence)
     header(request, scope: UInt8(RT_SCOPE_NOWHERE.rawValue), type: UInt8(RTN_UNSPEC), flags: 0, &writer)
     writer.attribute(RTA_DST.rawValue, request.prefix.address, request.prefix.family)
-    // Without a metric the kernel would take the first route of the protocol, be it another one's.
+    // Without a metric the kernel would take the first route of this protocol number, which may not be ours.
     let metric = request.effectiveMetric
     if metric != 0 { writer.attribute(RTA_PRIORITY.rawValue, u32: metric) }
     writer.endMessage()
@@ -137,8 +137,8 @@ package enum RouteEncoder {
     writer.endNest(nest)
   }
 
-  /// RTA_GATEWAY, or RTA_VIA for an IPv6 gateway of an IPv4 route (RFC 8950); the other way round the kernel refuses it, which is better
-  /// than a route without the gateway.
+  /// RTA_GATEWAY, or RTA_VIA for an IPv6 gateway of an IPv4 route (RFC 8950); the kernel refuses the reverse, which is better
+  /// than a route without its gateway.
   static func gateway(_ gateway: IPAddress, _ family: AddressFamily, _ writer: inout NetlinkWriter) {
     if gateway.isUnspecified { return }
     if gateway.family == family { return writer.attribute(RTA_GATEWAY.rawValue, gateway, family) }

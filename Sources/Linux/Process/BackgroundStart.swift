@@ -1,15 +1,15 @@
 import CLinux
 
-/// Starting in the background: the program the shell waits for ends when the daemon has loaded its configuration, with its status.
+/// Starts the daemon in the background: the process that the shell waits for exits when the daemon has started, with its status.
 ///
-/// To be used before the event loop and any thread exist.
+/// Use it before the event loop and any thread exist.
 package final class BackgroundStart {
   private var writer: Int32
 
   private init(writer: Int32) { self.writer = writer }
 
-  /// Goes on in a child process, in a session of its own; returns only there. The parent ends with the status that `finish` gives,
-  /// or with the child's own if that ends before. Standard error stays connected until then, for messages.
+  /// Continues in a child process, in a session of its own; returns only there. The parent exits with the status given to `finish`,
+  /// or with the child's own if the child exits before. Standard error stays connected until then, for messages.
   package static func detach() throws(SystemError) -> BackgroundStart {
     var ends: [Int32] = [-1, -1]
     try check(cl_pipe(&ends, 1), "pipe")
@@ -34,7 +34,7 @@ package final class BackgroundStart {
     var status: UInt8 = 0
     let signals = SignalSource.terminating
     while true {
-      // Whoever wants us to end means the daemon.
+      // A signal to end is meant for the daemon.
       if cl_poll_or_signal(reader, signals, Int32(signals.count)) == -EINTR {
         let number = cl_signal_take(signals, Int32(signals.count))
         if number > 0 { kill(child, number) }
@@ -45,13 +45,13 @@ package final class BackgroundStart {
       if count < 0, errno == EINTR { continue }
       break
     }
-    // The child ended without a word: its status is ours, and that of a signal as a shell has it.
+    // The child exited on its own: its status is ours; a signal is reported as a shell does.
     var state: Int32 = 0
     while waitpid(child, &state, 0) < 0 { if errno != EINTR { return 1 } }
     return state & 0x7f == 0 ? state >> 8 & 0xff : 128 + state & 0x7f
   }
 
-  /// Lets the parent end with this status and lets go of the terminal.
+  /// Lets the parent exit with this status, and detaches from the terminal.
   package func finish(status: UInt8) throws(SystemError) {
     guard writer >= 0 else { return }
     let null = try check(cl_open("/dev/null", O_RDWR | O_CLOEXEC, 0), "open /dev/null")
@@ -66,7 +66,7 @@ package final class BackgroundStart {
   }
 }
 
-/// The file that holds the daemon's process id. It is opened early, so that a bad path stops the start, and written once detached.
+/// The PID file of the daemon. It is opened early, so that a bad path prevents the start, and written once detached.
 package final class PIDFile {
   package let path: String
   private var descriptor: Int32
@@ -88,6 +88,6 @@ package final class PIDFile {
     }
   }
 
-  /// Removes the file. A daemon that gave up its rights may not remove it, and leaves it empty where it can.
+  /// Removes the file. A daemon that has dropped privileges may be unable to, and then leaves it empty if possible.
   package func remove() { if unlink(path) < 0 { truncate(path, 0) } }
 }

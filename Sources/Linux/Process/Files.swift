@@ -2,9 +2,9 @@ import CLinux
 
 /// Files and directories.
 package enum Files {
-  /// The whole content of a file; more than `limit` bytes is an error (EFBIG). What could keep us waiting is one too, such as a pipe
-  /// (`SystemError.notRegular`). With `mayWait` that may be what a shell hands over: `/dev/stdin`, `/dev/fd/63`. A signal to end that
-  /// is kept back (`SignalSource.hold`) ends the waiting with EINTR.
+  /// The whole content of a file; more than `limit` bytes is an error (EFBIG). So is a file that could block, such as a pipe
+  /// (`SystemError.notRegular`). `mayWait` permits what a shell passes: `/dev/stdin`, `/dev/fd/63`. A blocked signal to end
+  /// (`SignalSource.hold`) ends the wait with EINTR.
   package static func read(_ path: String, limit: Int = 256 << 20, mayWait: Bool = false) throws(SystemError) -> [UInt8] {
     let descriptor = try check(cl_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0), "open \(path)")
     defer { close(descriptor) }
@@ -12,7 +12,7 @@ package enum Files {
     if fstat(descriptor, &information) < 0 { throw SystemError(errno, "stat \(path)") }
     let kind = Int32(bitPattern: information.st_mode) & Int32(S_IFMT)
     let isHandedOver = mayWait && ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"].contains { path.hasPrefix($0) }
-    // Devices are not waited for either, but many have an answer at once. A directory has its own error.
+    // Devices are not waited for either, but many answer at once. A directory has its own error.
     let isPrompt = kind == Int32(S_IFREG) || kind == Int32(S_IFCHR) || kind == Int32(S_IFDIR)
     guard isPrompt || isHandedOver else { throw SystemError(SystemError.notRegular, "read \(path)") }
     let expected = Int(information.st_size)
@@ -36,7 +36,7 @@ package enum Files {
     }
   }
 
-  /// Writes a file anew, with these permissions before the umask.
+  /// Creates or overwrites a file, with these permissions before the umask.
   package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) {
     let descriptor = try check(cl_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode), "open \(path)")
     defer { close(descriptor) }
@@ -65,8 +65,8 @@ package enum Files {
     return names.sorted()
   }
 
-  /// The paths that match a shell pattern, sorted. A pattern without a special character yields itself, whether it exists or not,
-  /// so that the error comes when it is read.
+  /// The paths that match a shell pattern, sorted. A pattern without special characters yields itself, whether it exists or not,
+  /// so that reading it reports the error.
   package static func glob(_ pattern: String) throws(SystemError) -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
@@ -98,7 +98,7 @@ package enum Files {
 
 /// The kernel's settings under /proc/sys.
 package enum Sysctl {
-  /// The value of `net.ipv4.nexthop_compat_mode` and the like; nil if there is none. A `/` keeps dots inside a name apart.
+  /// The value of a setting such as `net.ipv4.nexthop_compat_mode`; nil if there is none. Use `/` as the separator if a name contains dots.
   package static func read(_ name: String) -> String? {
     guard let bytes = try? Files.read(path(name), limit: 65536) else { return nil }
     var text = Substring(decoding: bytes, as: UTF8.self)

@@ -1,19 +1,19 @@
 import CLinux
 
-/// Running as an ordinary user with just the rights that routing needs.
+/// Runs as an ordinary user with only the capabilities that routing needs.
 package enum Privileges {
-  /// What `-u` and `-g` name, as numbers.
+  /// The user and group of `-u` and `-g`, as numbers.
   package struct Identity: Hashable, Sendable {
     package var user: UInt32
     package var group: UInt32
-    /// The user's name, for its further groups; nil when only a number or a group was given.
+    /// The user's name, for its supplementary groups; nil if only a number or a group was given.
     package var userName: String?
   }
 
   /// CAP_NET_BIND_SERVICE (port 179), CAP_NET_BROADCAST, CAP_NET_ADMIN (routes, socket marks and buffers), CAP_NET_RAW (OSPF).
   package static let routing: UInt64 = 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13
 
-  /// Looks the names up, which may also be numbers. Without a group it is the user's own; without a user we stay who we are.
+  /// Looks up the names, which may also be numbers. Without a group it is the user's own; without a user, the user does not change.
   package static func identity(user: String?, group: String?) throws(SystemError) -> Identity {
     var identity = Identity(user: geteuid(), group: getegid(), userName: nil)
     if let user {
@@ -34,7 +34,7 @@ package enum Privileges {
     return identity
   }
 
-  /// Becomes the user and group for good, keeping the capabilities. Before any other thread exists: they are a thread's own.
+  /// Switches to the user and group permanently, keeping the capabilities. Call it before any other thread exists, as these are per thread.
   package static func drop(to identity: Identity, keeping capabilities: UInt64 = routing) throws(SystemError) {
     try check(cl_drop_privileges(identity.user, identity.group, identity.userName, capabilities), "drop privileges")
   }

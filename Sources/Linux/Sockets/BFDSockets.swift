@@ -23,7 +23,7 @@ package final class BFDReceiver {
 
   private let receiver: DatagramReceiver
 
-  /// The address of `local` is unspecified for all of its family (0.0.0.0 is IPv4's); `device` binds to an interface or VRF.
+  /// An unspecified `local` address accepts packets to all addresses of its family (0.0.0.0 for IPv4); `device` binds to an interface or VRF.
   package init(
     _ loop: EventLoop, on local: Endpoint, device: String? = nil,
     onPacket: @escaping (Arrival, RawSpan) -> Void, onError: @escaping (SystemError) -> Void
@@ -48,11 +48,11 @@ package final class BFDReceiver {
 
   package func close() { receiver.close() }
 
-  /// Reads at once all that has arrived by now: before the Detection Time ends a session.
+  /// Reads at once everything that has arrived so far: before the Detection Time ends a session.
   package func catchUp() { receiver.catchUp() }
 }
 
-/// What control packets of one family leave from: always the same port above 49151 (RFC 5881 §4), always with TTL or Hop Limit 255 (§5).
+/// Sends the control packets of one family: always from the same port above 49151 (RFC 5881 §4), always with TTL or Hop Limit 255 (§5).
 package final class BFDSender {
   private let descriptor: Int32
 
@@ -65,7 +65,7 @@ package final class BFDSender {
       try check(cl_set_hop_limit(descriptor, isIPv6, 255), "hop limit")
       try check(cl_set_traffic_class(descriptor, isIPv6, TCPSocket.trafficClass), "traffic class")
       try check(cl_option(descriptor, SOL_SOCKET, SO_PRIORITY, 7), "SO_PRIORITY")
-      // Nothing is read here, and nobody should write here.
+      // Nothing is read from this socket, and nobody should send to it.
       try check(cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, 0), "SO_RCVBUF")
       var status = -EADDRINUSE
       for port in ports where status < 0 {
@@ -81,7 +81,7 @@ package final class BFDSender {
 
   package func close() { CLinux.close(descriptor) }
 
-  /// Sends a packet to a neighbour on an interface, or several hops away (0).
+  /// Sends a packet to a neighbour on an interface; 0 for a multihop neighbour.
   package func send(
     _ packet: RawSpan, from source: IPAddress, to destination: IPAddress, port: UInt16, on interface: UInt32
   ) -> SystemError? {

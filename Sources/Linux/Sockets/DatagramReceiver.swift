@@ -2,7 +2,7 @@ import CLinux
 import CMnl
 import RouteCore
 
-/// Takes the packets off a socket, each with what the kernel tells of its arrival. It owns the descriptor.
+/// Receives the packets of a socket, each with the kernel's information about its arrival. It owns the descriptor.
 final class DatagramReceiver {
   typealias Packet = (cl_datagram, RawSpan) -> Void
 
@@ -13,22 +13,22 @@ final class DatagramReceiver {
   private var onPacket: Packet = { _, _ in }
   private var onError: (SystemError) -> Void = { _ in }
 
-  /// So many packets at the most before others have their turn.
+  /// The most packets to read before other sources have their turn.
   private static let packetsPerRound = 64
-  /// The kernel's buffer, into which so much is asked for ...
+  /// The size of the kernel's receive buffer that is asked for ...
   private static let bufferSize: Int32 = 1 << 20
-  /// ... has no room for more packets: it counts 768 bytes or more for the smallest, and allows twice what was asked for.
+  /// ... and the most packets it can hold: the kernel counts at least 768 bytes for the smallest, and allows twice the size asked for.
   private static let mostWaiting = 4096
 
-  /// Packets longer than `capacity` are cut, which the information says.
+  /// Packets longer than `capacity` are truncated, as the information says.
   init(_ descriptor: Int32, capacity: Int) {
     self.descriptor = descriptor
     buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 8)
   }
 
-  /// Begins to receive; what sets the socket up comes before.
+  /// Begins to receive; set the socket up before.
   func start(_ loop: EventLoop, onPacket: @escaping Packet, onError: @escaping (SystemError) -> Void) throws(SystemError) {
-    // A burst must find room while the daemon is busy; beyond the limit of the machine this asks for what it can get.
+    // A burst must find room while the daemon is busy; beyond the system's limit this gets what it can.
     if cl_option(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, DatagramReceiver.bufferSize) < 0 {
       try check(cl_option(descriptor, SOL_SOCKET, SO_RCVBUF, DatagramReceiver.bufferSize), "SO_RCVBUF")
     }
@@ -45,12 +45,12 @@ final class DatagramReceiver {
     source?.cancel()
     CLinux.close(descriptor)
     buffer.deallocate()
-    // They keep their owner, and the owner keeps the receiver.
+    // The handlers retain their owner, and the owner retains the receiver.
     onPacket = { _, _ in }
     onError = { _ in }
   }
 
-  /// Reads at once all that has arrived by now, but not without end what goes on arriving.
+  /// Reads at once everything that has arrived so far, but does not go on forever while more arrives.
   func catchUp() { read(atMost: DatagramReceiver.mostWaiting) }
 
   private func read(atMost limit: Int) {

@@ -5,7 +5,7 @@ import RouteCore
 package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   package var address: IPAddress
   package var port: UInt16
-  /// The interface's index; it counts for link-local addresses only.
+  /// The interface's index; only meaningful for link-local addresses.
   package var interface: UInt32
 
   package init(_ address: IPAddress, port: UInt16 = 0, interface: UInt32 = 0) {

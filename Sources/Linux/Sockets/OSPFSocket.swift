@@ -18,8 +18,8 @@ package final class OSPFSocket {
 
   package enum SendResult: Hashable, Sendable {
     case sent
-    /// Not now: the source is not yet, or no longer, an address of the interface, such as during duplicate address detection; or
-    /// the queue is full. The protocol sends again by itself.
+    /// Not possible now: the source is not yet, or no longer, an address of the interface, such as during duplicate address detection; or
+    /// the queue is full. The protocol will send again by itself.
     case retry(SystemError)
     case failed(SystemError)
   }
@@ -42,7 +42,7 @@ package final class OSPFSocket {
       try receiver.start(
         loop,
         onPacket: { information, packet in
-          if information.truncated != 0 { return }  // longer than an IPv6 packet can be
+          if information.truncated != 0 { return }  // longer than any IPv6 packet
           let arrival = Arrival(
             interface: information.interface, source: Endpoint(information.source).address,
             destination: Endpoint(information.destination).address, hopLimit: information.hop_limit)
@@ -56,7 +56,7 @@ package final class OSPFSocket {
 
   package func close() { receiver.close() }
 
-  /// Reads at once all that has arrived by now: before a neighbour is given up for its silence.
+  /// Reads at once everything that has arrived so far: before a neighbour is declared down for its silence.
   package func catchUp() { receiver.catchUp() }
 
   // MARK: Groups
@@ -72,7 +72,7 @@ package final class OSPFSocket {
     if status != -EADDRINUSE { try check(status, "join \(group)") }
   }
 
-  /// Undoes `join`; an interface that has gone has left already.
+  /// Undoes `join`; an interface that is gone has left already.
   package func leave(_ group: IPAddress, on interface: UInt32) throws(SystemError) {
     let status = membership(group, interface, join: false)
     if status != -EADDRNOTAVAIL, status != -ENODEV { try check(status, "leave \(group)") }
@@ -85,7 +85,7 @@ package final class OSPFSocket {
 
   // MARK: Packets
 
-  /// Sends a whole OSPF packet; its checksum field is filled by the kernel. Interface 0: by the routing table. Hop limit -1: the socket's.
+  /// Sends a whole OSPF packet; its checksum field is filled by the kernel. Interface 0: use the routing table. Hop limit -1: the socket's.
   package func send(
     _ packet: RawSpan, from source: IPAddress, to destination: IPAddress, on interface: UInt32, hopLimit: Int32 = -1
   ) -> SendResult {

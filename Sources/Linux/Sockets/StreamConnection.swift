@@ -1,9 +1,9 @@
 import CLinux
 import RouteCore
 
-/// One byte stream, of TCP or a Unix socket: a bounded queue of bytes to send, and reads as large as can be.
+/// One byte stream, over TCP or a Unix socket: a bounded queue of bytes to send, and reads as large as possible.
 ///
-/// Its life: connecting (outgoing TCP only), open, then closed, told by `onClose` exactly once unless the owner closed it itself.
+/// Its life: connecting (outgoing TCP only), open, then closed, which `onClose` reports exactly once unless the owner closed it itself.
 /// The owner sets the callbacks before the loop runs again, and drops the connection by `finish()` or `abort()`.
 package final class StreamConnection {
   package enum State: Sendable { case connecting, open, finishing, closed }
@@ -14,13 +14,13 @@ package final class StreamConnection {
   private var lingering: DeadlineTimer?
   package private(set) var state: State
 
-  /// The outgoing connection is there.
+  /// The outgoing connection is established.
   package var onOpen: EventLoop.Work = {}
-  /// Bytes came. They are valid during the call.
+  /// Bytes have arrived. They are valid during the call.
   package var onReceive: (RawSpan) -> Void = { _ in }
-  /// The queue, once full, has room again: it fell below `lowWater`.
+  /// The queue was full and has room again: it fell below `lowWater`.
   package var onWritable: EventLoop.Work = {}
-  /// It ended: nil when the peer closed it in order, else what went wrong.
+  /// It ended: nil if the peer closed it in an orderly way, otherwise what went wrong.
   package var onClose: (SystemError?) -> Void = { _ in }
 
   // What is queued is queue[sent...].
@@ -35,12 +35,12 @@ package final class StreamConnection {
   package var lowWater = 16384
 
   private static let readSize = 65536
-  /// One buffer for all connections: bytes are handed on at once.
+  /// One buffer for all connections: bytes are passed on at once.
   private nonisolated(unsafe) static let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readSize, alignment: 8)
-  /// So that one fast peer does not keep the loop from the others: 64 KiB a round.
+  /// 64 KiB a round, so that one fast peer does not starve the others.
   private static let readsPerRound = 1
 
-  /// Takes a connected non-blocking descriptor over, or one that is `connecting`.
+  /// Takes over a connected non-blocking descriptor, or one that is `connecting`.
   init(_ loop: EventLoop, descriptor: Int32, isConnecting: Bool) throws(SystemError) {
     self.loop = loop
     self.descriptor = descriptor
@@ -59,12 +59,12 @@ package final class StreamConnection {
 
   // MARK: Sending
 
-  /// Bytes that the kernel has not taken yet.
+  /// Bytes that the kernel has not accepted yet.
   package var queued: Int { queue.count - sent }
-  /// Whether more should be sent now; when false, `onWritable` tells when.
+  /// Whether more should be sent now; if false, `onWritable` says when.
   package var canSend: Bool { state == .open && queued < highWater }
 
-  /// Queues the bytes and gives the kernel what it takes. It never refuses: who produces without end must look at `canSend`.
+  /// Queues the bytes and passes the kernel what it accepts. It never refuses: a caller with unlimited data must check `canSend`.
   package func send(_ bytes: RawSpan) {
     guard state == .open else { return }
     if queued == 0 {
@@ -96,7 +96,7 @@ package final class StreamConnection {
     bytes.withUnsafeBytes { queue.append(contentsOf: $0) }
   }
 
-  /// Writes what the kernel takes of the queue.
+  /// Writes as much of the queue as the kernel accepts.
   private func flush() {
     while sent < queue.count {
       let count = queue.withUnsafeBytes { bytes in
@@ -128,10 +128,10 @@ package final class StreamConnection {
     update()
   }
 
-  /// Does at once what the loop would do next: reads what has arrived, as much as in one round, and writes what the kernel takes. Whoever
-  /// wants to give the peer up for its silence, or because it takes nothing, calls this first.
+  /// Does at once what the loop would do next: reads what has arrived, as much as in one round, and writes what the kernel accepts. Call this
+  /// before giving up the peer because it is silent or accepts no data.
   package func catchUp() {
-    // An attempt that failed is told by the loop.
+    // The loop reports a failed attempt.
     if state == .connecting { return remoteEndpoint == nil ? () : connected() }
     readable()
     if state == .open, queued > 0 { writable() }
@@ -143,7 +143,7 @@ package final class StreamConnection {
       let buffer = StreamConnection.buffer
       let count = CLinux.recv(descriptor, buffer.baseAddress, buffer.count, 0)
       if count > 0 {
-        // What comes after `finish` is read only so that the kernel need not answer it with a reset.
+        // Data after `finish` is read only so that the kernel does not answer it with a reset.
         if state == .open { onReceive(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: buffer.baseAddress, count: count))) }
         if count < buffer.count { return }
         continue
@@ -193,8 +193,8 @@ package final class StreamConnection {
 
   // MARK: The end
 
-  /// Ends in order: what is queued goes out first, then the end of the stream; then it waits for the peer's end, and no longer than
-  /// `limit`. A NOTIFICATION just sent is not lost to a reset. No callback comes any more.
+  /// Closes in an orderly way: sends what is queued, then the end of the stream; then waits for the peer's end, but no longer than
+  /// `limit`. So a NOTIFICATION just sent is not lost to a reset. No callback is called any more.
   package func finish(within limit: Duration = .seconds(5)) {
     guard state == .open else { return abort() }
     state = .finishing
@@ -205,7 +205,7 @@ package final class StreamConnection {
     update()
   }
 
-  /// Ends at once; what is queued is lost. No callback comes any more.
+  /// Closes at once; what is queued is lost. No callback is called any more.
   package func abort() {
     dropCallbacks()
     release()
@@ -216,7 +216,7 @@ package final class StreamConnection {
   private func fail(_ error: SystemError, deferred: Bool) {
     guard state != .closed else { return }
     if state == .finishing { return release() }
-    // Inside a call of the owner it is told of it afterwards: it need not expect to lose the connection within `send`.
+    // During a call by the owner this is reported afterwards, so that `send` cannot lose the connection under its caller.
     if deferred { loop.perform { self.ended(error) } } else { ended(error) }
   }
 

@@ -4,13 +4,13 @@ import RouteCore
 
 /// What both ends of a BGP connection set on their sockets.
 package struct TCPOptions: Hashable, Sendable {
-  /// TTL or hop limit of what is sent; nil is the system's.
+  /// TTL or hop limit of sent packets; nil means the system's.
   package var hopLimit: UInt8?
-  /// What arrives with less is dropped (RFC 5082); nil accepts all.
+  /// Packets that arrive with a lower one are dropped (RFC 5082); nil accepts all.
   package var minimumHopLimit: UInt8?
   /// RFC 2385; 80 bytes at most.
   package var password: String?
-  /// The interface to bind to, by name: what is sent leaves there, and only what comes in there is received.
+  /// The interface to bind to, by name: packets leave there, and only packets that arrive there are received.
   package var device: String?
 
   package init(hopLimit: UInt8? = nil, minimumHopLimit: UInt8? = nil, password: String? = nil, device: String? = nil) {
@@ -22,7 +22,7 @@ package struct TCPOptions: Hashable, Sendable {
 }
 
 enum TCPSocket {
-  /// Internetwork control, as routing protocols have it (RFC 4271 appendix E, RFC 4594 §3.1).
+  /// Internetwork control, as for all routing protocols (RFC 4271 appendix E, RFC 4594 §3.1).
   static let trafficClass: Int32 = 0xc0
 
   /// Routing messages go out at once, with the class of routing protocols.
@@ -43,7 +43,7 @@ enum TCPSocket {
   static func setPassword(_ password: String?, for peers: Prefix, on descriptor: Int32, isIPv6: Bool) throws(SystemError) {
     var raw = Endpoint(peers.address).raw
     let key = Array((password ?? "").utf8)
-    // Kernels before 4.13 know keys of single hosts only.
+    // Kernels before 4.13 support keys for single hosts only.
     let length = peers.length == peers.family.bitWidth ? -1 : Int32(peers.length)
     let status = cl_tcp_md5(descriptor, &raw, isIPv6 ? 1 : 0, length, key, key.count)
     if password == nil, status == -ENOENT || status == -ENOPROTOOPT { return }  // there was none
@@ -52,7 +52,7 @@ enum TCPSocket {
 }
 
 extension StreamConnection {
-  /// Starts a TCP connection; `onOpen` or `onClose` tells how it went. Binding to a `source` without a port picks one.
+  /// Starts a TCP connection; `onOpen` or `onClose` reports the outcome. A `source` without a port gets any free one.
   package static func connect(
     _ loop: EventLoop, to remote: Endpoint, from source: Endpoint? = nil, options: TCPOptions = TCPOptions()
   ) throws(SystemError) -> StreamConnection {
@@ -77,7 +77,7 @@ extension StreamConnection {
       CLinux.close(descriptor)
       throw error
     }
-    // Even one that succeeded at once is told of in the next round.
+    // Even an immediate success is reported in the next round.
     return try StreamConnection(loop, descriptor: descriptor, isConnecting: true)
   }
 
@@ -116,7 +116,7 @@ package final class TCPListener {
   package struct Binding: Sendable {
     /// An interface or VRF.
     package var device: String?
-    /// Even if no interface has the address yet.
+    /// Bind even if no interface has the address yet.
     package var isFree: Bool
 
     package init(device: String? = nil, isFree: Bool = false) {
@@ -193,7 +193,7 @@ package final class TCPListener {
         // TCP_NODELAY, the traffic class, the priority and the hop limit are inherited from the listener.
         onAccept(try StreamConnection(loop, descriptor: accepted, isConnecting: false), Endpoint(remote))
       } catch {
-        // Without a descriptor to spare the connection stays where it is; looking at once again would keep the loop busy.
+        // Without a free descriptor the connection stays in the backlog; trying again at once would keep the loop busy.
         source?.rest(for: .seconds(1))
         return onError(error)
       }

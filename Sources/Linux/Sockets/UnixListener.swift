@@ -7,14 +7,14 @@ package final class UnixListener {
   private let descriptor: Int32
   private var source: IOSource?
   private var isClosed = false
-  /// Which file it is, so that only this one is removed in the end.
+  /// Which file it is, so that only this file is removed at the end.
   private var identity: FileIdentity?
 
-  /// Begins to accept: those that connected before have waited.
+  /// Begins to accept, also connections that have been waiting.
   package func start() throws(SystemError) { try source?.watch(for: .read) }
 
-  /// Replaces a socket at the path if nobody listens on it any more; anything else there is an error, and stays. Mode 0660; the owner is changed
-  /// where one is given.
+  /// Replaces a socket at the path if no process listens on it any more; anything else there is an error and stays. Mode 0660; the owner is
+  /// changed if one is given.
   package init(
     _ loop: EventLoop, path: String, owner: (user: UInt32?, group: UInt32?) = (nil, nil),
     onAccept: @escaping (StreamConnection) -> Void, onError: @escaping (SystemError) -> Void
@@ -22,7 +22,7 @@ package final class UnixListener {
     self.loop = loop
     self.path = path
     try Self.removeStale(path)
-    // Created closed to all others, so that nobody slips in before chmod.
+    // Created without access for others, so that nobody slips in before chmod.
     let mask = umask(0o177)
     let status = cl_unix_listen(path, 16)
     umask(mask)
@@ -48,7 +48,7 @@ package final class UnixListener {
     if let identity, FileIdentity(socketAt: path) == identity { unlink(path) }
   }
 
-  /// Makes way for a new socket: what an ended process has left is removed, what a living one listens on is not to be taken from it.
+  /// Makes way for a new socket: removes one that an ended process has left, but not one that a running process listens on.
   private static func removeStale(_ path: String) throws(SystemError) {
     var information = stat()
     if lstat(path, &information) < 0 {
@@ -58,7 +58,7 @@ package final class UnixListener {
     guard information.st_mode & mode_t(S_IFMT) == mode_t(S_IFSOCK) else { throw SystemError(ENOTSOCK, "listen on \(path)") }
     let answer = cl_unix_connect(path, 0)
     if answer >= 0 { CLinux.close(answer) }
-    // Whoever takes connections, or cannot take more of them now, is alive (unix(7)); so is one that wants datagrams.
+    // A process that accepts connections, or cannot accept more of them now, is alive (unix(7)); so is one that expects datagrams.
     guard answer == -ECONNREFUSED else {
       let isInUse = answer >= 0 || answer == -EAGAIN || answer == -EPROTOTYPE
       throw SystemError(isInUse ? EADDRINUSE : -answer, "listen on \(path)")
@@ -76,7 +76,7 @@ package final class UnixListener {
         try check(accepted, "accept")
         onAccept(try StreamConnection(loop, descriptor: accepted, isConnecting: false))
       } catch {
-        // Without a descriptor to spare the connection stays where it is; looking at once again would keep the loop busy.
+        // Without a free descriptor the connection stays in the backlog; trying again at once would keep the loop busy.
         source?.rest(for: .seconds(1))
         return onError(error)
       }
@@ -84,7 +84,7 @@ package final class UnixListener {
   }
 }
 
-/// Which file a socket is, whatever its path leads to later.
+/// Identifies the file of a socket, whatever its path leads to later.
 private struct FileIdentity: Equatable {
   let device: dev_t
   let number: ino_t
