@@ -2,8 +2,8 @@ import CLinux
 import Configuration
 import Linux
 
-// From the command line to the running daemon. All that can be wrong with the configuration or the system is found before the
-// process goes into the background, so that the shell that started it learns of it.
+// From the command line to the running daemon. Errors in the configuration or of the system are found before the process goes into
+// the background, so that the shell that started it sees them.
 
 /// Writes to standard error, which is where a shell user looks.
 func complain(_ text: String) {
@@ -13,7 +13,7 @@ func complain(_ text: String) {
 
 func run(_ options: CommandOptions) -> Int32 {
   if let file = options.filterTests { return FilterTestRun.run(file, options) }
-  // From here on until the loop takes them signals wait, and whoever wants the daemon to end finds it ended in order.
+  // From here until the loop takes them, signals are pending, so that a signal to end leads to an orderly shutdown.
   do throws(SystemError) { if !options.parseOnly { try SignalSource.hold() } } catch {
     complain("routed: \(error)")
     return 1
@@ -38,7 +38,7 @@ func run(_ options: CommandOptions) -> Int32 {
     log.configure(configuration, options)
     daemon.openMRTFile(configuration)
     try daemon.start()
-    // Not before: commands and signals are for a daemon that has begun.
+    // Not earlier: commands and signals are for a daemon that has started.
     try control.start()
     let signals = try SignalSource(loop) { signal in
       switch signal {
@@ -49,11 +49,11 @@ func run(_ options: CommandOptions) -> Int32 {
     }
     try pidFile?.write()
     log.info("Started")
-    // Standard error is let go of, and whoever started us may look into the log.
+    // Standard error is closed; from here on messages go to the log only.
     log.flush(within: .seconds(1))
     try background?.finish(status: 0)
     try loop.run()
-    // What was sent last, such as a Cease, still goes out.
+    // Lets the last messages, such as a Cease, still go out.
     try loop.run(atMost: .milliseconds(300)) { false }
     control.close()
     pidFile?.remove()

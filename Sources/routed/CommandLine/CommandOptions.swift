@@ -1,6 +1,6 @@
 import RouteCore
 
-/// The command line (routed(8)), which is BIRD's with a few words more.
+/// The command line (routed(8)), which is BIRD's with a few more options.
 struct CommandOptions {
   var configurationFile = "/etc/routed/routed.conf"
   var socket = "/run/routed.ctl"
@@ -50,7 +50,7 @@ struct CommandOptions {
       --help, --version
     """
 
-  /// Reads the arguments after the program's name. Short options may be joined, and their values may follow at once.
+  /// Reads the arguments after the program's name. Short options may be combined, and a value may follow without a space.
   static func parse(_ arguments: [String]) -> Outcome {
     var options = CommandOptions()
     var rest = arguments[...]

@@ -2,7 +2,7 @@ import Configuration
 
 /// `--filter-tests FILE`: reads a file of tests of the filter language and runs them.
 enum FilterTestRun {
-  /// Says what came of each test, and gives the exit status: 0 if all passed.
+  /// Prints the result of each test, and returns the exit status: 0 if all passed.
   static func run(_ file: String, _ options: CommandOptions) -> Int32 {
     var reading = ConfigurationReader.Options(family: options.family)
     reading.readsTests = true

@@ -41,7 +41,7 @@ extension CommandRunner {
     ConfigureOutcome.checked.write(to: &reply)
   }
 
-  /// `plan`: as `check`, and what it would do to the routes.
+  /// `plan`: like `check`, and also what it would do to the routes.
   func plan(_ file: String?, _ detail: Detail, _ reply: inout ReplyWriter) -> PlanAnswer? {
     guard let new = read(file, &reply) else { return nil }
     let listing = presentation.plan(listsRoutes: detail == .all)

@@ -4,7 +4,7 @@ import ControlLanguage
 import OSPFv3
 import RouteCore
 
-// The `show` commands: what is meant is looked up, read into the snapshot, and presented.
+// The `show` commands: look up what the command refers to, read it into the snapshot, and present it.
 extension CommandRunner {
   func showProtocols(_ selection: ProtocolSelection, _ detail: Detail, _ reply: inout ReplyWriter) {
     let chosen = daemon.protocols.filter { selection.includes($0.name) }.map(snapshot.status)
@@ -62,7 +62,7 @@ extension CommandRunner {
     return TopologyView(areas: views.flatMap { $0.areas }, otherBoundaryRouters: views.flatMap { $0.otherBoundaryRouters })
   }
 
-  /// The instances a command means; nil if the one named is not up, which is answered here.
+  /// The instances a command refers to; nil if the named one is not up, which is answered here.
   private func running(_ name: String?, _ code: ReplyCode, _ reply: inout ReplyWriter) throws(ControlError) -> [OSPFProtocol]? {
     let chosen = try instances(named: name, kind: "OSPF") { $0.subject.ospf }
     let running = chosen.filter { $0.state == .up }
@@ -74,7 +74,7 @@ extension CommandRunner {
     return running
   }
 
-  /// Of the first table (1.6) or all of them (2.x), if none is named.
+  /// Authorizations of the first table (1.6) or of all (2.x), if none is named.
   func showROA(_ query: ROAQuery, _ reply: inout ReplyWriter) throws(ControlError) {
     var tables = daemon.configuration.authorizationTables
     if let name = query.table {
@@ -85,7 +85,7 @@ extension CommandRunner {
     presentation.write((format == .bird1 ? [first] : tables).flatMap { $0.entries.filter(query.selects) }, to: &reply)
   }
 
-  /// The protocols that a command about one type means. Without a name it is the only one that runs (1.6), or all of them (2.x).
+  /// The protocols that a command about one type refers to. Without a name it is the only running one (1.6), or all of them (2.x).
   func instances<Kind: ProtocolInstance>(
     named name: String?, kind: String, _ subject: (ProtocolInstance) -> Kind?
   ) throws(ControlError) -> [Kind] {

@@ -19,7 +19,7 @@ struct CommandRunner {
     clock = DisplayClock(daemon.wallClock)
   }
 
-  /// Whose commands and words it has.
+  /// The BIRD version whose commands and messages it uses.
   var format: CLIFormat { presentation.look }
   var snapshot: SnapshotReader { SnapshotReader(daemon: daemon, clock: clock) }
 
@@ -70,7 +70,7 @@ struct CommandRunner {
       reply.shutdownOrdered()
       shutDown(for: .shutdown(""))
     case .showRoute, .plan, .restrict, .echoOff:
-      // The first have long answers, the others are the session's.
+      // The first ones have long answers, the others are handled by the session.
       reply.final(.ok)
     }
   }

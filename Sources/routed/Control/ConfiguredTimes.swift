@@ -1,5 +1,5 @@
 import Configuration
 
-// Both Configuration and Control have time formats: the one as they are written, the other as they are used.
+// Both Configuration and Control have time formats: one has them as written, the other as used.
 typealias ConfiguredTimeFormat = TimeFormat
 typealias ConfiguredTimeFormats = TimeFormats

@@ -2,7 +2,7 @@ import Control
 import Linux
 import RouteCore
 
-/// An answer that is given piece by piece.
+/// An answer that is written piece by piece.
 protocol LongAnswer: AnyObject {
   /// Writes the next piece, which takes a few milliseconds and some ten thousand bytes at most. Returns whether the answer is complete.
   func writeSlice(to reply: inout ReplyWriter) -> Bool
@@ -13,7 +13,7 @@ final class ControlClient {
   private let server: ControlServer
   private let connection: StreamConnection
   private var session: ControlSession
-  /// What the client is being told; further requests wait for its end.
+  /// The answer in progress; further requests wait for its end.
   private var answer: (any LongAnswer)?
   private var isScheduled = false
   private var isReadingPaused = false
@@ -49,7 +49,7 @@ final class ControlClient {
     connection.finish(within: .seconds(1))
   }
 
-  /// Goes on in the next round of the loop.
+  /// Continues in the next round of the loop.
   private func schedule() {
     guard !isScheduled else { return }
     isScheduled = true
@@ -76,7 +76,7 @@ final class ControlClient {
       return connection.resumeReading()
     }
     flush()
-    // Without room it is `onWritable` that goes on.
+    // Without room, `onWritable` continues.
     if connection.canSend { schedule() }
   }
 

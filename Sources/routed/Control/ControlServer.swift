@@ -6,12 +6,13 @@ import RouteCore
 // The control socket: BIRD's protocol (Control/Session, Control/Command), executed on the running daemon.
 //
 //   ControlServer   the socket, and the clients
-//   ControlClient   one client: its session, and the answer it is being given
-//   CommandRunner   executes one command: views of the running state into the reply, one file per subject
-//   RouteAnswer     `show route`, which is too long to be given at once
+//   ControlClient   one client: its session, and the answer in progress
+//   CommandRunner   executes one command: looks up what it refers to, and has a presentation write the snapshot into the reply
+//   SnapshotReader  fills the snapshot from the running state
+//   RouteAnswer     `show route`, which is too long to be answered at once
 //
 // An answer is produced in slices, one in a round of the loop and only while the client reads: neither a long answer nor a slow client
-// keeps the protocols waiting, and what waits for a client is bounded.
+// delays the protocols, and what is buffered for a client is bounded.
 
 /// Listens on the control socket.
 final class ControlServer {
@@ -31,7 +32,7 @@ final class ControlServer {
       onError: { error in self.daemon.log.error("Control socket: \(error)") })
   }
 
-  /// Begins to answer.
+  /// Begins to accept clients.
   func start() throws(SystemError) { try listener?.start() }
 
   /// The look of the answers: that of the configuration's language, unless the command line says otherwise.

@@ -3,7 +3,7 @@ import Control
 import Linux
 import RouteCore
 
-// `dump …` and SIGUSR1: the inner state as debug lines of the log. Routes are counted, not listed: `show route` is for that.
+// `dump …` and SIGUSR1: the internal state as debug lines in the log. Routes are counted, not listed: `show route` is for that.
 extension Daemon {
   /// Everything.
   func dumpState() { for subject in DumpSubject.allCases { dump(subject) } }

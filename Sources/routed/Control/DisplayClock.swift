@@ -3,10 +3,10 @@ import Control
 import Linux
 import RouteCore
 
-/// Turns times into what views show, relative to one present.
+/// Formats times for display, relative to one current time.
 struct DisplayClock {
   let now: WallClock
-  /// The second converted last: most routes of a listing are of few different seconds.
+  /// The last converted second: most routes of a listing share a few seconds.
   private var known: (second: Int64, local: Control.LocalTime)?
 
   init(_ now: WallClock) { self.now = now }

@@ -4,8 +4,8 @@ import ControlLanguage
 import Linux
 import RouteCore
 
-/// The answer of `show route`: walks the tables in the order of their networks, a slice at a time. What changes meanwhile shows where the
-/// walk has not come yet.
+/// The answer of `show route`: walks the tables in the order of their networks, a slice at a time. Changes made meanwhile show
+/// in the part that the walk has not reached yet.
 final class RouteAnswer: LongAnswer {
   private let daemon: Daemon
   private let query: RouteQuery
@@ -18,13 +18,13 @@ final class RouteAnswer: LongAnswer {
   private var remaining: ArraySlice<TableID>
   /// The names of the tables when the answer began; a reconfiguration may give a number to another one.
   private var names: [TableID: String] = [:]
-  /// The table at hand, and what of it is still to be shown.
+  /// The current table, and the part of it that is still to be shown.
   private var current: (table: TableID, prefixes: PrefixQueue)?
   private var view: Snapshot.Route
 
-  /// Looked at in one slice.
+  /// How many networks are examined in one slice.
   private static let networksPerSlice = 2048
-  /// Written in one slice.
+  /// How many bytes are written in one slice.
   private static let bytesPerSlice = 32 * 1024
 
   init(_ query: RouteQuery, _ runner: CommandRunner) throws(ControlError) {
@@ -74,7 +74,7 @@ final class RouteAnswer: LongAnswer {
         continue
       }
       if scope.export != nil && place.export == nil || daemon.router[table: place.table].name != names[place.table] {
-        // Its channel or table went with a reconfiguration.
+        // Its channel or table was removed by a reconfiguration.
         reply.fail(ControlError(.stoppedByReconfiguration, "Stopped due to reconfiguration"))
         return true
       }
@@ -89,15 +89,15 @@ final class RouteAnswer: LongAnswer {
     return true
   }
 
-  /// What a slice needs to know of the table at hand, looked up anew in each, since protocols come and go.
+  /// What a slice needs to know about the current table, looked up again for each, since protocols come and go.
   private struct Place {
     var table: TableID
     var export: (instance: ProtocolInstance, channel: ChannelID, side: ExportSide)?
-    /// Those that take routes out of the table, and may have been refused some.
+    /// The protocols that pull routes from the table, some of which may not be in use there.
     var exporters: [any RouteExporter]
   }
 
-  /// The table at hand, begun if need be; nil after the last.
+  /// The current table, begun if necessary; nil after the last.
   private func place() -> Place? {
     if current == nil, let table = remaining.popFirst() {
       current = (table, PrefixQueue(prefixes(in: table), seed: daemon.generator.next()))
@@ -138,15 +138,15 @@ final class RouteAnswer: LongAnswer {
       guard route.isFiltered == query.isFilteredOnly else { continue }
       listing.current.routes &+= 1
       if isFirst { listing.current.networks &+= 1 }
-      if isLooked(at: isFirst, isShown, place), show(number, route, of: network, place, &reply) { isShown = true }
+      if isCandidate(isFirst: isFirst, isShown, place), show(number, route, of: network, place, &reply) { isShown = true }
       if query.isPrimaryOnly { return }
       isFirst = false
     }
   }
 
-  /// Whether the channel whose export is asked for, if any, looks at a route: most look at the best alone, pipes and peers that take
-  /// several paths at all, and with `secondary` until one is let through.
-  private func isLooked(at isFirst: Bool, _ isShown: Bool, _ place: Place) -> Bool {
+  /// Whether a route is a candidate for the queried export, if any: most channels consider only the best route, pipes and peers with
+  /// several paths all of them, and with `secondary` all until one is accepted.
+  private func isCandidate(isFirst: Bool, _ isShown: Bool, _ place: Place) -> Bool {
     guard let export = place.export else { return true }
     switch daemon.router[channel: export.channel].exportMode {
     case .any, .everyPath: return true
@@ -174,7 +174,7 @@ final class RouteAnswer: LongAnswer {
     return true
   }
 
-  /// The attributes to be shown, with one reference: the route's own, or what the export of the asked channel makes of them.
+  /// The attributes to be shown, with one reference: the route's own, or those that the queried channel would export.
   private func exported(_ number: RouteID, _ route: ShownRoute, _ net: NetID, _ place: Place) -> AttributeID? {
     guard let export = place.export else {
       daemon.router.attributes.retain(route.attributes)
@@ -204,7 +204,7 @@ final class RouteAnswer: LongAnswer {
           gateway: hop.gateway, interface: daemon.router.interfaceNames[hop.interface] ?? "#\(hop.interface)", weight: hop.weight,
           isOnLink: hop.isOnLink, labels: hop.labels))
     }
-    // A next hop that is not found leads nowhere, whatever kind of route it was announced as.
+    // An unresolved next hop is shown as unreachable, whatever type of route it was announced as.
     if header.destination == .unicast, !daemon.router.nextHops.isReachable(header.nextHops) { view.header.destination = .unreachable }
     view.resolution = header.source == .bgp ? resolution(id) : nil
   }
@@ -230,7 +230,7 @@ final class RouteAnswer: LongAnswer {
     return igpMetric >= NextHopTable.unknownMetric ? .unknownMetric : .metric(UInt64(igpMetric))
   }
 
-  /// Why it is the best, and whether the kernel refused it.
+  /// Why the route is the best, and whether the kernel refused it.
   private func explainBest(of network: Network, _ place: Place) {
     view.decision = daemon.router.decidingStep(network.net, in: place.table)
     for exporter in place.exporters {

@@ -3,8 +3,8 @@ import Control
 import Linux
 import RouteCore
 
-/// Fills the snapshot from the running state: one file per subject here, and for what only one kind of protocol has, in its folder. It
-/// knows nothing of how it is written.
+/// Fills the snapshot from the running state: one file per subject here, and for what only one kind of protocol has, in that kind's
+/// folder. It is independent of how the snapshot is written.
 struct SnapshotReader {
   let daemon: Daemon
   let clock: DisplayClock
@@ -21,7 +21,7 @@ struct SnapshotReader {
     return status
   }
 
-  /// What the tables and the attributes take is known; the rest of what is allocated is counted as the protocols'.
+  /// The memory of tables and attributes is known; the rest of the allocated memory is attributed to the protocols.
   var memory: Snapshot.Memory {
     var tables = 0
     for id in daemon.router.tableIDs { tables += daemon.router[table: id].byteCount }

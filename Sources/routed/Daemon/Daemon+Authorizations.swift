@@ -1,10 +1,10 @@
 import Configuration
 import RouteCore
 
-// Tables of route origin authorizations: what a static protocol puts into them is there while the protocol is enabled. A reload changes
-// them by putting new ones in place of the old (`Configuration/Difference`).
+// Tables of route origin authorizations: the entries of a static protocol exist while the protocol is enabled. A reload changes
+// them by replacing the old ones (`Configuration/Difference`).
 extension Daemon {
-  /// A protocol was enabled or disabled: fills the tables, and applies the filters anew that ask those that changed.
+  /// A protocol was enabled or disabled: fills the tables, and applies filters again that use changed ones.
   func updateAuthorizations() {
     guard !configuration.authorizationSources.isEmpty else { return }
     let changed = configuration.fillAuthorizationTables { self.instance($0)?.isEnabled == true }
@@ -29,7 +29,7 @@ extension Daemon {
     }
     if configuration.exportPolicy.asks(anyOf: tables) {
       log.trace(instance, .events, "Export of \(configuration.family) is applied anew, as authorizations changed")
-      // What was let through before cannot be asked: the tables have changed already.
+      // What was accepted before cannot be determined: the tables have already changed.
       router.reexport(channel, instance.exportMode(channel))
     }
   }

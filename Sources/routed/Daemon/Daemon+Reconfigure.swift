@@ -1,11 +1,11 @@
 import Configuration
 import RouteCore
 
-// From one configuration to the next. What has not changed is not touched; changed filters and limits are applied to the routes at hand;
-// only what cannot be changed in place restarts. `ReconfigurationPlan` decides which is which, so that `configure check` can say it
-// beforehand.
+// From one configuration to the next. Unchanged protocols are not touched; changed filters and limits are applied to existing routes;
+// only protocols that cannot be changed in place restart. `ReconfigurationPlan` decides which is which, so that `configure check` can
+// show it beforehand.
 extension Daemon {
-  /// Whether changed filters are applied to routes that were let through before (`configure` does, `configure soft` does not).
+  /// Whether changed filters are applied to existing routes (`configure` does, `configure soft` does not).
   enum ReconfigurationStrength { case full, soft }
 
   /// Reads the configuration file (or another one) as the daemon would use it.
@@ -17,7 +17,7 @@ extension Daemon {
   /// A configuration as it would be used now: with the router id filled in, and with the protocols that were spawned and can stay.
   func prepared(_ wanted: Configuration) -> Configuration {
     var new = withRouterID(wanted)
-    // One that was in use before has those of that time.
+    // A configuration that was in use before has those of that time.
     new.protocols.removeAll { $0.spawnedBy != nil }
     let successors = protocols.compactMap { $0.successor(in: new) }
     guard !successors.isEmpty else { return new }
@@ -33,7 +33,7 @@ extension Daemon {
     return new
   }
 
-  /// Makes a configuration the present one. Everything is done when this returns: no second one can come in between.
+  /// Makes a configuration the current one. Everything is done when this returns: no second reconfiguration can interfere.
   func apply(_ wanted: Configuration, _ strength: ReconfigurationStrength = .full) {
     let new = prepared(wanted)
     // A configuration that was in use before has them as they were then.
@@ -43,7 +43,7 @@ extension Daemon {
     reconfiguration.previous = old
     reconfiguration.deadline = nil
     reconfiguration.count &+= 1
-    // Always, so that a file that was moved away can be let go.
+    // Always, so that a file that was moved away is released.
     log.configure(new, options)
     openMRTFile(new)
     take(new)
@@ -52,12 +52,12 @@ extension Daemon {
     for name in plan.difference.addedTables { if let table = new.table(named: name) { addTable(table) } }
     let orderBefore = protocols.map { $0.name }
     let kept = keptProtocols(new, plan, strength)
-    settlePipes()
+    drainPipes()
     replaceTables(old, new)
     protocols = new.protocols.compactMap { kept[$0.name] ?? ($0.spawnedBy == nil ? makeProtocol($0) : nil) }
     for item in new.protocols where item.spawnedBy != nil && kept[item.name] == nil { forget(spawned: item.name) }
     for instance in protocols { instance.configurationApplied() }
-    // Before the new ones bring routes.
+    // Before the new protocols bring routes.
     setOrders()
     let order = protocols.map { $0.name }
     if orderBefore.filter({ kept[$0] != nil }) != order.filter({ kept[$0] != nil }) { router.decideAgain() }
@@ -67,7 +67,7 @@ extension Daemon {
     scheduleTurn()
   }
 
-  /// Ends what cannot stay; the others have their new configuration.
+  /// Ends protocols that cannot stay, and gives the others their new configuration.
   private func keptProtocols(
     _ new: Configuration, _ plan: ReconfigurationPlan, _ strength: ReconfigurationStrength
   ) -> [String: ProtocolInstance] {
@@ -89,9 +89,9 @@ extension Daemon {
     return kept
   }
 
-  /// Lets pipes take out what ended protocols had announced. Routes beyond a pipe are known by the channel they came from, whose number
-  /// the next protocol may get, so that nothing of them may be left.
-  func settlePipes() {
+  /// Withdraws the routes of ended protocols through the pipes. Routes beyond a pipe are identified by the channel they came from, whose
+  /// number the next protocol may get, so none of them may be left.
+  func drainPipes() {
     let now = self.now
     let pipes = protocols.compactMap { $0.exporter }.filter { $0.feedsTables && $0.state == .up }
     for pipe in pipes {
@@ -115,7 +115,7 @@ extension Daemon {
     instance.remove()
   }
 
-  /// Forgets the tables that are no more, and makes those anew that changed; nobody uses them now.
+  /// Removes tables that no longer exist, and recreates changed ones; nothing uses them now.
   private func replaceTables(_ old: Configuration, _ new: Configuration) {
     for table in old.tables where new.table(named: table.name) != table {
       if let index = router.table(named: table.name), !router.removeTable(index) {
@@ -129,7 +129,7 @@ extension Daemon {
   private func keep(
     _ instance: ProtocolInstance, _ item: ProtocolConfiguration, _ step: ReconfigurationPlan.Step, _ strength: ReconfigurationStrength
   ) -> Bool {
-    // One that is down loses nothing by being made anew.
+    // A protocol that is down loses nothing by being recreated.
     guard instance.state != .down else { return false }
     switch step.action {
     case .restart, .start, .stop: return false
@@ -141,7 +141,7 @@ extension Daemon {
       return true
     case .reload:
       let before = instance.configuration
-      // Beside its filters something else may have changed.
+      // Something other than its filters may have changed too.
       instance.reconfigure(item)
       return reload(instance, step.reloads, before, strength)
     }

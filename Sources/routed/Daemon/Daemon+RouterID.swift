@@ -2,8 +2,8 @@ import Configuration
 import Linux
 import RouteCore
 
-// The router id of protocols without their own. One that the configuration does not give is an IPv4 address of an interface; it is chosen
-// at the start, or as soon as there is an address, and kept, whatever becomes of that. `router id from` chooses anew with each
+// The router id of protocols without their own. If the configuration gives none, it is an IPv4 address of an interface; it is chosen
+// at the start, or as soon as there is an address, and kept, whatever happens to that address. `router id from` chooses again with each
 // reconfiguration. Protocols that need one wait for it.
 extension Daemon {
   /// The router id for protocols without their own; 0 while there is none.
@@ -19,10 +19,10 @@ extension Daemon {
     for instance in protocols { instance.startIfEnabled() }
   }
 
-  /// What we call ourselves: the file's `hostname`, or the system's.
+  /// Our host name: the file's `hostname`, or the system's.
   var hostname: String { configuration.hostname ?? Sysctl.read("kernel/hostname") ?? "" }
 
-  /// Goes on with a router id, if it is one.
+  /// Continues with a router id, if it is valid.
   func chooseRouterID(_ id: RouterID, _ configuration: Configuration) {
     if configuration.routerID.explicitID == nil, id.rawValue != 0, id != chosenRouterID {
       let owner = interfaces.all.first { $0.addresses.contains { $0.address.ipv4 == id.rawValue } }
@@ -58,7 +58,7 @@ extension Daemon {
     var found: UInt32?
     for interface in interfaces.all where interface.link.flags.contains(.up) {
       for address in interface.addresses where !address.flags.contains(.secondary) {
-        // 169.254.0.0/16 (RFC 3927) is of this link only.
+        // 169.254.0.0/16 (RFC 3927) is valid on its link only.
         guard let id = address.address.ipv4, !address.address.isLoopback, id >> 16 != 0xa9fe else { continue }
         if let pattern, !pattern.matches(name: interface.name, address: address.address, opposite: address.opposite) { continue }
         found = min(found ?? .max, id)

@@ -2,12 +2,12 @@ import Configuration
 import Linux
 import RouteCore
 
-// The daemon: one object that owns the tables, the protocols and everything of the operating system, on one thread.
+// The daemon: one object that owns the tables, the protocols and all resources of the operating system, on one thread.
 //
-// The way of an event: the loop calls a protocol (bytes came, a link changed, a deadline passed) → the protocol asks its machine → routes
-// go into the router at once, everything else the machine wants is done → `scheduleTurn`. The turn, once per round of the loop and after
-// all events, resolves next hops, removes a slice of what has to go from the tables, lets each protocol pull a slice of what the tables
-// have for it, and sets the next deadline. So bursts coalesce, and no protocol can keep the others from their keepalives.
+// How an event is handled: the loop calls a protocol (bytes arrived, a link changed, a deadline passed) → the protocol asks its machine →
+// routes go into the router at once, all other output of the machine is carried out → `scheduleTurn`. The turn, once per round of the loop
+// and after all events, resolves next hops, removes a slice of the routes to be withdrawn from the tables, lets each protocol pull a slice
+// of its pending changes, and sets the next deadline. So bursts coalesce, and no protocol can delay the keepalives of others.
 
 /// The running daemon.
 final class Daemon {
@@ -17,11 +17,11 @@ final class Daemon {
   private let clock: () -> Instant
   private(set) var configuration: Configuration
   private(set) var preferredAddresses: PreferredAddresses
-  /// The router id that was chosen, as the configuration gives none; kept while it can be.
+  /// The router id that was chosen because the configuration gives none; kept as long as possible.
   var chosenRouterID: RouterID?
   var protocols: [ProtocolInstance] = []
   var interfaces = InterfaceTable()
-  /// Nil before `start`, and in tests, where nobody speaks to the kernel.
+  /// Nil before `start`, and in tests, which do not use the kernel.
   var kernel: KernelAccess?
   var bgpTransport: BGPTransport?
   var control: ControlServer?
@@ -41,12 +41,12 @@ final class Daemon {
   let epoch: Instant
   let startedAt: WallClock
   var reconfiguredAt: WallClock
-  /// How many rounds of faults were counted since they were last logged.
+  /// How many rounds of faults have been counted since the last log entry.
   var faults = FaultReporter()
   var reconfiguration = ReconfigurationState()
   var recovery = Recovery()
   private(set) var isShuttingDown = false
-  /// What comes after the last protocol is down.
+  /// What to do after the last protocol is down.
   private var whenDown: EventLoop.Work?
 
   private var timer: DeadlineTimer?
@@ -88,7 +88,7 @@ final class Daemon {
 
   // MARK: Start
 
-  /// Opens what the system has to give, learns the interfaces, and starts the protocols.
+  /// Opens system resources, learns the interfaces, and starts the protocols.
   func start() throws(SystemError) {
     let kernel = try KernelAccess(self)
     self.kernel = kernel
@@ -123,19 +123,19 @@ final class Daemon {
     ProtocolShell.instance(of: configuration, self)
   }
 
-  /// Makes a configuration the present one; `withRouterID` went before.
+  /// Makes a configuration the current one; call `withRouterID` first.
   func take(_ new: Configuration) {
     chooseRouterID(routerID(for: new), new)
     configuration = new
     preferredAddresses = PreferredAddresses(new)
   }
 
-  /// A router id has been found: the present configuration has it from now on.
+  /// A router id has been found: the current configuration uses it from now on.
   func completeConfiguration() { configuration = withRouterID(configuration) }
 
-  /// A protocol that no file names has come.
+  /// A protocol that is not in the file was created.
   func note(spawned item: ProtocolConfiguration) { configuration.protocols.append(item) }
-  /// It has gone.
+  /// It was removed.
   func forget(spawned name: String) { configuration.protocols.removeAll { $0.name == name && $0.spawnedBy != nil } }
 
   func instance(_ name: String) -> ProtocolInstance? { protocols.first { $0.name == name } }
@@ -150,7 +150,7 @@ final class Daemon {
     loop.perform { self.turn() }
   }
 
-  /// What is looked at of the tables in one turn, for routes that have to go: one or two milliseconds.
+  /// How much of the tables one turn examines for routes to be withdrawn: one or two milliseconds.
   private static let flushBudget = 1 << 17
 
   private func turn() {
@@ -183,7 +183,7 @@ final class Daemon {
     timer?.deadline = next
   }
 
-  /// Does what is due now.
+  /// Carries out what is due now.
   func deadlinesReached() {
     let now = self.now
     for instance in protocols {
@@ -216,7 +216,7 @@ final class Daemon {
     }
   }
 
-  /// Routes that pipes led to a table by two ways: told once a minute.
+  /// Routes that reached a table through pipes in two ways: logged once a minute.
   private func reportCollisions() {
     guard let last = router.pipeCollisions.last, collisionLimiter.admits(at: now) else { return }
     let table = router[table: last.table].name
@@ -225,7 +225,7 @@ final class Daemon {
     router.pipeCollisions = PipeCollisions()
   }
 
-  /// Paths beyond what one peer may have to one network: told once a minute.
+  /// Paths beyond one peer's limit for one network: logged once a minute.
   private func reportSurplusPaths() {
     guard let last = router.surplusPaths.last, surplusPathLimiter.admits(at: now) else { return }
     let count = router.surplusPaths.count
@@ -286,8 +286,8 @@ final class Daemon {
 
   // MARK: End
 
-  /// Ends all protocols in an orderly way and calls `done` when they are down and what they had in the kernel has gone. For a restart what neighbours and
-  /// the kernel keep stays with them.
+  /// Ends all protocols in an orderly way and calls `done` when they are down and their routes are gone from the kernel. For a restart,
+  /// neighbours and the kernel keep the routes.
   func shutDown(for reason: ProtocolInstance.StopReason = .shutdown(""), _ done: @escaping EventLoop.Work) {
     guard !isShuttingDown else { return }
     isShuttingDown = true
@@ -297,7 +297,7 @@ final class Daemon {
     endIfDown()
   }
 
-  /// All protocols are down: what they have put into the kernel goes, then the daemon.
+  /// All protocols are down: removes their routes from the kernel, then ends the daemon.
   private func endIfDown() {
     guard isShuttingDown, let done = whenDown, protocols.allSatisfy({ $0.state == .down }) else { return }
     whenDown = nil

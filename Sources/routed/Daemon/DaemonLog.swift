@@ -19,10 +19,10 @@ final class DaemonLog {
     if instance.configuration.debug.contains(flag) { write(.trace, "\(instance.name): \(text())") }
   }
 
-  /// Lets what was logged be written before the end, for as long as that.
+  /// Waits for everything logged to be written before the end, at most this long.
   func flush(within limit: Duration) { log.flush(within: limit) }
 
-  /// Sends the log where a configuration wants it. Without a `log` of its own it is syslog, or standard error in the foreground.
+  /// Sends the log to the targets of a configuration. Without `log` that is syslog, or standard error in the foreground.
   func configure(_ configuration: Configuration, _ options: CommandOptions) {
     var targets = configuration.logTargets.map { target in
       switch target.destination {

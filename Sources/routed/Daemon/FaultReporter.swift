@@ -1,7 +1,7 @@
 import Linux
 import RouteCore
 
-/// Failures of filters, told once a minute each with how often they happened.
+/// Failures of filters, each logged once a minute with a count.
 struct FaultReporter {
   private struct Entry {
     var text: String

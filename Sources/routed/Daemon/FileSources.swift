@@ -1,7 +1,7 @@
 import Configuration
 import Linux
 
-/// The files a configuration is read from. Nothing is waited for, but at the start what a shell hands over.
+/// The files a configuration is read from. Reading never blocks, except at startup on what a shell passes.
 final class FileSources: SourceProvider {
   private let mayWait: Bool
 

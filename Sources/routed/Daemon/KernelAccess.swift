@@ -9,15 +9,15 @@ final class KernelAccess {
   /// The first batch, and those that are not with the kernel.
   private let batch: RouteBatch
   private var freeBatches: [RouteBatch]
-  /// Where the kernel is written to: it takes a while, and longer when others write too.
+  /// The queue that writes to the kernel: it takes a while, and longer when others write too.
   private let writing: WorkQueue
   private let dumper: KernelDumper
   private var monitor: KernelMonitor?
   /// The protocols that have a table each.
   private var shells: [KernelTableID: KernelProtocol] = [:]
-  /// Next hops that were taken out of the kernel with the channels that vouched for them, until the tables have followed.
+  /// Next hops that were removed from the kernel, with the channels that vouched for them, until the tables have caught up.
   private var lost: [(channels: [ChannelID], hops: [NextHop])] = []
-  /// Tables whose routes are on their way out, and what comes when there are none any more.
+  /// The number of tables whose routes are being removed, and what to do when there are none left.
   private var ending = 0
   private var whenEnded: EventLoop.Work?
   private var patience: DeadlineTimer?
@@ -36,8 +36,8 @@ final class KernelAccess {
     self.monitor = monitor
   }
 
-  /// Where the numbers of our nexthop objects begin. Daemons of one namespace must not take each other's for their own; what tells them
-  /// apart, also after a restart, is the control socket.
+  /// Where the numbers of our nexthop objects begin. Daemons in one namespace must not mistake each other's objects for their own; the
+  /// control socket tells them apart, also after a restart.
   private static func objectBase(_ path: String) -> UInt32 {
     var hash: UInt32 = 0x811c_9dc5
     for byte in path.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
@@ -51,7 +51,7 @@ final class KernelAccess {
     if driver.machine.hasMore { daemon.scheduleTurn() }
   }
 
-  /// Hands wants over.
+  /// Passes wanted routes to the machine.
   func hand(_ body: (inout KernelSync) -> Void) {
     driver.tell {
       body(&$0)
@@ -68,8 +68,8 @@ final class KernelAccess {
     if driver.machine.hasMore { daemon.scheduleTurn() }
   }
 
-  /// These channels are about to close: the ways out for which nobody else vouches leave the kernel at once, wherever routes have another
-  /// one.
+  /// These channels are about to close: next hops for which no other channel vouches are removed from the kernel at once, from all routes
+  /// that have another one.
   func takeOut(_ channels: [ChannelID]) {
     let hops = daemon.router.solelyVouchedHops(by: channels)
     guard !hops.isEmpty else { return }
@@ -77,7 +77,7 @@ final class KernelAccess {
     handle(.lost(hops))
   }
 
-  /// What was lost may be used again by whoever wants it, as soon as nobody does who has not heard of the loss.
+  /// Lost next hops may be used again once all routes of the closed channels have left the tables.
   private func regain() {
     guard !lost.isEmpty, !shells.values.contains(where: { $0.hasPendingExports }) else { return }
     let over = lost.filter { entry in !entry.channels.contains { daemon.router.isFlushing($0) } }
@@ -86,7 +86,7 @@ final class KernelAccess {
     handle(.regained(over.flatMap { $0.hops }.filter { hop in !lost.contains { $0.hops.contains(hop) } }))
   }
 
-  /// Goes on with what was cut into slices.
+  /// Continues work that was cut into slices.
   func turn() {
     regain()
     if driver.machine.hasMore || driver.machine.isWaiting { handle(.turn) }
@@ -194,7 +194,7 @@ final class KernelAccess {
     daemon.loop.perform(done)
   }
 
-  /// Calls `done` when the routes of all tables that end have gone; a kernel that does not answer is not waited for for ever.
+  /// Calls `done` when the routes of all ending tables are gone; does not wait forever for a kernel that does not answer.
   func whenAllEnded(_ done: @escaping EventLoop.Work) {
     if ending == 0 { return daemon.loop.perform(done) }
     whenEnded = done

@@ -1,10 +1,10 @@
 import Configuration
 import RouteCore
 
-/// What becomes of each protocol under another configuration: what `configure check` says and `configure` does.
+/// What happens to each protocol under another configuration: what `configure check` shows and `configure` does.
 ///
-/// Beside what differs between the two files it depends on the protocols themselves: as with BIRD the file decides anew which of them
-/// run, whatever was enabled and disabled by hand, and a BGP session whose peer knows no route refresh cannot be reloaded.
+/// Besides the differences between the two files it depends on the protocols themselves: as in BIRD, the file decides again which of them
+/// run, whatever was enabled or disabled by hand, and a BGP session whose peer does not support route refresh cannot be reloaded.
 struct ReconfigurationPlan {
   enum Action {
     case keep, adjust, reload, restart, start, stop
@@ -88,7 +88,7 @@ struct ReconfigurationPlan {
 }
 
 extension ReconfigurationPlan.Action {
-  /// Nil where nothing is to be said.
+  /// Nil if there is nothing to show.
   fileprivate var words: String? {
     switch self {
     case .keep: nil

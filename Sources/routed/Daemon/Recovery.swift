@@ -1,9 +1,10 @@
 import Configuration
 import RouteCore
 
-/// The recovery from a restart of our own (`-R`, RFC 4724 §4.1): what the kernel and the neighbours have kept is not touched before the
-/// tables are complete again, that is, before the End-of-RIB of every session that has not lost its state and the adjacencies of every
-/// OSPF protocol (RFC 3623), or for so long as `graceful restart wait` says. Only protocols that start with the daemon take part.
+/// The recovery from our own restart (`-R`, RFC 4724 §4.1): the routes that the kernel and the neighbours have kept are not touched until
+/// the tables are complete again, that is, until the End-of-RIB of every session that has not lost its state and until the adjacencies of
+/// every OSPF protocol are restored (RFC 3623), but no longer than `graceful restart wait`. Only protocols that start with the daemon take
+/// part.
 struct Recovery {
   enum Stage {
     case none
@@ -16,7 +17,7 @@ struct Recovery {
   private(set) var limit = Duration.zero
   /// Channels whose routes are awaited.
   private(set) var pending: Set<ChannelID> = []
-  /// Channels that are exported to only afterwards.
+  /// Channels whose export begins only afterwards.
   private(set) var waiting: Set<ChannelID> = []
 
   var isComplete: Bool { stage == .waiting && pending.isEmpty }
@@ -48,7 +49,7 @@ extension Daemon {
     if options.recovers { recovery.begin() }
   }
 
-  /// The protocols are started: from now on it is known who is waited for.
+  /// The protocols are started: from now on it is known which ones are awaited.
   func waitForRecovery() {
     guard recovery.stage == .beginning else { return }
     log.info("Graceful restart started")
@@ -56,7 +57,7 @@ extension Daemon {
     endRecoveryIfDue(now)
   }
 
-  /// Ends the recovery when nobody is waited for any more, or for too long.
+  /// Ends the recovery when nothing is awaited any more, or the time is over.
   func endRecoveryIfDue(_ now: Instant) {
     guard recovery.stage == .waiting, recovery.isComplete || recovery.deadline.map({ $0 <= now }) ?? false else { return }
     let waiting = recovery.waiting

@@ -5,7 +5,7 @@ import RouteCore
 /// One network interface with its addresses, as the kernel last told.
 struct Interface: Hashable {
   var link: Link
-  /// In the order the kernel told them.
+  /// In the order in which the kernel reported them.
   var addresses: [InterfaceAddress] = []
 
   var index: UInt32 { link.index }
@@ -61,8 +61,8 @@ struct InterfaceTable {
     return true
   }
 
-  /// The interface on whose network an address lies, and which is up: the longest prefix wins, then a carrier. An address that stands for a
-  /// network, or for all its hosts, is on none.
+  /// The interface that is up and has a network with this address: the longest prefix wins, then a carrier. Network and broadcast addresses
+  /// are on none.
   func connected(_ address: IPAddress, where isEligible: (Interface) -> Bool = { _ in true }) -> Interface? {
     switch networks.place(of: address, where: { self[$0.interface].map(isEligible) ?? false }) {
     case .neighbor(let network), .own(let network): self[network.interface]

@@ -3,7 +3,7 @@ import Linux
 import RouteCore
 
 /// Which of its addresses stands for an interface: the one that the device protocol prefers (`primary`, `preferred`), else the first
-/// that is no secondary one. An interface has one of IPv4, one of IPv6 and a link-local one.
+/// that is not secondary. An interface has one of IPv4, one of IPv6 and a link-local one.
 struct PreferredAddresses {
   private let preferred: [DeviceConfiguration.PreferredAddress]
 
@@ -14,7 +14,7 @@ struct PreferredAddresses {
     choose(interface) { $0.address.family == family && !($0.address.isLinkLocal && family == .ipv6) }
   }
 
-  /// The IPv6 address on the link; one whose uniqueness is not proven yet is not used.
+  /// The link-local IPv6 address; a tentative one is not used.
   func linkLocal(of interface: Interface) -> IPAddress? {
     choose(interface) { $0.address.isLinkLocal && !$0.address.isIPv4 && !$0.flags.contains(.tentative) }?.address
   }

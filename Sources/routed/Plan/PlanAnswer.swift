@@ -3,8 +3,8 @@ import ControlLanguage
 import Linux
 import RouteCore
 
-/// The answer of `plan`: first all networks are counted, then, if asked for, those that change are listed for each channel. Nothing is
-/// held of the others, and no slice takes longer than a few milliseconds.
+/// The answer of `plan`: first all networks are counted, then, on request, those that change are listed for each channel. Nothing is
+/// stored for the others, and no slice takes longer than a few milliseconds.
 final class PlanAnswer: LongAnswer {
   private enum Phase {
     case begin
@@ -27,15 +27,15 @@ final class PlanAnswer: LongAnswer {
   private let generation: UInt32
   /// Where each staged network is in its batch.
   private var places: [Prefix: Int] = [:]
-  /// What the channel at hand exports of the staged networks now, in their order; where the routes of each begin; and which ones have
-  /// found what they would become.
+  /// What the current channel exports now for the staged networks, in their order; where the routes of each begin; and which of them have
+  /// been matched with what they would become.
   private var before: [AttributeID] = []
   private var starts: [Int] = []
   private var isPaired: [Bool] = []
 
-  /// Staged at a time.
+  /// How many networks are staged at a time.
   private static let batch = 64
-  /// Looked at in search of some to be staged.
+  /// How many networks are examined in search of some to stage.
   private static let networksPerStep = 4096
   private static let sliceTime = Duration.milliseconds(4)
   private static let bytesPerSlice = 32 * 1024
@@ -63,7 +63,7 @@ final class PlanAnswer: LongAnswer {
     return false
   }
 
-  /// One batch of networks. Whether the answer is complete.
+  /// Handles one batch of networks. Returns whether the answer is complete.
   private func step(_ reply: inout ReplyWriter) -> Bool {
     switch phase {
     case .begin:
@@ -89,7 +89,7 @@ final class PlanAnswer: LongAnswer {
 
   // MARK: Counting
 
-  /// From a table on, nil if there is none any more.
+  /// The first table from a number on; nil if there is none.
   private func counting(_ table: TableID?) -> Phase {
     guard let table else { return .countingNew(plan.rehearsal.newNetworks(beside: daemon.router)) }
     return .counting(table: table, NetCursor())
@@ -103,7 +103,7 @@ final class PlanAnswer: LongAnswer {
     while prefixes.count < PlanAnswer.batch, let net = daemon.router[table: table].next(&nets, budget: &budget) {
       guard daemon.router[table: table][net: net].first != .none else { continue }
       let prefix = daemon.router[table: table].prefix(net)
-      // One that is in several tables is counted with the first.
+      // A network that is in several tables is counted with the first.
       if !plan.rehearsal.isPresent(prefix, in: daemon.router, before: table) { prefixes.append(prefix) }
     }
     count(prefixes)
@@ -179,14 +179,14 @@ final class PlanAnswer: LongAnswer {
     plan.rehearsal.stage(prefixes, from: daemon.router)
   }
 
-  /// Hands over what one channel exports of the staged networks now, and would: to `same` where that needs no closer look. Of several routes
-  /// to one network those that are equal belong together, and the others as they come.
+  /// Compares what one channel exports now for the staged networks with what it would export; `same` gets routes that need no closer look.
+  /// Of several routes to one network, equal ones are paired first, and the others in their order.
   private func compare(
     _ prefixes: [Prefix], _ index: Int, _ differs: (Int, ObservedRoute?, ObservedRoute?) -> Void, same: () -> Void
   ) {
     let export = plan.exports[index]
     let daemon = daemon
-    // What filters print or fail at now is no news, and goes nowhere.
+    // Output and failures of filters are not reported here.
     swap(&daemon.router.interpreter, &plan.rehearsal.router.interpreter)
     let faults = daemon.router.policyFaults
     before.removeAll(keepingCapacity: true)

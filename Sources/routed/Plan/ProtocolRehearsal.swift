@@ -1,7 +1,7 @@
 import Configuration
 import RouteCore
 
-/// What becomes of a protocol under another configuration.
+/// What happens to a protocol under another configuration.
 struct ProtocolFate {
   /// The one that runs now, if it is of the same kind and up.
   var running: ProtocolInstance?
@@ -12,8 +12,8 @@ struct ProtocolFate {
   func imports(_ family: AddressFamily) -> Bool { reloads.contains { $0.family == family && $0.imports } }
 }
 
-/// One protocol under another configuration: which routes it would bring, and how it would look at those it is given. A kind of protocol
-/// that has routes has a subclass.
+/// One protocol under another configuration: which routes it would import, and how it would see the routes exported to it. Each kind of
+/// protocol that has routes has a subclass.
 class ProtocolRehearsal {
   let item: ProtocolConfiguration
   let daemon: Daemon
@@ -31,15 +31,15 @@ class ProtocolRehearsal {
   var decision: RouteCore.DecisionOptions { .defaults }
   /// How a channel would want changes of its table.
   func exportMode(_ channel: ChannelConfiguration) -> ExportMode { .off }
-  /// Whether the routes of a channel whose import filter is the same come in as they did.
+  /// Whether the routes of a channel with an unchanged import filter come in as before.
   var keepsRoutes: Bool { fate.action != .restart }
-  /// Brings the routes of a channel as they come before its import filter. `present` is the channel that runs now.
+  /// Delivers the routes of a channel as they are before its import filter. `present` is the running channel.
   func bring(_ family: AddressFamily, _ present: ChannelID?, through id: ChannelID, into plan: RoutePlan) {}
   /// Whether it takes routes out of the tables.
   var isExporter: Bool { false }
-  /// How it would look at what a channel exports, and how it does now if it is `present`; nil where it would hear of nothing.
+  /// How it would see the routes that a channel exports, or with `present` how it does now; nil if it would receive none.
   func observer(_ family: AddressFamily, present: RouteObserver?) -> RouteObserver? { nil }
-  /// Whether it looks at equal routes as it does now.
+  /// Whether it would see equal routes as it does now.
   var observesAlike: Bool { fate.staysUp }
   /// Adds all its channels.
   func add(to plan: RoutePlan, _ order: UInt16) { for channel in item.channels { plan.add(channel, of: self, order) } }

@@ -1,15 +1,16 @@
 import Control
 import RouteCore
 
-/// How the consumer of a channel looks at routes: what it refuses to hear of, what its filter finds, and what it sees of the others. This
-/// is one that sees nothing: the other table of a pipe, and nobody. A kind of protocol that exports has a subclass.
+/// How the consumer of a channel sees routes: which ones it rejects beforehand, what its filter is given, and how it sees the rest. The
+/// base class is for consumers that see nothing special: the other table of a pipe, or none. Each kind of protocol that exports has a
+/// subclass.
 class RouteObserver: ExportGate {
   func admits(_ header: AttributeHeader, _ records: RawSpan) -> Bool { true }
   var refusesDevices: Bool { false }
   var presetsRoutes: Bool { false }
   func preset(_ route: inout RouteAttributes, via hops: [NextHop]) {}
 
-  /// A route as the consumer sees it; nil if it is not announced after all, for want of a next hop.
+  /// A route as the consumer sees it; nil if it is not announced after all, for lack of a next hop.
   func observe(_ id: AttributeID, _ router: borrowing Router) -> ObservedRoute? { nil }
   /// The same in words, a line for each property. The names of interfaces are by their index.
   func lines(_ route: ObservedRoute, _ interfaces: [UInt32: String]) -> [String] { [] }
@@ -39,11 +40,11 @@ struct PlannedExport {
     var channel: ChannelID
     var observer: RouteObserver
   }
-  /// Nil where nothing is announced now.
+  /// Nil if nothing is announced now.
   var present: Side?
-  /// Nil where nothing will be.
+  /// Nil if nothing would be announced.
   var future: Side?
-  /// Both sides look at routes in the same way, so that equal routes need no closer look.
+  /// Both sides see routes in the same way, so that equal routes need no closer look.
   var isObservedAlike: Bool
   var row: Snapshot.Plan.Row
 

@@ -4,21 +4,21 @@ import RouteCore
 
 // `plan`: which routes each peer and the kernel would gain, lose or see changed under another configuration.
 //
-//   RoutePlan           what comes in and goes out where under the other configuration, for a `Rehearsal` of its tables
-//   ProtocolRehearsal   what a kind of protocol has to say to that
+//   RoutePlan           which routes enter and leave the tables under the other configuration, for a `Rehearsal` of its tables
+//   ProtocolRehearsal   what one kind of protocol contributes to that
 //   PlanAnswer          walks the networks, a few at a time, compares what is exported now with what the rehearsal exports, and answers
 //
-// Routes of a protocol whose import does not change come in as they are in the tables; others as they were before the filter, as far as
-// that is known, which the answer says. Sessions that restart are taken to bring the same routes again.
+// Routes of a protocol whose import does not change are taken from the tables; others as they were before the filter, as far as that is
+// known, which the answer says. Sessions that restart are assumed to bring the same routes again.
 
-/// The other configuration, made ready.
+/// The other configuration, prepared for use.
 final class RoutePlan {
   let daemon: Daemon
   let configuration: Configuration
   let reconfiguration: ReconfigurationPlan
   var rehearsal = Rehearsal()
   private(set) var exports: [PlannedExport] = []
-  /// What cannot be known.
+  /// What cannot be predicted.
   private(set) var notes: [String] = []
 
   init(_ daemon: Daemon, to wanted: Configuration) {
@@ -81,7 +81,7 @@ final class RoutePlan {
     if rehearsed.isExporter { addExport(rehearsed, channel.family, present, id) }
   }
 
-  /// Something that cannot be known.
+  /// Adds something that cannot be predicted.
   func note(_ text: String) { notes.append(text) }
 
   // MARK: What goes out

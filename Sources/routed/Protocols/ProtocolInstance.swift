@@ -8,8 +8,8 @@ enum ProtocolState: String {
   case down, start, up, stop
 }
 
-/// One `protocol` at work: the shell around a machine of a pure module. It owns the protocol's channels, tells the machine what happens
-/// and does what it wants. What a protocol has to say beyond its type is decided in the machine, never here.
+/// A running `protocol`: the shell around a machine of a pure module. It owns the protocol's channels, passes events to the machine
+/// and carries out its output. Decisions are made in the machine, never here.
 class ProtocolInstance {
   let name: String
   let daemon: Daemon
@@ -17,7 +17,7 @@ class ProtocolInstance {
   private(set) var state = ProtocolState.down
   /// When the present state began.
   private(set) var since: WallClock
-  /// The operator's word on why the protocol was stopped.
+  /// The operator's message on why the protocol was stopped.
   var message: String?
   /// Whether the operator or the configuration wants it to run.
   var isEnabled: Bool
@@ -57,15 +57,15 @@ class ProtocolInstance {
   /// When `deadlineReached` wants to be called.
   var nextDeadline: Instant? { nil }
   func deadlineReached(_ now: Instant) {}
-  /// Whether `reconfigure` would take a configuration that asks for no restart by itself.
+  /// Whether `reconfigure` can apply a configuration whose changed options do not require a restart.
   func canReconfigure(to new: ProtocolConfiguration) -> Bool { true }
-  /// Applies a changed configuration in place. It differs only in settings that ask for no restart.
+  /// Applies a changed configuration in place. It differs only in settings that do not require a restart.
   func reconfigure(_ new: ProtocolConfiguration) { adopt(new) }
   /// Another configuration is in use now, whether it changed the protocol or not.
   func configurationApplied() {}
-  /// What a protocol that no file names would be under another configuration; nil if it has no place there.
+  /// The configuration that a protocol not named in any file would have under another configuration; nil if it would not exist.
   func successor(in new: Configuration) -> ProtocolConfiguration? { nil }
-  /// What it would do under another configuration, which is of the same kind.
+  /// What it would do under another configuration of the same kind, for `plan`.
   func rehearsal(of item: ProtocolConfiguration) -> ProtocolRehearsal { ProtocolShell.rehearsal(of: item, daemon) }
 
   // MARK: Roles that not all kinds have
@@ -73,7 +73,7 @@ class ProtocolInstance {
   var importer: (any RouteImporter)? { nil }
   var exporter: (any RouteExporter)? { nil }
   var shown: (any ShownProtocol)? { nil }
-  /// Whom the commands of its own kind ask.
+  /// The object that the commands of its kind ask.
   var subject: CommandSubject { .none }
 
   /// Why a protocol is stopped.
@@ -92,13 +92,13 @@ class ProtocolInstance {
   /// How a channel wants changes of its table.
   func exportMode(_ channel: ChannelID) -> ExportMode { exporter?.exportMode(of: channel) ?? .off }
 
-  /// How it looks at what a channel exports; nil while it hears of nothing.
+  /// How it sees the routes that a channel exports; nil while it receives none.
   func exportObserver(_ channel: ChannelID) -> RouteObserver? { exporter.map { $0.exportObserver(of: channel) } ?? RouteObserver() }
 
-  /// Presents the routes of the tables to a channel's protocol again, after its export filter changed from what was `before`.
+  /// Offers the routes of the tables to the protocol again, after a channel's export filter changed from `before`.
   func reloadExport(_ channel: ChannelID, before: Policy) { daemon.router.reexport(channel, exportMode(channel), before: before) }
 
-  /// Lets the changed filters of a channel hold for what changes from now on (`configure soft`).
+  /// Applies the changed filters of a channel only to changes from now on (`configure soft`).
   func keepAnnounced(_ channel: ChannelID, _ reload: ConfigurationDifference.ChannelReload) {
     if reload.exports { daemon.router.keepAnnounced(channel, exportMode(channel)) }
   }
@@ -133,12 +133,12 @@ class ProtocolInstance {
     }
   }
 
-  /// The device of the protocol's VRF came or went: what is bound to it has to be opened anew.
+  /// The device of the protocol's VRF appeared or disappeared: sockets bound to it have to be reopened.
   func vrfChanged() {}
 
   // MARK: Life
 
-  /// Enters a state, and the time of it.
+  /// Enters a state, and records the time.
   func enter(_ new: ProtocolState) {
     guard new != state else { return }
     daemon.log.trace(self, .states, "State changed to \(new.rawValue)")
@@ -161,7 +161,7 @@ class ProtocolInstance {
   /// Whether there is a router id, if it needs one.
   private var hasRouterID: Bool { !configuration.kind.needsRouterID || (configuration.routerID ?? daemon.routerID).rawValue != 0 }
 
-  /// Nobody takes an identifier of 0 (RFC 6286 §2.1, RFC 2328 §C.1): it starts when an interface gives one.
+  /// An identifier of 0 is invalid (RFC 6286 §2.1, RFC 2328 §C.1): the protocol starts when an interface provides one.
   private func awaitRouterID() {
     guard message != ProtocolInstance.noRouterID else { return }
     message = ProtocolInstance.noRouterID
@@ -173,7 +173,7 @@ class ProtocolInstance {
     opened(channels)
   }
 
-  /// Only routes out of some channels may flow; for sessions that carry not all configured families.
+  /// Opens only some channels; for sessions that do not carry all configured families.
   func opened(_ some: [ChannelID]) {
     for channel in some { daemon.router.open(channel, exporting: exportMode(channel)) }
     enter(.up)
@@ -200,13 +200,13 @@ class ProtocolInstance {
     channels = []
   }
 
-  /// Takes over what of a configuration needs no restart: policies, limits, preference, debug.
+  /// Takes over the settings that need no restart: policies, limits, preference, debug.
   func adopt(_ new: ProtocolConfiguration) {
     configuration = new
     for (id, channel) in zip(channels, new.channels) { daemon.router[channel: id].configuration = channel }
   }
 
-  /// The limits of the configuration are in force from now on.
+  /// Puts the limits of the configuration into force.
   func applyLimits() { for channel in ends { daemon.router.applyLimits(channel) } }
 
   /// Whether a channel is the protocol's.

@@ -2,15 +2,15 @@ import Control
 import Linux
 import RouteCore
 
-// What some protocols do and others do not. A shell has a role if its property in `ProtocolInstance` gives it.
+// Roles that only some protocols have. A shell has a role if the corresponding property of `ProtocolInstance` returns it.
 
-/// A protocol whose routes can be had again, after its import filter changed.
+/// A protocol whose routes can be obtained again after its import filter changed.
 protocol RouteImporter: ProtocolInstance {
-  /// Whether `reloadImport` can bring all routes of a channel again.
+  /// Whether `reloadImport` can obtain all routes of a channel again.
   func canReloadImport(_ channel: ChannelID) -> Bool
-  /// Asks for all routes of a channel again. False: impossible.
+  /// Asks for all routes of a channel again. Returns false if that is impossible.
   func reloadImport(_ channel: ChannelID) -> Bool
-  /// Whether `reload` of BIRD 1.6 can: scripts know that it cannot for some.
+  /// Whether `reload` in BIRD 1.6 can: for some protocols it cannot, and scripts rely on that answer.
   var isReloadedInBird1: Bool { get }
 }
 
@@ -25,13 +25,13 @@ protocol RouteExporter: ProtocolInstance {
   func exportMode(of channel: ChannelID) -> ExportMode
   /// Whether any channel has something to be pulled.
   var hasPendingExports: Bool { get }
-  /// Takes a slice of what the tables have for the protocol. Whether to come again in the next round.
+  /// Pulls a slice of the marked networks. Returns whether to continue in the next round.
   func pumpExports(_ now: Instant) -> Bool
-  /// How the protocol looks at what a channel exports; nil while it hears of nothing.
+  /// How the protocol sees the routes that a channel exports; nil while it receives none.
   func exportObserver(of channel: ChannelID) -> RouteObserver?
-  /// Why a network that it was given is not in use, if it is not.
+  /// Why a network that was exported to it is not in use; nil if it is.
   func failureText(_ prefix: Prefix) -> String?
-  /// Whether what it takes comes into another table.
+  /// Whether the routes it pulls enter another table.
   var feedsTables: Bool { get }
 }
 
@@ -44,7 +44,7 @@ extension RouteExporter {
   var hasMarkedExports: Bool { ends.contains { daemon.router[channel: $0].hasPendingExports } }
 }
 
-/// A protocol that has more to show than what all have.
+/// A protocol that shows more than all protocols do.
 protocol ShownProtocol: ProtocolInstance {
   /// The last column of `show protocols`.
   var info: String { get }
@@ -64,7 +64,7 @@ extension ShownProtocol {
   var neighborLines: [String] { [] }
 }
 
-/// Whom the commands about one kind of protocol ask. A kind with commands of its own has a case.
+/// The object that commands about one kind of protocol ask. Each kind with commands of its own has a case.
 enum CommandSubject {
   case none
   case ospf(OSPFProtocol)

@@ -1,6 +1,6 @@
 import Configuration
 
-/// One kind of protocol as the daemon runs it: its row. What the language knows of the kind is its
+/// How the daemon runs one kind of protocol: its row. The kind's configuration is described by its
 /// `ProtocolDescription`, in `Configuration/Protocols`.
 struct ProtocolShell: Sendable {
   let kind: ProtocolDescription
@@ -13,7 +13,7 @@ struct ProtocolShell: Sendable {
 
   private static func of(_ item: ProtocolConfiguration) -> ProtocolShell? { all.first { $0.kind == item.kind } }
 
-  /// One that nobody runs does nothing.
+  /// A kind without a row does nothing.
   static func instance(of item: ProtocolConfiguration, _ daemon: Daemon) -> ProtocolInstance {
     of(item)?.make(item, daemon) ?? ProtocolInstance(item, daemon)
   }

@@ -7,10 +7,10 @@ extension ProtocolShell {
   static let bfd = ProtocolShell(kind: .bfd, make: { BFDProtocol($0, $1) }, rehearse: { ProtocolRehearsal($0, $1) })
 }
 
-/// `protocol bfd`: the shell of `Sessions`. Packets in and out of its sockets, changes to those who asked (`BFDRequests`), and requests
+/// `protocol bfd`: the shell of `Sessions`. It moves packets in and out of its sockets, reports changes to `BFDRequests`, and makes requests
 /// of its own for the neighbours that the configuration names.
 ///
-/// It has a timer of its own: packets, maybe hundreds a second, cost the daemon no turns.
+/// It has a timer of its own, so that packets, perhaps hundreds a second, cost the daemon no turns.
 final class BFDProtocol: ProtocolInstance {
   private let driver: MachineDriver<Sessions>
   private var receivers: [BFDReceiver] = []
@@ -18,7 +18,7 @@ final class BFDProtocol: ProtocolInstance {
   private var boundReceivers: [Place: BFDReceiver] = [:]
   private var senders = PerFamily<BFDSender?>(repeating: nil)
   private var timer: DeadlineTimer?
-  /// Sending to a neighbour fails again and again: one line for it.
+  /// Sending to a neighbour may fail repeatedly: limits the log to one line.
   private var sendFailures: [SessionKey: Int32] = [:]
 
   private struct Place: Hashable {
@@ -93,7 +93,7 @@ final class BFDProtocol: ProtocolInstance {
 
   // MARK: Requests
 
-  /// Whether a session is this protocol's to keep.
+  /// Whether this protocol handles a session.
   func takes(_ request: BFDRequest) -> Bool {
     guard state == .up, specification.accepts(request.wish.key) else { return false }
     return configuration.vrf == nil || configuration.vrf == request.owner.configuration.vrf
@@ -104,7 +104,7 @@ final class BFDProtocol: ProtocolInstance {
     handle(.open(wish.key, from: wish.source, interfaceName: name, wish.overrides))
   }
 
-  /// `neighbor …`: those on a link as soon as they are.
+  /// `neighbor …`: requests for single-hop neighbours, as soon as they are on a link.
   private func watchNeighbors() {
     watch(
       specification.neighbors.compactMap { neighbor in
@@ -127,7 +127,7 @@ final class BFDProtocol: ProtocolInstance {
     driver.handle(event, at: daemon.now, carryOut: carryOut)
   }
 
-  /// Its own deadlines, of which the daemon knows nothing.
+  /// Its own deadlines, which the daemon does not know.
   func timerFired() {
     driver.output.trace = traceFlags
     driver.deadlineReached({ daemon.now }, read: catchUp, carryOut: carryOut)
@@ -136,7 +136,7 @@ final class BFDProtocol: ProtocolInstance {
 
   private func catchUp() {
     for receiver in receivers { receiver.catchUp() }
-    // Whose turn is first makes no difference: each has the packets of other sessions.
+    // The order does not matter: each socket has packets of different sessions.
     for receiver in boundReceivers.values { receiver.catchUp() }
   }
 
@@ -157,7 +157,7 @@ final class BFDProtocol: ProtocolInstance {
     if output.sessionsChanged { bindReceivers() }
     timer?.deadline = driver.nextDeadline
     guard !output.changes.isEmpty else { return }
-    // Not from here: those who are told may be just about to say whom they want watched.
+    // Deferred: the protocols told may be in the middle of changing their requests.
     let changes = output.changes
     daemon.loop.perform { [self] in
       for change in changes where state == .up { daemon.bfd.changed(change, of: self) }
@@ -226,7 +226,7 @@ final class BFDProtocol: ProtocolInstance {
       if !sendFailures.isEmpty { sendFailures[key] = nil }
       return
     }
-    // What nobody wants any more may fail.
+    // A failure is irrelevant if the socket is no longer wanted.
     guard sessions[key]?.closingDeadline == nil, sendFailures.updateValue(error.code, forKey: key) != error.code else { return }
     daemon.log.warning("\(name): \(error)")
   }

@@ -1,13 +1,13 @@
 import BFD
 import RouteCore
 
-// RFC 5882: what protocols want to know about their neighbours, and who finds it out.
+// RFC 5882: which neighbours protocols want watched, and which `protocol bfd` does it.
 //
-// A protocol says whom it wants watched (`ProtocolInstance.watch`) and hears of changes (`watchedChanged`). Each wish is a request. It
-// goes to the first `protocol bfd` that takes it, where it shares a session with others that mean the same neighbour; if there is none,
-// it waits until there is.
+// A protocol says whom it wants watched (`ProtocolInstance.watch`) and is told of changes (`watchedChanged`). Each of these is a request.
+// It goes to the first `protocol bfd` that accepts it, where it shares a session with other requests for the same neighbour; if there is
+// none, it waits until there is.
 
-/// One protocol's wish to have a neighbour watched.
+/// One protocol's request to have a neighbour watched.
 final class BFDRequest {
   /// What is asked for.
   struct Wish: Hashable {
@@ -19,9 +19,9 @@ final class BFDRequest {
 
   let owner: ProtocolInstance
   fileprivate(set) var wish: Wish
-  /// Who watches; nil while the request waits.
+  /// The protocol that watches; nil while the request waits.
   fileprivate(set) var server: BFDProtocol?
-  /// The session's state, AdminDown while there is none.
+  /// The session's state; AdminDown while there is no session.
   fileprivate(set) var state = Session.State.adminDown
 
   fileprivate init(_ owner: ProtocolInstance, _ wish: Wish) {
@@ -33,13 +33,13 @@ final class BFDRequest {
 /// The requests of all protocols, in the order in which they were made.
 final class BFDRequests {
   private var requests: [BFDRequest] = []
-  /// Who watches: the protocols `bfd` that are up.
+  /// The protocols `bfd` that are up.
   private var servers: [BFDProtocol] = []
 
-  /// Whether somebody watches the neighbour and the path is known to work.
+  /// Whether the neighbour is being watched and the path is known to work.
   func isUp(_ key: SessionKey) -> Bool { requests.contains { $0.wish.key == key && $0.state == .up } }
 
-  // MARK: Who asks
+  // MARK: Protocols that ask
 
   func add(_ wish: BFDRequest.Wish, of owner: ProtocolInstance) -> BFDRequest {
     let request = BFDRequest(owner, wish)
@@ -71,7 +71,7 @@ final class BFDRequests {
     requests.first { $0.server === server && $0.wish.key == key }
   }
 
-  /// To whoever takes it.
+  /// Gives a request to the first protocol that accepts it.
   private func submit(_ request: BFDRequest) {
     if let server = servers.filter({ $0.takes(request) }).min(by: { $0.order < $1.order }) {
       let isNew = first(of: server, request.wish.key) == nil
@@ -83,15 +83,15 @@ final class BFDRequests {
     request.state = .adminDown
   }
 
-  // MARK: Who watches
+  // MARK: Protocols that watch
 
-  /// A `protocol bfd` has begun: it gets what waits.
+  /// A `protocol bfd` has started: it gets the waiting requests.
   func started(_ server: BFDProtocol) {
     servers.append(server)
     for request in requests where request.server == nil { submit(request) }
   }
 
-  /// It has ended: others may take its requests, else they wait. The path may be as good as it was.
+  /// It has ended: others may take its requests, otherwise these wait. The path may be as good as before.
   func stopped(_ server: BFDProtocol) {
     servers.removeAll { $0 === server }
     for request in requests where request.server === server {
@@ -103,7 +103,7 @@ final class BFDRequests {
 
   /// A session's state has changed.
   func changed(_ change: Sessions.Change, of server: BFDProtocol) {
-    // Who is told may make and take back requests.
+    // The protocols told may add and withdraw requests.
     for request in requests where request.server === server && request.wish.key == change.key {
       request.state = change.state
       request.owner.watchedChanged(request, hasFailed: change.hasFailed)
@@ -112,7 +112,7 @@ final class BFDRequests {
 }
 
 extension ProtocolInstance {
-  /// Has these neighbours watched, and no others any more.
+  /// Has exactly these neighbours watched, and no others.
   func watch(_ wishes: [BFDRequest.Wish]) {
     var kept: [BFDRequest] = []
     for request in watched {

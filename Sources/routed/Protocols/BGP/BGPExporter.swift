@@ -8,7 +8,7 @@ struct BGPExporter {
   private var batch = ExportBatch()
   /// The families whose initial announcement is not complete.
   private var initial: Set<AddressFamily> = []
-  /// The families whose routes are being sent again at the peer's request, and those where that has just ended.
+  /// The families whose routes are being sent again at the peer's request, and those for which that has just ended.
   private var refreshing: Set<AddressFamily> = []
   private var endedRefreshes: [AddressFamily] = []
   private var scratch = RouteAttributes(AttributeHeader(source: .none, preference: 0))
@@ -17,7 +17,7 @@ struct BGPExporter {
   private var links: [Int32] = []
   private var order: [AttributeID] = []
 
-  /// Looked at in one turn.
+  /// How many networks are processed in one turn.
   private static let slice = 16384
 
   mutating func reset(_ session: SessionParameters) {
@@ -36,10 +36,10 @@ struct BGPExporter {
     return endedRefreshes
   }
 
-  /// Whether something is to be written even if nothing changes.
+  /// Whether there is something to write even if nothing changes.
   var owesMarker: Bool { !initial.isEmpty || !refreshing.isEmpty }
 
-  /// Writes what one slice of the channel's changes comes to. Whether there is more.
+  /// Writes the UPDATEs of one slice of the channel's changes. Returns whether there is more.
   mutating func pump(_ channel: ChannelID, _ family: AddressFamily, _ session: SessionParameters, _ router: UnsafeMutablePointer<Router>)
     -> Bool
   {
@@ -68,7 +68,7 @@ struct BGPExporter {
         }
         packer.end(into: &writer)
       } else {
-        // It cannot be announced to this peer; what the peer may know of it from before is no more.
+        // It cannot be announced to this peer; an earlier announcement is withdrawn.
         while place >= 0 {
           unsent.append(place)
           place = links[Int(place)]
@@ -99,7 +99,7 @@ struct BGPExporter {
     order.reverse()
   }
 
-  /// Puts attributes as a peer is to see them into `scratch`. Whether they can be announced.
+  /// Writes the attributes to be announced to the peer into `scratch`. Returns whether they can be announced.
   static func prepare(
     _ scratch: inout RouteAttributes, _ id: AttributeID, _ family: AddressFamily, _ session: SessionParameters, _ router: borrowing Router
   ) -> Bool {

@@ -26,7 +26,7 @@ extension BGPProtocol {
     return found
   }
 
-  /// `bfd`: while there is a way to the neighbour. A session of BFD that was never up keeps no one from connecting.
+  /// `bfd`: watches the neighbour while it can be reached. A BFD session that was never up does not prevent a connection.
   func watchNeighbor() {
     let interface = peer.configuration.isDirect ? neighborInterface : nil
     let neighbor = peer.configuration.neighborAddress
@@ -43,7 +43,7 @@ extension BGPProtocol {
       local: local.address, remote: remote.address, interface: own.interface, linkLocal: own.linkLocal, otherFamily: own.otherFamily)
   }
 
-  /// What goes with our end of a connection: the interface of a direct session, and the addresses of it that are next hops too.
+  /// The local details of a connection: the interface of a direct session, and its addresses that serve as next hops too.
   func ownAddresses(_ local: IPAddress) -> (interface: UInt32, linkLocal: IPAddress?, otherFamily: IPAddress?) {
     let interface = peer.configuration.isDirect ? neighborInterface ?? owner(of: local) : nil
     let other = local.family.other
@@ -78,7 +78,7 @@ extension BGPProtocol {
     return configuration.interface.flatMap { daemon.interfaces.named($0)?.index } == remote.interface
   }
 
-  /// Whether it is there to be connected to.
+  /// Whether the neighbour can be connected to.
   var takesConnections: Bool { state == .start || state == .up }
 
   func bgpChannel(_ family: AddressFamily, _ parameters: SessionParameters) -> BGPChannel? {
@@ -98,7 +98,7 @@ extension BGPProtocol {
     }
   }
 
-  /// Where a channel's next hops of the other family are looked up; nil where there are none.
+  /// The table in which a channel's next hops of the other family are looked up; nil if there are none.
   func otherIGPTable(_ family: AddressFamily) -> String? {
     guard let options = peer.configuration.channel(family), options.extendedNextHop else { return nil }
     let other = family.other

@@ -4,8 +4,8 @@ import Control
 import Linux
 import RouteCore
 
-/// `protocol bgp`: the shell of one `Peer`. It opens and closes the connections the machine asks for, hands it the bytes, and writes
-/// UPDATEs from what its channels have, whenever the socket takes more.
+/// `protocol bgp`: the shell of one `Peer`. It opens and closes the connections the machine asks for, passes it the bytes, and writes
+/// UPDATEs from its channels whenever the socket accepts more.
 final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownProtocol {
   private let driver: MachineDriver<Peer>
   private var connections: [ConnectionID: StreamConnection] = [:]
@@ -24,7 +24,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
   private var refusalLimiter = Limiter()
   /// The number of the last protocol that was spawned for a peer of the range.
   var spawned: UInt32 = 0
-  /// How long it is needed, if it was spawned itself.
+  /// How long this protocol is needed, if it was itself spawned.
   private(set) var lifetime: SpawnLifetime?
 
   override init(_ configuration: ProtocolConfiguration, _ daemon: Daemon) {
@@ -50,7 +50,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
 
   override func start() {
     if peer.configuration.routerID.rawValue == 0 {
-      // It was made before there was one.
+      // The protocol was created before there was one.
       driver.machine = Peer(configuration: BGPProtocol.peerConfiguration(configuration, daemon), seed: daemon.generator.next())
       setRecording()
     }
@@ -69,7 +69,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     super.recovered(waiting)
   }
 
-  /// The peer's state of us is lost, or was never there: nobody waits for this protocol's routes any more.
+  /// The peer has not kept our routes: a recovery no longer waits for this protocol.
   private func leaveRecovery() {
     guard peer.isRecovering else { return }
     driver.machine.isRecovering = false
@@ -93,7 +93,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     closed()
   }
 
-  /// What a peer takes in place, its machine says (`PeerConfiguration.needsNewSession`).
+  /// The machine decides what a peer can change in place (`PeerConfiguration.needsNewSession`).
   override func canReconfigure(to new: ProtocolConfiguration) -> Bool {
     peer.canReconfigure(to: BGPProtocol.peerConfiguration(new, daemon))
   }
@@ -108,7 +108,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     let before = peer.configuration
     let fresh = BGPProtocol.peerConfiguration(new, daemon)
     if before.password != fresh.password, let place = listening {
-      // The new one first: at no time are connections accepted without any. A session that is there keeps what it began with.
+      // The new one first, so that connections are never accepted without a password. An existing session keeps the password it began with.
       listening = daemon.bgpTransport?.listen(for: fresh, device: new.vrf?.name)
       daemon.bgpTransport?.stopListening(for: before, at: place)
     }
@@ -129,7 +129,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     setRecording()
   }
 
-  /// `mrtdump` costs nothing where there is no file.
+  /// `mrtdump` costs nothing if there is no file.
   private func setRecording() { driver.machine.record(daemon.mrtFile == nil ? [] : configuration.mrtdump) }
 
   /// Without route refresh (RFC 2918) and an import table only a new session brings the routes again.
@@ -156,11 +156,11 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
 
   // MARK: Ranges
 
-  // As with BIRD the numbers of what is spawned begin anew.
+  // As in BIRD, the numbers of spawned protocols start over.
   override func configurationApplied() { spawned = 0 }
 
-  /// What a spawned protocol would be under another configuration; nil if its range or its name is not there for it any more, or its
-  /// peer has got a protocol in the file.
+  /// The configuration that a spawned protocol would have under another configuration; nil if its range is gone, its name is taken, or
+  /// its peer now has a protocol in the file.
   override func successor(in new: Configuration) -> ProtocolConfiguration? {
     guard let parentName = configuration.spawnedBy, case .bgp(let peer) = configuration.specification, !new.isTaken(name),
       let parent = new.protocolInstance(named: parentName)
@@ -185,7 +185,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     case (nil, _?): handle(.start)
     case (_?, nil): handle(.stop(.neighborLost))
     case (let old?, let new?):
-      // The session is one with a neighbour on a link; that on another one is a neighbour anew.
+      // A session belongs to a neighbour on one link; on another link it is a new neighbour.
       if old != new || boundToInterface && !isBoundToInterface { return handle(.restart(.neighborLost)) }
       guard let local = session?.endpoints.local ?? connections.values.first?.localEndpoint?.address else { return }
       let addresses = ownAddresses(local)
@@ -215,7 +215,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     driver.deadlineReached({ daemon.now }, read: catchUp, carryOut: carryOut)
   }
 
-  /// Whatever message there is shows that the peer lives, and one is sure to be among what a connection reads in a round.
+  /// Any message shows that the peer is alive, and what a connection reads in one round contains at least one.
   private func catchUp() {
     for id in connections.keys.sorted(by: { $0.direction.rawValue < $1.direction.rawValue }) {
       connections[id]?.catchUp()
@@ -259,7 +259,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
       finishStop()
     case .stateChanged(let state):
       daemon.log.trace(self, .states, "BGP state changed to \(state.name)")
-      // Something is wrong between us and the peer, which a little time will not cure.
+      // There is a disagreement with the peer, which waiting a little will not resolve.
       if state == .idle { leaveRecovery() }
     case .record(let record): daemon.write(record)
     case .log(let level, let text):
@@ -335,7 +335,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     handle(.accepted(id, endpoints))
   }
 
-  /// A peer of the range had to be refused: told once a minute.
+  /// A peer of the range had to be refused: logged once a minute.
   func tellTooMany(_ remote: Endpoint) {
     guard refusalLimiter.admits(at: daemon.now) else { return }
     daemon.log.warning("\(name): Too many peers of the range, \(remote.address) is refused")
@@ -365,7 +365,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     daemon.log.remote("\(name): \(invalid.text)")
   }
 
-  /// RFC 9687: the machine watches whether the peer takes what we send.
+  /// RFC 9687: the machine watches whether the peer accepts what we send.
   private func report(_ id: ConnectionID) {
     guard let connection = connections[id] else { return }
     handle(.written(id, pending: connection.queued))
@@ -388,7 +388,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     opened(carried)
   }
 
-  /// RFC 4724 §4.1: after a restart of ours the peer goes on with the routes it has of us until all of ours are there.
+  /// RFC 4724 §4.1: after our restart, the peer keeps using our old routes until we have sent all new ones.
   private func prepareExport(_ id: ChannelID, _ parameters: SessionParameters, isCarried: Bool) {
     let family = daemon.router[channel: id].configuration.family
     if peer.isRecovering, !isCarried || !parameters.peerAwaitsRestart { daemon.recovery.release(id) }
@@ -411,7 +411,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     forgetSession()
     let held = kept.compactMap { channel($0) }
     for id in channels {
-      // Its next session will say whether to wait.
+      // The next session will tell whether to wait.
       daemon.recovery.drop(id)
       if held.contains(id) { daemon.router.suspend(id) } else { daemon.router.close(id, at: daemon.routeTime) }
     }
@@ -445,7 +445,7 @@ final class BGPProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownPr
     handle(.refreshBegins(family))
   }
 
-  /// Writes UPDATEs while the socket takes them: a slow peer costs a queue of networks, never a queue of messages.
+  /// Writes UPDATEs while the socket accepts them: a slow peer costs a queue of networks, never a queue of messages.
   func pumpExports(_ now: Instant) -> Bool {
     guard let session, let id = sessionConnection, let connection = connections[id], connection.canSend else { return false }
     var more = false

@@ -8,7 +8,7 @@ extension ProtocolShell {
   static let bgp = ProtocolShell(kind: .bgp, make: { BGPProtocol($0, $1) }, rehearse: { BGPRehearsal($0, $1, nil) })
 }
 
-/// `plan` for `protocol bgp`. A session that restarts is taken to bring the same routes again.
+/// `plan` for `protocol bgp`. A session that restarts is assumed to bring the same routes again.
 final class BGPRehearsal: ProtocolRehearsal {
   private let running: BGPProtocol?
   private let peer: PeerConfiguration
@@ -31,7 +31,7 @@ final class BGPRehearsal: ProtocolRehearsal {
   override var observesAlike: Bool { fate.staysUp && session == running?.session }
 
   override func add(to plan: RoutePlan, _ order: UInt16) {
-    // It has no session itself, and who will come is not known.
+    // It has no session itself, and its future peers are unknown.
     if !peer.isListener { super.add(to: plan, order) }
   }
 
@@ -43,7 +43,7 @@ final class BGPRehearsal: ProtocolRehearsal {
     plan.note("routes of \(name(family)) are known only when its session is up")
   }
 
-  /// What the peer announced is known as far as the present filter let it through unchanged, or `import keep filtered` kept it.
+  /// The received routes are known only if the current filter accepted them unmodified, or `import keep filtered` kept them.
   private func bring(_ present: ChannelID, _ family: AddressFamily, through id: ChannelID, into plan: RoutePlan) {
     let old = daemon.router[channel: present].configuration
     if let received = daemon.router[channel: present].importTable {
@@ -66,7 +66,7 @@ final class BGPRehearsal: ProtocolRehearsal {
 
   // MARK: The session
 
-  /// The session that there is, or that may be expected.
+  /// The current session, or the one to be expected.
   private var session: SessionParameters? {
     let present = running?.session
     if fate.staysUp { return present?.under(BGPProtocol.peerConfiguration(item, daemon)) }

@@ -1,17 +1,17 @@
 import BGP
 import RouteCore
 
-/// Takes what the decoder finds in UPDATEs into the router: the next hop is resolved once for all prefixes of an UPDATE.
+/// Passes the decoded contents of UPDATEs to the router: the next hop is resolved once for all prefixes of an UPDATE.
 struct BGPSink: ~Copyable, RouteSink {
   /// The router, on the main thread like everything else.
   let router: UnsafeMutablePointer<Router>
   let channels: PerFamily<BGPChannel?>
   /// The time of arrival, in the tables' unit.
   let time: UInt64
-  /// The next hop last seen, which is most often the next one's too. One reference is held by the protocol.
+  /// The last next hop, as the following one is usually the same. The protocol holds one reference.
   private var lastNextHop: [UInt8]
   private var lastSet: NextHopSetID
-  /// The family that the last set was made for, or the reason why there is none.
+  /// The family that the last set was created for, or the reason why there is none.
   private var lastFamily: AddressFamily?
   private var lastProblem: NextHopProblem?
   private var current: BGPChannel?
@@ -19,7 +19,7 @@ struct BGPSink: ~Copyable, RouteSink {
   private var run = ImportRun()
   /// Next hops that could not be used, for the log.
   private(set) var invalid = InvalidNextHops()
-  /// Families whose End-of-RIB came.
+  /// Families whose End-of-RIB was received.
   var ended: [AddressFamily] = []
 
   init(_ router: UnsafeMutablePointer<Router>, _ channels: PerFamily<BGPChannel?>, _ time: UInt64, _ cache: NextHopCache) {
@@ -31,7 +31,7 @@ struct BGPSink: ~Copyable, RouteSink {
     lastFamily = cache.family
   }
 
-  /// What is kept from one chunk of bytes to the next: a set that follows the interfaces. What could not be used is looked up again.
+  /// What is kept between chunks of bytes: a set that follows the interfaces. A next hop that could not be used is looked up again.
   struct NextHopCache {
     var bytes: [UInt8] = []
     var set = NextHopSetID.none
@@ -79,7 +79,7 @@ struct BGPSink: ~Copyable, RouteSink {
     if let channel = channels[prefix.family] { router.pointee.withdraw(channel.id, prefix, path: path, at: time) }
   }
 
-  /// Nothing more comes.
+  /// Ends the input.
   mutating func end() { router.pointee.close(&run) }
 
   mutating func endOfRIB(_ family: AddressFamily) { ended.append(family) }
@@ -92,12 +92,12 @@ struct BGPSink: ~Copyable, RouteSink {
     if let channel = channels[family] { router.pointee.endRefresh(channel.id, at: time) }
   }
 
-  /// Finds the set of next hops that NEXT_HOP means (RFC 4271 §5.1.3). Whether it can be used.
+  /// Finds the set of next hops for NEXT_HOP (RFC 4271 §5.1.3). Returns whether it can be used.
   private mutating func resolve(_ attributes: borrowing RouteAttributes, _ family: AddressFamily, _ channel: BGPChannel) -> Bool {
     let range = attributes.range(of: .nextHop) ?? 0..<0
     if lastFamily == family, attributes.records[range].elementsEqual(lastNextHop) {
       if lastProblem != nil { return false }
-      // One that was found before is not taken any more while it leads nowhere: that is looked at below.
+      // A set found before may not be used while it is unreachable: that is checked below.
       if !channel.needsConnectedNextHops || router.pointee.nextHops.isReachable(lastSet) { return true }
     }
     router.pointee.nextHops.release(lastSet)

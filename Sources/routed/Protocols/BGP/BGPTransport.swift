@@ -7,7 +7,7 @@ import RouteCore
 /// The listening sockets of all BGP protocols. One for each address family and port (or local address, where a peer wants a strict bind)
 /// serves all peers: an accepted connection goes to the protocol whose neighbour it is.
 ///
-/// A socket that cannot be had now, as its address is not there yet or somebody else has it, is tried again when an interface changes and
+/// A socket that cannot be opened now, because its address does not exist yet or is in use, is retried when an interface changes and
 /// after some time.
 final class BGPTransport {
   let daemon: Daemon
@@ -20,7 +20,7 @@ final class BGPTransport {
   struct Place: Hashable {
     var address: IPAddress
     var port: UInt16
-    /// Where a link-local address is.
+    /// The interface of a link-local address.
     var interface: String?
     var device: String?
     var freeBind: Bool
@@ -28,12 +28,12 @@ final class BGPTransport {
 
   private struct Listener {
     var socket: TCPListener?
-    /// Where it is bound.
+    /// The interface it is bound to.
     var endpoint: Endpoint?
-    /// Why there is no socket, as it was told.
+    /// Why there is no socket, as last logged.
     var problem: String?
     var users = 0
-    /// The passwords of networks, and how many of the users have each: a range shares its own with the protocols it has spawned.
+    /// The passwords by network, and how many protocols use each: a range shares its own with the protocols it has spawned.
     var passwords: [Prefix: (text: String, users: Int)] = [:]
   }
 
@@ -64,8 +64,8 @@ final class BGPTransport {
     configuration.localPort == 179 ? daemon.configuration.bgpListener.port : configuration.localPort
   }
 
-  /// Makes sure that the peer can connect to us, with its password, in its VRF, as soon as that is possible. `stopListening` wants the
-  /// place.
+  /// Makes sure that the peer can connect to us, with its password, in its VRF, as soon as that is possible. Pass the returned place to
+  /// `stopListening`.
   func listen(for peer: PeerConfiguration, device: String?) -> Place {
     let place = place(peer, device)
     listeners[place, default: Listener()].users += 1
@@ -101,12 +101,12 @@ final class BGPTransport {
     }
   }
 
-  /// An address may have come, or an interface may be another one under its name.
+  /// An address may have appeared, or a name may now belong to a different interface.
   func interfacesChanged() {
     for place in listeners.keys.sorted(by: { ($0.address, $0.port) < ($1.address, $1.port) }) { open(place) }
   }
 
-  /// Opens the socket of a place if there is none, or anew if it is bound to an interface that is no more.
+  /// Opens the socket of a place if there is none, or reopens it if it is bound to an interface that no longer exists.
   private func open(_ place: Place) {
     guard var listener = listeners[place] else { return }
     var endpoint = Endpoint(place.address, port: place.port)
@@ -126,13 +126,13 @@ final class BGPTransport {
       if listener.problem != nil { daemon.log.info("BGP: Listening on \(endpoint)") }
       listener.problem = nil
     } catch {
-      // Who needs a password must not be heard without it.
+      // A peer with a password must not be accepted without it.
       listener.socket?.close()
       listener.socket = nil
       // Outgoing connections still work.
       if listener.problem != error.reason {
         let text = "BGP: \(error), to be tried again"
-        // The address of a tunnel comes later than the daemon, as a rule.
+        // The address of a tunnel usually appears after the daemon has started.
         if error.code == EADDRNOTAVAIL { daemon.log.warning(text) } else { daemon.log.error(text) }
       }
       listener.problem = error.reason
@@ -159,8 +159,8 @@ final class BGPTransport {
     daemon.spawn(by: instance, for: connection, from: remote)
   }
 
-  /// Whose the other end of a connection is: the protocol's that has its address, even if it is down, or that with the longest range
-  /// around it; among equal ones the last.
+  /// The protocol that a connection's remote end belongs to: the one with its address, even if it is down, or else the one with the longest
+  /// range around it; among equal ones the last.
   private func neighbor(_ remote: Endpoint, local: Endpoint?, _ device: String?) -> BGPProtocol? {
     var best: BGPProtocol?
     var longest = -1

@@ -3,16 +3,16 @@ import Configuration
 import Linux
 import RouteCore
 
-// Dynamic BGP (`neighbor range`): a protocol that waits for the peers of a network makes another one for each that connects. Those are
-// protocols like the others: they stand behind them in the list and in the present configuration, only no file has them.
+// Dynamic BGP (`neighbor range`): a protocol that waits for the peers of a network creates another one for each that connects. These are
+// protocols like the others: they follow them in the list and in the current configuration, but are in no file.
 //
-// A reconfiguration gives them what their range has become (`Daemon.prepared`). As with BIRD those that cannot take that over in place end, and
-// come again when their peers do.
+// A reconfiguration gives them the new configuration of their range (`Daemon.prepared`). As in BIRD, those that cannot apply it in place
+// end, and are created again when their peers connect.
 extension Daemon {
   /// How many protocols a range may have spawned, and how many all of them together.
   private static let spawnLimits = (range: 1000, all: 8000)
 
-  /// Makes a protocol for a connection from the range of `parent`, and gives it the connection.
+  /// Creates a protocol for a connection from the range of `parent`, and gives it the connection.
   func spawn(by parent: BGPProtocol, for connection: StreamConnection, from remote: Endpoint) {
     guard !isShuttingDown, let source = configuration.protocolInstance(named: parent.name) else { return connection.abort() }
     if parent.peer.configuration.isDirect, parent.interface(to: remote.address) == nil {
@@ -36,7 +36,7 @@ extension Daemon {
     scheduleTurn()
   }
 
-  /// The next free name: nobody else's in the file, and no protocol's.
+  /// The next name that neither the file nor a protocol uses.
   private func nextName(for parent: BGPProtocol) -> String {
     var name: String
     repeat {
@@ -46,7 +46,7 @@ extension Daemon {
     return name
   }
 
-  /// Whether another protocol may be spawned, if need be in the place of one that is missed least.
+  /// Returns whether another protocol may be spawned, if necessary in place of the most dispensable one.
   private func makeRoom(for parent: BGPProtocol) -> Bool {
     let now = self.now
     var count = (range: 0, all: 0)
@@ -69,7 +69,7 @@ extension Daemon {
     guard instance.configuration.spawnedBy != nil, protocols.contains(where: { $0 === instance }) else { return }
     log.info("Removing protocol \(instance.name): \(reason)")
     end(instance, .deconfigured)
-    settlePipes()
+    drainPipes()
     protocols.removeAll { $0 === instance }
     forget(spawned: instance.name)
     setOrders()

@@ -6,8 +6,8 @@ extension ProtocolShell {
   static let device = ProtocolShell(kind: .device, make: { DeviceProtocol($0, $1) }, rehearse: { ProtocolRehearsal($0, $1) })
 }
 
-/// `protocol device`: knows the interfaces. The daemon itself listens to the kernel; this one only asks again now and then, in case a
-/// notification was lost without a word.
+/// `protocol device`: the interfaces. The daemon itself listens to the kernel; this protocol only rescans now and then, in case a
+/// notification was silently lost.
 final class DeviceProtocol: ProtocolInstance {
   private var nextScan: Instant?
 

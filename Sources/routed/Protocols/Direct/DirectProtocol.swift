@@ -49,7 +49,7 @@ final class DirectProtocol: ProtocolInstance, RouteImporter {
     let time = daemon.routeTime
     for prefix in present.subtracting(wanted).sorted() {
       guard let channel = channel(prefix.family) else { continue }
-      // Another interface may have the same network: then its route takes the place.
+      // Another interface may have the same network: its route then takes the place.
       if let other = announced.keys.sorted().first(where: { $0 != index && announced[$0]?.contains(prefix) == true }) {
         announce(prefix, other, channel, time)
       } else {

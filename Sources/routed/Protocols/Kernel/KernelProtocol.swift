@@ -4,12 +4,12 @@ import Linux
 import RouteCore
 
 /// `protocol kernel`: the shell of one of `KernelSync`'s tables. It hands the chosen routes over, as fast as they can be written, and
-/// announces those of others that the machine has learnt.
+/// announces other programs' routes that the machine has learnt.
 final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
   private var batch = ExportBatch()
-  /// The table, from the start on.
+  /// The table, once the protocol has started.
   private(set) var table: KernelTableID?
-  /// The number of the set of next hops that was written last, as neighbours in a table most often have the same.
+  /// The set of next hops that was written last, as adjacent routes of a table usually share it.
   private var lastHops: (id: NextHopSetID, set: HopSetID)?
 
   var specification: KernelConfiguration { KernelProtocol.specification(configuration) }
@@ -49,14 +49,14 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
   override func start() {
     if daemon.recovery.stage == .beginning, specification.gracefulRestart { channels.forEach(waitForRecovery) }
     guard let kernel = daemon.kernel, let family else { return opened() }
-    // Routes left by an earlier run (ours or BIRD's) are found first: they stay until it is known which are still wanted.
+    // Routes left by an earlier run (ours or BIRD's) are found first: they stay until it is known which of them are still wanted.
     let table = kernel.table(specification.table, family)
     self.table = table
     kernel.attach(self, to: table)
     kernel.handle(.start(table, options))
   }
 
-  /// What an earlier run left is known.
+  /// The routes of an earlier run are known.
   func ready() {
     if state == .start { opened() }
   }
@@ -76,7 +76,7 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
     if let table { daemon.kernel?.handle(.options(table, options)) }
   }
 
-  /// What is written now is followed by an audit, in which the routes of the earlier run go that nobody wants any more.
+  /// After the current writes there will be an audit, which removes routes of the earlier run that are no longer wanted.
   override func recovered(_ waiting: Set<ChannelID>) {
     super.recovered(waiting)
     guard let table, !waiting.isDisjoint(with: channels) else { return }
@@ -92,7 +92,7 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
     KernelObserver(specification, daemon.router[channel: channel].configuration.family)
   }
 
-  /// Takes as much as the batches hold that the kernel is to have at hand: one that is slow costs a queue of networks.
+  /// Pulls enough to fill the batches in flight: a slow kernel costs a queue of networks.
   func pumpExports(_ now: Instant) -> Bool {
     guard state == .up, let channel = channels.first, let kernel = daemon.kernel, let table else { return false }
     var more = true
@@ -133,7 +133,7 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
     return (metric, KernelDetails(records, family))
   }
 
-  /// The kernel's word on why a prefix is not installed.
+  /// The kernel's reason for not installing a prefix.
   func failureText(_ prefix: Prefix) -> String? { table.flatMap { daemon.kernel?.failureText(prefix, $0) } }
 
   // MARK: Learnt routes
@@ -146,7 +146,7 @@ final class KernelProtocol: ProtocolInstance, RouteImporter, RouteExporter {
     return true
   }
 
-  /// The routes of others as they would be announced.
+  /// Other programs' routes as they would be announced.
   var learntRoutes: [KernelRoute] { table.flatMap { daemon.kernel?.learntRoutes($0) } ?? [] }
 
   func learnt(_ route: KernelRoute) {

@@ -5,17 +5,17 @@ import Linux
 import OSPFv3
 import RouteCore
 
-/// `protocol ospf`: the shell of one OSPFv3 `Instance`. Packets in and out of one raw socket, interfaces from the kernel, routes into the
-/// table, and what the table exports as externals.
+/// `protocol ospf`: the shell of one OSPFv3 `Instance`. It moves packets in and out of one raw socket, reports the kernel's interfaces, puts
+/// routes into the table, and announces the routes that the table exports as externals.
 final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownProtocol {
   private let driver: MachineDriver<Instance>
   private var socket: OSPFSocket?
   private var batch = ExportBatch()
   private var attributes = RouteAttributes(AttributeHeader(source: .ospf, preference: 0))
   private var packet: [UInt8] = []
-  /// Sending on an interface fails again and again: one line for it.
+  /// Sending on an interface may fail repeatedly: limits the log to one line.
   private var sendFailures: [UInt32: String] = [:]
-  /// After a restart: the exports have not all been told to the instance.
+  /// After a restart: not all exports have been passed to the instance yet.
   private var awaitsExports = false
 
   private var specification: OSPFConfiguration? {
@@ -87,7 +87,7 @@ final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
     let isGraceful = reason == .gracefulRestart && instance.configuration.gracefulRestart == .able
     handle(isGraceful ? .stopForRestart : .stop)
     awaitsExports = false
-    // A recovery that is going on ends for it: it begins anew only with the daemon.
+    // A recovery in progress ends for this protocol: only a start of the daemon begins one.
     for id in channels { daemon.router.releaseExport(id, exporting: exportMode(id)) }
     socket?.close()
     socket = nil
@@ -211,7 +211,7 @@ final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
     let hopLimit = Int32(packet.hopLimit)
     switch socket.send(bytes, from: packet.source, to: packet.destination, on: packet.interface, hopLimit: hopLimit) {
     case .sent: sendFailures[packet.interface] = nil
-    // Hellos, requests and retransmissions come again by themselves.
+    // Hellos, requests and retransmissions are repeated anyway.
     case .retry: break
     case .failed(let error):
       if sendFailures.updateValue(error.reason, forKey: packet.interface) != error.reason {
@@ -223,7 +223,7 @@ final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
 
   // MARK: Routes
 
-  /// Takes a route of the OSPF routing table over into the channel.
+  /// Imports a route of the OSPF routing table into the channel.
   private func apply(_ prefix: Prefix, _ route: OSPFRoute?, _ channel: ChannelID) {
     let time = daemon.routeTime
     guard let route else { return daemon.router.withdraw(channel, prefix, at: time) }
@@ -262,14 +262,14 @@ final class OSPFProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
     tellExportsCompleted()
   }
 
-  /// What was announced before the restart and is not exported any more may be flushed now.
+  /// LSAs from before the restart whose routes are no longer exported may be flushed now.
   private func tellExportsCompleted() {
     guard awaitsExports, state == .up, !hasPendingExports else { return }
     awaitsExports = false
     handle(.exportsCompleted)
   }
 
-  /// What a route is announced as: type 1 if it says so, else type 2 (routed.conf(5), OSPF).
+  /// How a route is announced: as type 1 if it says so, otherwise as type 2 (routed.conf(5), OSPF).
   static func external(_ id: AttributeID, _ router: borrowing Router) -> ExternalRoute? {
     guard id != .none else { return nil }
     let header = router.attributes.header(id)

@@ -10,8 +10,8 @@ extension ProtocolShell {
 /// `protocol pipe`: carries routes between two tables of one family. The configured channel is that of the protocol's own table; a
 /// second one, on the peer table, takes the routes in the other direction.
 ///
-/// `export` is what goes from the table to the peer table, `import` what comes back. Each end filters on its way out, so that a route
-/// passes each filter once. The carrying itself is `Router.pullPipe`.
+/// `export` is what goes from the table to the peer table, `import` what comes back. Each end filters the routes that leave its table, so that a
+/// route passes each filter once. The transfer itself is `Router.pullPipe`.
 final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownProtocol {
   private(set) var peer: ChannelID?
 
@@ -24,7 +24,7 @@ final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
     apply()
   }
 
-  /// The peer end: what the pipe imports, it exports; what comes into the peer table is filtered already, and counts as exported.
+  /// The peer end: it exports what the pipe imports; routes that enter the peer table have already been filtered, and count as exported.
   static func peerEnd(_ channel: ChannelConfiguration) -> ChannelConfiguration {
     var reversed = channel
     reversed.exportPolicy = channel.importPolicy
@@ -55,7 +55,7 @@ final class PipeProtocol: ProtocolInstance, RouteImporter, RouteExporter, ShownP
   override var exporter: (any RouteExporter)? { self }
   override var shown: (any ShownProtocol)? { self }
 
-  /// Also that in the peer table.
+  /// Also the one in the peer table.
   override var ends: [ChannelID] { peer.map { channels + [$0] } ?? channels }
 
   func exportMode(of channel: ChannelID) -> ExportMode { .any }

@@ -3,7 +3,7 @@ import Configuration
 import Linux
 import RouteCore
 
-/// `protocol static`: routes from the configuration. One with next hops is there while at least one of them is on a link that is up.
+/// `protocol static`: routes from the configuration. A route with next hops exists while at least one of them is on a link that is up.
 final class StaticProtocol: ProtocolInstance, RouteImporter {
   override var importer: (any RouteImporter)? { self }
   override var subject: CommandSubject { .routes(self) }
@@ -61,7 +61,7 @@ final class StaticProtocol: ProtocolInstance, RouteImporter {
     return true
   }
 
-  /// Routes that are in the new configuration as they were in the old one are not touched.
+  /// Routes that are the same in both configurations are not touched.
   override func reconfigure(_ new: ProtocolConfiguration) {
     let old = specification.routes
     adopt(new)
@@ -126,7 +126,7 @@ final class StaticProtocol: ProtocolInstance, RouteImporter {
     return (header, [])
   }
 
-  /// Whether BFD is asked about a next hop; it is while the next hop is on a link.
+  /// Whether BFD watches a next hop; it does while the next hop is on a link.
   func isWatched(_ hop: StaticNextHop) -> Bool {
     guard hop.bfd == true, let found = StaticProtocol.onLink(hop, configuration, daemon.interfaces) else { return false }
     return watched.contains { $0.wish.key == SessionKey(hop.gateway, interface: found.interface) }
@@ -147,7 +147,7 @@ final class StaticProtocol: ProtocolInstance, RouteImporter {
     func sees(_ interface: Interface) -> Bool { interfaces.contains(interface, in: configuration.vrf) }
     let named = hop.interface.flatMap { interfaces.named($0) }
     if hop.interface != nil, named == nil { return nil }
-    // A gateway has to be on a network of the interface, if it is not said to be there without one.
+    // A gateway has to be on a network of the interface, unless it is `onlink`.
     let isAlone = hop.gateway.isUnspecified || hop.isOnLink
     let found = isAlone ? named : interfaces.connected(hop.gateway) { sees($0) && named?.index ?? $0.index == $0.index }
     guard let interface = found, sees(interface), specification.checkLink ? interface.isUp : interface.link.flags.contains(.up) else {
