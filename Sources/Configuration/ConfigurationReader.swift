@@ -1,6 +1,6 @@
 import RouteCore
 
-// How a configuration is read: the lexer cuts the main file and all its includes into tokens (Grammar/Lexer), the dialect is guessed from
+// How a configuration is read: the lexer cuts the main file and all its includes into tokens (Grammar/Lexer), the dialect is detected from
 // them (Grammar/DialectDetection), the parser (Grammar/Parser, Global/, Protocols/, Filter/) turns them into one typed `Configuration`
 // (Model/), and checks that need more than one option are made at the end of each protocol (Protocols/Parser+Finish). A running daemon
 // then compares two of them (Difference/).
@@ -13,9 +13,9 @@ package enum ConfigurationReader {
     /// `-4` or `-6`: the family of a file of the 1.6 dialect.
     package var family: AddressFamily?
 
-    /// Whether a file may do without any protocol: not for a daemon, which an empty file would leave with nothing to do.
+    /// Whether a file may have no protocol at all: not for a daemon, which an empty file would leave with nothing to do.
     package var mayLackProtocols = false
-    /// Read the file for its tests (`FilterTest`): tables and channels of kinds that there are not are passed over.
+    /// Read the file for its tests (`FilterTest`): tables and channels of unsupported kinds are skipped.
     package var readsTests = false
 
     package init(dialect: Dialect? = nil, family: AddressFamily? = nil, mayLackProtocols: Bool = false) {
@@ -25,7 +25,7 @@ package enum ConfigurationReader {
     }
   }
 
-  /// What came of reading.
+  /// The result of reading.
   package struct Result: Sendable {
     /// Nil if there are errors.
     package var configuration: Configuration?
@@ -50,7 +50,7 @@ package enum ConfigurationReader {
     parser.defineSystemConstants(provider)
     parser.parseConfiguration()
     let diagnostics = parser.diagnostics.enumerated().sorted { ($0.element.location, $0.offset) < ($1.element.location, $1.offset) }
-    // A file that is included twice has its mistakes once.
+    // Errors in a file that is included twice are reported once.
     var said: Set<String> = []
     let distinct = diagnostics.map { $0.element }.filter { said.insert($0.headline).inserted }
     return Result(configuration: parser.hasErrors ? nil : parser.configuration, diagnostics: distinct)

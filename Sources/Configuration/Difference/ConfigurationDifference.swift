@@ -6,9 +6,9 @@ package struct ConfigurationDifference: Sendable {
   package enum Effect: Int, Sendable, Comparable {
     /// Nothing changed.
     case none
-    /// The running protocol takes the new settings as they are: its session, adjacencies and routes stay.
+    /// The running protocol adopts the new settings in place: its session, adjacencies and routes stay.
     case adjust
-    /// Filters, limits or preferences changed: the routes of the channels in `reloads` are to be run through again.
+    /// Filters, limits or preferences changed: the routes of the channels in `reloads` are to be filtered again.
     case reload
     case restart
 

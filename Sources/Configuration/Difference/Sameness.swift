@@ -13,12 +13,12 @@ extension StaticRoute {
 }
 
 extension Policy {
-  /// Whether the policy asks one of the tables.
+  /// Whether the policy uses one of the tables.
   package func asks(anyOf tables: [PolicyROATable]) -> Bool {
     if case .filter(let program, _) = self { tables.contains { program.asks($0) } } else { false }
   }
 
-  /// The same as `isSame`, with tables of authorizations that hold whatever they do.
+  /// The same as `isSame`, regardless of the contents of tables of authorizations.
   package func isSameBesidesAuthorizations(as other: Policy) -> Bool {
     if case .filter(let a, _) = self, case .filter(let b, _) = other { a.isSameBesidesAuthorizations(as: b) } else { isSame(as: other) }
   }

@@ -3,11 +3,11 @@ import RouteCore
 // Filters and terms that come while the daemon runs: `show route where …`, `show route filter { … }`, `eval …`. They see the names of
 // the configuration in use, and are read in its dialect.
 
-/// Why a text given at run time has no meaning.
+/// Why a text given at run time was rejected.
 package enum RunTimeTextError: Error, Hashable, Sendable {
-  /// It is not in the language.
+  /// A syntax or type error.
   case syntax(String)
-  /// It is, but cannot be computed.
+  /// It is valid, but cannot be computed.
   case evaluation
 }
 

@@ -8,7 +8,7 @@ final class FilterParser {
   private(set) var frameSize = 0
   /// What the `return`s of a function gave.
   var results: [PolicyType] = []
-  /// Whether the function accepts or rejects somewhere: then it may stand where a value is wanted and return none.
+  /// Whether the function accepts or rejects somewhere: then it may be used as a value without returning one.
   var decides = false
   /// Nil outside functions.
   var function: FunctionSymbol?
@@ -151,7 +151,7 @@ final class FilterParser {
     }
   }
 
-  /// Reports a term that is not of the type; what the filter only knows when it runs is checked then.
+  /// Reports a term that is not of the type; types known only at run time are checked then.
   func require(_ term: FilterTerm, _ type: PolicyType, in context: String) {
     if !type.accepts(term.type) { wrongType(term, expected: "\(type)", in: context) }
   }
@@ -162,7 +162,7 @@ final class FilterParser {
     return term.converted(to: type)
   }
 
-  /// A mistake in types. The 1.6 language knows types only when a filter runs, and what never runs is no mistake there.
+  /// A type error. In 1.6 types are checked only when a filter runs, so code that never runs is no error there.
   func mistake(_ message: String, at token: Token, hint: String? = nil) {
     guard dialect.isBird1 else { return parser.report(message, at: token, hint: hint) }
     parser.warn(message, at: token, hint: hint ?? "as in BIRD 1.6, the filter fails when it comes here")

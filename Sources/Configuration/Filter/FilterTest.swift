@@ -17,7 +17,7 @@ package struct FilterTest: Sendable {
   package var path: String
   package var line: Int32
 
-  /// What came of a test.
+  /// The result of a test.
   package struct Outcome: Sendable {
     package var name: String
     package var assertions = 0

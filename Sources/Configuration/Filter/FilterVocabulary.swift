@@ -94,14 +94,14 @@ enum FilterVocabulary {
     return out
   }()
 
-  /// Attributes of protocols that are not here: filters may set and read them all the same. Numbered from the end of the custom ones.
+  /// Attributes of protocols that routed lacks: filters can still set and read them. Numbered from the end of the custom ones.
   static let foreign: [(name: String, code: UInt8, kind: PolicyKind)] = [
     ("rip_metric", 0xf0, .int), ("rip_tag", 0xf1, .int), ("ra_preference", 0xf2, .enumeration), ("ra_lifetime", 0xf3, .int),
     ("babel_metric", 0xf4, .int), ("babel_router_id", 0xf5, .lc), ("babel_seqno", 0xf6, .int),
     ("bgp_mpls_label_stack", 0xf7, .enumeration),
   ]
 
-  /// Words of attributes whose protocols or options are not there.
+  /// Words of attributes whose protocols or options routed lacks.
   static func isUnsupported(_ name: String) -> Bool {
     unsupported.contains(name)
   }

@@ -1,9 +1,9 @@
 import RouteCore
 
-/// Finds out which BIRD a file was written for, from its tokens: by what only one of the two grammars has.
+/// Detects which BIRD a file was written for, from tokens that only one of the two grammars has.
 struct DialectDetection {
   let dialect: Dialect
-  /// Why, for hints: what was seen where.
+  /// The evidence, for hints: what was seen where.
   let reason: String
 
   private struct Evidence {
@@ -14,7 +14,7 @@ struct DialectDetection {
       return ip4 || !routerID ? .ipv4 : .ipv6
     }
 
-    /// The first token that is of one BIRD only, and how many there are.
+    /// The first token that only one BIRD has, and how many there are.
     struct Sightings {
       var first: Token?
       var count = 0
@@ -35,7 +35,7 @@ struct DialectDetection {
 
   /// `family` is what the command line says of the 1.6 dialect (`-4`, `-6`).
   ///
-  /// A proper file has evidence for one BIRD only. Of a mixed one the majority decides, so that the slip is what gets reported.
+  /// A correct file has evidence for one BIRD only. In a mixed one the majority decides, so that the slip is what gets reported.
   init(tokens: [Token], sources: SourceMap, family: AddressFamily?) {
     let evidence = DialectDetection.collect(tokens)
     if let token = evidence.bird2.first, evidence.bird2.count >= evidence.bird1.count {

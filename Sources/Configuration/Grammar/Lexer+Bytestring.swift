@@ -3,12 +3,12 @@ import RouteCore
 // Bytestrings of the 2.x dialect: `hex:0123`, `hex:01:23`, and without `hex:` sixteen bytes or more.
 
 extension Lexer {
-  /// A bytestring, if one stands here. It is taken where it is no shorter than the address, number or name it could be as well.
+  /// A bytestring, if there is one here. It is accepted if it is not shorter than the address, number or name it could also be.
   mutating func bytestring() -> Bool {
     guard let first = stack.last?.peek() else { return false }
     if first == UInt8(ascii: "h"), slice(4) == "hex:" {
       let length = 4 + pairsAfterPrefix()
-      // `hex:accept;` in a `case` of those who have a constant of that name.
+      // `hex:accept;` in a `case`, where `hex` is a constant.
       guard length == 4 || stack.last?.peek(length)?.isSymbolPart != true else { return false }
       emit(.bytestring(slice(length)), length)
       return true
@@ -29,7 +29,7 @@ extension Lexer {
     return true
   }
 
-  /// What belongs to the digits behind `hex:`, a half pair included: that is complained about when the value is made.
+  /// The digits after `hex:`, including an incomplete pair, which is reported when the value is computed.
   private func pairsAfterPrefix() -> Int {
     let length = run(from: 4) { $0.isHexDigit || $0 == UInt8(ascii: ":") }
     var trimmed = length
@@ -47,7 +47,7 @@ extension Lexer {
   /// In bytes, without `hex:`.
   private static let shortestBytestring = 16
 
-  /// Makes the tokens those of a dialect, when that is known: 1.6 has no bytestrings, what looks like one is other words there.
+  /// Adapts the tokens to the dialect, once that is known: 1.6 has no bytestrings, so what looks like one is other tokens there.
   package mutating func fit(_ dialect: Dialect) {
     guard dialect.isBird1, tokens.contains(where: { $0.bytestring != nil }) else { return }
     readsBytestrings = false

@@ -4,9 +4,9 @@ extension Lexer {
   /// Files in all: a pattern that includes itself would otherwise multiply with each level.
   static let maximumFiles = 100_000
 
-  /// Takes `include "name";` if it stands at the beginning of this line, anywhere in the file.
+  /// Handles `include "name";` if it is at the beginning of this line, anywhere in the file.
   ///
-  /// - Returns: whether there was one; the cursor is then behind it, and what it names is on the stack.
+  /// - Returns: whether there was one; the cursor is then after it, and the files are on the stack.
   mutating func include() -> Bool {
     guard let top = stack.indices.last else { return false }
     let cursor = stack[top]
@@ -80,7 +80,7 @@ extension Lexer {
     return false
   }
 
-  /// A relative path counts from the directory of the file that includes.
+  /// A relative path is relative to the directory of the including file.
   static func resolve(_ name: String, relativeTo path: String) -> String {
     guard name.utf8.first != UInt8(ascii: "/"), let slash = path.lastIndex(of: "/") else { return name }
     return String(path[...slash]) + name

@@ -2,8 +2,8 @@ import RouteCore
 
 /// Cuts the configuration and everything it includes into tokens (routed.conf(5), SYNTAX).
 ///
-/// All files are read before parsing starts: the dialect is guessed from the whole, and a message can show any line. Errors do not
-/// stop the lexer; it reports them and goes on behind the offending bytes.
+/// All files are read before parsing starts: the dialect is detected from the whole text, and a message can show any line. Errors do not
+/// stop the lexer; it reports them and continues after the offending bytes.
 package struct Lexer {
   package private(set) var sources = SourceMap()
   package internal(set) var tokens: [Token] = []
@@ -13,9 +13,9 @@ package struct Lexer {
   /// The files being read, the innermost last; those of one pattern stand in it together, the first on top.
   var stack: [Cursor] = []
   var filesOpened = 0
-  /// Comments that began inside others: each leaves a `*/` behind, which has been complained about already.
+  /// Comments that began inside others: each leaves an extra `*/`, which has already been reported.
   private var nestedComments = 0
-  /// Whether bytestrings are told from the numbers and names they consist of, see `fit`.
+  /// Whether bytestrings are distinguished from the numbers and names they consist of, see `fit`.
   var readsBytestrings = true
 
   /// A position in one file.
@@ -29,7 +29,7 @@ package struct Lexer {
     var line: Int32 = 1
     var lineStart = 0
 
-    /// The byte `ahead` of the position, or nil behind the end.
+    /// The byte `ahead` of the position, or nil beyond the end.
     func peek(_ ahead: Int = 0) -> UInt8? {
       let index = offset + ahead
       return index < bytes.count ? bytes[index] : nil
@@ -57,7 +57,7 @@ package struct Lexer {
       end = current.location
       if current.peek() == nil { stack.removeLast() } else { scan() }
     }
-    // What is missing at the end is missing behind the last word, not on an empty line.
+    // Something missing at the end is missing after the last word, not on an empty line.
     if let last = tokens.last { end = last.end }
     tokens.append(Token(kind: .endOfFile, location: end, length: 1))
   }
@@ -147,7 +147,7 @@ package struct Lexer {
     let length = run(from: 1) { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\n") }
     guard stack.last?.peek(1 + length) == UInt8(ascii: "\"") else {
       report(start, 1 + length, "Unterminated string", hint: "a text ends with \" on the same line")
-      // What was written stands for the text, so that the rest of the statement is still checked.
+      // The written text takes its place, so that the rest of the statement is still checked.
       return emit(.text(String(slice(1 + length).dropFirst())), 1 + length)
     }
     let whole = slice(2 + length)
@@ -158,7 +158,7 @@ package struct Lexer {
     guard let start = stack.last?.location else { return }
     let length = run(from: 1) { $0.isSymbolPart || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
     guard stack.last?.peek(1 + length) == UInt8(ascii: "'") else {
-      // In both cases what was meant stands for a name, so that the rest of the statement is still checked.
+      // In both cases treat it as a name, so that the rest of the statement is still checked.
       let all = run(from: 1) { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\n") }
       guard stack.last?.peek(1 + all) == UInt8(ascii: "'") else {
         report(start, 1 + length, "Unterminated name", hint: "a quoted name ends with '")
@@ -220,7 +220,7 @@ package struct Lexer {
     skip(length)
   }
 
-  /// A text in the quotes of word processors, which is complained about and taken.
+  /// A text in typographic quotes, which is reported and accepted.
   private mutating func typographicQuotes() -> Bool {
     guard let cursor = stack.last, ["“", "”", "„"].contains(slice(3)) else { return false }
     var length = 3
@@ -283,7 +283,7 @@ package struct Lexer {
     return length + run(from: length) { $0.isHexDigit }
   }
 
-  /// The longest name BIRD takes.
+  /// The longest name that BIRD accepts.
   static let maximumSymbolLength = 64
 }
 

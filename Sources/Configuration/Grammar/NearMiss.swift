@@ -1,6 +1,6 @@
 /// "Did you mean": the candidate that a mistyped word is closest to.
 enum NearMiss {
-  /// The closest of the candidates, the first of equals, or nil if none is close enough to be meant.
+  /// The closest candidate, the first of equally close ones, or nil if none is close enough.
   static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
     let word = letters(of: word)
     return closest(word, among: candidates) ?? part(word, among: candidates)
@@ -9,7 +9,7 @@ enum NearMiss {
   private static func closest(_ word: [UInt8], among candidates: some Sequence<String>) -> String? {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates.prefix(maximumCandidates) {
-      // Most are out of question by their length alone.
+      // Most can be excluded by their length alone.
       guard abs(candidate.utf8.count - word.count) <= max(1, word.count / 3) else { continue }
       let distance = distance(word, letters(of: candidate))
       if distance < word.count, distance <= max(1, min(word.count, candidate.utf8.count) / 3), distance < best?.distance ?? .max {
@@ -34,12 +34,12 @@ enum NearMiss {
     return found
   }
 
-  /// With more names than that, a search would take longer than the rest of reading.
+  /// With more names than that, a search would take longer than reading the file.
   static let maximumCandidates = 5000
-  /// Longer words are cut: nobody mistypes the end of them alone, and the work is quadratic.
+  /// Longer words are truncated: typos are rarely at the very end only, and the work is quadratic.
   private static let maximumLength = 64
 
-  /// A word's bytes, capitals as small letters: whoever writes `BGP` means `bgp`.
+  /// A word's bytes in lower case: `BGP` is meant as `bgp`.
   private static func letters(of word: String) -> [UInt8] {
     word.utf8.prefix(maximumLength).map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
   }

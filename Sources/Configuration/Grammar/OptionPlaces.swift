@@ -1,6 +1,6 @@
-/// Where options that stand in a wrong place belong.
+/// Where misplaced options belong.
 extension Parser {
-  /// What the next words spell somewhere else: the option's name, and where it may stand.
+  /// An option that the next words spell in another place: its name, and where it belongs.
   struct MisplacedOption {
     let name: String
     let place: String
@@ -30,7 +30,7 @@ extension Parser {
       return found(name, "it belongs directly in the protocol")
     }
     if kind.hasChannels, let name = kind.channelOptions.index.name(self) {
-      // What all channels have was found with another kind.
+      // An option that all channels have was found with another kind.
       if kind != currentKind, kind.channelOptions.options.count > CommonOptions.channel.options.count {
         return found(name, "it is an option of \(dialect.isBird1 ? "" : "the channels of ")protocol \(kind.name)")
       }

@@ -1,4 +1,4 @@
-/// What an option is called, and where.
+/// The name of an option, and the dialects that have it.
 struct OptionEntry: Sendable {
   enum Dialects: Sendable {
     case all, bird1, bird2
@@ -33,7 +33,7 @@ struct Option<Target: OptionTarget>: Sendable {
   typealias Dialects = OptionEntry.Dialects
 
   let entry: OptionEntry
-  /// Whether it may be given several times, each adding to what is there. Of others the last counts, which is worth a warning.
+  /// Whether it may be given several times, each adding to the previous ones. For others the last one counts, with a warning.
   let repeats: Bool
   let action: Action
 
@@ -59,7 +59,7 @@ struct Option<Target: OptionTarget>: Sendable {
     Option(refusing: name, dialects, hint)
   }
 
-  /// A switch of something that routed does not have: it has to be off.
+  /// A switch for a feature that routed lacks: it has to be off.
   static func onlyOff(_ name: String, _ dialects: Dialects = .all) -> Option {
     Option(name, dialects) { (parser, target) throws(ParseFailure) in
       let token = target.marks[name] ?? parser.previous
@@ -67,7 +67,7 @@ struct Option<Target: OptionTarget>: Sendable {
     }
   }
 
-  /// An option that is checked, but changes nothing in routed: said, so that nobody relies on it.
+  /// An option that is checked but has no effect in routed, which a warning says so that nobody relies on it.
   static func withoutEffect(
     _ name: String, _ dialects: Dialects = .all, _ value: @escaping @Sendable (Parser) throws(ParseFailure) -> Void
   ) -> Option {
@@ -100,7 +100,7 @@ struct Option<Target: OptionTarget>: Sendable {
   }
 }
 
-/// What options are set on: it remembers where, so that later checks can point there.
+/// The object that options are set on: it remembers their places, so that later checks can point there.
 protocol OptionTarget: SendableMetatype {
   var marks: OptionMarks { get set }
 }
@@ -111,10 +111,10 @@ struct OptionMarks: Sendable {
   /// Those of this block itself, not of the template it began as.
   private var own: Set<String> = []
 
-  /// Where the option stands already in the same block, if it does; from now on it does.
+  /// The place of an earlier occurrence of the option in the same block, if any; records this one.
   mutating func note(_ name: String) -> Token? { own.insert(name).inserted ? nil : tokens[name] }
 
-  /// What is here now was inherited.
+  /// Marks everything set so far as inherited.
   mutating func inherit() { own = [] }
 
   subscript(name: String) -> Token? {
@@ -157,7 +157,7 @@ struct OptionIndex: Sendable {
   }
 }
 
-/// The same with what each of them does.
+/// The same, with the action of each.
 struct OptionTable<Target: OptionTarget>: Sendable {
   let options: [Option<Target>]
   let index: OptionIndex
@@ -172,7 +172,7 @@ struct OptionTable<Target: OptionTarget>: Sendable {
 }
 
 extension Parser {
-  /// Takes an option's words, remembers where they are, and reads the rest.
+  /// Consumes an option's words, remembers their place, and reads the rest.
   func apply<Target>(_ option: Option<Target>, to target: inout Target) throws(ParseFailure) {
     let first = peek
     for _ in option.words { advance() }
@@ -182,7 +182,7 @@ extension Parser {
     try option.action(self, &target)
   }
 
-  /// Says that an option is given again.
+  /// Warns that an option is given again.
   func warnRepeated(_ name: String, at token: Token, before: Token) {
     let place = before.location.file == token.location.file ? "line" : "\(sources.path(of: before.location)):"
     warn("'\(name)' is given again", at: token, hint: "the one of \(place) \(before.location.line) has no effect then")

@@ -1,6 +1,6 @@
 extension Parser {
-  /// `{ statement; statement; … }`, the braces included. `statement` takes everything before the `;`; it may throw, which costs only
-  /// that statement. Empty statements are skipped, and a statement that ends with a block needs no `;` (BIRD demands one, but says
+  /// `{ statement; statement; … }`, including the braces. `statement` consumes everything before the `;`; if it throws, only
+  /// that statement is lost. Empty statements are skipped, and a statement that ends with a block needs no `;` (BIRD demands one, but says
   /// only "syntax error").
   package func block(_ statement: () throws(ParseFailure) -> Void) throws(ParseFailure) {
     try enter()
@@ -19,7 +19,7 @@ extension Parser {
   /// The `{` of a block. If only it is missing, that is reported and the block is read.
   private func openBlock() throws(ParseFailure) -> Token {
     if peek.is(.braceOpen) { return advance() }
-    // If it comes later in the line, what stands before it is what is wrong.
+    // If it follows later in the line, the words before it are the error.
     var ahead = 0
     while peek(ahead).location.line == previous.location.line, !peek(ahead).is(.braceOpen), peek(ahead).kind != .endOfFile { ahead += 1 }
     guard peek.symbol != nil, !startsDefinition, !peek(ahead).is(.braceOpen) || peek(ahead).location.line != previous.location.line else {
@@ -29,7 +29,7 @@ extension Parser {
     return previous
   }
 
-  /// Says that a block is not closed: the one that is open here, or one inside it that took its `}`.
+  /// Reports that a block is not closed: the one that is open here, or one inside it that consumed its `}`.
   private func reportUnclosed(_ open: Token) {
     unclosedBlocks += 1
     endedUnclosed = true
@@ -50,7 +50,7 @@ extension Parser {
     return close.location.column < sources.indentation(of: open.location)
   }
 
-  /// One statement and its `;`; if it is broken, what is left of it is skipped.
+  /// One statement and its `;`; if it has an error, the rest of it is skipped.
   package func statementOrRecover(_ statement: () throws(ParseFailure) -> Void) {
     let start = position
     endedUnclosed = false
@@ -64,9 +64,9 @@ extension Parser {
     }
   }
 
-  /// Skips to behind the `;` or block that ends the statement which began at token `start`, or to before the `}` around it.
+  /// Skips past the `;` or block that ends the statement which began at token `start`, or up to the enclosing `}`.
   func recover(from start: Int) {
-    // A failing statement may have entered a block and thrown inside it: what is open is counted from its start.
+    // A failing statement may have entered a block and thrown inside it: open braces are counted from its start.
     var depth = 0
     for token in tokens[min(start, position)..<position] {
       if token.is(.braceOpen) { depth += 1 }
@@ -89,7 +89,7 @@ extension Parser {
         return
       }
     }
-    // Always forward: a statement that took nothing would be tried again forever.
+    // Always advance: a statement that consumed nothing would be tried again forever.
     if position == start, !isAtEnd { advance() }
   }
 
@@ -123,7 +123,7 @@ extension Parser {
     symbols.set(name, symbol, at: token.location)
   }
 
-  /// The error for a name that has no meaning, or not the one that is needed.
+  /// The error for a name that is undefined, or of the wrong kind.
   package func unknownSymbol(_ token: Token, expected: String, among candidates: @autoclosure () -> [String]? = nil) -> ParseFailure {
     guard let name = token.symbol else { return failure("syntax error: unexpected \(token), expected \(expected)", at: token) }
     if let entry = symbols.lookup(name) {

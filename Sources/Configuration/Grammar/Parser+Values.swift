@@ -1,6 +1,6 @@
 import RouteCore
 
-// The values options take (routed.conf(5), SYNTAX).
+// The values of options (routed.conf(5), SYNTAX).
 extension Parser {
   /// A constant: a literal, the name of one, or a term in parentheses.
   private func constant(_ expected: String, or words: [String] = []) throws(ParseFailure) -> ConstantValue {
@@ -54,7 +54,7 @@ extension Parser {
     return value
   }
 
-  /// `expr` within a range. A number outside of it is reported and taken as the nearest inside.
+  /// `expr` within a range. A number outside of it is reported and clamped.
   func number<Number: FixedWidthInteger & UnsignedInteger>(in range: ClosedRange<Number>, _ what: String) throws(ParseFailure) -> Number {
     let token = peek
     let value = try number(what)
@@ -74,7 +74,7 @@ extension Parser {
     throw unexpected("a unit of time", hint: "write '\(value) s', '\(value) ms' or '\(value) us'")
   }
 
-  /// `bool`: nothing at all means yes.
+  /// `bool`: no value at all means yes.
   func bool() throws(ParseFailure) -> Bool {
     let token = peek
     switch token.kind {
@@ -87,7 +87,7 @@ extension Parser {
       return false
     default: break
     }
-    // A line that ends here lacks its semicolon; what follows is no value of this option.
+    // If the line ends here, its semicolon is missing; what follows is not a value of this option.
     if token.location.line != previous.location.line { return true }
     switch try constant("yes or no", or: ["yes", "no", "on", "off"]) {
     case .bool(let value): return value
@@ -172,7 +172,7 @@ extension Parser {
     return prefix
   }
 
-  /// `prefix_or_ipa`: an address stands for its host prefix.
+  /// `prefix_or_ipa`: an address means its host prefix.
   func prefixOrAddress() throws(ParseFailure) -> Prefix {
     let token = peek
     if let name = token.symbol, case .constant(.prefix(let prefix)) = symbols.lookup(name)?.symbol {

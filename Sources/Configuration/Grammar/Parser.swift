@@ -1,12 +1,12 @@
 import RouteCore
 
-// The configuration language is parsed by hand, by recursive descent, over the tokens of all files. For those who add grammar (the
-// filter language in Filter/ does):
+// The configuration language is parsed by a hand-written recursive-descent parser over the tokens of all files. Conventions for adding
+// grammar (as the filter language in Filter/ does):
 //
-// - `peek`, `peek(1)` look; `advance()` takes; `take(.semicolon)`, `take("if")` take if it is there; `expect(.semicolon)`,
+// - `peek`, `peek(1)` look; `advance()` takes; `take(.semicolon)`, `take("if")` take it if it is there; `expect(.semicolon)`,
 //   `expect("then")`, `expectSymbol("a filter name")`, `expectSemicolon()` take or throw.
-// - An error that leaves nothing to go on with is thrown: `throw failure("text", at: token, hint: "…")`. It is recorded at once, so
-//   whoever catches it must not report it again. Whoever parses a list of statements catches it and calls `recover(from:)`, which skips
+// - An error after which parsing cannot continue is thrown: `throw failure("text", at: token, hint: "…")`. It is recorded at once, so
+//   do not report it again when catching it. Code that parses a list of statements catches it and calls `recover(from:)`, which skips
 //   to the end of the broken statement; so all errors of a file are found. `statements { … }` does that for `{ …; … }` lists.
 // - An error after which the meaning is clear (a number out of range, a wrong type) is reported: `report("text", at: token, hint: "…")`.
 // - Recursion goes through `try enter()` / `defer { leave() }`: bounded nesting for any input.
@@ -21,35 +21,35 @@ package final class Parser {
   let tokens: [Token]
   let sources: SourceMap
   package let dialect: Dialect
-  /// Why the file is read in that dialect, for hints.
+  /// Why the file is read in this dialect, for hints.
   let dialectReason: String
-  /// What is read so far.
+  /// The configuration read so far.
   package var configuration: Configuration
   /// Templates by name, and the drafts of finished protocols, for `from`.
   var templates: [String: ProtocolDraft] = [:]
   var finishedDrafts: [String: ProtocolDraft] = [:]
   /// The ROA tables.
   var authorizationTables: [String: PolicyROATable] = [:]
-  /// What the tables hold is known: the text is given at run time.
+  /// The contents of the tables are known: the text is given at run time.
   var knowsTables = false
-  /// The file is read for its tests: what belongs to kinds of tables that there are not is passed over.
+  /// The file is read for its tests: tables and channels of unsupported kinds are skipped.
   var readsTests = false
   /// For the names of protocols that have none.
   var nameCounters: [ProtocolDescription: Int] = [:]
   package var symbols = SymbolTable()
   package private(set) var diagnostics: [Diagnostic]
-  /// How many errors there are, those included that are not shown.
+  /// The number of errors, including those that are not shown.
   private(set) var errorCount: Int
   private var warningCount = 0
   private(set) var position = 0
   private var depth = 0
-  /// Where the lexer has found an error: what stands there was replaced by something, which is not to be complained about too.
+  /// Where the lexer has found an error: the token there is a substitute, about which no further error is reported.
   let lexerErrors: Set<SourceLocation>
-  /// Blocks that were given up as unclosed: their `}` may still come.
+  /// Blocks that were abandoned as unclosed: their `}` may still follow.
   var unclosedBlocks = 0
   /// Whether the statement read last ended with such a block.
   var endedUnclosed = false
-  /// The last block whose `}` stands farther left than the line that opened it: probably that `}` was meant for another one.
+  /// The last block whose `}` is indented less than the line that opened it: that `}` was probably meant for another block.
   var suspect: (open: Token, close: Token)?
 
   /// The type of the protocol that is being read.
@@ -59,7 +59,7 @@ package final class Parser {
   /// Whether a file without protocols is a mistake.
   var needsProtocols = false
 
-  /// More errors than anybody reads.
+  /// No more errors than this are shown.
   static let maximumDiagnostics = 100
   /// How deep blocks and terms may be nested.
   static let maximumNesting = 100
@@ -128,7 +128,7 @@ package final class Parser {
     return advance()
   }
 
-  /// A name, whatever it stands for.
+  /// A name, whatever its meaning.
   package func expectSymbol(_ what: String, _ hint: String? = nil) throws(ParseFailure) -> (name: String, token: Token) {
     guard let name = peek.symbol else { throw unexpected(what, hint: hint) }
     return (name, advance())
@@ -146,7 +146,7 @@ package final class Parser {
       }
       throw unexpected("';'")
     }
-    // An unterminated text has swallowed it.
+    // An unterminated text has consumed it.
     if lexerErrors.contains(last.location) { return }
     record(.error, "syntax error: missing ';'", last.end, 1, "a statement ends with ';'")
   }
@@ -162,12 +162,12 @@ package final class Parser {
     return ParseFailure()
   }
 
-  /// The error for a token that the grammar has no place for.
+  /// The error for an unexpected token.
   package func unexpected(_ expected: String, hint: String? = nil) -> ParseFailure {
     failure("syntax error: unexpected \(peek), expected \(expected)", hint: hint)
   }
 
-  /// Records an error and goes on.
+  /// Records an error; parsing continues.
   package func report(_ message: String, at token: Token? = nil, hint: String? = nil) {
     let token = token ?? peek
     record(.error, message, token.location, Int(token.length), hint)
@@ -189,7 +189,7 @@ package final class Parser {
 
   private func record(_ severity: Diagnostic.Severity, _ message: String, _ location: SourceLocation, _ length: Int, _ hint: String?) {
     if severity == .error { errorCount += 1 } else { warningCount += 1 }
-    // Warnings take no room from errors.
+    // Warnings do not count against the limit of errors.
     guard (severity == .error ? errorCount : warningCount) <= Parser.maximumDiagnostics, !lexerErrors.contains(location) else { return }
     diagnostics.append(
       Diagnostic(

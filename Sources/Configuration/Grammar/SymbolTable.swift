@@ -25,11 +25,11 @@ package enum Symbol: Sendable {
     }
   }
 
-  /// How messages call the kind.
+  /// The kind's name in messages.
   package var kindName: String { kind.rawValue }
 }
 
-/// The kinds of what names stand for, as messages call them.
+/// The kinds of symbols, as named in messages.
 package enum SymbolKind: String, Hashable, Sendable {
   case constant, filter, function, variable
   case attribute = "custom attribute"
@@ -45,7 +45,7 @@ package struct SymbolTable: Sendable {
   package struct Entry: Sendable {
     package var name: String
     package var symbol: Symbol
-    /// Nil for what nobody wrote down (`master`, `ipp_bird`).
+    /// Nil for predefined names (`master`, `ipp_bird`).
     package var location: SourceLocation?
   }
 
@@ -65,20 +65,20 @@ package struct SymbolTable: Sendable {
     return nil
   }
 
-  /// Defines or replaces a name in the innermost scope. Whether it may is `Parser.define`'s matter.
+  /// Defines or replaces a name in the innermost scope. `Parser.define` checks whether that is allowed.
   package mutating func set(_ name: String, _ symbol: Symbol, at location: SourceLocation?) {
     let last = scopes.count - 1
     if last == 0, scopes[0][name] == nil { order.append(name) }
     scopes[last][name] = Entry(name: name, symbol: symbol, location: location)
   }
 
-  /// What the innermost scope itself says about a name.
+  /// The meaning of a name in the innermost scope itself.
   package func lookupInnermost(_ name: String) -> Entry? { scopes.last?[name] }
 
   /// The file's own names, in the order of definition.
   package var globals: [Entry] { order.compactMap { scopes[0][$0] } }
 
-  /// The file's names of one kind, in the order of definition, as many as a search for a near miss looks at.
+  /// The file's names of one kind, in the order of definition, limited to as many as a search for a near miss examines.
   func globalNames(where condition: (Symbol) -> Bool) -> [String] {
     var names: [String] = []
     for name in order where names.count < NearMiss.maximumCandidates {

@@ -1,12 +1,12 @@
 import RouteCore
 
-/// A table as the grammar knows it.
+/// A table in the grammar.
 package struct TableSymbol: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case routes
     case roa
   }
   package var kind: Kind
-  /// The 1.6 dialect takes it from the file.
+  /// In the 1.6 dialect it is that of the file.
   package var family: AddressFamily
 }

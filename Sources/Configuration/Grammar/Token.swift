@@ -1,6 +1,6 @@
 import RouteCore
 
-/// One word of the language, and where it stands.
+/// One token of the language, and its place.
 package struct Token: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// A name or keyword. Keywords are not told apart here: the grammar asks for them by their text, and, as in BIRD, quoting a name
@@ -10,7 +10,7 @@ package struct Token: Hashable, Sendable {
     case text(String)
     /// A number of 32 bits, decimal or 0x.
     case number(UInt32)
-    /// `a.b.c.d`. What it means is the dialect's: an address, or in the IPv6 build of 1.6 a quad (a router ID).
+    /// `a.b.c.d`. Its meaning depends on the dialect: an address, or in the IPv6 build of 1.6 a quad (a router ID).
     case ip4(UInt32)
     case ip6(IPAddress)
     /// Bytes in hexadecimal digits, as they are written (2.x).
@@ -39,7 +39,7 @@ package struct Token: Hashable, Sendable {
 
   package func `is`(_ punctuation: Punctuation) -> Bool { kind == .punctuation(punctuation) }
   package func `is`(_ keyword: String) -> Bool { if case .symbol(keyword) = kind { true } else { false } }
-  /// What is written, if it is a bytestring.
+  /// The digits as written, if it is a bytestring.
   var bytestring: String? { if case .bytestring(let text) = kind { text } else { nil } }
   /// The text if it is a name or keyword.
   package var symbol: String? { if case .symbol(let name) = kind { name } else { nil } }

@@ -37,7 +37,7 @@ package struct LogClasses: OptionSet, Hashable, Sendable {
   ]
 }
 
-/// What a protocol writes to the log beside its errors: `debug`.
+/// What a protocol writes to the log besides its errors: `debug`.
 package struct DebugMask: OptionSet, Hashable, Sendable {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -9,7 +9,7 @@ package struct ProtocolConfiguration: Sendable {
   package var name: String
   /// Where its definition begins.
   package var location: SourceLocation
-  /// The protocol with the range that it was made for; no file has it.
+  /// The protocol with the range that this one was spawned from; it is in no file then.
   package var spawnedBy: String?
   package var disabled = false
   package var debug: DebugMask = []
@@ -26,7 +26,7 @@ package struct ProtocolConfiguration: Sendable {
   package var bfd: BFDRequestOptions?
   package var specification: Specification
 
-  /// What the kind of protocol has of its own. A new protocol has a case here.
+  /// What is specific to the kind of protocol. A new protocol has a case here.
   package enum Specification: Sendable {
     case device(DeviceConfiguration)
     case direct(DirectConfiguration)

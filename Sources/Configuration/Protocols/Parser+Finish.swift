@@ -1,12 +1,12 @@
 import RouteCore
 
-// What can only be checked when a protocol has been read to its end.
+// Checks that are only possible at the end of a protocol.
 extension Parser {
-  /// What to do where a channel is missing.
+  /// The hint if a channel is missing.
   static let channelHint = "write ipv4; or ipv6; or ipv6 { import …; export …; };"
 
-  /// Makes the typed configuration of a protocol. A protocol with errors of its own is not checked further: what is missing may just
-  /// not have been understood.
+  /// Creates the typed configuration of a protocol. A protocol with errors is not checked further: what seems to be missing may only have
+  /// been misread.
   func finish(_ draft: ProtocolDraft, isSound: Bool) {
     var channels = draft.channels
     if hasImpliedChannel(draft.kind) { channels = [draft.implied] }

@@ -1,21 +1,21 @@
 import RouteCore
 
-/// One kind of protocol, as the language knows it: its row. All else that the daemon knows of the kind stands in `routed/Protocols`.
+/// How one kind of protocol is configured: its row. Everything else about the kind is in `routed/Protocols`.
 package class ProtocolDescription: @unchecked Sendable {
-  /// How many channels a protocol has, and where their options stand in 2.x. In 1.6 it is always directly in the protocol.
+  /// How many channels a protocol has, and where their options are in 2.x. In 1.6 they are always directly in the protocol.
   package enum Channels: Sendable {
     case none
-    /// One, whose options stand directly in the protocol: of a pipe.
+    /// One, whose options are directly in the protocol: for pipes.
     case inline
     case single
     case several
   }
 
-  /// The word behind `protocol`, with which the names of protocols without one begin.
+  /// The word after `protocol`; default names of protocols begin with it.
   package let name: String
   /// The Proto column of `show protocols`.
   package let displayName: String
-  /// BIRD's; a channel's `preference` changes it.
+  /// As in BIRD; a channel's `preference` overrides it.
   package let defaultPreference: UInt16
   package let channels: Channels
   let traits: Traits
@@ -44,26 +44,26 @@ package class ProtocolDescription: @unchecked Sendable {
 
   // MARK: What `ProtocolRow` knows
 
-  /// The options that stand directly in it and that others do not have.
+  /// The options directly in the protocol that other kinds do not have.
   var options: OptionIndex { OptionIndex([]) }
-  /// Those of its channels.
+  /// The options of its channels.
   var channelOptions: OptionTable<ChannelDraft> { CommonOptions.channel }
   /// The blocks within it that have options.
   var blocks: [OptionBlock] { [] }
-  /// An empty protocol, whose name is to follow.
+  /// An empty protocol, before its name.
   func draft(at token: Token, _ dialect: Dialect) -> ProtocolDraft { ProtocolDraft(self, at: token, dialect) }
-  /// A number behind the word, as of `ospf v3`.
+  /// A number after the word, as in `ospf v3`.
   func takeVariant(_ parser: Parser) throws(ParseFailure) -> UInt8? { nil }
-  /// What differs between two protocols, besides what all have.
+  /// The differences between two protocols in options that only this kind has.
   func compare(
     _ old: ProtocolConfiguration.Specification, _ new: ProtocolConfiguration.Specification,
     _ change: inout ConfigurationDifference.ProtocolChange
   ) {}
-  /// The tables it uses beside those of its channels.
+  /// The tables it uses in addition to those of its channels.
   func otherTables(of item: ProtocolConfiguration) -> [String] { [] }
-  /// Whether it asks for neighbours to be watched.
+  /// Whether it asks BFD to watch neighbours.
   func wantsBFD(_ item: ProtocolConfiguration) -> Bool { false }
-  /// Puts the router ID to use, when it is known: at the end of the file, or when the daemon has found one.
+  /// Sets the router ID to be used, once it is known: at the end of the file, or when the daemon has chosen one.
   func setRouterID(_ id: RouterID, of specification: inout ProtocolConfiguration.Specification) {}
 }
 

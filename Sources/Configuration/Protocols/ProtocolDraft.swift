@@ -1,11 +1,11 @@
 import BGP
 import RouteCore
 
-/// A protocol or template while it is read: what all kinds have. What one kind has of its own is in its `Draft`.
+/// A protocol or template while it is being read: what all kinds have. What is specific to a kind is in its `Draft`.
 class ProtocolDraft: OptionTarget {
   let kind: ProtocolDescription
   var name = ""
-  /// What errors of the whole protocol point at.
+  /// Where errors about the whole protocol point.
   var token: Token
   var isTemplate = false
   /// The number behind the kind's word.
@@ -31,7 +31,7 @@ class ProtocolDraft: OptionTarget {
     implied = ChannelDraft(family: dialect.impliedFamily ?? .ipv6, dialect: dialect, kind: kind, token: token)
   }
 
-  /// What `from` takes over: everything but the name.
+  /// What `from` inherits: everything but the name.
   init(copying other: ProtocolDraft) {
     kind = other.kind
     token = other.token
@@ -61,7 +61,7 @@ class ProtocolDraft: OptionTarget {
   func apply(_ option: Int, _ parser: Parser) throws(ParseFailure) {}
   func takeChannel(_ name: String, _ parser: Parser) throws(ParseFailure) -> Bool { false }
   func completed(_ channels: [ChannelDraft], _ parser: Parser) -> [ChannelDraft] { channels }
-  /// Nil for a kind that nobody knows.
+  /// Nil for an unknown kind.
   func specification(_ channels: [ChannelDraft], _ parser: Parser) -> ProtocolConfiguration.Specification? { nil }
   func check(_ result: ProtocolConfiguration, _ channels: [ChannelDraft], _ parser: Parser) {}
 }

@@ -1,6 +1,6 @@
 import RouteCore
 
-/// What a protocol of one kind has of its own while it is read. With what follows from it that is all the language knows of the kind.
+/// What is specific to one kind of protocol while it is being read. Everything the language knows about the kind follows from this.
 protocol ProtocolBody: Sendable {
   typealias Specification = ProtocolConfiguration.Specification
 
@@ -12,17 +12,17 @@ protocol ProtocolBody: Sendable {
   static var blocks: [OptionBlock] { get }
 
   init(_ dialect: Dialect)
-  /// `from` has copied it: takes away what every protocol has of its own.
+  /// Called after `from` has copied it: removes what is not inherited.
   mutating func inherit()
   /// See `ProtocolDescription`.
   static func takeVariant(_ parser: Parser) throws(ParseFailure) -> UInt8?
-  /// Takes a channel of a kind that others do not have.
+  /// Reads a channel of a kind that other protocols do not have.
   static func takeChannel(_ name: String, of draft: Draft<Self>, _ parser: Parser) throws(ParseFailure) -> Bool
-  /// Checks how many channels a protocol of 2.x has, and adds the one it may leave out.
+  /// Checks the number of channels of a 2.x protocol, and adds the one that may be omitted.
   static func complete(_ channels: [ChannelDraft], of draft: Draft<Self>, _ parser: Parser) -> [ChannelDraft]
   /// The typed configuration.
   static func specification(of draft: Draft<Self>, _ channels: [ChannelDraft], _ parser: Parser) -> Specification
-  /// Checks what needs more than one option, of a protocol whose own are right. It stands last in the parser's configuration.
+  /// Checks combinations of options, in a protocol whose single options are correct. It is the last protocol in the parser's configuration.
   static func check(_ result: ProtocolConfiguration, _ channels: [ChannelDraft], of draft: Draft<Self>, _ parser: Parser)
 
   /// These as in `ProtocolDescription`.
@@ -45,7 +45,7 @@ extension ProtocolBody {
   static func setRouterID(_ id: RouterID, of specification: inout Specification) {}
 }
 
-/// A protocol or template of one kind while it is read.
+/// A protocol or template of one kind while it is being read.
 final class Draft<Body: ProtocolBody>: ProtocolDraft {
   var body: Body
 

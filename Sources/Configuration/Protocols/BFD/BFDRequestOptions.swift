@@ -1,8 +1,8 @@
 import BFD
 
-/// What a protocol wants of its BFD session.
+/// What a protocol requests of its BFD session.
 package struct BFDRequestOptions: Hashable, Sendable {
-  /// What it wants otherwise than the interface has it.
+  /// Options that override those of the interface.
   package var overrides = SessionOverrides()
   /// `bfd graceful`: the end of the session is to be a graceful restart (RFC 5882 §4.3).
   package var isGraceful = false

@@ -19,7 +19,7 @@ extension BFDConfiguration: ProtocolBody {
     .flag("strict bind", { $0.body.strictBind = $1 }, .bird2),
   ])
 
-  /// Sessions go on with other options; which of them the protocol takes is decided when it starts.
+  /// Sessions continue with changed options; which sessions the protocol accepts is decided when it starts.
   static let settings: [Setting<BFDConfiguration>] = [
     Setting("interfaces", .adjust) { $0.interfaces },
     Setting("multihop", .adjust) { $0.multihop },
@@ -34,7 +34,7 @@ extension BFDConfiguration: ProtocolBody {
 
   init(_ dialect: Dialect) { self.init() }
 
-  /// As in BIRD, what a BFD protocol runs on is its own.
+  /// As in BIRD, the interfaces of a BFD protocol are not inherited.
   mutating func inherit() {
     interfaces = []
     neighbors = []

@@ -1,7 +1,7 @@
 import BGP
 import RouteCore
 
-// What can only be checked when a BGP protocol has been read to its end: combinations of options that cannot work.
+// Checks that are only possible at the end of a BGP protocol: combinations of options that cannot work.
 extension Parser {
   /// Which options a problem found by `PeerConfiguration.problems` is about, and what to do.
   private static let bgpProblems: [(text: String, options: [String], hint: String?)] = [
@@ -27,7 +27,7 @@ extension Parser {
 
   func checkBGP(_ peer: PeerConfiguration, _ channels: [ChannelDraft], _ draft: Draft<BGPDraft>) {
     for problem in peer.problems() where problem != "BGP needs at least one channel" {
-      // Where there is no neighbour at all, its AS is not missing too.
+      // If there is no neighbour at all, do not also report its AS as missing.
       if problem.hasPrefix("Remote AS"), draft.marks["neighbor"] == nil { continue }
       let entry = Parser.bgpProblems.first { problem.hasPrefix($0.text) }
       let place = (entry?.options ?? []).lazy.compactMap { name in draft.marks[name] ?? channels.lazy.compactMap { $0.marks[name] }.first }

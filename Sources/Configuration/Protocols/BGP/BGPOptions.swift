@@ -110,9 +110,9 @@ extension BGPDraft {
     },
   ]
 
-  /// What can only be switched off, which is what routed does anyway, and what cannot be used at all.
+  /// Options that can only be off, which is the default anyway, and options that cannot be used at all.
   private static let refused: [Option<Draft<BGPDraft>>] = [
-    // The kernel of Linux needs no help with keys: as in BIRD, the option means nothing here.
+    // The Linux kernel needs no help with keys: as in BIRD, the option has no effect.
     Option("setkey") { (parser, _) throws(ParseFailure) in _ = try parser.bool() },
     .unsupported("authentication", .bird2),
     .unsupported("keys", .bird2), .unsupported("disable rx", .bird2), .unsupported("tx size warning", .bird2),

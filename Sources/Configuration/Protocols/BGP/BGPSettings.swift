@@ -1,9 +1,9 @@
 import BGP
 import RouteCore
 
-// What a change of each option of a peer asks for: a new session where its connection or our OPEN would be another one. The machine says
-// the same (`PeerConfiguration.needsNewSession`), which a test compares; what is to come in or go out again after a change in place, it
-// sees to itself.
+// What a change of each option of a peer requires: a new session if its connection or our OPEN would be different. The machine has the same
+// rules (`PeerConfiguration.needsNewSession`), which a test compares; after a change in place it arranges itself for routes to be imported
+// or exported again.
 
 extension PeerConfiguration {
   /// `decision`, `ipv4` and `ipv6` have settings of their own.

@@ -14,13 +14,13 @@ package struct KernelConfiguration: Hashable, Sendable {
   package var mergePathsLimit: Int?
   /// `kernel table`.
   package var table: UInt32 = 254
-  /// `metric`; 0 leaves it to the kernel. 2.x has 32, 1.6 has 0.
+  /// `metric`; 0 leaves it to the kernel. Default: 32 in 2.x, 0 in 1.6.
   package var metric: UInt32 = 0
   /// `graceful restart`: after a restart (`-R`) nothing is changed before the tables are complete again.
   package var gracefulRestart = false
   /// `device routes` (1.6): export device routes to the kernel too.
   package var deviceRoutes = false
-  /// `nexthop objects`: routes lead to objects that stand for their next hops, where the kernel has them.
+  /// `nexthop objects`: routes refer to nexthop objects, if the kernel has them.
   package var nextHopObjects = true
 }
 

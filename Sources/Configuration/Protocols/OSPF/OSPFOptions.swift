@@ -77,7 +77,7 @@ extension Parser {
     Option("virtual link", repeats: true) { (parser, draft) throws(ParseFailure) in try parser.ospfVirtualLink(into: &draft) },
   ])
 
-  /// What does not go together in an area, where it stands.
+  /// Reports options of an area that exclude each other, at their places.
   private func check(_ area: AreaDraft, at token: Token) {
     for problem in area.area.problems {
       let option =

@@ -117,7 +117,7 @@ struct OSPFDraft: ProtocolBody {
       }
     }
     var instance = ospf.instance
-    // Which router ID there is turns out at the end of the file.
+    // The router ID is only known at the end of the file.
     instance.routerID = RouterID(rawValue: 1)
     for problem in instance.problems { parser.report(problem, at: draft.token) }
   }
@@ -171,8 +171,8 @@ extension ConfigurationDifference.ProtocolChange {
     compare(before, new.instance, InstanceConfiguration.settings)
   }
 
-  /// Areas come, go and change one by one, and the interfaces in them too; adjacencies end in an area that becomes another kind or is
-  /// left, and where hello or dead interval or the kind of network change.
+  /// Areas can be added, removed and changed one by one, and so can their interfaces; adjacencies end only in areas that change their type or
+  /// are removed, and on interfaces whose hello or dead interval or network type changes.
   private mutating func compare(_ old: [AreaConfiguration], _ new: [AreaConfiguration]) {
     for area in new where !old.contains(where: { $0.id == area.id }) { note(.adjust, "area \(area.id) added") }
     for before in old {

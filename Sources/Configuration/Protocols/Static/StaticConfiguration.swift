@@ -35,7 +35,7 @@ package struct StaticNextHop: Hashable, Sendable {
   /// 1...256
   package var weight: UInt16 = 1
   package var isOnLink = false
-  /// `bfd`: the next hop is used only while its BFD session is Up. Nil: nothing was said, no.
+  /// `bfd`: the next hop is used only while its BFD session is Up. Nil: not specified, which means no.
   package var bfd: Bool?
   package var labels = LabelStack()
 }

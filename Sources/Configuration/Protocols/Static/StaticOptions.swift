@@ -1,7 +1,7 @@
 import RouteCore
 
 extension StaticNextHop {
-  /// What the route says of its next hops holds for those that say nothing themselves.
+  /// Options of the route apply to next hops without options of their own.
   fileprivate func withDefault(bfd: Bool) -> StaticNextHop {
     var hop = self
     hop.bfd = hop.bfd ?? (bfd && !gateway.isUnspecified)
@@ -87,7 +87,7 @@ extension Parser {
     return gateway
   }
 
-  /// One or more `via …`. In 1.6 several want the word `multipath` before them.
+  /// One or more `via …`. In 1.6 several of them need the word `multipath` first.
   private func staticNextHops(_ family: AddressFamily, several: Bool) throws(ParseFailure) -> [StaticNextHop] {
     var hops: [StaticNextHop] = []
     while peek.is("via") {

@@ -11,7 +11,7 @@ struct StaticDraft: ProtocolBody {
   /// Static route origin authorizations of 2.x, and the channels they go to.
   var authorizations: [(RouteOriginAuthorization, SourceLocation)] = []
   var authorizationChannels: [AuthorizationChannel] = []
-  /// There was a channel of a kind that is passed over.
+  /// There was a channel of a kind that is skipped.
   var passesOver = false
 
   static let options = OptionTable<Draft<StaticDraft>>([
