@@ -30,7 +30,7 @@ package enum CommandTree {
     CommandSummary("enable", "(PROTOCOL | \"PATTERN\" | all) [\"MESSAGE\"]", "Start a protocol"),
     CommandSummary("disable", "(PROTOCOL | \"PATTERN\" | all) [\"MESSAGE\"]", "Stop a protocol"),
     CommandSummary("restart", "(PROTOCOL | \"PATTERN\" | all) [\"MESSAGE\"]", "Stop and start a protocol"),
-    CommandSummary("reload", "(PROTOCOL | \"PATTERN\" | all)", "Import and export all routes of a protocol anew"),
+    CommandSummary("reload", "(PROTOCOL | \"PATTERN\" | all)", "Import and export all routes of a protocol again"),
     CommandSummary("reload in", "(PROTOCOL | \"PATTERN\" | all)", "The same for imported routes only"),
     CommandSummary("reload out", "(PROTOCOL | \"PATTERN\" | all)", "The same for exported routes only"),
     CommandSummary(

@@ -22,7 +22,7 @@ extension KernelSync {
     batch.removeAll(keepingCapacity: true)
     spares.append(batch)
     if !answer.isComplete {
-      log(.warning, "Answers of the kernel were lost, its tables are scanned")
+      log(.warning, "Answers from the kernel were lost, scanning its tables")
       for id in tables.ids where tables[id].phase == .up {
         tables[id].isUnsure = true
         scanSoon(id)

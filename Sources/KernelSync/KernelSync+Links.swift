@@ -84,7 +84,7 @@ extension KernelSync {
   /// Logged once for all that are lost together.
   private mutating func noteTampering() {
     guard tamperingLimiter.admits(at: clock) else { return }
-    log(.warning, "Nexthop objects were removed by somebody else: they are made anew")
+    log(.warning, "Nexthop objects were removed by somebody else, recreating them")
   }
 
   // MARK: Notices of routes

@@ -20,7 +20,7 @@ extension Daemon {
     guard configuration.reloadsOnAuthorizations else { return }
     if configuration.importPolicy.asks(anyOf: tables) {
       if let importer = instance.importer, importer.canReloadImport(channel) {
-        log.trace(instance, .events, "Import of \(configuration.family) is applied anew, as authorizations changed")
+        log.trace(instance, .events, "Applying the import filter of \(configuration.family) again, as authorizations changed")
         router.resetImportLimits(channel)
         _ = importer.reloadImport(channel)
       } else {
@@ -28,7 +28,7 @@ extension Daemon {
       }
     }
     if configuration.exportPolicy.asks(anyOf: tables) {
-      log.trace(instance, .events, "Export of \(configuration.family) is applied anew, as authorizations changed")
+      log.trace(instance, .events, "Applying the export filter of \(configuration.family) again, as authorizations changed")
       // What was accepted before cannot be determined: the tables have already changed.
       router.reexport(channel, instance.exportMode(channel))
     }

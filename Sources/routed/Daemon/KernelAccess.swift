@@ -199,7 +199,7 @@ final class KernelAccess {
     if ending == 0 { return daemon.loop.perform(done) }
     whenEnded = done
     let timer = DeadlineTimer(daemon.loop) { [self] in
-      daemon.log.error("Routes are left in the kernel, which does not answer")
+      daemon.log.error("The kernel does not answer, leaving routes in it")
       finishEnding()
     }
     timer.deadline = daemon.now + .seconds(60)
