@@ -8,7 +8,7 @@ import Testing
 
   /// Options that count from the next session or the next error on, or only rank routes.
   private static let later: [(String, Change)] = [
-    ("passive", { $0.passive = true }), ("password", { $0.password = "x" }), ("check link", { $0.checkLink = true }),
+    ("passive", { $0.passive = true }), ("check link", { $0.checkLink = true }),
     ("hold time", { $0.holdTime = 9 }), ("min hold time", { $0.minHoldTime = 3 }), ("startup hold time", { $0.startupHoldTime = 9 }),
     ("keepalive time", { $0.keepaliveTime = 1 }), ("min keepalive time", { $0.minKeepaliveTime = 1 }),
     ("send hold time", { $0.sendHoldTime = 9 }), ("connect delay time", { $0.connectDelayTime = .seconds(1) }),
@@ -43,7 +43,7 @@ import Testing
     ("dynamic name", { $0.dynamicName = "x" }), ("dynamic name digits", { $0.dynamicNameDigits = 3 }),
     ("neighbor port", { $0.neighborPort = 1179 }), ("neighbor as", { $0.neighborAS = .number(3) }), ("interface", { $0.interface = "x" }),
     ("multihop", { $0.reach = .multihop(2) }), ("ttl security", { $0.ttlSecurity = true }), ("strict bind", { $0.strictBind = true }),
-    ("free bind", { $0.freeBind = true }), ("capabilities", { $0.capabilities = .no }),
+    ("free bind", { $0.freeBind = true }), ("password", { $0.password = "x" }), ("capabilities", { $0.capabilities = .no }),
     ("enable route refresh", { $0.enableRouteRefresh = false }), ("enhanced refresh", { $0.enableEnhancedRefresh = true }),
     ("enable as4", { $0.enableAS4 = false }), ("enable extended messages", { $0.enableExtendedMessages = true }),
     ("advertise hostname", { $0.advertiseHostname = true }), ("graceful restart", { $0.gracefulRestart = .no }),
@@ -78,6 +78,19 @@ import Testing
     for (name, change) in Self.both { #expect(outcome(change) == ["announce again", "send out1 ROUTE-REFRESH"], "\(name)") }
     for (name, change) in Self.session { #expect(outcome(change) == nil, "\(name)") }
     #expect(outcome({ _ in }) == [])
+  }
+
+  @Test func `The listener of a range takes another password in place, which a session cannot`() {
+    var range = configurationA()
+    range.neighborAddress = address("::")
+    range.neighborRange = prefix("2001:db8::/32")
+    for listens in [true, false] {
+      var old = listens ? range : configurationA()
+      old.password = "x"
+      var new = old
+      new.password = "y"
+      #expect(old.needsNewSession(for: new) != listens)
+    }
   }
 
   @Test func `Nothing is forgotten above`() {

@@ -35,7 +35,7 @@ extension PeerConfiguration {
   /// What is looked at when the time comes.
   private mutating func takePolicies(from new: PeerConfiguration) {
     passive = new.passive
-    password = new.password
+    if isListener { password = new.password }
     checkLink = new.checkLink
     holdTime = new.holdTime
     minHoldTime = new.minHoldTime

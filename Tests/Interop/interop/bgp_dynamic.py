@@ -90,6 +90,10 @@ class Place:
         until("protocols", seconds, problem)
 
 
+# Options of which one needs new sessions.
+RENEWING = "hold time 99; enable extended messages;"
+
+
 @cases("bgp.dynamic.steps.{}", *LISTENERS)
 def steps(network, kind):
     """Peers come, leave and come back, are disabled and restarted, and the ranges change: routed and BIRD show the same."""
@@ -169,16 +173,16 @@ R6         BGP        ---        start  TIME  Passive
     place.shows(*all_of_them)
     expect(others == [r.since(name) for name in ("dynbgp2", "four001")], "a session was another one")
     # An option of sessions changes: they come again, numbered anew.
-    r.configure(place.ranges("hold time 99;"))
+    r.configure(place.ranges(RENEWING))
     until("others", 10, lambda: "" if set(place.protocols().items()) == {(n, WAITS if n[0] == "R" else UP) for n in all_of_them}
           else f"{place.protocols()}")
     expect("/99" in r.details("four001"), "the hold time is not 99")
     # What is disabled, or whose range is gone, ends.
     r.ask("disable dynbgp1")
-    r.configure(place.ranges("hold time 99;", six=None))
+    r.configure(place.ranges(RENEWING, six=None))
     place.shows("R4", "four001")
     until("the peer notices", 5, lambda: "Established" if c.protocol("B6")[1].startswith("Established") else "")
-    r.configure(place.ranges("hold time 99;"))
+    r.configure(place.ranges(RENEWING))
     until("all are back", 10, lambda: "" if set(place.protocols()) == set(all_of_them) else f"{place.protocols()}")
     c.has([OWN6, six[0]], "B6")
 
@@ -302,7 +306,7 @@ def plan(network):
     planned = r.text("plan all")
     expect("dynbgp1" in planned and "four001" in planned and OWN6 in planned, planned)
     expect("R6 " not in planned, f"the range itself exports: {planned}")
-    r.write(place.ranges("hold time 99;"))
+    r.write(place.ranges(RENEWING))
     expect({"Protocol dynbgp1: removed", "Protocol four001: removed"} <= {line for _, line in r.ask("configure check")}, "not removed")
     expect("dynbgp1" in r.text("plan"), r.text("plan"))
     expect(r.since("dynbgp1") == since, "a plan was acted on")

@@ -22,7 +22,8 @@ extension PeerConfiguration {
     Setting("interface", .restart) { $0.interface },
     Setting("multihop", .restart) { $0.reach },
     Setting("passive", .adjust) { $0.passive },
-    Setting("password", .adjust) { $0.password },
+    // A session has the key that its connection began with; the listener of a range takes another one at once.
+    Setting("password") { $0.password == $1.password ? nil : $1.isListener ? .adjust : .restart },
     Setting("ttl security", .restart) { $0.ttlSecurity },
     Setting("check link", .adjust) { $0.checkLink },
     Setting("strict bind", .restart) { $0.strictBind },
