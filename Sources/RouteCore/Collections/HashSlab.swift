@@ -150,7 +150,7 @@ struct HashIndex: ~Copyable {
     mask = capacity - 1
   }
 
-  deinit { slots.deallocate() }
+  @inlinable deinit { slots.deallocate() }
 
   /// Where the search for a hash begins.
   @inlinable @inline(__always) func first(_ hash: UInt32) -> UInt32 { hash & mask }

@@ -22,7 +22,7 @@ package struct Slab<ID: Handle, Element: BitwiseCopyable>: ~Copyable where ID.Ra
     chunks = .allocate(capacity: chunkCapacity)
   }
 
-  deinit {
+  @inlinable deinit {
     for index in 0..<chunkCount { chunks[index].deallocate() }
     chunks.deallocate()
   }
