@@ -255,9 +255,9 @@ struct RouteBatchTests {
     }
     let (lookups, missing) = reader.finish()
     #expect(lookups > 1000)
-    // IPv6: none. IPv4's lookup passes over a route that it meets in the very instant of its replacement (the kernel has marked it
-    // dead by then), which is seen now and then on a busy machine; without the route it would be all, with delete and add many.
-    let tolerated = family == .ipv6 ? 0 : lookups / 1000
+    // A lookup passes over a route that it meets in the very instant of its replacement (the kernel has marked it dead by then), which is
+    // seen now and then on a busy machine, for IPv6 once in tens of thousands; without the route it would be all, with delete and add many.
+    let tolerated = lookups / 1000
     #expect(missing <= tolerated, "\(missing) of \(lookups) lookups found no route")
     #expect(try lab.routes(family).count == 1)
 
