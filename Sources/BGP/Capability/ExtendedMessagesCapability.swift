@@ -8,10 +8,7 @@ extension CapabilityRow {
     decode: { capabilities, _ in capabilities.extendedMessages = true },
     write: { capabilities, announce in if capabilities.extendedMessages { announce { _ in } } },
     describe: { capabilities, description in
-      description.members.append(.init("extended_message", .flag(capabilities.extendedMessages)))
-      guard capabilities.extendedMessages else { return }
-      description.words.append("ext-messages")
-      description.lines.append("Extended message")
+      description.add("extended_message", word: "ext-messages", line: "Extended message", if: capabilities.extendedMessages)
     })
 }
 

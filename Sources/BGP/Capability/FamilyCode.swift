@@ -54,6 +54,14 @@ extension WireWriter {
 }
 
 extension CapabilityDescription {
+  /// A capability that is there or not: always a member, and a word and a line if it is there.
+  mutating func add(_ name: String, word: String, line: String, if isThere: Bool) {
+    members.append(Member(name, .flag(isThere)))
+    guard isThere else { return }
+    words.append(word)
+    lines.append(line)
+  }
+
   /// A line below the first: `  Label: ipv4 ipv6`.
   mutating func add(_ label: String, _ families: [FamilyCode]) { lines.append("  \(label):\(families.map { " " + $0.name }.joined())") }
 

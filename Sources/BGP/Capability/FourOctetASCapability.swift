@@ -8,10 +8,7 @@ extension CapabilityRow {
     decode: { capabilities, value throws(Truncated) in capabilities.as4 = try value.u32() },
     write: { capabilities, announce in if let number = capabilities.as4 { announce { $0.u32(number) } } },
     describe: { capabilities, description in
-      description.members.append(.init("as4", .flag(capabilities.as4 != nil)))
-      guard capabilities.as4 != nil else { return }
-      description.words.append("AS4")
-      description.lines.append("4-octet AS numbers")
+      description.add("as4", word: "AS4", line: "4-octet AS numbers", if: capabilities.as4 != nil)
     })
 }
 

@@ -8,10 +8,7 @@ extension CapabilityRow {
     decode: { capabilities, _ in capabilities.routeRefresh = true },
     write: { capabilities, announce in if capabilities.routeRefresh { announce { _ in } } },
     describe: { capabilities, description in
-      description.members.append(.init("route_refresh", .flag(capabilities.routeRefresh)))
-      guard capabilities.routeRefresh else { return }
-      description.words.append("refresh")
-      description.lines.append("Route refresh")
+      description.add("route_refresh", word: "refresh", line: "Route refresh", if: capabilities.routeRefresh)
     })
 
   /// Enhanced route refresh (RFC 7313 §3.1): without a value. Only announced together with the plain one.
@@ -23,10 +20,7 @@ extension CapabilityRow {
     decode: { capabilities, _ in capabilities.enhancedRefresh = true },
     write: { capabilities, announce in if capabilities.enhancedRefresh { announce { _ in } } },
     describe: { capabilities, description in
-      description.members.append(.init("enhanced_refresh", .flag(capabilities.enhancedRefresh)))
-      guard capabilities.enhancedRefresh else { return }
-      description.words.append("enhanced-refresh")
-      description.lines.append("Enhanced refresh")
+      description.add("enhanced_refresh", word: "enhanced-refresh", line: "Enhanced refresh", if: capabilities.enhancedRefresh)
     })
 }
 

@@ -96,3 +96,14 @@ extension ReplyWriter {
     return nil
   }
 }
+
+extension BIRDPresentation {
+  /// An empty line stands between the protocols.
+  package func write(_ protocols: [[Snapshot.StaticRoute]], to reply: inout ReplyWriter) {
+    for (index, routes) in protocols.enumerated() {
+      if index > 0 { reply.line(.staticRoute, "") }
+      for route in routes { write(route, to: &reply) }
+    }
+    reply.final(.ok)
+  }
+}

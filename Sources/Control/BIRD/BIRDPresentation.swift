@@ -2,7 +2,9 @@ import RouteCore
 
 /// What the output of BIRD 1.6 and 2 has in common. Subjects that look the same in both are written by extensions of this protocol; where
 /// they differ, each version has a file of its own (`BIRD1+…`, `BIRD2+…`) that combines the lines they share (`BIRD+…`).
-package protocol BIRDPresentation: Presentation {}
+package protocol BIRDPresentation: Presentation {
+  func write(_ route: Snapshot.StaticRoute, to reply: inout ReplyWriter)
+}
 
 extension BIRDPresentation {
   package func beginReading(_ file: String, to reply: inout ReplyWriter) { ConfigureOutcome.writeReading(file, to: &reply) }

@@ -42,15 +42,7 @@ extension BIRD1 {
 }
 
 extension BIRD1 {
-  package func write(_ protocols: [[Snapshot.StaticRoute]], to reply: inout ReplyWriter) {
-    for (index, routes) in protocols.enumerated() {
-      if index > 0 { reply.line(.staticRoute, "") }
-      for route in routes { write(route, to: &reply) }
-    }
-    reply.final(.ok)
-  }
-
-  private func write(_ route: Snapshot.StaticRoute, to reply: inout ReplyWriter) {
+  package func write(_ route: Snapshot.StaticRoute, to reply: inout ReplyWriter) {
     guard let hops = reply.beginStatic(route, separator: " ") else { return reply.end() }
     if hops.count == 1 {
       reply.text.append(" ")

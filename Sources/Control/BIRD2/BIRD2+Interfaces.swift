@@ -34,16 +34,7 @@ extension BIRD2 {
 }
 
 extension BIRD2 {
-  /// An empty line stands between the protocols.
-  package func write(_ protocols: [[Snapshot.StaticRoute]], to reply: inout ReplyWriter) {
-    for (index, routes) in protocols.enumerated() {
-      if index > 0 { reply.line(.staticRoute, "") }
-      for route in routes { write(route, to: &reply) }
-    }
-    reply.final(.ok)
-  }
-
-  private func write(_ route: Snapshot.StaticRoute, to reply: inout ReplyWriter) {
+  package func write(_ route: Snapshot.StaticRoute, to reply: inout ReplyWriter) {
     let hops = reply.beginStatic(route, separator: "\t")
     reply.end()
     for hop in hops ?? [] {
