@@ -6,7 +6,7 @@ import Testing
   @Test func `no two attributes have the same name anywhere`() {
     for names in [
       BGPAttribute.allCases.map { $0.row.name }, BGPAttribute.allCases.compactMap { $0.row.filterName },
-      BGPAttribute.allCases.compactMap { $0.row.shownName },
+      BGPAttribute.allCases.compactMap { $0.row.shownName?.description },
     ] {
       #expect(Set(names).count == names.count)
     }

@@ -70,17 +70,21 @@ struct AttributeLines {
   /// No item begins beyond this column, so that a line always fits.
   private static let lastColumn = 477
 
-  func begin(_ name: String, _ reply: inout ReplyWriter) {
+  func begin(_ name: String, _ reply: inout ReplyWriter) { begin(&reply) { $0.append(name) } }
+
+  func begin(_ attribute: BGPAttribute, _ reply: inout ReplyWriter) { begin(&reply) { $0.append(attribute.row.shownName ?? "") } }
+
+  private func begin(_ reply: inout ReplyWriter, _ writeName: (inout TextBuffer) -> Void) {
     reply.begin(.routeAttribute)
     reply.text.append("\t")
-    reply.text.append(name)
+    writeName(&reply.text)
     reply.text.append(": ")
   }
 
-  func begin(_ attribute: BGPAttribute, _ reply: inout ReplyWriter) { begin(attribute.row.shownName ?? "", &reply) }
-
   func number(_ attribute: BGPAttribute, _ value: UInt32, _ reply: inout ReplyWriter) {
-    number(attribute.row.shownName ?? "", value, &reply)
+    begin(attribute, &reply)
+    reply.text.append(value)
+    reply.end()
   }
 
   func number(_ name: String, _ value: UInt32, _ reply: inout ReplyWriter) {
@@ -114,10 +118,10 @@ struct AttributeLines {
   }
 
   private func writeBGP(_ record: AttributeRecord, _ value: RawSpan, to reply: inout ReplyWriter) {
-    guard let row = BGPAttribute(rawValue: record.key.code)?.row, let name = row.shownName,
+    guard let attribute = BGPAttribute(rawValue: record.key.code), case let row = attribute.row, row.shownName != nil,
       format == .bird2 || !row.traits.contains(.unknownToBIRD1)
     else { return writeUnknown(record, value, to: &reply) }
-    begin(name, &reply)
+    begin(attribute, &reply)
     do throws(Truncated) { try write(row.form, value, to: &reply) } catch {
       // A stored value is well-formed; if one is not, what could be read of it has been shown.
       reply.text.append("?")

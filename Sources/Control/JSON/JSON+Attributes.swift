@@ -10,7 +10,7 @@ extension ReplyWriter {
       member(name, UInt64(value.u32 ?? 0))
     default:
       guard record.key.namespace == .bgp, let row = BGPAttribute(rawValue: record.key.code)?.row, let name = row.shownName,
-        write(name, row.form, value)
+        write(name.description, row.form, value)
       else { return other(record.key, value, custom) }
     }
   }

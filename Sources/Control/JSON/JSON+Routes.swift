@@ -89,7 +89,7 @@ extension Snapshot.Route {
     reply.member("scope", header.scope.word)
     reply.key("attributes")
     reply.openObject()
-    func name(_ attribute: BGPAttribute) -> String { attribute.row.shownName ?? "" }
+    func name(_ attribute: BGPAttribute) -> String { attribute.row.shownName?.description ?? "" }
     if header.flags.contains(.hasOrigin) { reply.member(name(.origin), header.origin.word) }
     if header.flags.contains(.hasMED) { reply.member(name(.multiExitDiscriminator), UInt64(header.med)) }
     if header.flags.contains(.hasLocalPref) { reply.member(name(.localPref), UInt64(header.localPref)) }

@@ -92,8 +92,8 @@ extension BGPAttribute {
     package var name: String { registered.description }
     /// What filters of both languages call it; nil for what is no attribute of routes.
     package var filterName: String? { words.map { $0.filter.description } }
-    /// What `show route all` and JSON call it.
-    package var shownName: String? { words.map { $0.shown.description } }
+    /// What `show route all` and JSON call it: no `String`, which would be allocated for each route that is shown.
+    package var shownName: StaticString? { words?.shown }
 
     @inline(__always) fileprivate init(
       _ name: StaticString, _ flags: AttributeFlags, _ form: Form, _ words: (filter: StaticString, shown: StaticString)? = nil,
