@@ -27,14 +27,15 @@ build: deps
 	@if grep -aq 'cannot print value' $(RELEASE)/routed $(RELEASE)/routectl; then \
 	  echo "a value without CustomStringConvertible is put into a text" >&2; exit 1; fi
 
-# Unit tests, then interoperability with real daemons in network namespaces (as root; skipped visibly otherwise), which mostly waits:
-# beside it the libraries are used by somebody else.
+# Unit tests, the libraries as others use them, then interoperability with real daemons in network namespaces (as root; skipped visibly
+# otherwise).
 test: deps
 	$(SWIFT) test -j $(JOBS)
-	$(MAKE) -j 2 interop library
+	$(MAKE) library
+	$(MAKE) interop
 
 library:
-	nice Tests/Library/run
+	Tests/Library/run
 
 # The libraries' documentation, by DocC's plugin.
 documentation:
